@@ -1,0 +1,14 @@
+//! Verbs of access: allow, load, decide, save, tell. Hashing happened before.
+mod organise;
+mod people;
+mod sign;
+
+pub use organise::{create_company, create_department, create_tenant};
+pub use people::{
+    assign_role, create_role, create_user, create_usual_roles, disable_user, grant, set_password,
+    withdraw_role,
+};
+pub use sign::{
+    Attempt, Outcome, SetUp, SignedIn, forget_ended, issue_link, redeem_link, revoke, see, set_up,
+    sign_in, sign_out, throttled,
+};

@@ -1,0 +1,175 @@
+//! What access keeps: tenants, companies, departments, users, roles, sign-ins.
+use crate::company::{Costing, Recognition, Taxpayer};
+use crate::role::Reach;
+use crate::sign_in::Kind;
+use meta::{Entity, Field, FieldKind, Grade, flag, instant, int, one_of, rate, refers, text};
+
+const fn id() -> Field {
+    Field::new("id", FieldKind::Any).by_commands()
+}
+const fn version() -> Field {
+    int("version").by_commands()
+}
+
+/// A group of companies that share masters; its row's id is its `tenant_id`.
+pub static TENANT: Entity = Entity::new(
+    "tenant",
+    "access",
+    &[id(), version(), text("name", 200).required(), instant("created_at").by_commands()],
+)
+.collection("tenants")
+.grade(Grade::Guarded)
+.title("name");
+
+/// A legal person with books of its own. What its books depend on is set once, by commands.
+pub static COMPANY: Entity = Entity::new(
+    "company",
+    "access",
+    &[
+        id(),
+        version(),
+        text("code", 20).required().in_list(),
+        text("name", 200).required().in_list(),
+        text("currency", 3).required().in_list().by_commands(),
+        one_of("chart", CHARTS).required().in_list().by_commands(),
+        one_of("taxpayer", Taxpayer::NAMES).required().in_list(),
+        flag("prices_incl_tax"),
+        text("default_tax_code", 20).required(),
+        one_of("costing", Costing::NAMES).required().by_commands(),
+        flag("credit_control"),
+        one_of("recognition", Recognition::NAMES).required().by_commands(),
+        rate("credit_alpha"),
+        text("start_period", 7).required().in_list().by_commands(),
+        text("zone", 40).required(),
+        text("tax_id", 20),
+        text("address", 200),
+        text("phone", 40),
+        text("bank", 100),
+        text("bank_account", 40),
+    ],
+)
+.collection("companies")
+.grade(Grade::Guarded)
+.unique(&[&["code"]])
+.title("name");
+
+/// 企业会计准则 and 小企业会计准则.
+pub const CHARTS: &[&str] = &["enterprise", "small"];
+
+pub static DEPARTMENT: Entity = Entity::new(
+    "department",
+    "access",
+    &[
+        id(),
+        version(),
+        refers("company_id", "company").required().in_list(),
+        text("code", 20).required().in_list(),
+        text("name", 100).required().in_list(),
+        refers("parent", "department").in_list(),
+    ],
+)
+.collection("departments")
+.grade(Grade::Guarded)
+.unique(&[&["code"]])
+.title("name");
+
+/// Somebody who signs in. Its table is `app_user`: SQL reserves the word.
+pub static USER: Entity = Entity::new(
+    "user",
+    "access",
+    &[
+        id(),
+        version(),
+        text("login", 64).required().in_list().by_commands(),
+        text("name", 100).required().in_list().personal(),
+        refers("department", "department").in_list(),
+        instant("created_at").by_commands(),
+        instant("disabled_at").in_list().by_commands(),
+    ],
+)
+.table("app_user")
+.collection("users")
+.grade(Grade::Guarded)
+.unique(&[&["login"]])
+.title("name");
+
+/// Apart from the user, so that no list, form or export ever reaches it. Its id is the user's.
+pub static PASSWORD: Entity =
+    Entity::new("password", "access", &[id(), text("hash", 200).required(), instant("changed_at")])
+        .grade(Grade::Internal);
+
+pub static ROLE: Entity = Entity::new(
+    "role",
+    "access",
+    &[id(), version(), text("code", 40).required().in_list(), text("name", 100).in_list()],
+)
+.collection("roles")
+.grade(Grade::Guarded)
+.unique(&[&["code"]])
+.title("code");
+
+pub static ROLE_GRANT: Entity = Entity::new(
+    "role_grant",
+    "access",
+    &[
+        id(),
+        refers("role", "role").required(),
+        text("permission", 80).required(),
+        one_of("reach", Reach::NAMES).required(),
+    ],
+)
+.collection("role_grants")
+.line_of("role")
+.unique(&[&["role", "permission"]]);
+
+pub static USER_ROLE: Entity = Entity::new(
+    "user_role",
+    "access",
+    &[id(), refers("user_id", "user").required(), refers("role", "role").required()],
+)
+.collection("user_roles")
+.line_of("user_id")
+.unique(&[&["user_id", "role"]]);
+
+/// A signed-in device, or a link that will sign one in. Only the token's hash is kept.
+pub static SIGN_IN: Entity = Entity::new(
+    "sign_in",
+    "access",
+    &[
+        id(),
+        text("token_hash", 64).required(),
+        refers("user_id", "user"),
+        one_of("kind", Kind::NAMES).required(),
+        instant("created_at"),
+        instant("expires_at"),
+        instant("last_seen_at"),
+        instant("revoked_at"),
+        text("device", 200),
+    ],
+)
+.grade(Grade::Internal)
+.unique(&[&["token_hash"]]);
+
+/// Failed sign-ins of a login in a row, known or unknown, by the login's hash.
+pub static SIGN_IN_ATTEMPT: Entity = Entity::new(
+    "sign_in_attempt",
+    "access",
+    &[id(), text("login_hash", 64).required(), int("failures"), instant("last_at")],
+)
+.grade(Grade::Internal)
+.unique(&[&["login_hash"]])
+.index(&[&["last_at"]]);
+
+/// Every table of access, referred ones first.
+pub static ENTITIES: &[&Entity] = &[
+    &TENANT,
+    &COMPANY,
+    &DEPARTMENT,
+    &USER,
+    &PASSWORD,
+    &ROLE,
+    &ROLE_GRANT,
+    &USER_ROLE,
+    &SIGN_IN,
+    &SIGN_IN_ATTEMPT,
+];

@@ -1,0 +1,182 @@
+//! Who is it, what may they do, and which rows do they reach. Reads only.
+use crate::company::Company;
+use crate::department::Department;
+use crate::password::{self, Credentials};
+use crate::role::Reach;
+use crate::sign_in::{Kind, SignIn, token_hash};
+use crate::user::User;
+use crate::{sign_in_rows, user_rows};
+use kernel::{
+    ActorKind, Cell, Ctx, Error, Grant, Id, IdMaker, Instant, Result, ScopeKind, Source, Stored,
+};
+use std::sync::Arc;
+use store::scope::{self, Scope};
+use store::{Tx, find, sql};
+
+/// A signed-in user at work.
+pub struct Session {
+    pub cx: Ctx,
+    pub sign_in: SignIn,
+    pub user: User,
+    pub company: Company,
+}
+
+/// The context of a signed-in user, in the company asked for by code, else in their own.
+///
+/// Errors: `access.sign_in_needed`, `company.not_found`.
+pub fn context(
+    tx: &mut Tx,
+    token_hash: &str,
+    now: Instant,
+    maker: Arc<IdMaker>,
+    company: Option<&str>,
+) -> Result<Ctx> {
+    session(tx, token_hash, now, maker, company).map(|session| session.cx)
+}
+
+/// See [`context`]; with whose it is.
+pub fn session(
+    tx: &mut Tx,
+    token_hash: &str,
+    now: Instant,
+    maker: Arc<IdMaker>,
+    company: Option<&str>,
+) -> Result<Session> {
+    let needed = || Error::forbidden("access.sign_in_needed", "");
+    let found = sign_in_rows::by_token(tx, token_hash)?;
+    let sign_in = found.filter(|s| s.is_good(Kind::Session, now)).ok_or_else(needed)?;
+    let user = sign_in.user_id.map(|id| tx.find(id)).transpose()?.flatten();
+    let user = user.filter(User::is_active).ok_or_else(needed)?;
+    let (cx, company) = at_work(tx, &user, company.unwrap_or(""), now, maker)?;
+    Ok(Session { cx, sign_in, user, company })
+}
+
+/// The context of a user named by login, for the simulator and the command line.
+///
+/// Errors: `user.not_found`, `user.disabled`, `company.not_found`.
+pub fn user_ctx(
+    tx: &mut Tx,
+    login: &str,
+    company_code: &str,
+    now: Instant,
+    maker: Arc<IdMaker>,
+) -> Result<Ctx> {
+    let user = user_rows::by_login(tx, login)?;
+    let user = user.ok_or_else(|| Error::not_found("user.not_found", login))?;
+    if !user.is_active() {
+        return Err(Error::conflict("user.disabled", login));
+    }
+    at_work(tx, &user, company_code, now, maker).map(|(cx, _)| cx)
+}
+
+fn at_work(
+    tx: &mut Tx,
+    user: &User,
+    asked: &str,
+    now: Instant,
+    maker: Arc<IdMaker>,
+) -> Result<(Ctx, Company)> {
+    let grants = grants(tx, user.id)?;
+    let department = user.department.map(|id| tx.get(id)).transpose()?;
+    let far = grants.iter().any(|g| g.reach == ScopeKind::All);
+    let company = company_of(tx, department.as_ref(), asked, far)?;
+    let mut cx = Ctx::system(tx.tenant(), now, maker);
+    cx.company = company.id.raw();
+    cx.base = company.currency;
+    cx.user = user.id.raw();
+    cx.department = user.department.map_or(0, Id::raw);
+    cx.actor_kind = ActorKind::Human;
+    cx.zone = company.zone()?;
+    cx.source = Source::Ui;
+    cx.grants = grants.into();
+    Ok((cx, company))
+}
+
+/// The union of what the user's roles grant.
+fn grants(tx: &mut Tx, user: Id<User>) -> Result<Vec<Grant>> {
+    let sql = sql!(
+        "SELECT DISTINCT g.permission, g.reach FROM user_role m JOIN role_grant g \
+         ON g.tenant_id = m.tenant_id AND g.role = m.role \
+         WHERE m.tenant_id = $1 AND m.user_id = $2 ORDER BY g.permission, g.reach"
+    );
+    let grant = |mut row: store::Row| {
+        let (permission, reach): (String, Reach) = (row.take()?, row.take()?);
+        Ok(Grant { permission, reach: reach.kind() })
+    };
+    tx.rows(sql, &[user.store()])?.into_iter().map(grant).collect()
+}
+
+/// One's own company, or the one asked for: another than one's own needs a grant that reaches all.
+fn company_of(
+    tx: &mut Tx,
+    department: Option<&Department>,
+    asked: &str,
+    far: bool,
+) -> Result<Company> {
+    let own = department.map(|d| tx.get(d.company_id)).transpose()?;
+    let missing = || Error::not_found("company.not_found", asked);
+    match own {
+        Some(own) if asked.is_empty() || own.code == asked => Ok(own),
+        Some(_) if !far => Err(missing()),
+        _ if asked.is_empty() => first_company(tx)?.ok_or_else(missing),
+        _ => company(tx, asked)?.ok_or_else(missing),
+    }
+}
+
+/// The company with a code, if any.
+pub fn company(tx: &mut Tx, code: &str) -> Result<Option<Company>> {
+    let code = Stored::Text(code.to_owned());
+    Ok(tx.list(find!(Company, "code = $2"), &[code])?.into_iter().next())
+}
+
+/// The tenant's first company; none before set-up.
+pub fn first_company(tx: &mut Tx) -> Result<Option<Company>> {
+    Ok(tx.list(find!(Company, "id > 0 ORDER BY id LIMIT 1"), &[])?.into_iter().next())
+}
+
+/// What a link is good for; `None` when it is good for nothing. Looking does not use it up.
+pub fn link(tx: &mut Tx, token: &str, now: Instant) -> Result<Option<Kind>> {
+    let found = sign_in_rows::by_token(tx, &token_hash(token))?;
+    let good = |s: &SignIn| s.kind != Kind::Session && s.is_good(s.kind, now);
+    Ok(found.filter(good).map(|s| s.kind))
+}
+
+/// What is needed to look at a password: see [`password::verify`].
+pub fn credentials(tx: &mut Tx, login: &str, now: Instant) -> Result<Credentials> {
+    let login_hash = password::login_hash(login);
+    let wait = sign_in_rows::attempt(tx, &login_hash)?.map_or(0, |failed| failed.wait(now));
+    let user = user_rows::by_login(tx, login)?.map(|user| user.id);
+    let kept = user.map(|id| user_rows::password(tx, id)).transpose()?.flatten();
+    Ok(Credentials { login_hash, user, hash: kept.map(|p| p.hash), wait })
+}
+
+/// A user's open sessions, newest first.
+pub fn sign_ins(cx: &Ctx, tx: &mut Tx) -> Result<Vec<SignIn>> {
+    let mut all = sign_in_rows::open_sessions(tx, Id::from_raw(cx.user))?;
+    all.retain(|s| s.is_good(Kind::Session, cx.now));
+    Ok(all)
+}
+
+/// The rows that the user reaches with a permission. Error: `access.forbidden`.
+///
+/// A department reaches those below it; a department's and one's own rows are both reached.
+pub fn scope_for(cx: &Ctx, tx: &mut Tx, permission: &str) -> Result<Scope> {
+    match cx.reach(permission) {
+        None => Err(Error::forbidden("access.forbidden", permission)),
+        Some(ScopeKind::All) => Ok(Scope::All),
+        Some(ScopeKind::Own) => scope::of_owner(tx, cx.user),
+        Some(ScopeKind::Department) => of_departments(cx, tx),
+    }
+}
+
+fn of_departments(cx: &Ctx, tx: &mut Tx) -> Result<Scope> {
+    let sql = sql!(
+        "WITH RECURSIVE tree (id) AS (SELECT d.id FROM department d WHERE d.tenant_id = $1 \
+         AND d.id = $2 UNION SELECT d.id FROM department d JOIN tree t ON d.parent = t.id \
+         WHERE d.tenant_id = $1) SELECT s.id FROM scope s WHERE s.tenant_id = $1 \
+         AND s.department IN (SELECT t.id FROM tree t) UNION SELECT s.id FROM scope s \
+         WHERE s.tenant_id = $1 AND s.owner = $3 ORDER BY 1"
+    );
+    let rows = tx.rows(sql, &[Stored::Int(cx.department), Stored::Int(cx.user)])?;
+    rows.into_iter().map(|mut row| row.take()).collect::<Result<_>>().map(Scope::Only)
+}

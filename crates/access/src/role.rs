@@ -1,0 +1,172 @@
+//! Roles and the grants they carry; the roles that a new tenant starts with, as data.
+use crate::user::User;
+use kernel::{Error, Id, Result, ScopeKind, names};
+
+/// A named set of permissions, given to users.
+#[derive(Clone, Debug)]
+pub struct Role {
+    pub id: Id<Role>,
+    pub version: i64,
+    pub code: String,
+    pub name: String,
+}
+
+names! {
+    /// How far a grant reaches, as stored.
+    pub enum Reach {
+        Own = "own",
+        Department = "department",
+        All = "all",
+    }
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct RoleGrant {
+    pub(crate) id: Id<RoleGrant>,
+    pub(crate) role: Id<Role>,
+    pub(crate) permission: String,
+    pub(crate) reach: Reach,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct UserRole {
+    pub(crate) id: Id<UserRole>,
+    pub(crate) user_id: Id<User>,
+    pub(crate) role: Id<Role>,
+}
+
+impl Reach {
+    #[must_use]
+    pub const fn kind(self) -> ScopeKind {
+        match self {
+            Self::Own => ScopeKind::Own,
+            Self::Department => ScopeKind::Department,
+            Self::All => ScopeKind::All,
+        }
+    }
+}
+
+/// A pattern may name a permission, a room or entity with `*` behind, or a verb with `*` before.
+///
+/// Error: `grant.invalid`.
+pub fn check_pattern(pattern: &str) -> Result<()> {
+    let fits = |c: char| c.is_ascii_lowercase() || c == '_' || c == '*';
+    let parts_fit = pattern.split('.').all(|p| !p.is_empty() && p.chars().all(fits));
+    if !parts_fit || pattern.len() > 80 || pattern.matches('*').count() > 1 {
+        return Err(Error::invalid("grant.invalid", pattern).with("field", "permission"));
+    }
+    Ok(())
+}
+
+/// A role that a new tenant starts with; data that it may change.
+pub struct Usual {
+    pub code: &'static str,
+    pub own: &'static [&'static str],
+    pub all: &'static [&'static str],
+}
+
+/// What everyone may see: whom they work with and for, and what is sold.
+pub const EVERYONE: &[&str] = &[
+    "access.company.read",
+    "access.department.read",
+    "access.user.read",
+    "party.*.read",
+    "product.*.read",
+];
+
+/// Few, by the work people do; a person may have several. Nobody but `admin` both makes money
+/// move and grants the right to.
+pub static USUAL: &[Usual] = &[
+    Usual { code: "admin", own: &[], all: &["*"] },
+    Usual {
+        code: "sales",
+        own: &["crm.*", "sales.order.*", "sales.quotation.*", "sales.*.read", "finance.*.read"],
+        all: &["party.*", "terms.*.read", "stock.*.read"],
+    },
+    Usual {
+        code: "order_desk",
+        own: &[],
+        all: &[
+            "sales.order.*",
+            "sales.quotation.*",
+            "sales.*.read",
+            "crm.*.read",
+            "party.*",
+            "terms.*.read",
+            "stock.*.read",
+            "finance.*.read",
+            "policy.*.read",
+        ],
+    },
+    Usual { code: "warehouse", own: &[], all: &["stock.*", "sales.*.read"] },
+    Usual {
+        code: "finance",
+        own: &[],
+        all: &["finance.*", "ledger.*", "sales.*.read", "stock.*.read", "terms.*.read"],
+    },
+    Usual {
+        code: "credit",
+        own: &[],
+        all: &[
+            "sales.hold.*",
+            "policy.hold.*",
+            "terms.credit*",
+            "sales.*.read",
+            "policy.*.read",
+            "finance.*.read",
+        ],
+    },
+    Usual {
+        code: "billing",
+        own: &[],
+        all: &[
+            "finance.billable*",
+            "finance.invoice*",
+            "finance.statement*",
+            "finance.*.read",
+            "sales.*.read",
+            "stock.*.read",
+            "terms.*.read",
+        ],
+    },
+    Usual {
+        code: "cashier",
+        own: &[],
+        all: &["finance.payment*", "finance.allocation*", "finance.*.read", "sales.*.read"],
+    },
+    Usual {
+        code: "buyer",
+        own: &[],
+        all: &["purchase.*", "product.*", "party.*", "stock.*.read", "sales.*.read"],
+    },
+    Usual {
+        code: "approver",
+        own: &[],
+        all: &["policy.*", "sales.hold.*", "sales.*.read", "crm.*.read", "terms.*.read"],
+    },
+    Usual { code: "auditor", own: &[], all: &["*.read"] },
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pattern_names_a_permission_or_one_star_and_nothing_else() {
+        for good in ["*", "sales.*", "*.read", "sales.order.confirm", "terms.credit*"] {
+            assert_eq!(check_pattern(good), Ok(()), "{good}");
+        }
+        for bad in ["", "sales..read", "*.*", "sales order", "Sales.*", "sales.order'"] {
+            assert_eq!(check_pattern(bad).map_err(|e| e.code), Err("grant.invalid"), "{bad}");
+        }
+    }
+
+    #[test]
+    fn every_usual_grant_is_a_pattern() {
+        for usual in USUAL {
+            for pattern in usual.own.iter().chain(usual.all).chain(EVERYONE) {
+                assert_eq!(check_pattern(pattern), Ok(()), "{}", usual.code);
+            }
+        }
+    }
+}

@@ -1,0 +1,14 @@
+//! Load and save of leads and opportunities.
+use crate::entities::{LEAD, OPPORTUNITY};
+use crate::{Lead, Opportunity};
+
+store::record!(Lead => LEAD {
+    id, version, scope_id, number, company, name, company_name, phone, mail, wechat, origin,
+    region, need, est_amount, currency, state, owner, score, assigned_at, first_response_at,
+    return_reason, party, opportunity, history, batch_id,
+});
+store::record!(Opportunity => OPPORTUNITY {
+    id, version, scope_id, number, company, name, party, lead, product, stage, state, amount,
+    currency, probability, owner, team, opened_on, close_expected, closed_on, lost_reason,
+    history, open_fields_waived, batch_id,
+});

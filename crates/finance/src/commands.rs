@@ -1,0 +1,52 @@
+//! Loading documents of this room; its verbs are in `flows`, since orders follow them.
+use crate::{BillableItem, Invoice, InvoiceLine, OpenItem};
+use kernel::{Id, Result, Stored};
+use store::{Tx, find, find_in};
+
+/// An invoice with its lines, locked. Error: `store.not_found`.
+pub fn lock_invoice(tx: &mut Tx, id: Id<Invoice>) -> Result<Invoice> {
+    let mut invoice = tx.lock(id)?;
+    let key = [Stored::Int(id.raw())];
+    invoice.lines = tx.list(find!(InvoiceLine, "invoice = $2 ORDER BY line_no"), &key)?;
+    Ok(invoice)
+}
+
+/// Items of an order that wait to be billed, locked, oldest first.
+pub fn ready_items(tx: &mut Tx, order: i64) -> Result<Vec<BillableItem>> {
+    tx.lock_list(
+        find!(BillableItem, "order_id = $2 AND state = 'ready' ORDER BY id"),
+        &[Stored::Int(order)],
+    )
+}
+
+/// Items on a draft invoice, locked.
+pub fn items_of(tx: &mut Tx, invoice: Id<Invoice>) -> Result<Vec<BillableItem>> {
+    tx.lock_list(
+        find!(BillableItem, "invoice = $2 ORDER BY id"),
+        &[Stored::Int(invoice.raw())],
+    )
+}
+
+/// Open items of a customer that are not settled, the oldest due first, locked.
+pub fn open_items_of(tx: &mut Tx, company: i64, party: i64) -> Result<Vec<OpenItem>> {
+    tx.lock_list(
+        find!(OpenItem, "company = $2 AND party = $3 AND open > 0 ORDER BY due, id LIMIT 1000"),
+        &[Stored::Int(company), Stored::Int(party)],
+    )
+}
+
+/// Open items by id, locked in order.
+pub fn lock_open_items(tx: &mut Tx, ids: &[i64]) -> Result<Vec<OpenItem>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    tx.lock_in(find_in!(OpenItem, "id IN (#) ORDER BY id", 0), &[], ids)
+}
+
+/// Invoices by id, locked in order.
+pub fn lock_invoices(tx: &mut Tx, ids: &[i64]) -> Result<Vec<Invoice>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    tx.lock_in(find_in!(Invoice, "id IN (#) ORDER BY id", 0), &[], ids)
+}

@@ -1,0 +1,35 @@
+//! What this room reports (names of `kpi.yaml`'s vocabulary; ours beside it where it has none).
+use kernel::Activity;
+
+pub const REVENUE_RECOGNISED: Activity = Activity::new(
+    "revenue.recognised",
+    "control passed: revenue, receivable and cost of sales were posted together",
+);
+pub const INVOICE_DRAFTED: Activity = Activity::new("invoice.drafted", "an invoice was drawn up");
+pub const INVOICE_ISSUED: Activity = Activity::new("invoice.issued", "an invoice was posted");
+pub const INVOICE_CANCELLED: Activity =
+    Activity::new("invoice.cancelled", "a draft invoice was given up");
+pub const INVOICE_SETTLED: Activity =
+    Activity::new("invoice.settled", "nothing of an invoice is open any more");
+pub const PAYMENT_RECEIVED: Activity = Activity::new("payment.received", "money came in");
+pub const PAYMENT_APPLIED: Activity =
+    Activity::new("payment.applied", "a payment was allocated to what it pays");
+pub const PAYMENT_UNAPPLIED: Activity =
+    Activity::new("payment.unapplied", "an allocation was taken back");
+pub const PAYMENT_REVERSED: Activity =
+    Activity::new("payment.reversed", "a payment was taken back whole");
+pub const RECEIVABLE_OPENED: Activity =
+    Activity::new("receivable.opened", "an opening receivable was taken over, with its due date");
+
+pub static FACTS: &[Activity] = &[
+    REVENUE_RECOGNISED,
+    INVOICE_DRAFTED,
+    INVOICE_ISSUED,
+    INVOICE_CANCELLED,
+    INVOICE_SETTLED,
+    PAYMENT_RECEIVED,
+    PAYMENT_APPLIED,
+    PAYMENT_UNAPPLIED,
+    PAYMENT_REVERSED,
+    RECEIVABLE_OPENED,
+];

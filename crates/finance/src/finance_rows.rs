@@ -1,0 +1,25 @@
+//! Load and save of receivables.
+use crate::entities::{ALLOCATION, BILLABLE_ITEM, INVOICE, INVOICE_LINE, OPEN_ITEM, PAYMENT};
+use crate::{Allocation, BillableItem, Invoice, InvoiceLine, OpenItem, Payment};
+
+store::record!(BillableItem => BILLABLE_ITEM {
+    id, company, party, order_id, order_line, shipment, state, qty, from_qty, invoice, ready_at,
+});
+store::record!(Invoice => INVOICE {
+    id, version, scope_id, number, company, party, heading, tax_id, kind, state, order_id,
+    currency, rate, day, due, gross, net, tax, open, disputed, posted_at, settled_on, history,
+    batch_id,
+} + { lines });
+store::record!(InvoiceLine => INVOICE_LINE {
+    id, invoice, line_no, item, order_line, product, text, qty, price, tax_code, tax_rate, gross,
+    net, tax,
+});
+store::record!(OpenItem => OPEN_ITEM { id, company, party, invoice, currency, due, amount, open });
+store::record!(Payment => PAYMENT {
+    id, version, scope_id, number, company, party, direction, method, state, currency, rate,
+    amount, unapplied, value_day, reference, received_at, history, batch_id,
+});
+store::record!(Allocation => ALLOCATION {
+    id, company, payment, open_item, order_id, amount, day, made_by, reverses, reversed_by,
+    recorded_at,
+});

@@ -1,0 +1,190 @@
+//! Billable items, invoices and the open items that they leave. Pure.
+use crate::facts;
+use kernel::{
+    Class, Ctx, Currency, Day, DocRef, Done, Error, Fact, Id, Instant, Lifecycle, Money, Move,
+    Price, Qty, Rate, Result, names,
+};
+use party::Party;
+use product::Product;
+
+names! {
+    /// A billable item's way.
+    pub enum ItemState {
+        Ready = "ready",
+        Reserved = "reserved",
+        Invoiced = "invoiced",
+        Waived = "waived",
+    }
+}
+
+names! {
+    pub enum InvoiceState {
+        Draft = "draft",
+        Posted = "posted",
+        Settled = "settled",
+        Cancelled = "cancelled",
+    }
+}
+
+const fn mv(from: &'static str, verb: &'static str, to: &'static str, permission: &'static str) -> Move {
+    Move { from, verb, to, permission, class: Class::Business, role: "billing", sla_minutes: 480 }
+}
+
+pub static INVOICE_LIFECYCLE: Lifecycle = Lifecycle {
+    entity: "invoice",
+    states: InvoiceState::NAMES,
+    moves: &[
+        mv("draft", "post", "posted", "finance.invoice.post"),
+        mv("draft", "cancel", "cancelled", "finance.invoice.cancel"),
+    ],
+};
+
+/// Something to bill: made when goods were accepted (or left, by policy).
+#[derive(Clone, Debug)]
+pub struct BillableItem {
+    pub id: Id<BillableItem>,
+    pub company: i64,
+    pub party: Id<Party>,
+    pub order_id: i64,
+    pub order_line: i64,
+    pub shipment: i64,
+    pub state: ItemState,
+    pub qty: Qty,
+    /// From which cumulative quantity of the line on: its money follows from it.
+    pub from_qty: Qty,
+    pub invoice: i64,
+    pub ready_at: Instant,
+}
+
+#[derive(Clone, Debug)]
+pub struct Invoice {
+    pub id: Id<Invoice>,
+    pub version: i64,
+    pub scope_id: i64,
+    /// Official at posting.
+    pub number: String,
+    pub company: i64,
+    pub party: Id<Party>,
+    /// Invoice heading as printed.
+    pub heading: String,
+    pub tax_id: String,
+    /// `invoice`, `credit` or `opening`.
+    pub kind: String,
+    pub state: InvoiceState,
+    /// Its order, when it bills only one.
+    pub order_id: i64,
+    pub currency: Currency,
+    pub rate: Rate,
+    pub day: Option<Day>,
+    pub due: Option<Day>,
+    pub gross: i64,
+    pub net: i64,
+    pub tax: i64,
+    pub open: i64,
+    pub disputed: bool,
+    pub posted_at: Option<Instant>,
+    pub settled_on: Option<Day>,
+    pub history: bool,
+    pub batch_id: i64,
+    pub lines: Vec<InvoiceLine>,
+}
+
+#[derive(Clone, Debug)]
+pub struct InvoiceLine {
+    pub id: Id<InvoiceLine>,
+    pub invoice: Id<Invoice>,
+    pub line_no: i64,
+    pub item: Option<Id<BillableItem>>,
+    pub order_line: Option<i64>,
+    pub product: Option<Id<Product>>,
+    pub text: String,
+    pub qty: Qty,
+    pub price: Price,
+    pub tax_code: String,
+    pub tax_rate: Rate,
+    pub gross: i64,
+    pub net: i64,
+    pub tax: i64,
+}
+
+/// What is owed for one document, with its due day.
+#[derive(Clone, Debug)]
+pub struct OpenItem {
+    pub id: Id<OpenItem>,
+    pub company: i64,
+    pub party: Id<Party>,
+    pub invoice: Id<Invoice>,
+    pub currency: Currency,
+    pub due: Day,
+    pub amount: i64,
+    /// `amount` less what is allocated; 0 is settled.
+    pub open: i64,
+}
+
+impl Invoice {
+    #[must_use]
+    pub const fn doc(&self) -> DocRef {
+        DocRef { kind: "invoice", id: self.id.raw() }
+    }
+    #[must_use]
+    pub fn fact(&self, cx: &Ctx, activity: kernel::Activity) -> Fact {
+        let fact = cx.fact(activity).on("invoice", self.id.raw(), "invoice");
+        let fact = fact.on("party", self.party.raw(), "customer");
+        let fact = fact.on("order", self.order_id, "order");
+        fact.worth(Money::new(self.gross, self.currency), self.base(self.gross))
+    }
+    #[must_use]
+    pub fn base(&self, amount: i64) -> i64 {
+        let scaled = i128::from(amount) * i128::from(self.rate.0);
+        kernel::div_round(scaled, i128::from(Rate::SCALE)) as i64
+    }
+    pub fn sum(&mut self) {
+        self.gross = self.lines.iter().map(|l| l.gross).sum();
+        self.net = self.lines.iter().map(|l| l.net).sum();
+        self.tax = self.gross - self.net;
+    }
+    /// Posts the draft: number, day and due day are fixed. Error: `invoice.empty`.
+    pub fn post(&mut self, cx: &Ctx, number: String, day: Day, due: Day) -> Result<Done<Fact>> {
+        if self.state == InvoiceState::Settled {
+            return Ok(Done::Already);
+        }
+        let from = self.state;
+        let Done::Now(to) = INVOICE_LIFECYCLE.step(from, "post", InvoiceState::Posted)? else {
+            return Ok(Done::Already);
+        };
+        if self.lines.is_empty() {
+            return Err(Error::invalid("invoice.empty", self.id));
+        }
+        self.state = to;
+        self.number = number;
+        self.day = Some(day);
+        self.due = Some(due);
+        self.open = self.gross;
+        self.posted_at = Some(cx.now);
+        let fact = self.fact(cx, facts::INVOICE_ISSUED).moved(from.name(), to.name());
+        Ok(Done::Now(fact.attr("due", due)))
+    }
+    /// Gives up a draft; its items are ready again.
+    pub fn cancel(&mut self, cx: &Ctx) -> Result<Done<Fact>> {
+        let from = self.state;
+        let done = INVOICE_LIFECYCLE.step(from, "cancel", InvoiceState::Cancelled)?;
+        let Done::Now(to) = done else { return Ok(Done::Already) };
+        self.state = to;
+        Ok(Done::Now(self.fact(cx, facts::INVOICE_CANCELLED).moved(from.name(), to.name())))
+    }
+    /// Money came or was taken back: open falls or rises; settled at zero.
+    ///
+    /// Error: `invoice.over_allocated`.
+    pub fn pay(&mut self, cx: &Ctx, amount: i64) -> Result<()> {
+        let open = self.open - amount;
+        if open < 0 || open > self.gross {
+            let e = Error::invalid("invoice.over_allocated", &self.number);
+            return Err(e.with("open", Money::new(self.open, self.currency)));
+        }
+        self.open = open;
+        let settled = open == 0;
+        self.state = if settled { InvoiceState::Settled } else { InvoiceState::Posted };
+        self.settled_on = settled.then(|| cx.today());
+        Ok(())
+    }
+}

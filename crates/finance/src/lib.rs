@@ -1,0 +1,17 @@
+//! Receivables: billable items, invoices, open items, payments, allocations, and what they post.
+//!
+//! An order line's accounts are a pure function of its counters ([`Position`]); an entry is the
+//! difference of two positions. Deliberately absent: orders and shipments (values are handed in).
+pub mod commands;
+pub mod entities;
+pub mod facts;
+mod finance_rows;
+mod invoice;
+mod payment;
+mod position;
+
+pub use invoice::{
+    BillableItem, INVOICE_LIFECYCLE, Invoice, InvoiceLine, InvoiceState, ItemState, OpenItem,
+};
+pub use payment::{Allocation, PAYMENT_LIFECYCLE, Payment, PaymentState};
+pub use position::{Position, Posting, difference};

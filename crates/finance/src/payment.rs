@@ -1,0 +1,134 @@
+//! Payments, and the allocations that say what they pay. Pure.
+use crate::{OpenItem, facts};
+use kernel::{
+    Class, Ctx, Currency, Day, DocRef, Done, Error, Fact, Id, Instant, Lifecycle, Money, Move,
+    Rate, Result, names,
+};
+use party::Party;
+
+names! {
+    pub enum PaymentState {
+        Cleared = "cleared",
+        Reversed = "reversed",
+    }
+}
+
+pub static PAYMENT_LIFECYCLE: Lifecycle = Lifecycle {
+    entity: "payment",
+    states: PaymentState::NAMES,
+    moves: &[
+        Move {
+            from: "cleared",
+            verb: "allocate",
+            to: "cleared",
+            permission: "finance.payment.allocate",
+            class: Class::Business,
+            role: "cashier",
+            sla_minutes: 480,
+        },
+        Move {
+            from: "cleared",
+            verb: "reverse",
+            to: "reversed",
+            permission: "finance.payment.reverse",
+            class: Class::Waste,
+            role: "cashier",
+            sla_minutes: 0,
+        },
+    ],
+};
+
+#[derive(Clone, Debug)]
+pub struct Payment {
+    pub id: Id<Payment>,
+    pub version: i64,
+    pub scope_id: i64,
+    pub number: String,
+    pub company: i64,
+    pub party: Id<Party>,
+    /// `in` from a customer, `out` to one.
+    pub direction: String,
+    /// `transfer`, `wechat`, `alipay`, `cash`, `bill`.
+    pub method: String,
+    pub state: PaymentState,
+    pub currency: Currency,
+    pub rate: Rate,
+    pub amount: i64,
+    /// Not yet applied: the customer's free credit.
+    pub unapplied: i64,
+    pub value_day: Day,
+    pub reference: String,
+    pub received_at: Option<Instant>,
+    pub history: bool,
+    pub batch_id: i64,
+}
+
+/// An own record: so much of this payment pays that. Taken back by a counter-record.
+#[derive(Clone, Debug)]
+pub struct Allocation {
+    pub id: Id<Allocation>,
+    pub company: i64,
+    pub payment: Id<Payment>,
+    /// An open item, or an order (deposit): exactly one.
+    pub open_item: Option<Id<OpenItem>>,
+    pub order_id: Option<i64>,
+    /// Negative in a counter-record.
+    pub amount: i64,
+    pub day: Day,
+    pub made_by: i64,
+    /// The record that it takes back, else 0.
+    pub reverses: i64,
+    /// The record that took it back, else 0.
+    pub reversed_by: i64,
+    pub recorded_at: Option<Instant>,
+}
+
+impl Payment {
+    #[must_use]
+    pub const fn doc(&self) -> DocRef {
+        DocRef { kind: "payment", id: self.id.raw() }
+    }
+    #[must_use]
+    pub fn fact(&self, cx: &Ctx, activity: kernel::Activity, amount: i64) -> Fact {
+        let fact = cx.fact(activity).on("payment", self.id.raw(), "payment");
+        let fact = fact.on("party", self.party.raw(), "customer");
+        fact.worth(Money::new(amount, self.currency), amount)
+    }
+    /// Applies a part. Errors: `payment.over_allocated`, `payment.amount`, `state.not_allowed`.
+    pub fn apply(&mut self, amount: i64) -> Result<()> {
+        if self.state != PaymentState::Cleared {
+            return Err(PAYMENT_LIFECYCLE.refusal(self.state.name(), "allocate"));
+        }
+        if amount <= 0 {
+            return Err(Error::invalid("payment.amount", Money::new(amount, self.currency)));
+        }
+        if amount > self.unapplied {
+            let e = Error::invalid("payment.over_allocated", &self.number);
+            return Err(e.with("unapplied", Money::new(self.unapplied, self.currency)));
+        }
+        self.unapplied -= amount;
+        Ok(())
+    }
+    /// Takes an applied part back.
+    pub fn unapply(&mut self, amount: i64) {
+        self.unapplied += amount;
+    }
+    /// Takes the payment back whole (bounced, entered by mistake).
+    ///
+    /// Errors: `payment.applied` while parts are allocated, `payment.reason_required`.
+    pub fn reverse(&mut self, cx: &Ctx, reason: &str) -> Result<Done<Fact>> {
+        let from = self.state;
+        let done = PAYMENT_LIFECYCLE.step(from, "reverse", PaymentState::Reversed)?;
+        let Done::Now(to) = done else { return Ok(Done::Already) };
+        if reason.trim().is_empty() {
+            return Err(Error::invalid("payment.reason_required", &self.number));
+        }
+        if self.unapplied != self.amount {
+            return Err(Error::conflict("payment.applied", &self.number));
+        }
+        self.state = to;
+        self.unapplied = 0;
+        let fact = self.fact(cx, facts::PAYMENT_REVERSED, self.amount);
+        Ok(Done::Now(fact.moved(from.name(), to.name()).because(reason)))
+    }
+}

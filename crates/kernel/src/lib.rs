@@ -1,0 +1,26 @@
+//! Words that every room shares: ids, money, quantities, time, errors, facts, lifecycles.
+//!
+//! No I/O, no async, no clock: time, ids and who acts come in through [`Ctx`].
+pub mod calendar;
+mod china_days;
+mod ctx;
+mod doc;
+mod error;
+mod fact;
+mod id;
+mod lifecycle;
+mod money;
+mod number;
+mod stored;
+mod time;
+
+pub use ctx::{ActorKind, Channel, Ctx, Grant, ScopeKind, Source};
+pub use doc::{DocRef, Done};
+pub use error::{Error, Kind, Result};
+pub use fact::{Activity, Change, Digest, Fact, ObjectRef, Phase};
+pub use id::{Id, IdBlock, IdMaker};
+pub use lifecycle::{Class, Lifecycle, Move, State};
+pub use money::{Currency, Money, PriceBasis, line_money, portion};
+pub use number::{Price, Qty, Rate, div_round};
+pub use stored::{Cell, Stored};
+pub use time::{Day, Instant, Zone};

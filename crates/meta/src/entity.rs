@@ -1,0 +1,255 @@
+//! What an entity and a field are: the one declaration behind table, API, list, form and import.
+use kernel::Lifecycle;
+
+/// What a field holds, and so how it is stored, checked, shown and sorted.
+#[derive(Clone, Copy, Debug)]
+pub enum FieldKind {
+    /// At most `max` characters.
+    Text { max: u16 },
+    Int,
+    /// Minor units of the row's `currency` field, else of the company's base currency.
+    Money,
+    /// Millionths of the stock unit.
+    Qty,
+    /// Millionths of the major currency unit.
+    Price,
+    /// Billionths.
+    Rate,
+    /// ISO text.
+    Day,
+    /// Microseconds since 1970 UTC; 0 is *not yet*.
+    Instant,
+    Bool,
+    Enum(&'static [&'static str]),
+    /// The id of a row of the named entity: a foreign key.
+    Ref(&'static str),
+    /// The id of a row whose kind another field names; no foreign key.
+    Any,
+    Json,
+}
+
+/// Who may write a field.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum SetBy {
+    /// People, through forms, generic writes and imports.
+    People,
+    /// Only the room's commands.
+    Commands,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct Field {
+    pub name: &'static str,
+    pub kind: FieldKind,
+    pub required: bool,
+    pub in_list: bool,
+    pub set_by: SetBy,
+    /// A personal value: never in a fact, masked where the reader lacks the permission.
+    pub personal: bool,
+}
+
+/// How much of an entity is declared and how much is written (architecture.md section 3).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Grade {
+    /// Declared only.
+    Plain,
+    /// Declared, plus a check in Rust.
+    Guarded,
+    /// Typed struct, lifecycle, commands; generic writes are refused.
+    Document,
+    /// A line of a document: its writes count as writes of the parent.
+    Line,
+    /// Running rows of the machinery (counters, leases, facts): never written from outside.
+    Internal,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct Entity {
+    /// One word of the glossary, singular; also the object type of facts.
+    pub name: &'static str,
+    /// The SQL table; differs from the name only where SQL reserves the word.
+    pub table: &'static str,
+    /// The path segment of its API.
+    pub collection: &'static str,
+    pub room: &'static str,
+    pub grade: Grade,
+    /// Without `tenant_id`; the first is `id`.
+    pub fields: &'static [Field],
+    /// Unique sets of columns (the tenant comes first by itself).
+    pub unique: &'static [&'static [&'static str]],
+    pub index: &'static [&'static [&'static str]],
+    /// For a line: the field that names its document.
+    pub parent: &'static str,
+    /// The field that people know a row by.
+    pub title: &'static str,
+    pub lifecycle: Option<&'static Lifecycle>,
+}
+
+impl Entity {
+    #[must_use]
+    pub const fn new(name: &'static str, room: &'static str, fields: &'static [Field]) -> Self {
+        Self {
+            name,
+            table: name,
+            collection: name,
+            room,
+            grade: Grade::Plain,
+            fields,
+            unique: &[],
+            index: &[],
+            parent: "",
+            title: "id",
+            lifecycle: None,
+        }
+    }
+    #[must_use]
+    pub const fn table(mut self, table: &'static str) -> Self {
+        self.table = table;
+        self
+    }
+    #[must_use]
+    pub const fn collection(mut self, collection: &'static str) -> Self {
+        self.collection = collection;
+        self
+    }
+    #[must_use]
+    pub const fn grade(mut self, grade: Grade) -> Self {
+        self.grade = grade;
+        self
+    }
+    #[must_use]
+    pub const fn unique(mut self, unique: &'static [&'static [&'static str]]) -> Self {
+        self.unique = unique;
+        self
+    }
+    #[must_use]
+    pub const fn index(mut self, index: &'static [&'static [&'static str]]) -> Self {
+        self.index = index;
+        self
+    }
+    #[must_use]
+    pub const fn line_of(mut self, parent: &'static str) -> Self {
+        self.parent = parent;
+        self.grade = Grade::Line;
+        self
+    }
+    #[must_use]
+    pub const fn title(mut self, title: &'static str) -> Self {
+        self.title = title;
+        self
+    }
+    #[must_use]
+    pub const fn lifecycle(mut self, lifecycle: &'static Lifecycle) -> Self {
+        self.lifecycle = Some(lifecycle);
+        self.grade = Grade::Document;
+        self
+    }
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<&'static Field> {
+        self.fields.iter().find(|f| f.name == name)
+    }
+    /// The entity that a line's parent field refers to.
+    #[must_use]
+    pub fn parent_entity(&self) -> Option<&'static str> {
+        match self.field(self.parent)?.kind {
+            FieldKind::Ref(entity) => Some(entity),
+            _ => None,
+        }
+    }
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.field(name).is_some()
+    }
+    /// Permission of a generic verb (`read`, `write`): `sales.order.read`.
+    #[must_use]
+    pub fn permission(&self, verb: &str) -> String {
+        format!("{}.{}.{verb}", self.room, self.name)
+    }
+}
+
+impl Field {
+    #[must_use]
+    pub const fn new(name: &'static str, kind: FieldKind) -> Self {
+        let set_by = SetBy::People;
+        Self { name, kind, required: false, in_list: false, set_by, personal: false }
+    }
+    #[must_use]
+    pub const fn required(mut self) -> Self {
+        self.required = true;
+        self
+    }
+    #[must_use]
+    pub const fn in_list(mut self) -> Self {
+        self.in_list = true;
+        self
+    }
+    #[must_use]
+    pub const fn by_commands(mut self) -> Self {
+        self.set_by = SetBy::Commands;
+        self
+    }
+    #[must_use]
+    pub const fn personal(mut self) -> Self {
+        self.personal = true;
+        self
+    }
+    /// May it be NULL? References and days may be; everything else has a neutral value.
+    #[must_use]
+    pub const fn nullable(&self) -> bool {
+        !self.required && matches!(self.kind, FieldKind::Ref(_) | FieldKind::Day)
+    }
+}
+
+#[must_use]
+pub const fn text(name: &'static str, max: u16) -> Field {
+    Field::new(name, FieldKind::Text { max })
+}
+#[must_use]
+pub const fn int(name: &'static str) -> Field {
+    Field::new(name, FieldKind::Int)
+}
+#[must_use]
+pub const fn money(name: &'static str) -> Field {
+    Field::new(name, FieldKind::Money)
+}
+#[must_use]
+pub const fn qty(name: &'static str) -> Field {
+    Field::new(name, FieldKind::Qty)
+}
+#[must_use]
+pub const fn price(name: &'static str) -> Field {
+    Field::new(name, FieldKind::Price)
+}
+#[must_use]
+pub const fn rate(name: &'static str) -> Field {
+    Field::new(name, FieldKind::Rate)
+}
+#[must_use]
+pub const fn day(name: &'static str) -> Field {
+    Field::new(name, FieldKind::Day)
+}
+#[must_use]
+pub const fn instant(name: &'static str) -> Field {
+    Field::new(name, FieldKind::Instant)
+}
+#[must_use]
+pub const fn flag(name: &'static str) -> Field {
+    Field::new(name, FieldKind::Bool)
+}
+#[must_use]
+pub const fn json(name: &'static str) -> Field {
+    Field::new(name, FieldKind::Json)
+}
+#[must_use]
+pub const fn one_of(name: &'static str, set: &'static [&'static str]) -> Field {
+    Field::new(name, FieldKind::Enum(set))
+}
+#[must_use]
+pub const fn refers(name: &'static str, entity: &'static str) -> Field {
+    Field::new(name, FieldKind::Ref(entity))
+}
+/// The id of a row whose kind another field names.
+#[must_use]
+pub const fn any(name: &'static str) -> Field {
+    Field::new(name, FieldKind::Any)
+}

@@ -1,0 +1,98 @@
+//! Declarations of policies, decisions, holds and approvals.
+use crate::{APPROVAL_LIFECYCLE, ApprovalState, HoldKind, ReleaseKind};
+use meta::{Entity, Field, FieldKind, Grade, any, day, instant, int, json, money, one_of, text};
+
+/// A version of a policy: immutable, starts no earlier than it was recorded.
+pub static POLICY_VERSION: Entity = Entity::new(
+    "policy_version",
+    "policy",
+    &[
+        Field::new("id", FieldKind::Any).by_commands(),
+        any("company"),
+        text("name", 60).required().in_list(),
+        int("number").by_commands().in_list(),
+        day("effective_from").in_list(),
+        json("condition"),
+        json("params"),
+        instant("recorded_at").by_commands(),
+    ],
+)
+.collection("policy_versions")
+.grade(Grade::Document)
+.unique(&[&["company", "name", "number"]]);
+
+/// What a rule decided, on which inputs, under which version.
+pub static DECISION: Entity = Entity::new(
+    "decision",
+    "policy",
+    &[
+        any("id"),
+        any("company"),
+        text("policy", 60).in_list(),
+        int("policy_version").in_list(),
+        text("build", 40),
+        text("subject_kind", 30).in_list(),
+        any("subject").in_list(),
+        json("inputs"),
+        text("outcome", 60).in_list(),
+        instant("recorded_at").in_list(),
+    ],
+)
+.collection("decisions")
+.grade(Grade::Internal)
+.index(&[&["subject_kind", "subject", "id"]]);
+
+pub static HOLD: Entity = Entity::new(
+    "hold",
+    "policy",
+    &[
+        any("id"),
+        int("version"),
+        any("company"),
+        any("party").in_list(),
+        one_of("kind", HoldKind::NAMES).in_list(),
+        text("subject_kind", 30).in_list(),
+        any("subject").in_list(),
+        any("line"),
+        text("reason", 200).in_list(),
+        money("amount"),
+        any("decision"),
+        any("placed_by"),
+        instant("placed_at").in_list(),
+        any("released_by"),
+        instant("released_at").in_list(),
+        one_of("release_kind", ReleaseKind::NAMES).in_list(),
+        any("approval"),
+        int("open").in_list(),
+    ],
+)
+.collection("holds")
+.grade(Grade::Document)
+.index(&[&["subject_kind", "subject", "open"], &["party", "open", "kind"]]);
+
+pub static APPROVAL: Entity = Entity::new(
+    "approval",
+    "policy",
+    &[
+        any("id"),
+        int("version"),
+        any("scope_id"),
+        any("company"),
+        text("subject_kind", 30).in_list(),
+        any("subject").in_list(),
+        text("kind", 40).in_list(),
+        money("amount").in_list(),
+        one_of("state", ApprovalState::NAMES).in_list(),
+        text("role", 40).in_list(),
+        any("requested_by").in_list(),
+        instant("requested_at").in_list(),
+        any("decided_by").in_list(),
+        instant("decided_at").in_list(),
+        text("comment", 500),
+    ],
+)
+.collection("approvals")
+.lifecycle(&APPROVAL_LIFECYCLE)
+.index(&[&["subject_kind", "subject"], &["state", "role"]]);
+
+pub static ENTITIES: &[&Entity] = &[&POLICY_VERSION, &DECISION, &HOLD, &APPROVAL];

@@ -1,0 +1,10 @@
+//! What this room reports.
+use kernel::Activity;
+
+pub const POLICY_SET: Activity = Activity::new("policy.set", "a new version of a policy was set");
+pub const REQUESTED: Activity = Activity::new("approval.requested", "somebody asked for approval");
+pub const GRANTED: Activity = Activity::new("approval.granted", "an approval was granted");
+pub const REJECTED: Activity = Activity::new("approval.rejected", "an approval was refused");
+pub const WITHDRAWN: Activity = Activity::new("approval.withdrawn", "a request was withdrawn");
+
+pub static FACTS: &[Activity] = &[POLICY_SET, REQUESTED, GRANTED, REJECTED, WITHDRAWN];

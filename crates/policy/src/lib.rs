@@ -1,0 +1,16 @@
+//! Policies as versioned data, the decisions they made, holds, and approvals.
+//!
+//! Deliberately absent: what a hold blocks (each room reads that), a rule language of our own
+//! (conditions are `meta`'s typed tree).
+mod approval;
+pub mod commands;
+pub mod entities;
+pub mod facts;
+mod hold;
+mod policy_doc;
+mod policy_rows;
+pub mod questions;
+
+pub use approval::{APPROVAL_LIFECYCLE, Approval, ApprovalState};
+pub use hold::{Hold, HoldKind, ReleaseKind, Stage, blocks};
+pub use policy_doc::{Decision, PolicyVersion};

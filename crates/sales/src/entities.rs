@@ -1,0 +1,166 @@
+//! Declarations of quotations and orders.
+use crate::{LineKind, ORDER_LIFECYCLE, OrderState, Progress, QUOTE_LIFECYCLE, QuoteState};
+use meta::{
+    Entity, Field, FieldKind, any, day, flag, instant, int, json, money, one_of, price, qty, rate,
+    refers, text,
+};
+
+pub static QUOTE: Entity = Entity::new(
+    "quote",
+    "sales",
+    &[
+        Field::new("id", FieldKind::Any).by_commands(),
+        int("version").by_commands(),
+        any("scope_id").by_commands(),
+        text("number", 32).by_commands().in_list(),
+        int("revision").by_commands().in_list(),
+        any("company").by_commands(),
+        refers("party", "party").required().in_list(),
+        any("opportunity"),
+        refers("previous", "quote").by_commands(),
+        one_of("state", QuoteState::NAMES).by_commands().in_list(),
+        text("currency", 3).in_list(),
+        flag("incl_tax"),
+        text("terms_code", 40),
+        day("valid_until").in_list(),
+        any("owner").by_commands(),
+        money("gross").by_commands().in_list(),
+        money("net").by_commands(),
+        money("tax").by_commands(),
+        instant("sent_at").by_commands().in_list(),
+        instant("decided_at").by_commands(),
+        text("reject_reason", 200).by_commands(),
+        any("accepted_order").by_commands(),
+    ],
+)
+.collection("quotes")
+.lifecycle(&QUOTE_LIFECYCLE)
+.unique(&[&["number", "revision"]])
+.title("number");
+
+pub static QUOTE_LINE: Entity = Entity::new(
+    "quote_line",
+    "sales",
+    &[
+        any("id"),
+        refers("quote", "quote").required(),
+        int("line_no"),
+        refers("product", "product").required(),
+        text("text", 200),
+        qty("qty"),
+        price("list_price"),
+        price("price_entered"),
+        money("discount"),
+        text("tax_code", 20),
+        rate("tax_rate"),
+        money("gross"),
+        money("net"),
+        money("tax"),
+    ],
+)
+.collection("quote_lines")
+.line_of("quote");
+
+pub static ORDER: Entity = Entity::new(
+    "order",
+    "sales",
+    &[
+        Field::new("id", FieldKind::Any).by_commands(),
+        int("version").by_commands(),
+        any("scope_id").by_commands(),
+        text("number", 32).by_commands().in_list(),
+        any("company").by_commands(),
+        refers("party", "party").required().in_list(),
+        text("ship_to", 300),
+        text("contact", 100).personal(),
+        any("quote").by_commands(),
+        any("opportunity").by_commands(),
+        any("owner").by_commands().in_list(),
+        text("channel", 20).in_list(),
+        text("order_type", 20),
+        text("customer_po_no", 60).in_list(),
+        text("currency", 3).in_list(),
+        rate("rate"),
+        flag("incl_tax"),
+        text("terms_code", 40).in_list(),
+        flag("written_credit"),
+        text("recognition", 20),
+        one_of("state", OrderState::NAMES).by_commands().in_list(),
+        one_of("fulfilment", Progress::NAMES).by_commands().in_list(),
+        one_of("billing", Progress::NAMES).by_commands().in_list(),
+        one_of("payment", Progress::NAMES).by_commands().in_list(),
+        int("holds").by_commands().in_list(),
+        day("ordered_on").in_list(),
+        day("requested_on").in_list(),
+        day("promised_first").by_commands(),
+        day("promised_now").by_commands().in_list(),
+        money("gross").by_commands().in_list(),
+        money("net").by_commands(),
+        money("tax").by_commands(),
+        money("deposit").by_commands(),
+        money("paid").by_commands(),
+        money("credit_taken").by_commands(),
+        money("freight"),
+        money("stated_total"),
+        instant("submitted_at").by_commands().in_list(),
+        instant("confirmed_at").by_commands(),
+        instant("closed_at").by_commands(),
+        text("cancel_reason", 200).by_commands(),
+        flag("history").by_commands(),
+        json("exact").by_commands(),
+        any("batch_id").by_commands(),
+    ],
+)
+.table("sales_order")
+.collection("orders")
+.lifecycle(&ORDER_LIFECYCLE)
+.index(&[
+    &["number"],
+    &["state", "id"],
+    &["party", "customer_po_no"],
+    &["ordered_on", "id"],
+    &["batch_id"],
+])
+.title("number");
+
+pub static ORDER_LINE: Entity = Entity::new(
+    "order_line",
+    "sales",
+    &[
+        any("id"),
+        refers("order_id", "order").required(),
+        int("line_no"),
+        one_of("kind", LineKind::NAMES),
+        refers("product", "product").required(),
+        text("text", 200),
+        any("warehouse"),
+        qty("ordered"),
+        qty("cancelled"),
+        qty("reserved"),
+        qty("shipped"),
+        qty("delivered"),
+        qty("recognised"),
+        qty("returned"),
+        qty("invoiced"),
+        price("list_price"),
+        price("price_entered"),
+        money("discount"),
+        text("tax_code", 20),
+        rate("tax_rate"),
+        money("gross"),
+        money("net"),
+        money("tax"),
+        money("cost_shipped"),
+        money("cost_recognised"),
+        money("net_recognised"),
+        money("tax_recognised"),
+        money("tax_dispatched"),
+        money("gross_invoiced"),
+        money("tax_invoiced"),
+        json("steps"),
+    ],
+)
+.collection("order_lines")
+.line_of("order_id");
+
+pub static ENTITIES: &[&Entity] = &[&QUOTE, &QUOTE_LINE, &ORDER, &ORDER_LINE];

@@ -1,0 +1,16 @@
+//! Sales: quotations with versions, orders with four axes.
+//!
+//! Deliberately absent: shipments (stock), invoices (finance), what follows from what (flows).
+pub mod commands;
+pub mod entities;
+pub mod facts;
+mod lines;
+mod order;
+mod order_line;
+mod quote;
+mod sales_rows;
+
+pub use lines::{Asked, Told};
+pub use order::{ORDER_LIFECYCLE, Order, OrderState, PlannedHold, Progress};
+pub use order_line::{LineKind, OrderLine};
+pub use quote::{QUOTE_LIFECYCLE, Quote, QuoteLine, QuoteState};

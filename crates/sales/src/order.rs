@@ -1,0 +1,322 @@
+//! The order: lifecycle moved by commands, progress derived, holds beside it. Pure.
+use crate::{OrderLine, facts};
+use kernel::{
+    Class, Ctx, Currency, Day, DocRef, Done, Error, Fact, Id, Instant, Lifecycle, Money, Move, Qty,
+    Rate, Result, names,
+};
+use party::Party;
+use policy::HoldKind;
+
+names! {
+    pub enum OrderState {
+        Draft = "draft",
+        Submitted = "submitted",
+        Confirmed = "confirmed",
+        Closed = "closed",
+        Cancelled = "cancelled",
+    }
+}
+
+names! {
+    /// How far a quantity-derived axis has come.
+    pub enum Progress {
+        None = "none",
+        Partial = "partial",
+        Full = "full",
+    }
+}
+
+impl Progress {
+    #[must_use]
+    pub fn of(done: i64, whole: i64) -> Self {
+        match done {
+            0 => Self::None,
+            d if d < whole => Self::Partial,
+            _ => Self::Full,
+        }
+    }
+}
+
+const fn mv(
+    from: &'static str,
+    verb: &'static str,
+    to: &'static str,
+    permission: &'static str,
+    class: Class,
+    role: &'static str,
+) -> Move {
+    Move { from, verb, to, permission, class, role, sla_minutes: 240 }
+}
+
+const DESK: &str = "order_desk";
+
+pub static ORDER_LIFECYCLE: Lifecycle = Lifecycle {
+    entity: "order",
+    states: OrderState::NAMES,
+    moves: &[
+        mv("draft", "submit", "submitted", "sales.order.submit", Class::Value, "sales"),
+        mv("draft", "submit", "confirmed", "sales.order.submit", Class::Value, "sales"),
+        mv("submitted", "confirm", "confirmed", "sales.order.confirm", Class::Value, DESK),
+        mv("draft", "change", "draft", "sales.order.change", Class::Business, "sales"),
+        mv("submitted", "change", "submitted", "sales.order.change", Class::Waste, DESK),
+        mv("confirmed", "change", "confirmed", "sales.order.change", Class::Waste, DESK),
+        mv("draft", "cancel", "cancelled", "sales.order.cancel", Class::Waste, "sales"),
+        mv("submitted", "cancel", "cancelled", "sales.order.cancel", Class::Waste, DESK),
+        mv("confirmed", "cancel", "cancelled", "sales.order.cancel", Class::Waste, DESK),
+        mv(
+            "confirmed",
+            "cancel_remainder",
+            "confirmed",
+            "sales.order.cancel_remainder",
+            Class::Waste,
+            DESK,
+        ),
+        mv("confirmed", "bill", "confirmed", "finance.invoice.create", Class::Business, "billing"),
+        mv("confirmed", "close", "closed", "sales.order.close", Class::Business, DESK),
+        mv("closed", "reopen", "confirmed", "sales.order.reopen", Class::Waste, DESK),
+    ],
+};
+
+#[derive(Clone, Debug)]
+pub struct Order {
+    pub id: Id<Order>,
+    pub version: i64,
+    pub scope_id: i64,
+    /// Official at confirmation; until then `D` and the id.
+    pub number: String,
+    pub company: i64,
+    pub party: Id<Party>,
+    pub ship_to: String,
+    pub contact: String,
+    pub quote: i64,
+    pub opportunity: i64,
+    pub owner: i64,
+    pub channel: String,
+    pub order_type: String,
+    pub customer_po_no: String,
+    pub currency: Currency,
+    /// Base units per transaction unit.
+    pub rate: Rate,
+    pub incl_tax: bool,
+    pub terms_code: String,
+    /// Is a due date agreed in writing? Without, the tax point is the dispatch.
+    pub written_credit: bool,
+    pub recognition: String,
+    pub state: OrderState,
+    pub fulfilment: Progress,
+    pub billing: Progress,
+    pub payment: Progress,
+    /// Open holds on it.
+    pub holds: i64,
+    pub ordered_on: Option<Day>,
+    pub requested_on: Option<Day>,
+    pub promised_first: Option<Day>,
+    pub promised_now: Option<Day>,
+    pub gross: i64,
+    pub net: i64,
+    pub tax: i64,
+    /// Payments allocated to the order itself.
+    pub deposit: i64,
+    /// Payments on its invoices.
+    pub paid: i64,
+    /// What it takes of the customer's credit now; 0 while a credit hold stands.
+    pub credit_taken: i64,
+    pub freight: i64,
+    /// History: the total that the file states.
+    pub stated_total: i64,
+    pub submitted_at: Option<Instant>,
+    pub confirmed_at: Option<Instant>,
+    pub closed_at: Option<Instant>,
+    pub cancel_reason: String,
+    pub history: bool,
+    /// History: amounts of 10⁻⁶ as the file had them.
+    pub exact: String,
+    pub batch_id: i64,
+    pub lines: Vec<OrderLine>,
+}
+
+/// A hold that a check asks for.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PlannedHold {
+    pub kind: HoldKind,
+    pub reason: String,
+    pub amount: i64,
+    pub decision: i64,
+}
+
+impl Order {
+    #[must_use]
+    pub const fn doc(&self) -> DocRef {
+        DocRef { kind: "order", id: self.id.raw() }
+    }
+    /// A fact about this order and its customer.
+    #[must_use]
+    pub fn fact(&self, cx: &Ctx, activity: kernel::Activity) -> Fact {
+        let fact = cx.fact(activity).on("order", self.id.raw(), "order");
+        fact.on("party", self.party.raw(), "customer")
+    }
+    #[must_use]
+    pub fn worth(&self) -> Money {
+        Money::new(self.gross, self.currency)
+    }
+    /// An amount of the order's currency in base currency.
+    #[must_use]
+    pub fn base(&self, amount: i64) -> i64 {
+        if self.rate.0 == Rate::SCALE {
+            return amount;
+        }
+        let scaled = i128::from(amount) * i128::from(self.rate.0);
+        kernel::div_round(scaled, i128::from(Rate::SCALE)) as i64
+    }
+
+    /// Sums the lines into the header.
+    pub fn sum(&mut self) {
+        self.gross = self.lines.iter().map(|l| l.money_of(l.wanted()).0).sum();
+        self.net = self.lines.iter().map(|l| l.money_of(l.wanted()).1).sum();
+        self.tax = self.gross - self.net;
+    }
+    /// The claim on credit of what is not delivered, less the order's own deposit.
+    #[must_use]
+    pub fn credit_claim(&self) -> i64 {
+        let open: i64 = self.lines.iter().map(OrderLine::undelivered_gross).sum();
+        self.base((open - self.deposit).max(0))
+    }
+    #[must_use]
+    pub fn unbilled(&self) -> i64 {
+        self.base(self.lines.iter().map(OrderLine::unbilled_gross).sum())
+    }
+
+    fn go(&mut self, verb: &'static str, to: OrderState) -> Result<Done<(OrderState, OrderState)>> {
+        let from = self.state;
+        Ok(match ORDER_LIFECYCLE.step(from, verb, to)? {
+            Done::Now(next) => {
+                self.state = next;
+                Done::Now((from, next))
+            }
+            Done::Already => Done::Already,
+        })
+    }
+
+    /// Submits: confirmed when no hold blocks the confirmation, else submitted and held.
+    ///
+    /// Credit never refuses; it holds. Errors: `line.none`, `state.not_allowed`.
+    pub fn submit(&mut self, cx: &Ctx, held_back: bool) -> Result<Done<Fact>> {
+        if self.state == OrderState::Draft && self.lines.is_empty() {
+            return Err(Error::invalid("line.none", 0));
+        }
+        let to = if held_back { OrderState::Submitted } else { OrderState::Confirmed };
+        // A second submit after the order went on is the same wish, not a new one.
+        if matches!(self.state, OrderState::Submitted | OrderState::Confirmed) {
+            return Ok(Done::Already);
+        }
+        let Done::Now((from, _)) = self.go("submit", to)? else { return Ok(Done::Already) };
+        self.submitted_at = Some(cx.now);
+        let fact = self.fact(cx, facts::ORDER_SUBMITTED).moved(from.name(), "submitted");
+        Ok(Done::Now(fact.worth(self.worth(), self.base(self.gross))))
+    }
+
+    /// What confirmation fixes: number, promise, instant.
+    pub fn confirmed(&mut self, cx: &Ctx, number: String, promise: Option<Day>) -> Fact {
+        self.number = number;
+        self.confirmed_at = Some(cx.now);
+        self.promised_first = self.promised_first.or(promise);
+        self.promised_now = promise;
+        let fact = self.fact(cx, facts::ORDER_CONFIRMED).moved("submitted", "confirmed");
+        let fact = fact.worth(self.worth(), self.base(self.gross));
+        let lines = self.lines.iter().map(|l| l.id.raw()).collect::<Vec<_>>();
+        lines.into_iter().fold(fact, |fact, id| fact.on("order_line", id, "line"))
+    }
+
+    /// Confirms a submitted order. Error: `order.held` while a hold blocks it.
+    pub fn confirm(&mut self, blocking: usize) -> Result<Done<()>> {
+        if self.state == OrderState::Submitted && blocking > 0 {
+            return Err(Error::conflict("order.held", &self.number).with("holds", blocking));
+        }
+        Ok(match self.go("confirm", OrderState::Confirmed)? {
+            Done::Now(_) => Done::Now(()),
+            Done::Already => Done::Already,
+        })
+    }
+
+    /// Cancels an order of which nothing has left or been billed.
+    ///
+    /// Errors: `order.reason_required`, `order.already_shipped` (cancel the remainder, or take the
+    /// goods back), `state.not_allowed`.
+    pub fn cancel(&mut self, cx: &Ctx, reason: &str) -> Result<Done<Fact>> {
+        if self.state == OrderState::Cancelled {
+            return Ok(Done::Already);
+        }
+        if reason.trim().is_empty() {
+            return Err(Error::invalid("order.reason_required", &self.number));
+        }
+        let gone: Qty = self.lines.iter().map(|l| l.shipped.max(l.invoiced)).sum();
+        if self.state == OrderState::Confirmed && gone.0 > 0 {
+            return Err(Error::conflict("order.already_shipped", &self.number).with("qty", gone));
+        }
+        let done = self.go("cancel", OrderState::Cancelled)?;
+        let Done::Now((from, to)) = done else { return Ok(Done::Already) };
+        for line in &mut self.lines {
+            let _rest = line.cancel_remainder();
+        }
+        reason.clone_into(&mut self.cancel_reason);
+        let fact = self.fact(cx, facts::ORDER_CANCELLED).moved(from.name(), to.name());
+        Ok(Done::Now(fact.because(reason).worth(self.worth(), self.base(self.gross))))
+    }
+
+    /// Cancels what has not left. Nothing left to cancel is `Already`.
+    ///
+    /// Errors: `order.reason_required`, `state.not_allowed`.
+    pub fn cancel_remainder(&mut self, cx: &Ctx, reason: &str) -> Result<Done<Fact>> {
+        if reason.trim().is_empty() {
+            return Err(Error::invalid("order.reason_required", &self.number));
+        }
+        self.go("cancel_remainder", OrderState::Confirmed)?.now()?;
+        let rest: Qty = self.lines.iter_mut().map(OrderLine::cancel_remainder).sum();
+        if rest.is_zero() {
+            return Ok(Done::Already);
+        }
+        self.sum();
+        let fact = self.fact(cx, facts::ORDER_QTY_CHANGED).because(reason);
+        Ok(Done::Now(fact.attr("cancelled", rest)))
+    }
+
+    /// Derives the three progress axes from the lines' counters and the money received.
+    pub fn derive_progress(&mut self) {
+        let sum = |f: fn(&OrderLine) -> i64| self.lines.iter().map(f).sum::<i64>();
+        let wanted = sum(|l| l.wanted().0);
+        let goods = sum(|l| if l.is_goods() { l.wanted().0 } else { 0 });
+        let shipped = sum(|l| if l.is_goods() { l.shipped.0 } else { 0 });
+        let invoiced = sum(|l| l.invoiced.0);
+        self.fulfilment = if goods == 0 { Progress::Full } else { Progress::of(shipped, goods) };
+        self.billing = Progress::of(invoiced, wanted);
+        self.payment = Progress::of(self.paid + self.deposit, self.gross);
+    }
+
+    /// Closes by itself when every line is settled and paid. `None` when it is not there yet.
+    pub fn close_if_settled(&mut self, cx: &Ctx) -> Option<Fact> {
+        let settled = self.lines.iter().all(OrderLine::is_settled);
+        let paid = self.payment == Progress::Full || self.gross == 0;
+        if self.state != OrderState::Confirmed || !settled || !paid {
+            return None;
+        }
+        self.state = OrderState::Closed;
+        self.closed_at = Some(cx.now);
+        let fact = self.fact(cx, facts::ORDER_CLOSED).moved("confirmed", "closed");
+        Some(fact.worth(self.worth(), self.base(self.gross)))
+    }
+
+    /// Opens a closed order again. Error: `state.not_allowed`.
+    pub fn reopen(&mut self, cx: &Ctx, reason: &str) -> Result<Done<Fact>> {
+        if reason.trim().is_empty() {
+            return Err(Error::invalid("order.reason_required", &self.number));
+        }
+        // A confirmed order was not closed: that is no repetition, it is a wrong wish.
+        if self.state != OrderState::Closed {
+            return Err(ORDER_LIFECYCLE.refusal(self.state.name(), "reopen"));
+        }
+        self.go("reopen", OrderState::Confirmed)?.now()?;
+        self.closed_at = None;
+        let fact = self.fact(cx, facts::ORDER_REOPENED).moved("closed", "confirmed");
+        Ok(Done::Now(fact.because(reason)))
+    }
+}

@@ -1,0 +1,26 @@
+//! Load and save of quotations and orders.
+use crate::entities::{ORDER, ORDER_LINE, QUOTE, QUOTE_LINE};
+use crate::{Order, OrderLine, Quote, QuoteLine};
+
+store::record!(Quote => QUOTE {
+    id, version, scope_id, number, revision, company, party, opportunity, previous, state,
+    currency, incl_tax, terms_code, valid_until, owner, gross, net, tax, sent_at, decided_at,
+    reject_reason, accepted_order,
+} + { lines });
+store::record!(QuoteLine => QUOTE_LINE {
+    id, quote, line_no, product, text, qty, list_price, price_entered, discount, tax_code,
+    tax_rate, gross, net, tax,
+});
+store::record!(Order => ORDER {
+    id, version, scope_id, number, company, party, ship_to, contact, quote, opportunity, owner,
+    channel, order_type, customer_po_no, currency, rate, incl_tax, terms_code, written_credit,
+    recognition, state, fulfilment, billing, payment, holds, ordered_on, requested_on,
+    promised_first, promised_now, gross, net, tax, deposit, paid, credit_taken, freight,
+    stated_total, submitted_at, confirmed_at, closed_at, cancel_reason, history, exact, batch_id,
+} + { lines });
+store::record!(OrderLine => ORDER_LINE {
+    id, order_id, line_no, kind, product, text, warehouse, ordered, cancelled, reserved, shipped,
+    delivered, recognised, returned, invoiced, list_price, price_entered, discount, tax_code,
+    tax_rate, gross, net, tax, cost_shipped, cost_recognised, net_recognised, tax_recognised,
+    tax_dispatched, gross_invoiced, tax_invoiced, steps,
+});

@@ -1,0 +1,155 @@
+//! The tables of the store itself: facts and their seal, series, leases, scopes, jobs, outbox.
+use meta::{Entity, Field, Grade, any, instant, int, json, money, one_of, text};
+
+const fn internal(name: &'static str, fields: &'static [Field]) -> Entity {
+    Entity::new(name, "store", fields).grade(Grade::Internal)
+}
+
+pub static FACT: Entity = internal(
+    "fact",
+    &[
+        any("id"),
+        text("activity", 60),
+        text("lifecycle", 12),
+        any("instance_id"),
+        text("from_state", 30),
+        text("to_state", 30),
+        instant("occurred_at"),
+        instant("recorded_at"),
+        any("actor"),
+        text("actor_kind", 12),
+        any("acting_for"),
+        any("team"),
+        text("channel", 12),
+        text("source", 12),
+        any("batch_id"),
+        any("company"),
+        text("reason", 200),
+        money("amount"),
+        text("currency", 3),
+        money("amount_base"),
+        any("decision_id"),
+        int("process_version"),
+        any("cause_id"),
+        json("attrs"),
+        text("digest", 64),
+    ],
+)
+.index(&[&["activity", "occurred_at"], &["batch_id", "id"]]);
+
+/// Its key is (tenant, object type, object, time, fact): one range read gives an object's life.
+pub static FACT_OBJECT: Entity = internal(
+    "fact_object",
+    &[
+        text("object_type", 30),
+        any("object_id"),
+        instant("occurred_at"),
+        any("fact_id"),
+        text("qualifier", 30),
+        text("activity", 60),
+    ],
+)
+.index(&[&["fact_id"]]);
+
+pub static OBJECT_CHANGE: Entity = internal(
+    "object_change",
+    &[
+        text("object_type", 30),
+        any("object_id"),
+        any("fact_id"),
+        text("attr", 40),
+        text("value", 500),
+    ],
+);
+
+pub static FACT_SEAL: Entity = internal(
+    "fact_seal",
+    &[int("seq"), any("fact_id"), text("prev_hash", 64), text("hash", 64)],
+)
+.unique(&[&["fact_id"]]);
+
+pub static SERIES: Entity = internal("series", &[text("code", 60), int("next")]);
+
+pub static LEASE: Entity = internal(
+    "lease",
+    &[text("name", 60), text("holder", 80), instant("until"), any("last_id")],
+);
+
+pub static SCOPE: Entity = internal(
+    "scope",
+    &[any("id"), any("company"), any("owner"), any("department"), any("warehouse"), any("party")],
+)
+.unique(&[&["company", "owner", "department", "warehouse", "party"]]);
+
+pub static IDEMPOTENCY: Entity = internal(
+    "idempotency",
+    &[
+        any("actor"),
+        text("key", 255),
+        text("route", 200),
+        text("body_hash", 64),
+        int("status"),
+        text("body", 60000),
+        instant("recorded_at"),
+    ],
+);
+
+pub static JOB: Entity = internal(
+    "job",
+    &[
+        any("id"),
+        text("kind", 40),
+        any("object_id"),
+        json("payload"),
+        instant("due_at"),
+        int("attempts"),
+        text("holder", 80),
+        instant("leased_until"),
+        one_of("state", &["waiting", "done", "dead"]),
+        text("last_error", 500),
+    ],
+)
+.index(&[&["state", "due_at"]]);
+
+pub static OUTBOX: Entity = internal(
+    "outbox",
+    &[
+        any("id"),
+        any("fact_id"),
+        text("channel", 40),
+        json("payload"),
+        instant("due_at"),
+        int("attempts"),
+        one_of("state", &["waiting", "sent", "dead"]),
+        text("last_error", 500),
+    ],
+)
+.index(&[&["state", "due_at"]]);
+
+/// Every table of the store.
+pub static ENTITIES: &[&Entity] = &[
+    &FACT,
+    &FACT_OBJECT,
+    &OBJECT_CHANGE,
+    &FACT_SEAL,
+    &SERIES,
+    &LEASE,
+    &SCOPE,
+    &IDEMPOTENCY,
+    &JOB,
+    &OUTBOX,
+];
+
+/// Primary keys of tables that have no `id`.
+#[must_use]
+pub fn key(entity: &Entity) -> &'static [&'static str] {
+    match entity.name {
+        "fact_object" => &["object_type", "object_id", "occurred_at", "fact_id"],
+        "object_change" => &["object_type", "object_id", "fact_id", "attr"],
+        "fact_seal" => &["seq"],
+        "series" => &["code"],
+        "lease" => &["name"],
+        "idempotency" => &["actor", "key"],
+        _ => &["id"],
+    }
+}

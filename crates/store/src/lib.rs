@@ -1,0 +1,35 @@
+//! One thin layer over SQLite and PostgreSQL: transactions, records, facts, numbers, scopes.
+//!
+//! Blocking to its callers. Only this crate names a database driver. Deliberately absent: an ORM,
+//! a query language of our own, business rules.
+mod driver;
+mod engine;
+mod entities;
+pub mod facts;
+pub mod folder;
+pub mod idempotency;
+pub mod leases;
+mod lite;
+pub mod migrate;
+pub mod numbers;
+mod pg;
+mod record;
+pub mod rows;
+mod rows_sql;
+mod rows_write;
+pub mod schema;
+pub mod scope;
+mod sql;
+mod store_at;
+mod tx;
+
+pub use driver::Engine;
+pub use entities::{ENTITIES, key};
+pub use record::{
+    Record, RegisteredRecord, Row, Statements, all_statements, find_statement, registered_records,
+};
+pub use sql::{IN_MAX, InSql, Registered, Sql, registered};
+pub use store_at::{Described, Session, Store, Target};
+pub use tx::{LoggedWrite, Told, Tx};
+
+pub use {inventory, kernel, meta};

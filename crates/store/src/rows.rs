@@ -1,0 +1,465 @@
+//! Generic rows of declared entities: read, list, filter, page, save, under a scope.
+//!
+//! Column names come from declarations only; everything from outside is a bound parameter.
+use crate::rows_sql::{self, Built};
+use crate::scope::Scope;
+use crate::{Row, Tx};
+use kernel::{Ctx, Currency, Error, Result, Stored};
+use meta::{Entity, Field, FieldKind, Grade, check};
+use serde_json::{Map, Value as Json};
+use std::collections::BTreeMap;
+
+pub use crate::rows_write::{CHANGED, CREATED, Change, Check, FACTS, change, create, statements};
+
+/// Rows of a page, at most and unless asked otherwise.
+pub const MOST: usize = 200;
+pub const USUAL: usize = 50;
+/// Totals are exact up to here.
+pub const COUNTED: i64 = 10_000;
+/// Values of one `in`, and filters of one list.
+const VALUES: usize = 200;
+const FILTERS: usize = 20;
+/// Lines of one document.
+const LINES: usize = 2000;
+
+/// How a field is compared.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Op {
+    Eq,
+    Ne,
+    Lt,
+    Le,
+    Gt,
+    Ge,
+    In,
+    /// The text is somewhere in it; ASCII case does not count.
+    Contains,
+    /// It begins with the text; ASCII case does not count.
+    Starts,
+}
+
+impl Op {
+    /// Error: `filter.unknown_op`.
+    pub fn named(name: &str) -> Result<Self> {
+        Ok(match name {
+            "eq" => Self::Eq,
+            "ne" => Self::Ne,
+            "lt" => Self::Lt,
+            "le" => Self::Le,
+            "gt" => Self::Gt,
+            "ge" => Self::Ge,
+            "in" => Self::In,
+            "contains" => Self::Contains,
+            "starts" => Self::Starts,
+            other => return Err(Error::invalid("filter.unknown_op", other)),
+        })
+    }
+}
+
+/// One condition; all must hold.
+#[derive(Clone, Debug)]
+pub struct Filter {
+    pub field: &'static Field,
+    pub op: Op,
+    /// Several for `in`, else one; [`Stored::Null`] asks for *nothing there*.
+    pub values: Vec<Stored>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Dir {
+    Asc,
+    Desc,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct Sort {
+    pub field: &'static Field,
+    pub dir: Dir,
+}
+
+/// Should the rows be counted?
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Count {
+    No,
+    /// Exact up to [`COUNTED`].
+    Capped,
+    Exact,
+}
+
+/// What a list asks for.
+#[derive(Clone, Debug)]
+pub struct ListQuery {
+    pub filter: Vec<Filter>,
+    /// The id is the last key by itself.
+    pub sort: Vec<Sort>,
+    pub cursor: Option<String>,
+    pub limit: usize,
+    /// Empty: the entity's list columns.
+    pub fields: Vec<&'static Field>,
+    pub count: Count,
+}
+
+impl Default for ListQuery {
+    fn default() -> Self {
+        let (filter, sort, fields) = (Vec::new(), Vec::new(), Vec::new());
+        Self { filter, sort, cursor: None, limit: USUAL, fields, count: Count::No }
+    }
+}
+
+impl ListQuery {
+    /// Reads an address's parameters: `filter=field:op:value` (repeated; `in` takes commas),
+    /// `q`, `sort=-day,number`, `fields=a,b`, `limit`, `cursor`, `count=no|capped|exact`.
+    ///
+    /// Errors: `list.unknown_parameter`, `list.limit`, `list.not_sortable`, `filter.*`,
+    /// `field.*`, `cursor.invalid`.
+    pub fn parse(entity: &Entity, pairs: &[(String, String)], base: Currency) -> Result<Self> {
+        let mut query = Self { count: Count::Capped, ..Self::default() };
+        let mut counted = false;
+        for (name, value) in pairs {
+            match name.as_str() {
+                "filter" => query.filter.push(parse_filter(entity, value, base)?),
+                "q" => query.filter.extend(parse_q(entity, value)?),
+                "sort" => query.sort = parse_sort(entity, value)?,
+                "fields" => query.fields = parse_fields(entity, value)?,
+                "limit" => query.limit = parse_limit(value)?,
+                "cursor" => query.cursor = Some(value.clone()).filter(|v| !v.is_empty()),
+                "count" => (query.count, counted) = (parse_count(value)?, true),
+                other => return Err(Error::invalid("list.unknown_parameter", other)),
+            }
+        }
+        if query.filter.len() > FILTERS {
+            return Err(Error::invalid("filter.too_many", FILTERS).with("limit", FILTERS));
+        }
+        if query.cursor.is_some() && !counted {
+            query.count = Count::No;
+        }
+        Ok(query)
+    }
+
+    /// Adds a condition; values as in a JSON body.
+    pub fn filter(
+        mut self,
+        entity: &Entity,
+        name: &str,
+        op: Op,
+        values: &[Json],
+        base: Currency,
+    ) -> Result<Self> {
+        self.filter.push(filter(entity, name, op, values, base)?);
+        Ok(self)
+    }
+}
+
+fn known(entity: &Entity, name: &str) -> Result<&'static Field> {
+    entity.field(name).ok_or_else(|| Error::invalid("field.unknown", name).with("field", name))
+}
+
+fn parse_filter(entity: &Entity, text: &str, base: Currency) -> Result<Filter> {
+    let malformed = || Error::invalid("filter.malformed", text);
+    let (name, rest) = text.split_once(':').ok_or_else(malformed)?;
+    let (op, value) = rest.split_once(':').ok_or_else(malformed)?;
+    let (field, op) = (known(entity, name)?, Op::named(op)?);
+    let json = |part: &str| match (field.kind, part) {
+        (FieldKind::Bool, "true") => Json::Bool(true),
+        (FieldKind::Bool, "false") => Json::Bool(false),
+        _ => Json::String(part.to_owned()),
+    };
+    let values: Vec<Json> = match op {
+        Op::In => value.split(',').map(json).collect(),
+        _ => vec![json(value)],
+    };
+    filter(entity, name, op, &values, base)
+}
+
+fn filter(entity: &Entity, name: &str, op: Op, values: &[Json], base: Currency) -> Result<Filter> {
+    let field = known(entity, name)?;
+    let is_text = matches!(field.kind, FieldKind::Text { .. });
+    let is_named = matches!(field.kind, FieldKind::Enum(_) | FieldKind::Bool);
+    let fits = match op {
+        Op::Eq | Op::Ne | Op::In => true,
+        Op::Contains | Op::Starts => is_text,
+        Op::Lt | Op::Le | Op::Gt | Op::Ge => !is_named,
+    };
+    if !fits || matches!(field.kind, FieldKind::Json) {
+        return Err(Error::invalid("filter.not_comparable", name).with("field", name));
+    }
+    if values.is_empty() || values.len() > VALUES {
+        return Err(Error::invalid("filter.too_many", VALUES).with("limit", VALUES));
+    }
+    let value = |value: &Json| match value.as_str() {
+        Some("") if is_text => Ok(Stored::Text(String::new())),
+        Some("") if field.nullable() && matches!(op, Op::Eq | Op::Ne) => Ok(Stored::Null),
+        Some("") => Err(Error::invalid("filter.malformed", name).with("field", name)),
+        _ => check::read(field, value, base),
+    };
+    let values = values.iter().map(value).collect::<Result<_>>()?;
+    Ok(Filter { field, op, values })
+}
+
+/// `q` looks into what people know a row by.
+fn parse_q(entity: &Entity, text: &str) -> Result<Option<Filter>> {
+    let title = known(entity, entity.title)?;
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(None);
+    }
+    if !matches!(title.kind, FieldKind::Text { .. }) {
+        return Err(Error::invalid("filter.not_comparable", "q").with("field", "q"));
+    }
+    let values = vec![Stored::Text(text.chars().take(100).collect())];
+    Ok(Some(Filter { field: title, op: Op::Contains, values }))
+}
+
+fn parse_sort(entity: &Entity, text: &str) -> Result<Vec<Sort>> {
+    let mut sort: Vec<Sort> = Vec::new();
+    for part in text.split(',').filter(|p| !p.is_empty()) {
+        let (dir, name) = match part.strip_prefix('-') {
+            Some(name) => (Dir::Desc, name),
+            None => (Dir::Asc, part),
+        };
+        let field = known(entity, name)?;
+        let repeated = sort.iter().any(|s| s.field.name == name);
+        if matches!(field.kind, FieldKind::Json) || repeated || sort.len() == 3 {
+            return Err(Error::invalid("list.not_sortable", name).with("field", name));
+        }
+        sort.push(Sort { field, dir });
+    }
+    Ok(sort)
+}
+
+fn parse_fields(entity: &Entity, text: &str) -> Result<Vec<&'static Field>> {
+    if text == "*" {
+        return Ok(entity.fields.iter().collect());
+    }
+    text.split(',').filter(|p| !p.is_empty()).map(|name| known(entity, name)).collect()
+}
+
+fn parse_limit(text: &str) -> Result<usize> {
+    let limit: Option<usize> = text.parse().ok();
+    limit
+        .filter(|n| (1..=MOST).contains(n))
+        .ok_or_else(|| Error::invalid("list.limit", text).with("limit", MOST))
+}
+
+fn parse_count(text: &str) -> Result<Count> {
+    match text {
+        "no" => Ok(Count::No),
+        "capped" => Ok(Count::Capped),
+        "exact" => Ok(Count::Exact),
+        other => Err(Error::invalid("list.unknown_parameter", format!("count={other}"))),
+    }
+}
+
+/// How many rows there are.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Total {
+    Exactly(i64),
+    /// More than [`COUNTED`].
+    Above,
+}
+
+impl Total {
+    /// A number, or `10000+`.
+    #[must_use]
+    pub fn shown(self) -> Json {
+        match self {
+            Self::Exactly(n) => Json::from(n),
+            Self::Above => Json::String(format!("{COUNTED}+")),
+        }
+    }
+}
+
+/// Some rows of a list, and where the next begin.
+#[derive(Clone, Debug)]
+pub struct Page {
+    pub rows: Vec<Json>,
+    pub next: Option<String>,
+    pub total: Option<Total>,
+}
+
+impl Page {
+    /// `{"rows": […], "next": …, "total": …}`.
+    #[must_use]
+    pub fn shown(self) -> Json {
+        let total = self.total.map_or(Json::Null, Total::shown);
+        serde_json::json!({ "rows": self.rows, "next": self.next, "total": total })
+    }
+}
+
+/// Masters that a tenant's companies share: whoever may read them at all may read each.
+fn is_shared(entity: &Entity) -> bool {
+    matches!(entity.room, "party" | "product")
+}
+
+/// A page of an entity's rows that the scope reaches.
+///
+/// Errors: `row.not_listed`, `row.needs_all`, `cursor.invalid`, `scope.too_wide`.
+pub fn list(
+    cx: &Ctx,
+    tx: &mut Tx,
+    entity: &'static Entity,
+    scope: &Scope,
+    query: &ListQuery,
+) -> Result<Page> {
+    if entity.grade == Grade::Internal {
+        return Err(Error::not_found("row.not_listed", entity.name));
+    }
+    let columns = columns_of(entity, query);
+    let reach = match reach(entity, scope)? {
+        Some(reach) => reach,
+        None => return Ok(Page { rows: Vec::new(), next: None, total: empty_total(query) }),
+    };
+    let built = rows_sql::page(entity, &columns, reach, query)?;
+    let mut rows = cells(tx, &built)?;
+    let more = rows.len() > query.limit;
+    rows.truncate(query.limit);
+    let next = match rows.last() {
+        Some(last) if more => Some(rows_sql::cursor(query, &columns, last)),
+        _ => None,
+    };
+    let total = count(tx, entity, reach, query)?;
+    let show = |row: &Vec<Stored>| Json::Object(show(&columns, row, cx.base));
+    Ok(Page { rows: rows.iter().map(show).collect(), next, total })
+}
+
+fn empty_total(query: &ListQuery) -> Option<Total> {
+    (query.count != Count::No).then_some(Total::Exactly(0))
+}
+
+/// The scopes to look under; all rows for `Some([])`, no row for `None`.
+fn reach<'s>(entity: &Entity, scope: &'s Scope) -> Result<Option<&'s [i64]>> {
+    match scope {
+        Scope::All => Ok(Some(&[])),
+        Scope::Only(_) if is_shared(entity) => Ok(Some(&[])),
+        Scope::Only(_) if !entity.has("scope_id") => {
+            Err(Error::forbidden("row.needs_all", entity.name))
+        }
+        Scope::Only(list) if list.is_empty() => Ok(None),
+        Scope::Only(list) => Ok(Some(list)),
+    }
+}
+
+/// What is asked for, and what paging, versions and money need.
+fn columns_of(entity: &'static Entity, query: &ListQuery) -> Vec<&'static Field> {
+    let asked: Vec<&'static Field> = match query.fields.as_slice() {
+        [] => entity.fields.iter().filter(|f| f.in_list).collect(),
+        some => some.to_vec(),
+    };
+    let always = ["id", "version"].iter().filter_map(|name| entity.field(name));
+    let has_money = asked.iter().any(|f| matches!(f.kind, FieldKind::Money));
+    let currency = entity.field("currency").filter(|_| has_money);
+    let mut columns: Vec<&'static Field> = Vec::new();
+    let sorted = query.sort.iter().map(|s| s.field);
+    for field in always.chain(asked.iter().copied()).chain(sorted).chain(currency) {
+        if !columns.iter().any(|c| c.name == field.name) {
+            columns.push(field);
+        }
+    }
+    columns
+}
+
+fn count(tx: &mut Tx, entity: &Entity, reach: &[i64], query: &ListQuery) -> Result<Option<Total>> {
+    if query.count == Count::No {
+        return Ok(None);
+    }
+    let built = rows_sql::count(entity, reach, query)?;
+    let row = tx.built_rows(&built.sql, &built.params)?.into_iter().next();
+    let found: i64 = row.map_or(Ok(0), |mut row| row.take())?;
+    let above = query.count == Count::Capped && found > COUNTED;
+    Ok(Some(if above { Total::Above } else { Total::Exactly(found) }))
+}
+
+fn cells(tx: &mut Tx, built: &Built) -> Result<Vec<Vec<Stored>>> {
+    Ok(tx.built_rows(&built.sql, &built.params)?.into_iter().map(Row::rest).collect())
+}
+
+/// A row as the outside sees it.
+pub(crate) fn show(
+    columns: &[&'static Field],
+    row: &[Stored],
+    base: Currency,
+) -> Map<String, Json> {
+    let at = columns.iter().position(|c| c.name == "currency");
+    let currency = match at.and_then(|at| row.get(at)) {
+        Some(Stored::Text(code)) => Currency::parse(code).unwrap_or(base),
+        _ => base,
+    };
+    let cell = |(field, cell): (&&'static Field, &Stored)| {
+        (field.name.to_owned(), check::show(field, cell, currency))
+    };
+    columns.iter().zip(row).map(cell).collect()
+}
+
+/// One row with its version and, under their collections' names, the lines asked for.
+///
+/// Error: `store.not_found`, also where the scope does not reach it.
+pub fn get(
+    cx: &Ctx,
+    tx: &mut Tx,
+    entity: &'static Entity,
+    scope: &Scope,
+    id: i64,
+    lines: &[&'static Entity],
+) -> Result<Json> {
+    let (columns, row) = load(tx, entity, scope, id)?;
+    let mut shown = show(&columns, &row, cx.base);
+    let currency = shown.get("currency").and_then(Json::as_str).unwrap_or("");
+    let currency = Currency::parse(currency).unwrap_or(cx.base);
+    for line in lines {
+        if line.parent_entity() != Some(entity.name) {
+            return Err(Error::bug("bug.no_line", line.name).with("entity", entity.name));
+        }
+        let columns: Vec<&'static Field> = line.fields.iter().collect();
+        let built = rows_sql::lines(line, id, LINES);
+        let rows = cells(tx, &built)?;
+        let show = |row: &Vec<Stored>| Json::Object(show(&columns, row, currency));
+        shown.insert(line.collection.to_owned(), rows.iter().map(show).collect());
+    }
+    Ok(Json::Object(shown))
+}
+
+/// All columns of one row within the scope.
+pub(crate) fn load(
+    tx: &mut Tx,
+    entity: &'static Entity,
+    scope: &Scope,
+    id: i64,
+) -> Result<(Vec<&'static Field>, Vec<Stored>)> {
+    let missing = || Error::not_found("store.not_found", entity.name).with("id", id);
+    let columns: Vec<&'static Field> = entity.fields.iter().collect();
+    let reached = match scope {
+        Scope::All => true,
+        Scope::Only(_) => is_shared(entity) || entity.has("scope_id"),
+    };
+    if !reached || entity.grade == Grade::Internal {
+        return Err(missing());
+    }
+    let found = cells(tx, &rows_sql::one(entity, id))?.into_iter().next();
+    let row = found.ok_or_else(missing)?;
+    let scope_id = columns.iter().position(|c| c.name == "scope_id").map(|at| &row[at]);
+    match scope_id {
+        Some(Stored::Int(of)) if !scope.reaches(*of) && !is_shared(entity) => Err(missing()),
+        _ => Ok((columns, row)),
+    }
+}
+
+/// What people know rows by, for lists that name other rows. Unknown ids are left out.
+pub fn titles(tx: &mut Tx, entity: &'static Entity, ids: &[i64]) -> Result<BTreeMap<i64, String>> {
+    let mut ids: Vec<i64> = ids.iter().copied().filter(|id| *id > 0).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let mut titles = BTreeMap::new();
+    let is_text = entity
+        .field(entity.title)
+        .is_some_and(|f| matches!(f.kind, FieldKind::Text { .. } | FieldKind::Enum(_)));
+    if !is_text {
+        return Ok(titles);
+    }
+    for some in ids.chunks(VALUES) {
+        let built = rows_sql::titles(entity, some);
+        for mut row in tx.built_rows(&built.sql, &built.params)? {
+            titles.insert(row.take()?, row.take()?);
+        }
+    }
+    Ok(titles)
+}

@@ -1,0 +1,352 @@
+//! Compiles generic reads: keyset pages, unions over scopes, counts. Portable subset only.
+use crate::Sql;
+use crate::rows::{COUNTED, Count, Dir, Filter, ListQuery, Op, Sort};
+use kernel::{Error, Result, Stored};
+use meta::{Entity, Field, FieldKind};
+use serde_json::Value as Json;
+
+/// A statement with its parameters; the tenant is `$1` and comes by itself.
+pub(crate) struct Built {
+    pub(crate) sql: Sql,
+    pub(crate) params: Vec<Stored>,
+}
+
+/// Up to here a list over scopes is a union of index ranges; above, one range with a filter.
+const RANGES: usize = 64;
+/// Scopes of one user.
+const SCOPES: usize = 8192;
+/// No scope has it: fills a list up to a length that few statements share.
+const NO_SCOPE: i64 = -1;
+
+#[derive(Default)]
+struct Params(Vec<Stored>);
+
+impl Params {
+    fn bind(&mut self, value: Stored) -> String {
+        self.0.push(value);
+        format!("${}", self.0.len() + 1)
+    }
+    /// `$4, $5, …`: filled up to a power of two, so that few shapes of statements exist.
+    fn bind_all(&mut self, values: &[Stored], filler: &Stored) -> String {
+        let fill = values.len().next_power_of_two() - values.len();
+        let all = values.iter().chain(std::iter::repeat_n(filler, fill));
+        all.map(|v| self.bind(v.clone())).collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// A page: rows after the cursor in order, one more than the limit.
+pub(crate) fn page(
+    entity: &Entity,
+    columns: &[&'static Field],
+    reach: &[i64],
+    query: &ListQuery,
+) -> Result<Built> {
+    let mut params = Params::default();
+    let keys = keys(query);
+    let mut clause = conditions(&query.filter, &mut params);
+    if let Some(cursor) = &query.cursor {
+        clause.push_str(" AND ");
+        clause.push_str(&after(&keys, &read_cursor(query, cursor)?, &mut params));
+    }
+    let list = names(columns);
+    let limit = params.bind(Stored::Int(query.limit as i64 + 1));
+    let order = order(&keys);
+    let table = entity.table;
+    let from = format!("SELECT {list} FROM {table} WHERE tenant_id = $1");
+    let tail = format!("{clause} ORDER BY {order} LIMIT {limit}");
+    let text = match reach {
+        [] => format!("{from}{tail}"),
+        [one] => {
+            let scope = params.bind(Stored::Int(*one));
+            format!("{from} AND scope_id = {scope}{tail}")
+        }
+        few if few.len() <= RANGES => {
+            let mut few: Vec<i64> = few.to_vec();
+            few.resize(few.len().next_power_of_two(), NO_SCOPE);
+            union(&few, &from, &tail, &list, &format!("{order} LIMIT {limit}"), &mut params)
+        }
+        many => format!("{from}{}{tail}", scoped(many, &mut params)?),
+    };
+    Ok(Built { sql: Sql::new(text), params: params.0 })
+}
+
+/// One index range a scope, each ordered and cut, then merged.
+fn union(
+    scopes: &[i64],
+    from: &str,
+    tail: &str,
+    list: &str,
+    end: &str,
+    params: &mut Params,
+) -> String {
+    let range = |(at, scope): (usize, &i64)| {
+        let scope = params.bind(Stored::Int(*scope));
+        format!("SELECT {list} FROM ({from} AND scope_id = {scope}{tail}) b{at}")
+    };
+    let ranges: Vec<String> = scopes.iter().enumerate().map(range).collect();
+    format!("SELECT {list} FROM ({}) u ORDER BY {end}", ranges.join(" UNION ALL "))
+}
+
+fn scoped(scopes: &[i64], params: &mut Params) -> Result<String> {
+    if scopes.is_empty() {
+        return Ok(String::new());
+    }
+    if scopes.len() > SCOPES {
+        return Err(Error::conflict("scope.too_wide", scopes.len()).with("limit", SCOPES));
+    }
+    let values: Vec<Stored> = scopes.iter().map(|s| Stored::Int(*s)).collect();
+    let list = params.bind_all(&values, &Stored::Int(NO_SCOPE));
+    Ok(format!(" AND scope_id IN ({list})"))
+}
+
+/// How many rows a list has; stops just above [`COUNTED`] unless asked for all.
+pub(crate) fn count(entity: &Entity, reach: &[i64], query: &ListQuery) -> Result<Built> {
+    let mut params = Params::default();
+    let clause = conditions(&query.filter, &mut params);
+    let scoped = scoped(reach, &mut params)?;
+    let from = format!("FROM {} WHERE tenant_id = $1{scoped}{clause}", entity.table);
+    let text = match query.count {
+        Count::Exact => format!("SELECT CAST(COUNT(*) AS BIGINT) {from}"),
+        Count::Capped | Count::No => {
+            let enough = params.bind(Stored::Int(COUNTED + 1));
+            format!("SELECT CAST(COUNT(*) AS BIGINT) FROM (SELECT id {from} LIMIT {enough}) c")
+        }
+    };
+    Ok(Built { sql: Sql::new(text), params: params.0 })
+}
+
+pub(crate) fn one(entity: &'static Entity, id: i64) -> Built {
+    let list = names(&entity.fields.iter().collect::<Vec<_>>());
+    let table = entity.table;
+    let text = format!("SELECT {list} FROM {table} WHERE tenant_id = $1 AND id = $2");
+    Built { sql: Sql::new(text), params: vec![Stored::Int(id)] }
+}
+
+/// A document's lines in the order of their numbers, else as they were made.
+pub(crate) fn lines(line: &'static Entity, parent: i64, limit: usize) -> Built {
+    let list = names(&line.fields.iter().collect::<Vec<_>>());
+    let (table, of) = (line.table, line.parent);
+    let number = ["line_no", "number", "position"].iter().find(|name| line.has(name));
+    let order = number.map_or("id".to_owned(), |name| format!("{name}, id"));
+    let text = format!(
+        "SELECT {list} FROM {table} WHERE tenant_id = $1 AND {of} = $2 ORDER BY {order} LIMIT $3"
+    );
+    Built { sql: Sql::new(text), params: vec![Stored::Int(parent), Stored::Int(limit as i64)] }
+}
+
+pub(crate) fn titles(entity: &'static Entity, ids: &[i64]) -> Built {
+    let mut params = Params::default();
+    let values: Vec<Stored> = ids.iter().map(|id| Stored::Int(*id)).collect();
+    let list = params.bind_all(&values, &Stored::Int(NO_SCOPE));
+    let (table, title) = (entity.table, entity.title);
+    let text = format!("SELECT id, {title} FROM {table} WHERE tenant_id = $1 AND id IN ({list})");
+    Built { sql: Sql::new(text), params: params.0 }
+}
+
+fn names(columns: &[&'static Field]) -> String {
+    columns.iter().map(|c| c.name).collect::<Vec<_>>().join(", ")
+}
+
+// ---- conditions
+
+fn conditions(filters: &[Filter], params: &mut Params) -> String {
+    filters.iter().map(|f| format!(" AND {}", condition(f, params))).collect()
+}
+
+fn condition(filter: &Filter, params: &mut Params) -> String {
+    let name = filter.field.name;
+    let first = filter.values.first().unwrap_or(&Stored::Null);
+    let mut compared = |sign: &str| format!("{name} {sign} {}", params.bind(first.clone()));
+    match (filter.op, first) {
+        (Op::Eq, Stored::Null) => format!("{name} IS NULL"),
+        (Op::Ne, Stored::Null) => format!("{name} IS NOT NULL"),
+        (Op::Eq, _) => compared("="),
+        (Op::Ne, _) if filter.field.nullable() => compared("IS DISTINCT FROM"),
+        (Op::Ne, _) => compared("<>"),
+        (Op::Lt, _) => compared("<"),
+        (Op::Le, _) => compared("<="),
+        (Op::Gt, _) => compared(">"),
+        (Op::Ge, _) => compared(">="),
+        (Op::In, _) => format!("{name} IN ({})", params.bind_all(&filter.values, first)),
+        (Op::Contains, _) => like(name, &format!("%{}%", pattern(first)), params),
+        (Op::Starts, _) => like(name, &format!("{}%", pattern(first)), params),
+    }
+}
+
+fn like(name: &str, pattern: &str, params: &mut Params) -> String {
+    format!("lower({name}) LIKE {} ESCAPE '!'", params.bind(Stored::Text(pattern.to_owned())))
+}
+
+/// Both engines fold ASCII only, and so do we.
+fn pattern(value: &Stored) -> String {
+    let Stored::Text(text) = value else { return String::new() };
+    text.to_ascii_lowercase().replace('!', "!!").replace('%', "!%").replace('_', "!_")
+}
+
+// ---- order and cursors
+
+struct Key {
+    /// The column, with a neutral value where it may be NULL.
+    expr: String,
+    is_text: bool,
+    dir: Dir,
+}
+
+fn keys(query: &ListQuery) -> Vec<Key> {
+    let key = |sort: &Sort| {
+        let field = sort.field;
+        let is_text = is_text(field);
+        let neutral = if is_text { "''" } else { "0" };
+        let name = field.name;
+        let expr =
+            if field.nullable() { format!("COALESCE({name}, {neutral})") } else { name.to_owned() };
+        Key { expr, is_text, dir: sort.dir }
+    };
+    let mut keys: Vec<Key> = query.sort.iter().map(key).collect();
+    if !query.sort.iter().any(|s| s.field.name == "id") {
+        let dir = keys.last().map_or(Dir::Asc, |k| k.dir);
+        keys.push(Key { expr: "id".into(), is_text: false, dir });
+    }
+    keys
+}
+
+fn is_text(field: &Field) -> bool {
+    matches!(field.kind, FieldKind::Text { .. } | FieldKind::Enum(_) | FieldKind::Day)
+}
+
+fn order(keys: &[Key]) -> String {
+    let key = |k: &Key| match k.dir {
+        Dir::Asc => k.expr.clone(),
+        Dir::Desc => format!("{} DESC", k.expr),
+    };
+    keys.iter().map(key).collect::<Vec<_>>().join(", ")
+}
+
+/// *After this row in order*: a row comparison where all keys run one way, else nested, never OR.
+fn after(keys: &[Key], values: &[Stored], params: &mut Params) -> String {
+    let places: Vec<String> = values.iter().map(|v| params.bind(v.clone())).collect();
+    let one_way = keys.iter().all(|k| k.dir == keys[0].dir);
+    if one_way {
+        let exprs: Vec<&str> = keys.iter().map(|k| k.expr.as_str()).collect();
+        let sign = strictly(keys[0].dir);
+        return format!("({}) {sign} ({})", exprs.join(", "), places.join(", "));
+    }
+    let pairs: Vec<(&Key, &String)> = keys.iter().zip(&places).collect();
+    nested(&pairs)
+}
+
+fn nested(pairs: &[(&Key, &String)]) -> String {
+    let Some(((key, place), rest)) = pairs.split_first() else { return "1 = 1".into() };
+    let (expr, sign) = (&key.expr, strictly(key.dir));
+    if rest.is_empty() {
+        return format!("{expr} {sign} {place}");
+    }
+    let rest = nested(rest);
+    format!("{expr} {sign}= {place} AND NOT ({expr} = {place} AND NOT ({rest}))")
+}
+
+const fn strictly(dir: Dir) -> &'static str {
+    match dir {
+        Dir::Asc => ">",
+        Dir::Desc => "<",
+    }
+}
+
+/// The order in words: a cursor of another order is refused.
+fn signature(query: &ListQuery) -> String {
+    let part = |s: &Sort| match s.dir {
+        Dir::Asc => s.field.name.to_owned(),
+        Dir::Desc => format!("-{}", s.field.name),
+    };
+    query.sort.iter().map(part).collect::<Vec<_>>().join(",")
+}
+
+/// Where a page ends: the order and the last row's keys.
+pub(crate) fn cursor(query: &ListQuery, columns: &[&'static Field], row: &[Stored]) -> String {
+    let value = |name: &str| {
+        let at = columns.iter().position(|c| c.name == name);
+        match at.map(|at| (columns[at], &row[at])) {
+            Some((_, Stored::Int(n))) => Json::from(*n),
+            Some((_, Stored::Text(text))) => Json::from(text.clone()),
+            Some((field, Stored::Null)) if is_text(field) => Json::from(""),
+            _ => Json::from(0),
+        }
+    };
+    let mut parts = vec![Json::from(signature(query))];
+    parts.extend(query.sort.iter().map(|s| value(s.field.name)));
+    if !query.sort.iter().any(|s| s.field.name == "id") {
+        parts.push(value("id"));
+    }
+    let text = Json::Array(parts).to_string();
+    text.bytes().map(|b| format!("{b:02x}")).collect()
+}
+
+fn read_cursor(query: &ListQuery, text: &str) -> Result<Vec<Stored>> {
+    let invalid = || Error::invalid("cursor.invalid", text.chars().take(40).collect::<String>());
+    if !text.is_ascii() || text.len() > 4000 {
+        return Err(invalid());
+    }
+    let byte = |at: usize| u8::from_str_radix(text.get(at..at + 2)?, 16).ok();
+    let bytes: Option<Vec<u8>> = (0..text.len()).step_by(2).map(byte).collect();
+    let parts: Vec<Json> =
+        bytes.and_then(|b| serde_json::from_slice(&b).ok()).ok_or_else(invalid)?;
+    let keys = keys(query);
+    let (first, values) = parts.split_first().ok_or_else(invalid)?;
+    if first.as_str() != Some(&signature(query)) || values.len() != keys.len() {
+        return Err(invalid());
+    }
+    let value = |(key, value): (&Key, &Json)| match (value.as_i64(), value.as_str()) {
+        (Some(n), _) if !key.is_text => Ok(Stored::Int(n)),
+        (_, Some(text)) if key.is_text && !text.contains('\0') => Ok(Stored::Text(text.to_owned())),
+        _ => Err(invalid()),
+    };
+    keys.iter().zip(values).map(value).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use meta::{any, day, text};
+
+    static FIELDS: [Field; 3] = [any("id"), text("number", 20), day("due")];
+
+    fn sorted(by: &[(usize, Dir)]) -> ListQuery {
+        let sort = by.iter().map(|(at, dir)| Sort { field: &FIELDS[*at], dir: *dir }).collect();
+        ListQuery { sort, ..ListQuery::default() }
+    }
+
+    #[test]
+    fn one_way_orders_compare_rows_and_mixed_ones_nest_without_or() {
+        let values = [Stored::Text("A".into()), Stored::Text("B".into()), Stored::Int(1)];
+        let of = |query: &ListQuery| after(&keys(query), &values, &mut Params::default());
+        let same = of(&sorted(&[(1, Dir::Desc), (2, Dir::Desc)]));
+        assert_eq!(same, "(number, COALESCE(due, ''), id) < ($2, $3, $4)");
+        let mixed = of(&sorted(&[(1, Dir::Asc), (2, Dir::Desc)]));
+        assert!(!mixed.contains("OR"), "{mixed}");
+        assert!(mixed.starts_with("number >= $2 AND NOT (number = $2 AND NOT ("), "{mixed}");
+    }
+
+    #[test]
+    fn a_cursor_is_read_back_and_a_forged_one_refused() -> Result<()> {
+        let query = sorted(&[(1, Dir::Asc), (2, Dir::Desc)]);
+        let columns: Vec<&'static Field> = FIELDS.iter().collect();
+        let row = [Stored::Int(7), Stored::Text("SO-1".into()), Stored::Null];
+        let text = cursor(&query, &columns, &row);
+        let read = read_cursor(&query, &text)?;
+        let expected = [Stored::Text("SO-1".into()), Stored::Text(String::new()), Stored::Int(7)];
+        assert_eq!(read, expected);
+        let other = sorted(&[(1, Dir::Desc), (2, Dir::Desc)]);
+        assert_eq!(read_cursor(&other, &text).map_err(|e| e.code), Err("cursor.invalid"));
+        for forged in ["", "zz", "5b5d", "汇流", "5b22222c2278225d"] {
+            let refused = read_cursor(&query, forged).map_err(|e| e.code);
+            assert_eq!(refused, Err("cursor.invalid"), "{forged}");
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn like_patterns_are_escaped() {
+        let value = Stored::Text("50%_OFF!".into());
+        assert_eq!(pattern(&value), "50!%!_off!!");
+    }
+}

@@ -1,0 +1,121 @@
+//! Statements: hand-written, portable, registered, so that one test prepares all on both engines.
+use std::sync::OnceLock;
+
+/// A statement in the portable subset, with `$1…` placeholders; `$1` is the tenant.
+pub struct Sql {
+    pub text: String,
+    /// With `?1…`, for SQLite.
+    pub(crate) lite: String,
+    /// With `FOR NO KEY UPDATE`, for PostgreSQL's row locks.
+    pub(crate) lock: OnceLock<String>,
+    pub(crate) exclude: OnceLock<String>,
+}
+
+impl Sql {
+    #[must_use]
+    pub fn new(text: impl Into<String>) -> Self {
+        let text = text.into();
+        let lite = text.replace('$', "?");
+        Self { text, lite, lock: OnceLock::new(), exclude: OnceLock::new() }
+    }
+    pub(crate) fn locking(&self) -> &str {
+        self.lock.get_or_init(|| format!("{} FOR NO KEY UPDATE", self.text))
+    }
+    /// The same rows, locked even against those that refer to them (closing a period).
+    #[must_use]
+    pub fn excluding(&self) -> &str {
+        self.exclude.get_or_init(|| format!("{} FOR UPDATE", self.text))
+    }
+}
+
+/// A statement that exists somewhere in the program, for the test that prepares them all.
+pub struct Registered {
+    pub statement: fn() -> &'static Sql,
+    pub place: &'static str,
+    /// `store`'s own statements over all tenants (directory, leases, due work).
+    pub system: bool,
+}
+inventory::collect!(Registered);
+
+/// Every statement of the program that is linked in.
+pub fn registered() -> impl Iterator<Item = &'static Registered> {
+    inventory::iter::<Registered>()
+}
+
+/// A whole statement: `sql!("UPDATE stock SET … WHERE tenant_id = $1 AND id = $2")`.
+#[macro_export]
+macro_rules! sql {
+    ($text:expr) => {
+        $crate::sql!(@made false, $crate::Sql::new($text))
+    };
+    (@made $system:literal, $made:expr) => {{
+        fn statement() -> &'static $crate::Sql {
+            static SQL: std::sync::LazyLock<$crate::Sql> = std::sync::LazyLock::new(|| $made);
+            &SQL
+        }
+        $crate::inventory::submit! { $crate::Registered {
+            statement, place: concat!(file!(), ":", line!()), system: $system,
+        } }
+        statement()
+    }};
+}
+
+/// The rows of a record that meet a clause: `find!(Order, "customer = $2 ORDER BY id")`.
+#[macro_export]
+macro_rules! find {
+    ($record:ty, $clause:expr) => {
+        $crate::sql!(@made false, $crate::find_statement::<$record>($clause))
+    };
+}
+
+/// A statement with an `IN (#)` list, made once per power-of-two length.
+pub struct InSql {
+    make: fn(&str) -> Sql,
+    made: [OnceLock<Sql>; 12],
+}
+
+/// Ids in one `IN` list; longer lists are read in parts.
+pub const IN_MAX: usize = 2048;
+
+impl InSql {
+    #[must_use]
+    pub const fn new(make: fn(&str) -> Sql) -> Self {
+        Self { make, made: [const { OnceLock::new() }; 12] }
+    }
+    /// The statement for `count` ids after `before` other parameters, and the padded length.
+    pub(crate) fn of(&self, count: usize, before: usize) -> (&Sql, usize) {
+        let size = count.max(1).next_power_of_two().min(IN_MAX);
+        let sql = self.made[size.trailing_zeros() as usize].get_or_init(|| {
+            let places: Vec<String> = (0..size).map(|n| format!("${}", before + 2 + n)).collect();
+            (self.make)(&places.join(", "))
+        });
+        (sql, size)
+    }
+}
+
+/// The rows of a record whose column is in a list: `find_in!(Order, "id IN (#) ORDER BY id", 0)`;
+/// the number says how many parameters of its own the clause has, from `$2` on.
+#[macro_export]
+macro_rules! find_in {
+    ($record:ty, $clause:literal, $before:literal) => {{
+        fn make(list: &str) -> $crate::Sql {
+            $crate::find_statement::<$record>(&$clause.replace('#', list))
+        }
+        static MADE: $crate::InSql = $crate::InSql::new(make);
+        fn statement() -> &'static $crate::Sql {
+            MADE.sample($before)
+        }
+        $crate::inventory::submit! { $crate::Registered {
+            statement, place: concat!(file!(), ":", line!()), system: false,
+        } }
+        &MADE
+    }};
+}
+
+impl InSql {
+    /// The statement for four ids, for the test that prepares every statement.
+    #[must_use]
+    pub fn sample(&'static self, before: usize) -> &'static Sql {
+        self.of(4, before).0
+    }
+}

@@ -1,0 +1,278 @@
+//! A store at a place: opening it, running commands and reads, sessions, sealing.
+use crate::driver::{Driver, Engine};
+use crate::engine::{LiteEngine, PgEngine, Writer, in_own_transaction};
+use crate::pg::Pg;
+use crate::tx::{LoggedWrite, Tx};
+use crate::{Sql, facts, leases, migrate};
+use kernel::{Ctx, Error, IdMaker, Instant, Result};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, MutexGuard};
+
+/// Where a store's rows live.
+#[derive(Clone, Debug)]
+pub enum Target {
+    /// A SQLite file.
+    File(PathBuf),
+    /// A PostgreSQL database, in a schema of its own.
+    Postgres { url: String, schema: String },
+}
+
+enum Kind {
+    Lite(LiteEngine),
+    Pg(PgEngine),
+}
+
+/// An open database. Cheap to share by reference between threads.
+pub struct Store {
+    kind: Kind,
+    ids: Arc<IdMaker>,
+}
+
+/// Connections to PostgreSQL per process.
+const CONNECTIONS: usize = 24;
+
+impl Store {
+    /// Opens a database, brings its schema up to date, and leases a node for its ids.
+    ///
+    /// Errors: `store.cannot_open`, `store.schema_newer`, `store.no_node`.
+    pub fn open(target: &Target, now: Instant) -> Result<Self> {
+        Self::start(target, now, migrate::up)
+    }
+
+    /// Opens an empty database with the tables of the declarations alone, without migrations:
+    /// for tests of one crate. On PostgreSQL it makes the schema.
+    pub fn open_declared(target: &Target, now: Instant, all: &[&meta::Entity]) -> Result<Self> {
+        let ddl = crate::schema::ddl(all);
+        Self::start(target, now, |driver| {
+            if let Target::Postgres { schema, .. } = target {
+                driver.script(&format!("CREATE SCHEMA {schema}"))?;
+            }
+            driver.script(&migrate::rewrite(&ddl, driver.engine())).map_err(Error::from)
+        })
+    }
+
+    fn start(
+        target: &Target,
+        now: Instant,
+        up: impl FnOnce(&mut dyn Driver) -> Result<()>,
+    ) -> Result<Self> {
+        let kind = match target {
+            Target::File(path) => Kind::Lite(LiteEngine::open(path.clone())?),
+            Target::Postgres { url, schema } => {
+                Kind::Pg(PgEngine::open(url, schema, CONNECTIONS))
+            }
+        };
+        let mut store = Self { kind, ids: Arc::new(IdMaker::new(0, 0)) };
+        let (node, last) = store.on_driver(|driver| {
+            up(driver)?;
+            leases::take_node(driver, now)
+        })?;
+        store.ids = Arc::new(IdMaker::new(node, last));
+        Ok(store)
+    }
+
+    #[must_use]
+    pub const fn engine(&self) -> Engine {
+        match self.kind {
+            Kind::Lite(_) => Engine::Sqlite,
+            Kind::Pg(_) => Engine::Postgres,
+        }
+    }
+    /// The maker of this process's ids.
+    #[must_use]
+    pub fn ids(&self) -> Arc<IdMaker> {
+        Arc::clone(&self.ids)
+    }
+
+    /// Runs a command: one transaction, its facts with it, durable when this returns.
+    ///
+    /// The command may be run more than once (a lost race, a failed group); each run starts from
+    /// nothing. Errors: the command's own, `store.busy`, `store.queue_full`, `store.full`, bugs.
+    pub fn run<T>(&self, cx: &Ctx, job: impl Fn(&Ctx, &mut Tx) -> Result<T>) -> Result<T> {
+        match &self.kind {
+            Kind::Lite(lite) => lite.run(cx, &job),
+            Kind::Pg(pg) => pg.run(cx, &job),
+        }
+    }
+
+    /// Reads from one consistent snapshot; cannot write.
+    pub fn read<T>(&self, cx: &Ctx, job: impl FnOnce(&Ctx, &mut Tx) -> Result<T>) -> Result<T> {
+        match &self.kind {
+            Kind::Lite(lite) => lite.read(cx, job),
+            Kind::Pg(pg) => pg.read(cx, job),
+        }
+    }
+
+    /// Takes the store for one caller that runs many commands in a row, single-threaded.
+    pub fn session<T>(&self, job: impl FnOnce(&mut Session<'_>) -> Result<T>) -> Result<T> {
+        let kind = match &self.kind {
+            Kind::Lite(lite) => SessionKind::Lite(lite.exclusive()?),
+            Kind::Pg(pg) => SessionKind::Pg(Box::new(pg.take()?)),
+        };
+        let mut session = Session { kind, ids: self.ids() };
+        let result = job(&mut session);
+        match (session.kind, &self.kind) {
+            (SessionKind::Lite(mut writer), _) => writer.close_group(),
+            (SessionKind::Pg(pg), Kind::Pg(pool)) => pool.give(*pg),
+            (SessionKind::Pg(_), Kind::Lite(_)) => {}
+        }
+        result
+    }
+
+    /// Seals committed facts of a tenant that are not yet sealed; how many.
+    ///
+    /// On SQLite the writer seals before each commit, so this finds nothing there.
+    pub fn seal(&self, tenant: i64, now: Instant) -> Result<usize> {
+        let mut sealed = 0;
+        loop {
+            let done = self.on_driver(|driver| seal_once(driver, tenant, now))?;
+            sealed += done;
+            if done == 0 {
+                return Ok(sealed);
+            }
+        }
+    }
+
+    /// Renews this process's node lease.
+    pub fn renew(&self, now: Instant) -> Result<()> {
+        let mut block = self.ids.block(now, 1);
+        let last = block.take().unwrap_or(0);
+        self.on_driver(|driver| leases::renew_node(driver, last, now))
+    }
+
+    /// Copies a SQLite database to a file while it is in use. Error: `store.not_a_file`.
+    pub fn copy_to(&self, path: &Path) -> Result<()> {
+        let Kind::Lite(lite) = &self.kind else {
+            return Err(Error::invalid("store.not_a_file", "postgres"));
+        };
+        let writer = lite.exclusive()?;
+        let broken = |e: rusqlite::Error| Error::bug("bug.database", e);
+        let text = path.to_string_lossy().into_owned();
+        writer.lite.conn.execute("VACUUM INTO ?1", [text]).map(|_| ()).map_err(broken)
+    }
+
+    /// Starts keeping every write, for the raw limit of `huiliu bench`.
+    pub fn start_log(&self) -> Result<()> {
+        match &self.kind {
+            Kind::Lite(lite) => lite.exclusive()?.start_log(),
+            Kind::Pg(pg) => pg.start_log(),
+        }
+        Ok(())
+    }
+    /// Ends it and gives the writes in order.
+    pub fn take_log(&self) -> Result<Vec<LoggedWrite>> {
+        Ok(match &self.kind {
+            Kind::Lite(lite) => lite.exclusive()?.take_log(),
+            Kind::Pg(pg) => pg.take_log(),
+        })
+    }
+
+    /// Runs recorded writes as fast as the engine allows, `group` commands' worth a commit.
+    pub fn replay(&self, writes: &[Vec<LoggedWrite>], group: usize) -> Result<()> {
+        let sqls: std::collections::HashMap<&str, Sql> = writes
+            .iter()
+            .flatten()
+            .map(|w| (w.sql.as_str(), Sql::new(w.sql.clone())))
+            .collect();
+        self.on_driver(|driver| {
+            for commands in writes.chunks(group) {
+                driver.script("BEGIN")?;
+                for write in commands.iter().flatten() {
+                    driver.exec(&sqls[write.sql.as_str()], &write.params)?;
+                }
+                driver.script("COMMIT")?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Prepares a statement; the types that PostgreSQL says it takes and gives.
+    pub fn describe(&self, sql: &Sql) -> Result<Described> {
+        match &self.kind {
+            Kind::Lite(lite) => {
+                let writer = lite.exclusive()?;
+                let broken = |e: rusqlite::Error| Error::bug("bug.database", e);
+                let made = writer.lite.conn.prepare(&sql.lite).map_err(broken)?;
+                let takes = vec![String::new(); made.parameter_count()];
+                Ok(Described { takes, gives: vec![String::new(); made.column_count()] })
+            }
+            Kind::Pg(pool) => {
+                let mut pg = pool.take()?;
+                let told = pg.describe(sql);
+                pool.give(pg);
+                let (takes, gives) = told?;
+                Ok(Described { takes, gives })
+            }
+        }
+    }
+
+    /// Runs a script on a connection of its own (tests; schema set-up).
+    pub fn script(&self, text: &str) -> Result<()> {
+        self.on_driver(|driver| driver.script(text).map_err(Error::from))
+    }
+
+    fn on_driver<T>(&self, job: impl FnOnce(&mut dyn Driver) -> Result<T>) -> Result<T> {
+        match &self.kind {
+            Kind::Lite(lite) => job(&mut lite.exclusive()?.lite),
+            Kind::Pg(pool) => {
+                let mut pg = pool.take()?;
+                let result = job(&mut pg);
+                if result.is_err() {
+                    // A failed script may have left a transaction open.
+                    pg.script("ROLLBACK")?;
+                }
+                pool.give(pg);
+                result
+            }
+        }
+    }
+}
+
+/// Parameter and column types of a prepared statement; empty names on SQLite.
+pub struct Described {
+    pub takes: Vec<String>,
+    pub gives: Vec<String>,
+}
+
+fn seal_once(driver: &mut dyn Driver, tenant: i64, now: Instant) -> Result<usize> {
+    driver.script("BEGIN")?;
+    let held = leases::hold(driver, tenant, "seal", now)?;
+    let mut count = 0;
+    if held {
+        // Ids rise with time; an hour back covers every command that was still running.
+        let after = facts::last_sealed(driver, tenant)? - (3_600_000 << 22);
+        let told = facts::unsealed(driver, tenant, after)?;
+        count = told.len();
+        facts::seal(driver, &told)?;
+    }
+    driver.script("COMMIT")?;
+    Ok(count)
+}
+
+/// A caller's exclusive run of commands.
+pub struct Session<'s> {
+    kind: SessionKind<'s>,
+    ids: Arc<IdMaker>,
+}
+
+enum SessionKind<'s> {
+    Lite(MutexGuard<'s, Writer>),
+    Pg(Box<Pg>),
+}
+
+impl Session<'_> {
+    #[must_use]
+    pub fn ids(&self) -> Arc<IdMaker> {
+        Arc::clone(&self.ids)
+    }
+
+    /// Runs the next command; on SQLite committed together with its neighbours.
+    pub fn run<T>(&mut self, cx: &Ctx, job: impl Fn(&Ctx, &mut Tx) -> Result<T>) -> Result<T> {
+        match &mut self.kind {
+            SessionKind::Lite(writer) => writer.next(cx, &job),
+            SessionKind::Pg(pg) => {
+                in_own_transaction(pg, cx, &job, &mut None).map(|(value, _)| value)
+            }
+        }
+    }
+}

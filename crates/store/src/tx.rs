@@ -1,0 +1,311 @@
+//! One transaction as business code sees it: reads, locks, writes, numbers, facts.
+use crate::driver::{Driver, Engine, Expect, Failure, Lock, Write};
+use crate::{IN_MAX, InSql, Record, Row, Sql, facts};
+use kernel::{Cell, Ctx, DocRef, Error, Fact, Id, Result, Stored};
+use meta::{Entity, Grade};
+
+/// A fact that was stored, for the sealer.
+#[derive(Clone, Debug)]
+pub struct Told {
+    pub tenant: i64,
+    pub fact: i64,
+    pub digest: String,
+}
+
+/// One transaction. Commands take `(&Ctx, &mut Tx, …)`; the caller commits.
+pub struct Tx<'a> {
+    driver: &'a mut dyn Driver,
+    tenant: i64,
+    queue: Vec<Write>,
+    facts: Vec<Fact>,
+    /// Documents written in this transaction; each must be named by a fact.
+    touched: Vec<DocRef>,
+    statements: u64,
+    retry: bool,
+    log: Option<&'a mut Vec<LoggedWrite>>,
+}
+
+/// A write as it was run, for the raw limit of `huiliu bench`.
+#[derive(Clone)]
+pub struct LoggedWrite {
+    pub sql: String,
+    pub params: Vec<Stored>,
+}
+
+impl<'a> Tx<'a> {
+    pub(crate) fn new(
+        driver: &'a mut dyn Driver,
+        tenant: i64,
+        log: Option<&'a mut Vec<LoggedWrite>>,
+    ) -> Self {
+        let (queue, facts, touched) = (Vec::new(), Vec::new(), Vec::new());
+        Self { driver, tenant, queue, facts, touched, statements: 0, retry: false, log }
+    }
+
+    #[must_use]
+    pub fn engine(&self) -> Engine {
+        self.driver.engine()
+    }
+    #[must_use]
+    pub const fn tenant(&self) -> i64 {
+        self.tenant
+    }
+    /// Statements sent so far: budgets of commands are asserted on it.
+    #[must_use]
+    pub const fn statements(&self) -> u64 {
+        self.statements
+    }
+    pub(crate) const fn must_retry(&self) -> bool {
+        self.retry
+    }
+
+    // ---- reading
+
+    fn params(&self, rest: &[Stored]) -> Vec<Stored> {
+        let mut all = Vec::with_capacity(rest.len() + 1);
+        all.push(Stored::Int(self.tenant));
+        all.extend_from_slice(rest);
+        all
+    }
+
+    fn query(&mut self, sql: &Sql, rest: &[Stored], lock: Lock) -> Result<Vec<Row>> {
+        self.flush()?;
+        self.statements += 1;
+        let params = self.params(rest);
+        let rows = self.driver.rows(sql, &params, lock);
+        self.noted(rows)
+    }
+
+    /// Rows of a hand-written query; the tenant is added as `$1`.
+    pub fn rows(&mut self, sql: &'static Sql, params: &[Stored]) -> Result<Vec<Row>> {
+        self.query(sql, params, Lock::None)
+    }
+    /// Rows of a query built from declarations (lists); columns are never taken from outside.
+    pub(crate) fn built_rows(&mut self, sql: &Sql, params: &[Stored]) -> Result<Vec<Row>> {
+        self.query(sql, params, Lock::None)
+    }
+    /// The one value of a hand-written query; `None` without a row.
+    pub fn value<T: Cell>(&mut self, sql: &'static Sql, params: &[Stored]) -> Result<Option<T>> {
+        let row = self.query(sql, params, Lock::None)?.into_iter().next();
+        row.map(|mut row| row.take()).transpose()
+    }
+    /// Records found by [`crate::find!`].
+    pub fn list<T: Record>(&mut self, sql: &'static Sql, params: &[Stored]) -> Result<Vec<T>> {
+        load_all(self.query(sql, params, Lock::None)?)
+    }
+    /// The same, locked until commit, in the order of the query (order by the lock order).
+    pub fn lock_list<T: Record>(&mut self, sql: &'static Sql, params: &[Stored]) -> Result<Vec<T>> {
+        load_all(self.query(sql, params, Lock::Row)?)
+    }
+    /// Records of an id list found by [`crate::find_in!`]; the list comes after `params`.
+    pub fn list_in<T: Record>(
+        &mut self,
+        sql: &'static InSql,
+        params: &[Stored],
+        ids: &[i64],
+    ) -> Result<Vec<T>> {
+        self.in_parts(sql, params, ids, Lock::None)
+    }
+    /// The same, locked until commit.
+    pub fn lock_in<T: Record>(
+        &mut self,
+        sql: &'static InSql,
+        params: &[Stored],
+        ids: &[i64],
+    ) -> Result<Vec<T>> {
+        self.in_parts(sql, params, ids, Lock::Row)
+    }
+    fn in_parts<T: Record>(
+        &mut self,
+        sql: &'static InSql,
+        params: &[Stored],
+        ids: &[i64],
+        lock: Lock,
+    ) -> Result<Vec<T>> {
+        let mut sorted = ids.to_vec();
+        sorted.sort_unstable();
+        sorted.dedup();
+        let mut found = Vec::new();
+        for part in sorted.chunks(IN_MAX) {
+            let (sql, size) = sql.of(part.len(), params.len());
+            let mut all = params.to_vec();
+            all.extend(part.iter().map(|id| Stored::Int(*id)));
+            all.resize(params.len() + size, Stored::Int(part[part.len() - 1]));
+            found.extend(load_all(self.query(sql, &all, lock)?)?);
+        }
+        Ok(found)
+    }
+    /// A record, locked even against new rows that refer to it (closing a period).
+    pub fn lock_out<T: Record>(&mut self, id: Id<T>) -> Result<T> {
+        let rows = self.query(&T::statements().select, &[id.store()], Lock::Exclude)?;
+        load_all(rows)?.into_iter().next().ok_or_else(|| missing::<T>(id.raw()))
+    }
+    /// Error: `<entity>.not_found` is the caller's to say; this says `None`.
+    pub fn find<T: Record>(&mut self, id: Id<T>) -> Result<Option<T>> {
+        let rows = self.query(&T::statements().select, &[id.store()], Lock::None)?;
+        load_all(rows).map(|all| all.into_iter().next())
+    }
+    /// Error: `store.not_found`.
+    pub fn get<T: Record>(&mut self, id: Id<T>) -> Result<T> {
+        self.find(id)?.ok_or_else(|| missing::<T>(id.raw()))
+    }
+    /// A record, locked until commit. Error: `store.not_found`.
+    pub fn lock<T: Record>(&mut self, id: Id<T>) -> Result<T> {
+        let rows = self.query(&T::statements().select, &[id.store()], Lock::Row)?;
+        load_all(rows)?.into_iter().next().ok_or_else(|| missing::<T>(id.raw()))
+    }
+
+    // ---- writing
+
+    /// Queues new rows.
+    pub fn insert<T: Record>(&mut self, records: &[T]) {
+        for record in records {
+            let cells = record.cells();
+            self.touch::<T>(&cells);
+            self.queue(&T::statements().insert, &cells, None);
+        }
+    }
+    /// Queues changed rows. A version that someone else moved on fails the command:
+    /// `store.version_conflict`.
+    pub fn update<T: Record>(&mut self, records: &[T]) {
+        let versioned = T::entity().has("version");
+        for record in records {
+            let cells = record.cells();
+            self.touch::<T>(&cells);
+            let expect = versioned.then_some(Expect::Version(T::entity().name));
+            self.queue(&T::statements().update, &cells, expect);
+        }
+    }
+    /// Queues the removal of rows (drafts, undone imports).
+    pub fn delete<T: Record>(&mut self, records: &[T]) {
+        for record in records {
+            let cells = record.cells();
+            self.touch::<T>(&cells);
+            self.queue(&T::statements().delete, &cells[..1], None);
+        }
+    }
+    /// Queues a hand-written write whose result is not needed.
+    pub fn put(&mut self, sql: &'static Sql, params: &[Stored]) {
+        self.queue(sql, params, None);
+    }
+    /// Runs a hand-written write now; rows changed.
+    pub fn exec(&mut self, sql: &'static Sql, params: &[Stored]) -> Result<u64> {
+        self.flush()?;
+        self.statements += 1;
+        let params = self.params(params);
+        self.logged(sql, &params);
+        let changed = self.driver.exec(sql, &params);
+        self.noted(changed)
+    }
+    /// Runs a guarded write that returns a value (`… RETURNING`); `None` when the guard held.
+    pub fn exec_value<T: Cell>(&mut self, sql: &'static Sql, rest: &[Stored]) -> Result<Option<T>> {
+        let params = self.params(rest);
+        self.logged(sql, &params);
+        self.value(sql, rest)
+    }
+    /// A write built from declarations (generic rows); the entity's document is named.
+    pub(crate) fn built_write(&mut self, sql: &'static Sql, params: &[Stored], doc: DocRef) {
+        self.touched.push(doc);
+        self.queue(sql, params, Some(Expect::Version(doc.kind)));
+    }
+
+    fn queue(&mut self, sql: &'static Sql, params: &[Stored], expect: Option<Expect>) {
+        let params = self.params(params);
+        self.queue.push(Write { sql, params, expect });
+    }
+
+    /// Sends what is queued.
+    pub fn flush(&mut self) -> Result<()> {
+        if self.queue.is_empty() {
+            return Ok(());
+        }
+        let queue = std::mem::take(&mut self.queue);
+        self.statements += queue.len() as u64;
+        for write in &queue {
+            self.logged(write.sql, &write.params);
+        }
+        let changed = self.driver.batch(&queue);
+        let changed = self.noted(changed)?;
+        for (write, changed) in queue.iter().zip(changed) {
+            if let (Some(Expect::Version(kind)), 0) = (write.expect, changed) {
+                return Err(Error::conflict("store.version_conflict", kind));
+            }
+        }
+        Ok(())
+    }
+
+    fn logged(&mut self, sql: &Sql, params: &[Stored]) {
+        if let Some(log) = &mut self.log {
+            log.push(LoggedWrite { sql: sql.text.clone(), params: params.to_vec() });
+        }
+    }
+
+    fn noted<T>(&mut self, result: std::result::Result<T, Failure>) -> Result<T> {
+        result.map_err(|failure| {
+            self.retry |= matches!(failure, Failure::Retry(_));
+            failure.into()
+        })
+    }
+
+    fn touch<T: Record>(&mut self, cells: &[Stored]) {
+        if let Some(doc) = touched(T::entity(), T::columns(), cells) {
+            if !self.touched.contains(&doc) {
+                self.touched.push(doc);
+            }
+        }
+    }
+
+    // ---- telling
+
+    /// Tells what happened. Stored with the command's own transaction, or not at all.
+    pub fn tell(&mut self, fact: Fact) {
+        self.facts.push(fact);
+    }
+    /// Facts told so far in this transaction.
+    #[must_use]
+    pub fn told(&self) -> &[Fact] {
+        &self.facts
+    }
+
+    /// Ends the command: every written document is named by a fact, and the facts are stored.
+    ///
+    /// Error: `bug.untold` when a document was written and no fact names it.
+    pub(crate) fn finish(&mut self, cx: &Ctx) -> Result<Vec<Told>> {
+        let named = |doc: &DocRef| {
+            let same = |f: &Fact| f.objects.iter().any(|o| (o.kind, o.id) == (doc.kind, doc.id));
+            self.facts.iter().any(same)
+        };
+        if let Some(silent) = self.touched.iter().find(|doc| !named(doc)) {
+            return Err(Error::bug("bug.untold", silent.kind).with("id", silent.id));
+        }
+        let told = facts::write(cx, self)?;
+        self.flush()?;
+        Ok(told)
+    }
+    pub(crate) fn take_facts(&mut self) -> Vec<Fact> {
+        std::mem::take(&mut self.facts)
+    }
+}
+
+fn load_all<T: Record>(rows: Vec<Row>) -> Result<Vec<T>> {
+    rows.into_iter().map(|mut row| T::load(&mut row)).collect()
+}
+
+fn missing<T: Record>(id: i64) -> Error {
+    Error::not_found("store.not_found", T::entity().name).with("id", id)
+}
+
+/// The document that a write of this entity's row belongs to; none for running rows.
+fn touched(entity: &'static Entity, columns: &[&str], cells: &[Stored]) -> Option<DocRef> {
+    let id_at = |name: &str| match columns.iter().position(|c| *c == name).map(|at| &cells[at]) {
+        Some(Stored::Int(id)) => Some(*id),
+        Some(Stored::Null | Stored::Text(_)) | None => None,
+    };
+    match entity.grade {
+        Grade::Plain | Grade::Guarded | Grade::Document => {
+            Some(DocRef { kind: entity.name, id: id_at("id")? })
+        }
+        Grade::Line => Some(DocRef { kind: entity.parent_entity()?, id: id_at(entity.parent)? }),
+        Grade::Internal => None,
+    }
+}

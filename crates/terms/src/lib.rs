@@ -1,0 +1,16 @@
+//! Terms of trade: payment terms, price lists and agreements, the price engine, credit accounts.
+//!
+//! Deliberately absent: what is ordered (sales) and what is owed (finance); both hand in values.
+pub mod commands;
+mod credit;
+pub mod credit_account;
+pub mod entities;
+pub mod facts;
+mod payment_terms;
+mod price;
+pub mod pricing;
+mod terms_rows;
+
+pub use credit::{CreditAccount, CreditDelta, CreditPart};
+pub use payment_terms::{Anchor, PaymentTerms};
+pub use price::{PriceAgreement, PriceItem, PriceList, PriceStep, Priced, Wanted, price_line};

@@ -1,0 +1,1 @@
+//! Stories, simulator runs and faults over the whole house.
