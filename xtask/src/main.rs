@@ -1,4 +1,5 @@
 //! The repository's own tool: `cargo run -p xtask -- VERB`. One module a verb; no rule lives here.
+mod made;
 mod tidy;
 
 use std::path::{Path, PathBuf};
@@ -15,8 +16,13 @@ fn main() -> ExitCode {
     };
     match verb.as_deref() {
         Some("tidy") => tidy::run(&root),
+        Some("made") => made::run(&root, std::env::args().nth(2).as_deref() == Some("--check")),
         _ => {
-            eprintln!("usage: cargo run -p xtask -- VERB\n\nverbs:\n  tidy   {}", tidy::PURPOSE);
+            eprintln!(
+                "usage: cargo run -p xtask -- VERB\n\nverbs:\n  tidy            {}\n  made [--check]  {}",
+                tidy::PURPOSE,
+                made::PURPOSE
+            );
             ExitCode::from(USAGE)
         }
     }

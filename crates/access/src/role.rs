@@ -80,7 +80,7 @@ pub static USUAL: &[Usual] = &[
     Usual { code: "admin", own: &[], all: &["*"] },
     Usual {
         code: "sales",
-        own: &["crm.*", "sales.order.*", "sales.quotation.*", "sales.*.read", "finance.*.read"],
+        own: &["crm.*", "sales.order.*", "sales.quote*", "sales.*.read", "finance.*.read"],
         all: &["party.*", "terms.*.read", "stock.*.read"],
     },
     Usual {
@@ -88,7 +88,7 @@ pub static USUAL: &[Usual] = &[
         own: &[],
         all: &[
             "sales.order.*",
-            "sales.quotation.*",
+            "sales.quote*",
             "sales.*.read",
             "crm.*.read",
             "party.*",

@@ -1,1 +1,15 @@
-//! flows
+//! The only place that sees several rooms: journeys, history from elsewhere, and reads over rooms.
+//!
+//! Any verb after which other rooms follow is public here and nowhere else.
+pub mod history;
+pub mod house;
+pub mod lead_to_order;
+pub mod order_to_cash;
+pub mod questions;
+pub mod setup;
+mod verb;
+pub mod verbs;
+
+pub use house::{activities, entities, lifecycles};
+pub use verb::{Verb, run_as};
+pub use verbs::verbs;

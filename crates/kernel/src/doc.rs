@@ -24,4 +24,12 @@ impl<T> Done<T> {
             Self::Already => Err(Error::bug("bug.already_done", "a step was taken twice")),
         }
     }
+
+    /// For callers that have nothing to do on a repetition. Error: `bug.not_done`.
+    pub fn already_or_bug(self) -> Result<()> {
+        match self {
+            Self::Already => Ok(()),
+            Self::Now(_) => Err(Error::bug("bug.not_done", "a step was taken and not saved")),
+        }
+    }
 }

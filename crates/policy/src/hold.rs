@@ -39,7 +39,7 @@ pub enum Stage {
 }
 
 /// The default matrix of lifecycles.md E4. Goods that left are never kept from billing by credit
-/// or overdue (T02).
+/// or overdue (T02). *Reserve* means hard reservations: a held order may wish, not take.
 #[must_use]
 pub const fn blocks(kind: HoldKind, stage: Stage) -> bool {
     match kind {
@@ -47,9 +47,10 @@ pub const fn blocks(kind: HoldKind, stage: Stage) -> bool {
         HoldKind::Price | HoldKind::Approval => {
             matches!(stage, Stage::Confirm | Stage::Pick | Stage::Ship)
         }
-        HoldKind::Credit | HoldKind::Overdue | HoldKind::Prepayment => {
-            matches!(stage, Stage::Pick | Stage::Ship)
+        HoldKind::Credit | HoldKind::Prepayment => {
+            matches!(stage, Stage::Reserve | Stage::Pick | Stage::Ship)
         }
+        HoldKind::Overdue => matches!(stage, Stage::Pick | Stage::Ship),
         HoldKind::Stock => false,
         HoldKind::Duplicate => {
             matches!(stage, Stage::Confirm | Stage::Reserve | Stage::Pick | Stage::Ship)

@@ -4,7 +4,7 @@
 pub mod commands;
 pub mod entities;
 pub mod facts;
-mod lines;
+pub mod lines;
 mod order;
 mod order_line;
 mod quote;

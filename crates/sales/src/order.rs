@@ -71,6 +71,7 @@ pub static ORDER_LIFECYCLE: Lifecycle = Lifecycle {
             Class::Waste,
             DESK,
         ),
+        mv("confirmed", "perform", "confirmed", "sales.order.perform", Class::Value, "service"),
         mv("confirmed", "bill", "confirmed", "finance.invoice.create", Class::Business, "billing"),
         mv("confirmed", "close", "closed", "sales.order.close", Class::Business, DESK),
         mv("closed", "reopen", "confirmed", "sales.order.reopen", Class::Waste, DESK),

@@ -15,6 +15,8 @@ pub struct Write {
 pub enum Expect {
     /// Someone else changed the row first.
     Version(&'static str),
+    /// A bound in its WHERE was not met; the code of the error.
+    Guard(&'static str),
 }
 
 /// How a statement failed.

@@ -188,7 +188,7 @@ fn made(cx: &Ctx, field: &Field) -> Result<Stored> {
     Ok(match (field.name, field.kind) {
         ("id", _) => cx.id::<Entity>().store(),
         ("version", _) => Stored::Int(1),
-        ("company_id", _) => Stored::Int(cx.company),
+        ("company_id" | "company", FieldKind::Any | FieldKind::Ref(_)) => Stored::Int(cx.company),
         ("batch_id", _) => Stored::Int(cx.batch),
         ("created_at" | "recorded_at", FieldKind::Instant) => cx.now.store(),
         (_, FieldKind::Enum(set)) => {

@@ -188,6 +188,11 @@ impl<'a> Tx<'a> {
     pub fn put(&mut self, sql: &'static Sql, params: &[Stored]) {
         self.queue(sql, params, None);
     }
+    /// Queues a hand-written write with a bound in its WHERE; a bug of that code when it meets no
+    /// row (its rows were locked and looked at before).
+    pub fn put_guarded(&mut self, sql: &'static Sql, params: &[Stored], code: &'static str) {
+        self.queue(sql, params, Some(Expect::Guard(code)));
+    }
     /// Runs a hand-written write now; rows changed.
     pub fn exec(&mut self, sql: &'static Sql, params: &[Stored]) -> Result<u64> {
         self.flush()?;
@@ -227,8 +232,14 @@ impl<'a> Tx<'a> {
         let changed = self.driver.batch(&queue);
         let changed = self.noted(changed)?;
         for (write, changed) in queue.iter().zip(changed) {
-            if let (Some(Expect::Version(kind)), 0) = (write.expect, changed) {
-                return Err(Error::conflict("store.version_conflict", kind));
+            match (write.expect, changed) {
+                (Some(Expect::Version(kind)), 0) => {
+                    return Err(Error::conflict("store.version_conflict", kind));
+                }
+                (Some(Expect::Guard(code)), 0) => {
+                    return Err(Error::bug(code, "a guarded write met no row"));
+                }
+                _ => {}
             }
         }
         Ok(())

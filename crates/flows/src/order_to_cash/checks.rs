@@ -1,0 +1,190 @@
+//! The check suite of an order: which holds it meets, each with the decision behind it.
+use crate::order_to_cash::credit;
+use access::company::Company;
+use kernel::{Ctx, Error, Id, Money, Rate, Result, Stored};
+use meta::cond::{Inputs, Value};
+use party::Party;
+use policy::{Decision, HoldKind, PolicyVersion};
+use product::Product;
+use sales::{Order, PlannedHold};
+use std::collections::BTreeMap;
+use store::{Tx, find};
+use terms::{CreditAccount, PaymentTerms};
+
+/// Everything that the checks look at; nothing else does a decision depend on.
+pub struct Look<'a> {
+    pub company: &'a Company,
+    pub party: &'a Party,
+    pub terms: Option<&'a PaymentTerms>,
+    pub products: &'a BTreeMap<Id<Product>, Product>,
+    pub account: &'a CreditAccount,
+    pub policies: &'a BTreeMap<String, PolicyVersion>,
+}
+
+/// The outcome: holds to place, decisions to keep.
+#[derive(Default)]
+pub struct Findings {
+    pub holds: Vec<PlannedHold>,
+    pub decisions: Vec<Decision>,
+}
+
+/// Runs every check but credit, whose answer is the guarded update itself.
+pub fn run(cx: &Ctx, tx: &mut Tx, order: &Order, look: &Look<'_>) -> Result<Findings> {
+    let mut found = Findings::default();
+    data(order, look, &mut found);
+    duplicate(tx, order, &mut found)?;
+    price(cx, order, look, &mut found)?;
+    prepayment(cx, order, look, &mut found)?;
+    let days = credit::oldest_overdue_days(cx, tx, order.party.raw())?;
+    overdue(cx, order, look, days, &mut found)?;
+    Ok(found)
+}
+
+fn data(order: &Order, look: &Look<'_>, found: &mut Findings) {
+    let mut lacks: Vec<&str> = look.party.lacks_for_order();
+    if order.requested_on.is_none() {
+        lacks.push("requested_on");
+    }
+    if order.ship_to.trim().is_empty() {
+        lacks.push("ship_to");
+    }
+    if look.products.values().any(|p| !p.active) {
+        lacks.push("product");
+    }
+    if !lacks.is_empty() {
+        found.holds.push(planned(HoldKind::Data, lacks.join(","), 0, 0));
+    }
+}
+
+fn duplicate(tx: &mut Tx, order: &Order, found: &mut Findings) -> Result<()> {
+    if order.customer_po_no.is_empty() {
+        return Ok(());
+    }
+    let same: Vec<Order> = tx.list(
+        find!(
+            Order,
+            "party = $2 AND customer_po_no = $3 AND id <> $4 AND state <> 'cancelled' LIMIT 1"
+        ),
+        &[
+            Stored::Int(order.party.raw()),
+            Stored::Text(order.customer_po_no.clone()),
+            Stored::Int(order.id.raw()),
+        ],
+    )?;
+    if let Some(other) = same.first() {
+        found.holds.push(planned(HoldKind::Duplicate, other.number.clone(), 0, 0));
+    }
+    Ok(())
+}
+
+/// The deepest manual discount of any line against the price that the engine gave.
+fn deepest_discount(order: &Order) -> Rate {
+    let share = |line: &sales::OrderLine| {
+        let steps: serde_json::Value = serde_json::from_str(&line.steps).unwrap_or_default();
+        let steps = steps.as_array().cloned().unwrap_or_default();
+        let engine = steps.iter().rev().find(|s| s[0] != "manual");
+        let engine = engine.and_then(|s| kernel::Price::parse(s[1].as_str()?).ok())?;
+        let full = sales_value(line, engine)?;
+        let entered = sales_value(line, line.price_entered)? - i128::from(line.discount);
+        if full <= 0 || entered >= full {
+            return None;
+        }
+        let rate = kernel::div_round((full - entered) * i128::from(Rate::SCALE), full);
+        i64::try_from(rate).ok().map(Rate)
+    };
+    order.lines.iter().filter_map(share).max().unwrap_or(Rate::ZERO)
+}
+
+fn sales_value(line: &sales::OrderLine, price: kernel::Price) -> Option<i128> {
+    let value = i128::from(line.ordered.0).checked_mul(i128::from(price.0))?;
+    Some(kernel::div_round(value, 10_000_000_000))
+}
+
+fn price(cx: &Ctx, order: &Order, look: &Look<'_>, found: &mut Findings) -> Result<()> {
+    let discount = deepest_discount(order);
+    if discount.is_zero() {
+        return Ok(());
+    }
+    let limit = param(look.policies, "price", "limit")?;
+    let inputs = Inputs::from([("discount", discount.into()), ("limit", limit)]);
+    let detail = format!("discount {discount}");
+    decide(cx, order, look, "price", inputs, (HoldKind::Price, detail, 0), found)
+}
+
+fn prepayment(cx: &Ctx, order: &Order, look: &Look<'_>, found: &mut Findings) -> Result<()> {
+    let Some(terms) = look.terms else { return Ok(()) };
+    let due = terms.deposit_of(order.gross);
+    if due == 0 {
+        return Ok(());
+    }
+    let inputs =
+        Inputs::from([("deposit", order.deposit.into()), ("deposit_due", due.into())]);
+    let detail = Money::new(due - order.deposit, order.currency).to_string();
+    decide(cx, order, look, "prepayment", inputs, (HoldKind::Prepayment, detail, due), found)
+}
+
+fn overdue(
+    cx: &Ctx,
+    order: &Order,
+    look: &Look<'_>,
+    days: i64,
+    found: &mut Findings,
+) -> Result<()> {
+    if days == 0 {
+        return Ok(());
+    }
+    let limit = param(look.policies, "overdue", "days")?;
+    let inputs = Inputs::from([("oldest_overdue_days", days.into()), ("days", limit)]);
+    let detail = format!("{days} d");
+    decide(cx, order, look, "overdue", inputs, (HoldKind::Overdue, detail, 0), found)
+}
+
+/// Applies a policy's condition and keeps the decision.
+fn decide(
+    cx: &Ctx,
+    order: &Order,
+    look: &Look<'_>,
+    name: &str,
+    inputs: Inputs,
+    (kind, reason, amount): (HoldKind, String, i64),
+    found: &mut Findings,
+) -> Result<()> {
+    let Some(policy) = look.policies.get(name) else { return Ok(()) };
+    let hold = policy.applies(&inputs)?;
+    let outcome = if hold { "hold" } else { "pass" };
+    let decision = policy.decide(cx, order.doc(), &inputs, outcome);
+    if hold {
+        found.holds.push(planned(kind, reason, amount, decision.id.raw()));
+    }
+    found.decisions.push(decision);
+    Ok(())
+}
+
+/// The credit decision, after the guarded update said whether it fits.
+pub fn credit_decision(
+    cx: &Ctx,
+    order: &Order,
+    look: &Look<'_>,
+    fits: bool,
+) -> Option<Decision> {
+    let policy = look.policies.get("credit")?;
+    let account = look.account;
+    let after = account.used + (order.credit_claim() - order.credit_taken).max(0);
+    let inputs = Inputs::from([
+        ("controlled", Value::Yes(account.controlled && look.company.credit_control)),
+        ("exposure_after", after.into()),
+        ("limit", account.credit_limit.into()),
+    ]);
+    Some(policy.decide(cx, order.doc(), &inputs, if fits { "pass" } else { "hold" }))
+}
+
+fn param(policies: &BTreeMap<String, PolicyVersion>, name: &str, key: &str) -> Result<Value> {
+    let Some(policy) = policies.get(name) else { return Ok(0.into()) };
+    let params: serde_json::Value = serde_json::from_str(&policy.params).unwrap_or_default();
+    let text = params[key].as_str().unwrap_or("0");
+    Rate::parse(text).map(Value::from).map_err(|e| Error::with(e, "policy", name))
+}
+
+fn planned(kind: HoldKind, reason: String, amount: i64, decision: i64) -> PlannedHold {
+    PlannedHold { kind, reason, amount, decision }
+}

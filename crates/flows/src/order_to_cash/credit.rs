@@ -1,0 +1,106 @@
+//! The order's claim on its customer's credit, kept in step with what happens to it.
+use kernel::{Ctx, Result, Stored};
+use policy::{HoldKind, ReleaseKind, questions};
+use sales::{Order, facts};
+use store::Tx;
+use terms::{CreditAccount, CreditDelta, credit_account};
+
+/// What an order counts for, taken before a change.
+#[derive(Clone, Copy, Debug)]
+pub struct Counted {
+    unbilled: i64,
+}
+
+#[must_use]
+pub fn counted(order: &Order) -> Counted {
+    Counted { unbilled: order.unbilled() }
+}
+
+/// The change of the account's parts that an order's change means, and the order's new claim.
+///
+/// A claim that shrinks is given back at once; one that grows is [`take`]n, guarded.
+#[must_use]
+pub fn settle(before: Counted, order: &mut Order) -> CreditDelta {
+    let claim = order.credit_claim().min(order.credit_taken);
+    let delta = CreditDelta {
+        order: claim - order.credit_taken,
+        unbilled: order.unbilled() - before.unbilled,
+        ..CreditDelta::default()
+    };
+    order.credit_taken = claim;
+    delta
+}
+
+/// Takes what the order claims beyond what it has; `false` leaves everything as it was.
+///
+/// An order that claims nothing new never fails (T03), however far over its customer is.
+pub fn take(tx: &mut Tx, account: &CreditAccount, order: &mut Order) -> Result<bool> {
+    let more = order.credit_claim() - order.credit_taken;
+    if more <= 0 {
+        return Ok(true);
+    }
+    let fits = credit_account::take(tx, account, more)?;
+    if fits {
+        order.credit_taken += more;
+    }
+    Ok(fits)
+}
+
+/// Takes it whatever the limit says: somebody approved.
+pub fn take_anyway(tx: &mut Tx, account: &CreditAccount, order: &mut Order) {
+    let more = order.credit_claim() - order.credit_taken;
+    order.credit_taken += more;
+    credit_account::change(tx, account.id, CreditDelta { order: more, ..CreditDelta::default() });
+}
+
+/// Orders of a customer that a credit hold keeps back, oldest hold first.
+pub fn waiting_for_credit(tx: &mut Tx, party: i64) -> Result<Vec<i64>> {
+    let holds = questions::credit_holds_of(tx, party)?;
+    Ok(holds.iter().filter(|h| h.subject_kind == "order").map(|h| h.subject).collect())
+}
+
+/// Gives freed credit to waiting orders, oldest hold first; the orders that are free of it now.
+///
+/// `orders` are locked, in the order of their ids. What cannot fit keeps waiting.
+pub fn release_fitting(
+    cx: &Ctx,
+    tx: &mut Tx,
+    account: &CreditAccount,
+    orders: &mut [Order],
+) -> Result<Vec<usize>> {
+    let mut freed = Vec::new();
+    for mut hold in questions::credit_holds_of(tx, account.party.raw())? {
+        let Some(at) = orders.iter().position(|o| o.id.raw() == hold.subject) else { continue };
+        let order = &mut orders[at];
+        if !take(tx, account, order)? {
+            continue;
+        }
+        if let kernel::Done::Now(()) = hold.release(cx, ReleaseKind::Cleared) {
+            order.holds -= 1;
+            let fact = order.fact(cx, facts::ORDER_CREDIT_RELEASED);
+            tx.tell(fact.on("hold", hold.id.raw(), "hold").attr("how", hold.release_kind.name()));
+            tx.update(&[hold]);
+            freed.push(at);
+        }
+    }
+    Ok(freed)
+}
+
+/// Days by which the oldest open item of a customer is overdue; 0 when none is.
+pub fn oldest_overdue_days(cx: &Ctx, tx: &mut Tx, party: i64) -> Result<i64> {
+    let oldest: Option<String> = tx.value(
+        store::sql!(
+            "SELECT due FROM open_item WHERE tenant_id = $1 AND party = $2 AND open > 0 \
+             AND company = $3 ORDER BY due LIMIT 1"
+        ),
+        &[Stored::Int(party), Stored::Int(cx.company)],
+    )?;
+    let oldest = oldest.map(|text| kernel::Day::parse(&text)).transpose()?;
+    Ok(oldest.map_or(0, |due| due.days_until(cx.today()).max(0)))
+}
+
+/// The kinds of hold that keep an order from taking goods.
+#[must_use]
+pub fn holds_back(kind: HoldKind) -> bool {
+    policy::blocks(kind, policy::Stage::Reserve)
+}

@@ -1,0 +1,516 @@
+//! Payments and what they pay; freed credit goes to the orders that wait for it.
+use crate::order_to_cash::{credit, submit};
+use finance::commands::{lock_invoices, lock_open_items};
+use finance::{Allocation, Invoice, OpenItem, Payment, PaymentState, facts};
+use kernel::{Ctx, Day, DocRef, Done, Error, Id, Money, Rate, Result, Stored};
+use ledger::{Draft, DraftLine, posting};
+use party::Party;
+use policy::{HoldKind, ReleaseKind, questions};
+use sales::Order;
+use sales::commands::{lock_orders, save_order};
+use std::collections::BTreeSet;
+use store::scope::{Belongs, intern};
+use store::{Tx, find, find_in, numbers};
+use terms::{CreditAccount, CreditDelta, credit_account};
+
+/// Money that came in.
+#[derive(Clone, Debug)]
+pub struct NewPayment {
+    pub party: Id<Party>,
+    /// Minor units of base currency.
+    pub amount: i64,
+    pub method: String,
+    pub value_day: Day,
+    pub reference: String,
+    /// What it pays, in order; the rest stays the customer's free credit.
+    pub pays: Vec<Pays>,
+}
+
+/// An amount for one thing.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Pays {
+    pub what: What,
+    pub amount: i64,
+}
+
+/// What an amount pays.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum What {
+    /// The open item of an invoice.
+    Invoice(Id<Invoice>),
+    /// A deposit on an order: it never pays for another one.
+    Order(Id<Order>),
+}
+
+/// Books money that came in and allocates what is said. Errors: `payment.amount`,
+/// `payment.over_allocated`, `invoice.over_allocated`, `payment.wrong_party`, `period.closed`.
+pub fn receive_payment(cx: &Ctx, tx: &mut Tx, new: &NewPayment) -> Result<Payment> {
+    cx.allow("finance.payment.receive")?;
+    if new.amount <= 0 {
+        return Err(Error::invalid("payment.amount", Money::new(new.amount, cx.base)));
+    }
+    let mut roots = Roots::lock(cx, tx, new.party, &new.pays)?;
+    let belongs = Belongs { company: cx.company, ..Belongs::default() };
+    let mut payment = Payment {
+        id: cx.id(),
+        version: 1,
+        scope_id: intern(cx, tx, belongs)?,
+        number: String::new(),
+        company: cx.company,
+        party: new.party,
+        direction: "in".to_owned(),
+        method: new.method.clone(),
+        state: PaymentState::Cleared,
+        currency: cx.base,
+        rate: Rate(Rate::SCALE),
+        amount: new.amount,
+        unapplied: new.amount,
+        value_day: new.value_day,
+        reference: new.reference.clone(),
+        received_at: Some(cx.now),
+        history: false,
+        batch_id: 0,
+    };
+    let mut free = CreditDelta { free: new.amount, ..CreditDelta::default() };
+    let (lines, allocations, delta) = roots.allocate(cx, tx, &mut payment, &new.pays)?;
+    free.free += delta.free;
+    free.receivable += delta.receivable;
+    free.order += delta.order;
+    payment.number = numbers::yearly(tx, "RC", cx.company, cx.today().year())?;
+    let role = if new.method == "cash" { "cash" } else { "bank" };
+    let mut all = vec![
+        DraftLine::debit(role, new.amount, new.amount),
+        DraftLine::credit("customer_advance", new.amount, new.amount).party(new.party.raw()),
+    ];
+    all.extend(lines);
+    let draft = draft(cx, payment.doc(), &payment.number, "payment", all);
+    tx.insert(std::slice::from_ref(&payment));
+    tx.insert(&allocations);
+    posting::post(cx, tx, &[draft])?;
+    tx.tell(payment.fact(cx, facts::PAYMENT_RECEIVED, payment.amount));
+    credit_account::change(tx, roots.account.id, free);
+    roots.finish(cx, tx)?;
+    Ok(payment)
+}
+
+/// Allocates free parts of a payment. Errors as [`receive_payment`].
+pub fn allocate(cx: &Ctx, tx: &mut Tx, id: Id<Payment>, pays: &[Pays]) -> Result<Payment> {
+    cx.allow("finance.payment.allocate")?;
+    let seen = tx.get(id)?;
+    let mut roots = Roots::lock(cx, tx, seen.party, pays)?;
+    let mut payment = tx.lock(id)?;
+    let (lines, allocations, delta) = roots.allocate(cx, tx, &mut payment, pays)?;
+    tx.insert(&allocations);
+    tx.update(std::slice::from_ref(&payment));
+    payment.version += 1;
+    let draft = draft(cx, payment.doc(), &payment.number, "allocation", lines);
+    posting::post(cx, tx, &[draft])?;
+    credit_account::change(tx, roots.account.id, delta);
+    roots.finish(cx, tx)?;
+    Ok(payment)
+}
+
+/// The documents that a payment touches, locked in the house's order.
+struct Roots {
+    orders: Vec<Order>,
+    account: CreditAccount,
+    items: Vec<OpenItem>,
+    invoices: Vec<Invoice>,
+    /// Orders that changed and so are saved.
+    changed: BTreeSet<i64>,
+}
+
+impl Roots {
+    /// Orders (those paid, and those that wait for credit or a deposit), then credit, then items.
+    fn lock(cx: &Ctx, tx: &mut Tx, party: Id<Party>, pays: &[Pays]) -> Result<Self> {
+        let invoice_ids: Vec<i64> = pays
+            .iter()
+            .filter_map(|p| match p.what {
+                What::Invoice(id) => Some(id.raw()),
+                What::Order(_) => None,
+            })
+            .collect();
+        let mut orders: Vec<i64> = pays
+            .iter()
+            .filter_map(|p| match p.what {
+                What::Order(id) => Some(id.raw()),
+                What::Invoice(_) => None,
+            })
+            .collect();
+        let seen: Vec<Invoice> = match invoice_ids.is_empty() {
+            true => Vec::new(),
+            false => tx.list_in(find_in!(Invoice, "id IN (#)", 0), &[], &invoice_ids)?,
+        };
+        orders.extend(seen.iter().map(|i| i.order_id).filter(|id| *id != 0));
+        orders.extend(credit::waiting_for_credit(tx, party.raw())?);
+        let orders = lock_orders(tx, &orders)?;
+        let account = credit_account::lock(cx, tx, party)?;
+        let items: Vec<OpenItem> = match invoice_ids.is_empty() {
+            true => Vec::new(),
+            false => tx.list_in(find_in!(OpenItem, "invoice IN (#)", 0), &[], &invoice_ids)?,
+        };
+        let item_ids: Vec<i64> = items.iter().map(|i| i.id.raw()).collect();
+        let invoices = lock_invoices(tx, &invoice_ids)?;
+        let items = lock_open_items(tx, &item_ids)?;
+        Ok(Self { orders, account, items, invoices, changed: BTreeSet::new() })
+    }
+
+    /// Applies parts of the payment in memory: entry lines, allocation rows, change of credit.
+    fn allocate(
+        &mut self,
+        cx: &Ctx,
+        tx: &mut Tx,
+        payment: &mut Payment,
+        pays: &[Pays],
+    ) -> Result<(Vec<DraftLine>, Vec<Allocation>, CreditDelta)> {
+        let (mut lines, mut rows, mut delta) = (Vec::new(), Vec::new(), CreditDelta::default());
+        for part in pays {
+            payment.apply(part.amount)?;
+            delta.free -= part.amount;
+            let row = match part.what {
+                What::Invoice(id) => {
+                    lines.extend(advance_to_receivable(payment.party, part.amount));
+                    delta.receivable -= part.amount;
+                    let item = self.pay_invoice(cx, tx, payment, id, part.amount)?;
+                    allocation(cx, payment, Some(item), None, part.amount)
+                }
+                What::Order(id) => {
+                    delta.order += self.pay_order(cx, tx, payment, id, part.amount)?;
+                    allocation(cx, payment, None, Some(id.raw()), part.amount)
+                }
+            };
+            rows.push(row);
+        }
+        Ok((lines, rows, delta))
+    }
+
+    fn pay_invoice(
+        &mut self,
+        cx: &Ctx,
+        tx: &mut Tx,
+        payment: &Payment,
+        id: Id<Invoice>,
+        amount: i64,
+    ) -> Result<Id<OpenItem>> {
+        let invoice = self.invoices.iter_mut().find(|i| i.id == id);
+        let invoice = invoice.ok_or_else(|| Error::not_found("store.not_found", "invoice"))?;
+        let item = self.items.iter_mut().find(|i| i.invoice == id);
+        let item = item.ok_or_else(|| Error::conflict("invoice.not_posted", id))?;
+        if invoice.party != payment.party {
+            return Err(Error::invalid("payment.wrong_party", &invoice.number));
+        }
+        settle_invoice(cx, tx, payment, invoice, item, amount)?;
+        let order = self.orders.iter_mut().find(|o| o.id.raw() == invoice.order_id);
+        if let Some(order) = order {
+            order.paid += amount;
+            self.changed.insert(order.id.raw());
+        }
+        Ok(item.id)
+    }
+
+    fn pay_order(
+        &mut self,
+        cx: &Ctx,
+        tx: &mut Tx,
+        payment: &Payment,
+        id: Id<Order>,
+        amount: i64,
+    ) -> Result<i64> {
+        let order = self.orders.iter_mut().find(|o| o.id == id);
+        let order = order.ok_or_else(|| Error::not_found("store.not_found", "order"))?;
+        if order.party != payment.party {
+            return Err(Error::invalid("payment.wrong_party", &order.number));
+        }
+        if order.deposit + amount > order.gross {
+            return Err(Error::invalid("order.deposit_too_much", &order.number));
+        }
+        order.deposit += amount;
+        self.changed.insert(id.raw());
+        let counted = credit::counted(order);
+        let delta = credit::settle(counted, order);
+        let fact = payment.fact(cx, facts::PAYMENT_APPLIED, amount);
+        tx.tell(fact.on("order", id.raw(), "order"));
+        Ok(delta.order)
+    }
+
+    /// Frees what the money frees: deposits that were awaited, orders that waited for credit.
+    fn finish(mut self, cx: &Ctx, tx: &mut Tx) -> Result<()> {
+        for order in &mut self.orders {
+            clear_prepayment(cx, tx, order, &self.account)?;
+        }
+        let freed = credit::release_fitting(cx, tx, &self.account, &mut self.orders)?;
+        for at in freed {
+            submit::resume(cx, tx, &mut self.orders[at], &self.account)?;
+            self.changed.insert(self.orders[at].id.raw());
+        }
+        for order in self.orders.iter_mut().filter(|o| self.changed.contains(&o.id.raw())) {
+            order.derive_progress();
+            if let Some(fact) = order.close_if_settled(cx) {
+                tx.tell(fact);
+            }
+            save_order(tx, order)?;
+        }
+        Ok(())
+    }
+}
+
+/// The prepayment hold falls when the deposit that the terms ask for is there.
+fn clear_prepayment(
+    cx: &Ctx,
+    tx: &mut Tx,
+    order: &mut Order,
+    account: &CreditAccount,
+) -> Result<()> {
+    if order.holds == 0 || order.deposit == 0 {
+        return Ok(());
+    }
+    for mut hold in questions::open_holds(tx, order.doc())? {
+        if hold.kind != HoldKind::Prepayment || order.deposit < hold.amount {
+            continue;
+        }
+        if let Done::Now(()) = hold.release(cx, ReleaseKind::Cleared) {
+            order.holds -= 1;
+            let fact = order.fact(cx, sales::facts::ORDER_RELEASED);
+            tx.tell(fact.on("hold", hold.id.raw(), "hold").because(hold.kind.name()));
+            tx.update(&[hold]);
+            submit::resume(cx, tx, order, account)?;
+        }
+    }
+    Ok(())
+}
+
+fn settle_invoice(
+    cx: &Ctx,
+    tx: &mut Tx,
+    payment: &Payment,
+    invoice: &mut Invoice,
+    item: &mut OpenItem,
+    amount: i64,
+) -> Result<()> {
+    invoice.pay(cx, amount)?;
+    item.open -= amount;
+    tx.update(std::slice::from_ref(invoice));
+    tx.update(std::slice::from_ref(item));
+    invoice.version += 1;
+    let fact = payment.fact(cx, facts::PAYMENT_APPLIED, amount);
+    let fact = fact.on("invoice", invoice.id.raw(), "invoice");
+    tx.tell(fact.on("order", invoice.order_id, "order"));
+    if invoice.open == 0 {
+        tx.tell(invoice.fact(cx, facts::INVOICE_SETTLED).moved("posted", "settled"));
+    }
+    Ok(())
+}
+
+fn advance_to_receivable(party: Id<Party>, amount: i64) -> [DraftLine; 2] {
+    [
+        DraftLine::debit("customer_advance", amount, amount).party(party.raw()),
+        DraftLine::credit("receivable", amount, amount).party(party.raw()),
+    ]
+}
+
+fn allocation(
+    cx: &Ctx,
+    payment: &Payment,
+    open_item: Option<Id<OpenItem>>,
+    order_id: Option<i64>,
+    amount: i64,
+) -> Allocation {
+    Allocation {
+        id: cx.id(),
+        company: payment.company,
+        payment: payment.id,
+        open_item,
+        order_id,
+        amount,
+        day: cx.today(),
+        made_by: cx.user,
+        reverses: 0,
+        reversed_by: 0,
+        recorded_at: Some(cx.now),
+    }
+}
+
+fn draft(cx: &Ctx, origin: DocRef, text: &str, kind: &'static str, lines: Vec<DraftLine>) -> Draft {
+    Draft {
+        day: cx.today(),
+        kind,
+        origin,
+        text: text.to_owned(),
+        currency: cx.base,
+        rate: Rate(Rate::SCALE),
+        reverses: 0,
+        lines,
+    }
+}
+
+/// An order's own deposit pays its new invoice: counter-records take it off the order (T15).
+pub(crate) fn deposit_onto(
+    cx: &Ctx,
+    tx: &mut Tx,
+    order: &mut Order,
+    invoice: &mut Invoice,
+    item: &mut OpenItem,
+    account: &CreditAccount,
+) -> Result<()> {
+    let mut wanted = order.deposit.min(invoice.open);
+    if wanted == 0 {
+        return Ok(());
+    }
+    let given: Vec<Allocation> = tx.list(
+        find!(Allocation, "order_id = $2 ORDER BY id"),
+        &[Stored::Int(order.id.raw())],
+    )?;
+    let left = |id: i64| -> i64 {
+        given.iter().filter(|a| a.id.raw() == id || a.reverses == id).map(|a| a.amount).sum()
+    };
+    let mut lines = Vec::new();
+    for first in given.iter().filter(|a| a.reverses == 0) {
+        let amount = left(first.id.raw()).min(wanted);
+        if amount <= 0 {
+            continue;
+        }
+        wanted -= amount;
+        let payment = tx.lock(first.payment)?;
+        let mut back = allocation(cx, &payment, None, Some(order.id.raw()), -amount);
+        back.reverses = first.id.raw();
+        tx.insert(&[back, allocation(cx, &payment, Some(item.id), None, amount)]);
+        settle_invoice(cx, tx, &payment, invoice, item, amount)?;
+        order.deposit -= amount;
+        order.paid += amount;
+        lines.extend(advance_to_receivable(order.party, amount));
+    }
+    let moved: i64 = lines.iter().filter(|l| l.debit).map(|l| l.amount).sum();
+    let delta = CreditDelta { receivable: -moved, ..CreditDelta::default() };
+    credit_account::change(tx, account.id, delta);
+    posting::post(cx, tx, &[draft(cx, invoice.doc(), &invoice.number, "allocation", lines)])?;
+    Ok(())
+}
+
+/// Takes an allocation back by a counter-record; the payment is free again (T21).
+///
+/// Doing it again changes nothing. Errors: `allocation.is_reversal`, `allocation.reason_required`.
+pub fn unallocate(cx: &Ctx, tx: &mut Tx, id: Id<Allocation>, reason: &str) -> Result<Payment> {
+    cx.allow("finance.payment.allocate")?;
+    let seen = tx.get(id)?;
+    if seen.reverses != 0 {
+        return Err(Error::invalid("allocation.is_reversal", id));
+    }
+    if reason.trim().is_empty() {
+        return Err(Error::invalid("allocation.reason_required", id));
+    }
+    let what = match (seen.open_item, seen.order_id) {
+        (Some(item), _) => What::Invoice(tx.get(item)?.invoice),
+        (None, order) => What::Order(Id::from_raw(order.unwrap_or(0))),
+    };
+    let party = tx.get(seen.payment)?.party;
+    let mut roots = Roots::lock(cx, tx, party, &[Pays { what, amount: seen.amount }])?;
+    let mut payment = tx.lock(seen.payment)?;
+    let mut first = tx.lock(id)?;
+    if first.reversed_by != 0 {
+        return Ok(payment);
+    }
+    let mut back = allocation(cx, &payment, first.open_item, first.order_id, -first.amount);
+    back.reverses = first.id.raw();
+    first.reversed_by = back.id.raw();
+    payment.unapply(first.amount);
+    let delta = roots.take_back(cx, tx, &payment, what, first.amount, reason)?;
+    tx.update(std::slice::from_ref(&payment));
+    payment.version += 1;
+    tx.update(&[first]);
+    tx.insert(&[back]);
+    credit_account::change(tx, roots.account.id, delta);
+    roots.finish(cx, tx)?;
+    Ok(payment)
+}
+
+impl Roots {
+    fn take_back(
+        &mut self,
+        cx: &Ctx,
+        tx: &mut Tx,
+        payment: &Payment,
+        what: What,
+        amount: i64,
+        reason: &str,
+    ) -> Result<CreditDelta> {
+        let fact = payment.fact(cx, facts::PAYMENT_UNAPPLIED, amount).because(reason);
+        let free = CreditDelta { free: amount, ..CreditDelta::default() };
+        match what {
+            What::Order(id) => {
+                let order = self.orders.iter_mut().find(|o| o.id == id);
+                let order = order.ok_or_else(|| Error::not_found("store.not_found", "order"))?;
+                if order.deposit < amount {
+                    return Err(Error::conflict("allocation.deposit_used", &order.number));
+                }
+                order.deposit -= amount;
+                self.changed.insert(id.raw());
+                submit::recheck_credit(cx, tx, order, &self.account)?;
+                tx.tell(fact.on("order", id.raw(), "order"));
+                Ok(free)
+            }
+            What::Invoice(id) => {
+                let invoice = self.invoices.iter_mut().find(|i| i.id == id);
+                let invoice =
+                    invoice.ok_or_else(|| Error::not_found("store.not_found", "invoice"))?;
+                invoice.pay(cx, -amount)?;
+                tx.update(std::slice::from_ref(invoice));
+                for item in self.items.iter_mut().filter(|i| i.invoice == id) {
+                    item.open += amount;
+                    tx.update(std::slice::from_ref(item));
+                }
+                let order = self.orders.iter_mut().find(|o| o.id.raw() == invoice.order_id);
+                if let Some(order) = order {
+                    order.paid -= amount;
+                    self.changed.insert(order.id.raw());
+                }
+                let back = advance_to_receivable(payment.party, -amount).to_vec();
+                let text = payment.number.clone();
+                posting::post(cx, tx, &[draft(cx, payment.doc(), &text, "allocation", back)])?;
+                let fact = fact.on("invoice", id.raw(), "invoice");
+                tx.tell(fact.on("order", invoice.order_id, "order"));
+                Ok(CreditDelta { receivable: amount, ..free })
+            }
+        }
+    }
+}
+
+/// Takes a payment back whole: bounced, or entered by mistake. Free parts only.
+///
+/// Errors: `payment.applied`, `payment.reason_required`, `period.closed`.
+pub fn reverse_payment(cx: &Ctx, tx: &mut Tx, id: Id<Payment>, reason: &str) -> Result<Payment> {
+    cx.allow("finance.payment.reverse")?;
+    let seen = tx.get(id)?;
+    let account = credit_account::lock(cx, tx, seen.party)?;
+    let mut payment = tx.lock(id)?;
+    let Done::Now(fact) = payment.reverse(cx, reason)? else { return Ok(payment) };
+    tx.tell(fact);
+    tx.update(std::slice::from_ref(&payment));
+    payment.version += 1;
+    let role = if payment.method == "cash" { "cash" } else { "bank" };
+    // 红字: the same sides, negative.
+    let lines = vec![
+        DraftLine::debit(role, -payment.amount, -payment.amount),
+        DraftLine::credit("customer_advance", -payment.amount, -payment.amount)
+            .party(payment.party.raw()),
+    ];
+    posting::post(cx, tx, &[draft(cx, payment.doc(), &payment.number, "reversal", lines)])?;
+    let delta = CreditDelta { free: -payment.amount, ..CreditDelta::default() };
+    credit_account::change(tx, account.id, delta);
+    Ok(payment)
+}
+
+/// Sets or lifts a customer's credit limit; orders that fit it now are freed.
+///
+/// Errors: `credit.negative_limit`, `store.not_found`.
+pub fn set_credit_limit(
+    cx: &Ctx,
+    tx: &mut Tx,
+    party: Id<Party>,
+    limit: Option<i64>,
+) -> Result<()> {
+    let party = tx.get(party)?.id;
+    let mut roots = Roots::lock(cx, tx, party, &[])?;
+    terms::commands::set_limit(cx, tx, party, limit)?;
+    roots.account = credit_account::lock(cx, tx, party)?;
+    roots.finish(cx, tx)
+}

@@ -1,0 +1,342 @@
+//! Submitting and confirming: the check suite, holds, credit, the promise; releasing holds.
+use crate::order_to_cash::checks::{self, Findings, Look};
+use crate::order_to_cash::enter::products_of;
+use crate::order_to_cash::{credit, supply};
+use access::company::Company;
+use kernel::calendar::BusinessCalendar;
+use kernel::{Ctx, Day, Done, Error, Id, Result};
+use policy::{Hold, HoldKind, ReleaseKind, Stage, blocks, questions};
+use sales::commands::{lock_order, save_order};
+use sales::{Order, OrderState, PlannedHold, facts};
+use store::{Tx, numbers};
+use terms::{CreditAccount, CreditDelta, credit_account};
+
+/// Submits an order: confirmed when no hold blocks that, else held. Credit never refuses (T06).
+///
+/// Submitting again changes nothing. Errors: `state.not_allowed`, `line.none`.
+pub fn submit_order(cx: &Ctx, tx: &mut Tx, id: Id<Order>) -> Result<Order> {
+    cx.allow("sales.order.submit")?;
+    let mut order = lock_order(tx, id)?;
+    if order.state != OrderState::Draft {
+        order.submit(cx, true)?.already_or_bug()?;
+        return Ok(order);
+    }
+    let account = credit_account::lock(cx, tx, order.party)?;
+    let findings = look_at(cx, tx, &mut order, &account)?;
+    let held_back = findings.holds.iter().any(|h| blocks(h.kind, Stage::Confirm));
+    let fact = order.submit(cx, held_back)?.now()?;
+    tx.tell(fact);
+    place_all(cx, tx, &mut order, &findings.holds);
+    tx.insert(&findings.decisions);
+    if !held_back {
+        confirm_now(cx, tx, &mut order)?;
+    }
+    save_order(tx, &mut order)?;
+    Ok(order)
+}
+
+/// Runs the suite with everything it looks at; credit last, by its guarded update.
+fn look_at(
+    cx: &Ctx,
+    tx: &mut Tx,
+    order: &mut Order,
+    account: &CreditAccount,
+) -> Result<Findings> {
+    let company = tx.get(Id::<Company>::from_raw(order.company))?;
+    let party = tx.get(order.party)?;
+    let terms = match order.terms_code.as_str() {
+        "" => None,
+        code => Some(terms::commands::terms_by_code(tx, code)?),
+    };
+    let products = products_of(tx, order)?;
+    let policies = questions::in_force(cx, tx)?;
+    let look = Look {
+        company: &company,
+        party: &party,
+        terms: terms.as_ref(),
+        products: &products,
+        account,
+        policies: &policies,
+    };
+    let mut findings = checks::run(cx, tx, order, &look)?;
+    let blocked = findings.holds.iter().any(|h| blocks(h.kind, Stage::Confirm));
+    // An order that is not confirmed claims nothing yet; it is looked at again when it is.
+    if !blocked {
+        let fits = !company.credit_control || credit::take(tx, account, order)?;
+        if !company.credit_control {
+            credit::take_anyway(tx, account, order);
+        }
+        let decision = checks::credit_decision(cx, order, &look, fits);
+        if fits {
+            tx.tell(order.fact(cx, facts::ORDER_CREDIT_CHECKED));
+        } else {
+            let amount = order.credit_claim();
+            let decision = decision.as_ref().map_or(0, |d| d.id.raw());
+            let reason = format!("{} > {}", account.used + amount, account.credit_limit);
+            let kind = HoldKind::Credit;
+            findings.holds.push(PlannedHold { kind, reason, amount, decision });
+        }
+        findings.decisions.extend(decision);
+    }
+    Ok(findings)
+}
+
+fn place_all(cx: &Ctx, tx: &mut Tx, order: &mut Order, planned: &[PlannedHold]) {
+    for plan in planned {
+        place(cx, tx, order, plan);
+    }
+}
+
+fn place(cx: &Ctx, tx: &mut Tx, order: &mut Order, plan: &PlannedHold) {
+    let mut hold = Hold::place(cx, plan.kind, order.doc(), order.party.raw(), &plan.reason);
+    hold.amount = plan.amount;
+    hold.decision = plan.decision;
+    order.holds += 1;
+    let activity = match plan.kind {
+        HoldKind::Credit => facts::ORDER_CREDIT_BLOCKED,
+        _ => facts::ORDER_HELD,
+    };
+    let fact = order.fact(cx, activity).on("hold", hold.id.raw(), "hold");
+    tx.tell(fact.because(plan.kind.name()).decided(plan.decision));
+    tx.insert(&[hold]);
+}
+
+/// What confirmation does: supply, promise, number, fact.
+fn confirm_now(cx: &Ctx, tx: &mut Tx, order: &mut Order) -> Result<()> {
+    order.state = OrderState::Confirmed;
+    supply::run(cx, tx, std::slice::from_mut(order), supply::Downstream::Nothing)?;
+    let short = order.lines.iter().any(|l| l.is_goods() && l.reserved < l.to_ship());
+    if short && !has_soft_hold(order) {
+        let reason = "not all on hand".to_owned();
+        let plan = PlannedHold { kind: HoldKind::Stock, reason, amount: 0, decision: 0 };
+        place(cx, tx, order, &plan);
+    }
+    let promise = promise(cx, order, short);
+    let number = numbers::yearly(tx, "SO", order.company, cx.today().year())?;
+    let fact = order.confirmed(cx, number, Some(promise));
+    tx.tell(fact);
+    Ok(())
+}
+
+/// A held order reserves nothing; that it is short says nothing about stock.
+fn has_soft_hold(order: &Order) -> bool {
+    order.holds > 0 && order.lines.iter().all(|l| l.reserved.is_zero())
+}
+
+/// The first promise: the wished day, or as soon as goods on hand (one working day) or to be
+/// brought in (seven) can leave.
+fn promise(cx: &Ctx, order: &Order, short: bool) -> Day {
+    let calendar = BusinessCalendar::china();
+    let soonest = calendar.add_working_days(cx.today(), if short { 7 } else { 1 });
+    order.requested_on.map_or(soonest, |wish| wish.max(soonest))
+}
+
+/// Confirms a submitted order by hand: the checks run again, and what has cleared is released.
+///
+/// Error: `order.held` while a hold that blocks confirmation stands.
+pub fn confirm_order(cx: &Ctx, tx: &mut Tx, id: Id<Order>) -> Result<Order> {
+    cx.allow("sales.order.confirm")?;
+    let mut order = lock_order(tx, id)?;
+    if order.state != OrderState::Submitted {
+        order.confirm(0)?.already_or_bug()?;
+        return Ok(order);
+    }
+    let account = credit_account::lock(cx, tx, order.party)?;
+    go_on(cx, tx, &mut order, &account)?;
+    if order.state == OrderState::Submitted {
+        let open = questions::open_holds(tx, order.doc())?;
+        let blocking = open.iter().filter(|h| blocks(h.kind, Stage::Confirm)).count();
+        order.confirm(blocking)?.now()?;
+    }
+    save_order(tx, &mut order)?;
+    Ok(order)
+}
+
+/// Looks at a submitted order again: releases holds whose reason is gone, places new ones, and
+/// confirms it when nothing blocks any more.
+fn go_on(cx: &Ctx, tx: &mut Tx, order: &mut Order, account: &CreditAccount) -> Result<()> {
+    let open = questions::open_holds(tx, order.doc())?;
+    let findings = look_at(cx, tx, order, account)?;
+    let approved = approved_kinds(tx, order)?;
+    let still = |kind: HoldKind| findings.holds.iter().any(|h| h.kind == kind);
+    let mut standing: Vec<HoldKind> = Vec::new();
+    for mut hold in open {
+        if still(hold.kind) {
+            standing.push(hold.kind);
+        } else {
+            release(cx, tx, order, &mut hold, ReleaseKind::Cleared);
+        }
+    }
+    let new: Vec<PlannedHold> = findings
+        .holds
+        .iter()
+        .filter(|h| !standing.contains(&h.kind) && !approved.contains(&h.kind))
+        .cloned()
+        .collect();
+    place_all(cx, tx, order, &new);
+    standing.extend(new.iter().map(|h| h.kind));
+    tx.insert(&findings.decisions);
+    if standing.iter().any(|kind| blocks(*kind, Stage::Confirm)) {
+        return Ok(());
+    }
+    if order.credit_taken == 0 && !standing.contains(&HoldKind::Credit) {
+        // Nothing blocked the confirmation only because people approved; credit is asked now.
+        recheck_credit(cx, tx, order, account)?;
+    }
+    confirm_now(cx, tx, order)
+}
+
+/// Kinds of hold that somebody already let pass on this order.
+fn approved_kinds(tx: &mut Tx, order: &Order) -> Result<Vec<HoldKind>> {
+    let passed: Vec<Hold> = tx.list(
+        store::find!(
+            Hold,
+            "subject_kind = 'order' AND subject = $2 AND release_kind IN ('approved', 'waived')"
+        ),
+        &[kernel::Stored::Int(order.id.raw())],
+    )?;
+    Ok(passed.iter().map(|h| h.kind).collect())
+}
+
+fn release(cx: &Ctx, tx: &mut Tx, order: &mut Order, hold: &mut Hold, how: ReleaseKind) {
+    if let Done::Now(()) = hold.release(cx, how) {
+        order.holds -= 1;
+        let activity = match hold.kind {
+            HoldKind::Credit => facts::ORDER_CREDIT_RELEASED,
+            _ => facts::ORDER_RELEASED,
+        };
+        let fact = order.fact(cx, activity).on("hold", hold.id.raw(), "hold");
+        tx.tell(fact.because(hold.kind.name()).attr("how", how.name()));
+        tx.update(std::slice::from_ref(hold));
+    }
+}
+
+/// Lets a hold pass: the order goes on as if its reason were gone.
+///
+/// Releasing again changes nothing. Errors: `hold.not_an_order`, `hold.own_request` (whoever
+/// entered the order does not approve its price or credit), `hold.reason_required`.
+pub fn release_hold(cx: &Ctx, tx: &mut Tx, id: Id<Hold>, reason: &str) -> Result<Order> {
+    let seen = tx.get(id)?;
+    cx.allow(match seen.kind {
+        HoldKind::Credit | HoldKind::Overdue | HoldKind::Prepayment => "terms.credit.release",
+        HoldKind::Price | HoldKind::Approval => "sales.order.approve",
+        _ => "sales.order.release",
+    })?;
+    if seen.subject_kind != "order" {
+        return Err(Error::invalid("hold.not_an_order", seen.subject_kind));
+    }
+    let mut order = lock_order(tx, Id::from_raw(seen.subject))?;
+    if !seen.is_open() {
+        return Ok(order);
+    }
+    if reason.trim().is_empty() {
+        return Err(Error::invalid("hold.reason_required", seen.kind.name()));
+    }
+    let own = order.owner == cx.user && cx.user != 0;
+    if own && matches!(seen.kind, HoldKind::Price | HoldKind::Credit | HoldKind::Approval) {
+        return Err(Error::forbidden("hold.own_request", seen.kind.name()));
+    }
+    let account = credit_account::lock(cx, tx, order.party)?;
+    let mut hold = tx.lock(id)?;
+    release(cx, tx, &mut order, &mut hold, ReleaseKind::Approved);
+    if hold.kind == HoldKind::Credit {
+        credit::take_anyway(tx, &account, &mut order);
+    }
+    resume(cx, tx, &mut order, &account)?;
+    save_order(tx, &mut order)?;
+    Ok(order)
+}
+
+/// After a hold fell: a submitted order may confirm, a confirmed one takes its goods.
+pub(crate) fn resume(
+    cx: &Ctx,
+    tx: &mut Tx,
+    order: &mut Order,
+    account: &CreditAccount,
+) -> Result<()> {
+    match order.state {
+        OrderState::Submitted => go_on(cx, tx, order, account),
+        OrderState::Confirmed => {
+            supply::run(cx, tx, std::slice::from_mut(order), supply::Downstream::Perhaps)
+        }
+        OrderState::Draft | OrderState::Closed | OrderState::Cancelled => Ok(()),
+    }
+}
+
+/// Takes credit for what an order newly claims, or places a hold and gives back what it had.
+pub(crate) fn recheck_credit(
+    cx: &Ctx,
+    tx: &mut Tx,
+    order: &mut Order,
+    account: &CreditAccount,
+) -> Result<()> {
+    let company = tx.get(Id::<Company>::from_raw(order.company))?;
+    if !company.credit_control {
+        credit::take_anyway(tx, account, order);
+        return Ok(());
+    }
+    let open = if order.holds > 0 { questions::open_holds(tx, order.doc())? } else { Vec::new() };
+    if open.iter().any(|h| h.kind == HoldKind::Credit) || credit::take(tx, account, order)? {
+        return Ok(());
+    }
+    let back = CreditDelta { order: -order.credit_taken, ..CreditDelta::default() };
+    credit_account::change(tx, account.id, back);
+    order.credit_taken = 0;
+    let amount = order.credit_claim();
+    let reason = format!("limit {}", account.credit_limit);
+    let plan = PlannedHold { kind: HoldKind::Credit, reason, amount, decision: 0 };
+    place(cx, tx, order, &plan);
+    Ok(())
+}
+
+/// The stock hold falls by itself when everything wanted is reserved or gone.
+pub(crate) fn clear_stock_hold(cx: &Ctx, tx: &mut Tx, order: &mut Order) -> Result<()> {
+    let covered = order.lines.iter().all(|l| !l.is_goods() || l.reserved >= l.to_ship());
+    if order.holds == 0 || !covered {
+        return Ok(());
+    }
+    for mut hold in questions::open_holds(tx, order.doc())? {
+        if hold.kind == HoldKind::Stock {
+            release(cx, tx, order, &mut hold, ReleaseKind::Cleared);
+        }
+    }
+    Ok(())
+}
+
+/// A cancelled order holds nothing any more.
+pub(crate) fn drop_holds(cx: &Ctx, tx: &mut Tx, order: &mut Order) -> Result<()> {
+    for mut hold in questions::open_holds(tx, order.doc())? {
+        release(cx, tx, order, &mut hold, ReleaseKind::Expired);
+    }
+    Ok(())
+}
+
+/// Opens a closed order again: every check runs as if it were new (T01).
+///
+/// Errors: `state.not_allowed`, `order.reason_required`.
+pub fn reopen_order(cx: &Ctx, tx: &mut Tx, id: Id<Order>, reason: &str) -> Result<Order> {
+    cx.allow("sales.order.reopen")?;
+    let mut order = lock_order(tx, id)?;
+    let fact = order.reopen(cx, reason)?.now()?;
+    tx.tell(fact);
+    let account = credit_account::lock(cx, tx, order.party)?;
+    recheck_credit(cx, tx, &mut order, &account)?;
+    save_order(tx, &mut order)?;
+    Ok(order)
+}
+
+/// Closes an order whose every line is settled. Errors: `order.not_settled`, `state.not_allowed`.
+pub fn close_order(cx: &Ctx, tx: &mut Tx, id: Id<Order>) -> Result<Order> {
+    cx.allow("sales.order.close")?;
+    let mut order = lock_order(tx, id)?;
+    let step = sales::ORDER_LIFECYCLE.step(order.state, "close", OrderState::Closed)?;
+    if step == Done::Already {
+        return Ok(order);
+    }
+    order.derive_progress();
+    let closed = order.close_if_settled(cx);
+    let fact = closed.ok_or_else(|| Error::conflict("order.not_settled", &order.number))?;
+    tx.tell(fact);
+    save_order(tx, &mut order)?;
+    Ok(order)
+}

@@ -1,0 +1,17 @@
+//! The API's verbs: bodies parsed once at the border, typed commands behind.
+mod body;
+mod crm_verbs;
+mod finance_verbs;
+mod sales_verbs;
+mod stock_verbs;
+
+pub(crate) use body::show_with as shown;
+
+use crate::Verb;
+
+/// Every verb of the house.
+pub fn verbs() -> impl Iterator<Item = &'static Verb> {
+    [crm_verbs::VERBS, sales_verbs::VERBS, stock_verbs::VERBS, finance_verbs::VERBS]
+        .into_iter()
+        .flatten()
+}

@@ -1,0 +1,133 @@
+//! Verbs of invoices, payments, periods, vouchers, approvals and credit limits.
+use super::body::{Body, only_id, show, show_with};
+use crate::Verb;
+use crate::order_to_cash::bill;
+use crate::order_to_cash::pay::{self, NewPayment, Pays, What};
+use kernel::{Ctx, Error, Id, Result};
+use ledger::vouchers::{self, Grouping};
+use meta::{Field, any, day, money, one_of, text};
+use party::Party;
+use serde_json::{Value, json};
+use store::Tx;
+
+const fn verb(
+    entity: &'static str,
+    name: &'static str,
+    permission: &'static str,
+    takes: &'static [Field],
+    run: crate::verb::Run,
+) -> Verb {
+    Verb { entity, name, permission, moves: true, takes, lines: &[], run }
+}
+
+const REASON: &[Field] = &[text("reason", 200)];
+const PAYS: &[Field] = &[any("invoice"), any("order"), money("amount").required()];
+const METHODS: &[&str] = &["transfer", "wechat", "alipay", "cash", "bill"];
+
+pub(super) static VERBS: &[Verb] = &[
+    verb("invoice", "post", "finance.invoice.post", &[], |cx, tx, id, _| {
+        let invoice = bill::post_invoice(cx, tx, Id::from_raw(id))?;
+        Ok(show_with(&invoice, &invoice.lines, cx.base))
+    }),
+    verb("invoice", "cancel", "finance.invoice.cancel", &[], |cx, tx, id, _| {
+        Ok(show(&bill::cancel_invoice(cx, tx, Id::from_raw(id))?, cx.base))
+    }),
+    Verb {
+        lines: PAYS,
+        ..verb(
+            "payment",
+            "create",
+            "finance.payment.receive",
+            &[
+                any("party").required(),
+                money("amount").required(),
+                one_of("method", METHODS).required(),
+                day("value_day"),
+                text("reference", 200),
+            ],
+            create_payment,
+        )
+    },
+    Verb {
+        lines: PAYS,
+        ..verb("payment", "allocate", "finance.payment.allocate", &[], |cx, tx, id, body| {
+            let pays = pays(&Body::new(cx, body))?;
+            Ok(show(&pay::allocate(cx, tx, Id::from_raw(id), &pays)?, cx.base))
+        })
+    },
+    verb("payment", "reverse", "finance.payment.reverse", REASON, |cx, tx, id, body| {
+        let reason = Body::new(cx, body).text("reason");
+        Ok(show(&pay::reverse_payment(cx, tx, Id::from_raw(id), &reason)?, cx.base))
+    }),
+    verb("allocation", "reverse", "finance.payment.allocate", REASON, |cx, tx, id, body| {
+        let reason = Body::new(cx, body).text("reason");
+        Ok(show(&pay::unallocate(cx, tx, Id::from_raw(id), &reason)?, cx.base))
+    }),
+    verb("period", "close", "ledger.period.close", &[], |cx, tx, id, _| {
+        Ok(show(&ledger::commands::close_period(cx, tx, Id::from_raw(id))?, cx.base))
+    }),
+    verb("period", "reopen", "ledger.period.reopen", REASON, |cx, tx, id, body| {
+        let reason = Body::new(cx, body).text("reason");
+        Ok(show(&ledger::commands::reopen_period(cx, tx, Id::from_raw(id), &reason)?, cx.base))
+    }),
+    verb(
+        "voucher",
+        "create",
+        "ledger.voucher.generate",
+        &[text("period", 7).required()],
+        |cx, tx, _, body| {
+            let period = Body::new(cx, body).text("period");
+            let made = vouchers::generate(cx, tx, &period, Grouping::Each)?;
+            Ok(json!({ "vouchers": made }))
+        },
+    ),
+    verb("voucher", "review", "ledger.voucher.review", &[], |cx, tx, id, _| {
+        Ok(show(&vouchers::review(cx, tx, Id::from_raw(id))?, cx.base))
+    }),
+    verb(
+        "party",
+        "set_credit_limit",
+        "terms.credit.set_limit",
+        &[money("limit")],
+        |cx, tx, id, body| {
+            let limit = match &body["limit"] {
+                Value::Null => None,
+                _ => Some(Body::new(cx, body).money("limit")?),
+            };
+            crate::order_to_cash::pay::set_credit_limit(cx, tx, Id::from_raw(id), limit)?;
+            Ok(only_id(id))
+        },
+    ),
+];
+
+fn pays(body: &Body<'_>) -> Result<Vec<Pays>> {
+    let one = |line: Body<'_>| {
+        let what = match (line.id_or_none("invoice")?, line.id_or_none("order")?) {
+            (Some(invoice), None) => What::Invoice(invoice),
+            (None, Some(order)) => What::Order(order),
+            _ => return Err(Error::invalid("payment.pays_one_thing", "lines")),
+        };
+        Ok(Pays { what, amount: line.money("amount")? })
+    };
+    body.lines().into_iter().map(one).collect()
+}
+
+fn create_payment(cx: &Ctx, tx: &mut Tx, _: i64, body: &Value) -> Result<Value> {
+    let body = Body::new(cx, body);
+    let party: Id<Party> = body.id("party")?;
+    let method = body.text("method");
+    if !METHODS.contains(&method.as_str()) {
+        return Err(Error::invalid("field.not_one_of", method)
+            .with("field", "method")
+            .with("allowed", METHODS.join(", ")));
+    }
+    let new = NewPayment {
+        party: tx.get(party)?.id,
+        amount: body.money("amount")?,
+        method,
+        value_day: body.day("value_day")?.unwrap_or_else(|| cx.today()),
+        reference: body.text("reference"),
+        pays: pays(&body)?,
+    };
+    Ok(show(&pay::receive_payment(cx, tx, &new)?, cx.base))
+}

@@ -1,0 +1,101 @@
+//! Reading over HTTP: lists, single rows with lines and open verbs, an order's chain.
+use crate::ask::{Answer, Ask};
+use crate::catalog::{Catalog, Operation};
+use crate::state::State;
+use crate::verb::Verb;
+use access::Session;
+use kernel::{Ctx, Error, Result};
+use meta::{Entity, words};
+use serde_json::{Value as Json, json};
+use store::Tx;
+use store::rows::{self, ListQuery};
+
+/// `GET /api/v1/{collection}`
+pub(crate) fn list(
+    state: &State,
+    session: &Session,
+    ask: &Ask,
+    operation: &Operation,
+) -> Result<Answer> {
+    let asked: Vec<(String, String)> =
+        ask.query.iter().filter(|(name, _)| name != "lang").cloned().collect();
+    let query = ListQuery::parse(operation.entity, &asked, session.cx.base)?;
+    let page = state.set.store.read(&session.cx, |cx, tx| {
+        let scope = access::scope_for(cx, tx, &operation.permission)?;
+        rows::list(cx, tx, operation.entity, &scope, &query)
+    })?;
+    Ok(Answer::json(200, &page.shown()))
+}
+
+/// `GET /api/v1/{collection}/{id}`, with `lines=yes` and `verbs=yes`.
+pub(crate) fn get(
+    state: &State,
+    session: &Session,
+    ask: &Ask,
+    operation: &Operation,
+) -> Result<Answer> {
+    let (id, entity, catalog) = (ask.id(1)?, operation.entity, &state.set.catalog);
+    let asks = |name: &str| ask.asked(name) == Some("yes");
+    let lines = if asks("lines") { catalog.lines_of(entity) } else { Vec::new() };
+    let mut row = state.set.store.read(&session.cx, |cx, tx| {
+        let scope = access::scope_for(cx, tx, &operation.permission)?;
+        rows::get(cx, tx, entity, &scope, id, &lines)
+    })?;
+    if asks("verbs") {
+        let step = |step: Step| {
+            let why = step.closed.map(|e| {
+                json!({
+                    "code": e.code,
+                    "title": words::error(ask.lang, &e),
+                })
+            });
+            json!({ "verb": step.verb.name, "open": why.is_none(), "why": why })
+        };
+        row["verbs"] = steps(catalog, &session.cx, entity, &row).into_iter().map(step).collect();
+    }
+    let answer = Answer::json(200, &row);
+    Ok(match row["version"].as_i64() {
+        Some(version) => answer.with("etag", &format!("\"{version}\"")),
+        None => answer,
+    })
+}
+
+/// A verb of a row, and why it is closed.
+pub(crate) struct Step {
+    pub(crate) verb: &'static Verb,
+    pub(crate) closed: Option<Error>,
+}
+
+/// What may be done with a row in its state by this user.
+pub(crate) fn steps(catalog: &Catalog, cx: &Ctx, entity: &Entity, row: &Json) -> Vec<Step> {
+    let state = row["state"].as_str().unwrap_or("");
+    let of_entity = |verb: &&'static Verb| verb.entity == entity.name && verb.name != "create";
+    let step = |verb: &'static Verb| {
+        let by_state = entity.lifecycle.and_then(|lifecycle| {
+            let known = lifecycle.verb(verb.name).is_some();
+            let open = lifecycle.open(state).iter().any(|m| m.verb == verb.name);
+            (known && !open).then(|| lifecycle.refusal(state, verb.name))
+        });
+        let forbidden = || Error::forbidden("access.forbidden", verb.permission);
+        let by_right = cx.reach(verb.permission).is_none().then(forbidden);
+        Step { verb, closed: by_state.or(by_right) }
+    };
+    catalog.verbs.iter().copied().filter(of_entity).map(step).collect()
+}
+
+/// `GET /api/v1/orders/{id}/chain`
+pub(crate) fn chain(state: &State, session: &Session, ask: &Ask) -> Result<Answer> {
+    let id = ask.id(0)?;
+    let chain = state.set.store.read(&session.cx, |cx, tx| chain_of(state, cx, tx, id))?;
+    Ok(Answer::json(200, &chain))
+}
+
+/// An order with everything from lead to cash, where the order is in scope.
+pub(crate) fn chain_of(state: &State, cx: &Ctx, tx: &mut Tx, id: i64) -> Result<Json> {
+    let catalog = &state.set.catalog;
+    let order = catalog.entity("order");
+    let order = order.ok_or_else(|| Error::not_found("request.no_such_path", "order"))?;
+    let scope = access::scope_for(cx, tx, &order.permission("read"))?;
+    rows::get(cx, tx, order, &scope, id, &[])?;
+    (catalog.chain)(cx, tx, id)
+}

@@ -1,0 +1,314 @@
+//! Verbs over HTTP: the row in scope, the version seen, the body checked, the key kept, one
+//! transaction; and the same for many rows, each on its own.
+use crate::ask::{Answer, Ask};
+use crate::catalog::{Kind, Operation};
+use crate::problem;
+use crate::state::State;
+use crate::verb::Verb;
+use access::Session;
+use kernel::{Ctx, Currency, Digest, Error, Result};
+use meta::{Entity, Field, check};
+use serde_json::{Map, Value as Json, json};
+use store::Tx;
+use store::idempotency::{self, Claim, Reply};
+use store::rows::{self, Change};
+use store::scope::Scope;
+
+/// Rows of one bulk request, lines of one document, characters of a key.
+const BULK: usize = 200;
+const LINES: usize = 2000;
+const KEY: usize = 200;
+
+type Job<'j> = &'j dyn Fn(&Ctx, &mut Tx) -> Result<(u16, Json)>;
+
+/// `POST /api/v1/{collection}`
+pub(crate) fn make(
+    state: &State,
+    session: &Session,
+    ask: &Ask,
+    operation: &Operation,
+) -> Result<Answer> {
+    let body = ask.json()?;
+    let entity = operation.entity;
+    let (claim, run): (_, Box<dyn Fn(&Ctx, &mut Tx) -> Result<Json>>) = match operation.kind {
+        Kind::Make(verb) => {
+            check_body(verb, &body, session.cx.base)?;
+            let claim = claim(ask, &body, verb.moves)?;
+            let body = body.clone();
+            (claim, Box::new(move |cx, tx| (verb.run)(cx, tx, 0, &body)))
+        }
+        _ => {
+            let claim = claim(ask, &body, false)?;
+            let body = body.clone();
+            (claim, Box::new(move |cx, tx| rows::create(cx, tx, entity, &body, None)))
+        }
+    };
+    let (reply, replayed) = idempotent(state, session, claim, &|cx, tx| Ok((201, run(cx, tx)?)))?;
+    Ok(shown(reply, replayed))
+}
+
+/// `PATCH /api/v1/{collection}/{id}`
+pub(crate) fn change(
+    state: &State,
+    session: &Session,
+    ask: &Ask,
+    operation: &Operation,
+) -> Result<Answer> {
+    if let Kind::Run(_) = operation.kind {
+        return run(state, session, ask, operation);
+    }
+    let (id, mut body) = (ask.id(1)?, ask.json()?);
+    let claim = claim(ask, &body, false)?;
+    let version = version(ask, &mut body)?;
+    let job = |cx: &Ctx, tx: &mut Tx| {
+        let scope = access::scope_for(cx, tx, &operation.permission)?;
+        let change = Change { id, version, body: &body };
+        Ok((200, rows::change(cx, tx, operation.entity, &scope, &change, None)?))
+    };
+    let (reply, replayed) = idempotent(state, session, claim, &job)?;
+    Ok(shown(reply, replayed))
+}
+
+/// `POST /api/v1/{collection}/{id}/{verb}`
+pub(crate) fn run(
+    state: &State,
+    session: &Session,
+    ask: &Ask,
+    operation: &Operation,
+) -> Result<Answer> {
+    let Kind::Run(verb) = operation.kind else {
+        return Err(Error::not_found("request.no_such_path", &ask.path));
+    };
+    let (id, mut body) = (ask.id(1)?, ask.json()?);
+    let claim = claim(ask, &body, verb.moves)?;
+    let version = version(ask, &mut body)?;
+    let step = Step { entity: operation.entity, verb, id, version, body: &body };
+    let (reply, replayed) = step.run(state, session, claim)?;
+    Ok(shown(reply, replayed))
+}
+
+/// `POST /api/v1/{collection}/{verb}` with `ids`: one result a row; a refusal harms no other row.
+pub(crate) fn bulk(
+    state: &State,
+    session: &Session,
+    ask: &Ask,
+    operation: &Operation,
+) -> Result<Answer> {
+    let Kind::Bulk(verb) = operation.kind else {
+        return Err(Error::not_found("request.no_such_path", &ask.path));
+    };
+    let mut body = ask.json()?;
+    let claim = claim(ask, &body, verb.moves)?;
+    let ids = ids(&mut body)?;
+    let mut results = Vec::with_capacity(ids.len());
+    for id in ids {
+        let step = Step { entity: operation.entity, verb, id, version: None, body: &body };
+        let of_row = claim.as_ref().map(|c| Claim { key: format!("{}:{id}", c.key), ..c.clone() });
+        results.push(match step.run(state, session, of_row) {
+            Ok((reply, _)) => {
+                let body: Json = serde_json::from_str(&reply.body).unwrap_or(Json::Null);
+                json!({ "id": id.to_string(), "status": reply.status, "body": body })
+            }
+            Err(error) => {
+                let trace = problem::trace(ask, &error);
+                let (status, body) =
+                    (problem::status(&error), problem::body(&error, ask.lang, &trace));
+                json!({ "id": id.to_string(), "status": status, "problem": body })
+            }
+        });
+    }
+    Ok(Answer::json(200, &json!({ "results": results })))
+}
+
+fn ids(body: &mut Json) -> Result<Vec<i64>> {
+    let given = body.as_object_mut().and_then(|o| o.remove("ids")).unwrap_or(Json::Null);
+    let listed = given.as_array().filter(|all| !all.is_empty());
+    let listed =
+        listed.ok_or_else(|| Error::invalid("field.required", "ids").with("field", "ids"))?;
+    if listed.len() > BULK {
+        return Err(Error::invalid("bulk.too_many", listed.len()).with("limit", BULK));
+    }
+    let mut ids: Vec<i64> = Vec::with_capacity(listed.len());
+    for value in listed {
+        let id = value.as_str().map_or_else(|| value.as_i64(), |text| text.parse().ok());
+        let id = id.ok_or_else(|| Error::invalid("id.invalid", value).with("field", "ids"))?;
+        if !ids.contains(&id) {
+            ids.push(id);
+        }
+    }
+    Ok(ids)
+}
+
+/// One verb on one row.
+pub(crate) struct Step<'s> {
+    pub(crate) entity: &'static Entity,
+    pub(crate) verb: &'static Verb,
+    pub(crate) id: i64,
+    pub(crate) version: Option<i64>,
+    pub(crate) body: &'s Json,
+}
+
+impl Step<'_> {
+    pub(crate) fn run(
+        &self,
+        state: &State,
+        session: &Session,
+        claim: Option<Claim>,
+    ) -> Result<(Reply, bool)> {
+        check_body(self.verb, self.body, session.cx.base)?;
+        idempotent(state, session, claim, &|cx, tx| {
+            self.reach(cx, tx)?;
+            Ok((200, (self.verb.run)(cx, tx, self.id, self.body)?))
+        })
+    }
+
+    /// The row is in the scope of the verb's permission, in the version that was looked at.
+    ///
+    /// Errors: `access.forbidden`, `store.not_found`, `store.version_conflict`.
+    fn reach(&self, cx: &Ctx, tx: &mut Tx) -> Result<()> {
+        let scope = access::scope_for(cx, tx, self.verb.permission)?;
+        if scope == Scope::All && self.version.is_none() {
+            return Ok(());
+        }
+        let row = rows::get(cx, tx, self.entity, &scope, self.id, &[])?;
+        match (self.version, row["version"].as_i64()) {
+            (Some(seen), Some(now)) if seen != now => {
+                let e = Error::conflict("store.version_conflict", self.entity.name);
+                Err(e.with("id", self.id).with("version", now))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Runs a command once for a key: the reply is kept by the command's own transaction.
+///
+/// Errors: `idempotency.running`, `idempotency.mismatch`, the command's own; those keep nothing.
+pub(crate) fn idempotent(
+    state: &State,
+    session: &Session,
+    claim: Option<Claim>,
+    job: Job<'_>,
+) -> Result<(Reply, bool)> {
+    let store = &state.set.store;
+    let reply =
+        |(status, body): (u16, Json)| Reply { status: i64::from(status), body: body.to_string() };
+    let Some(claim) = claim else {
+        return Ok((reply(store.run(&session.cx, |cx, tx| job(cx, tx))?), false));
+    };
+    let _running = state.take_key(session.cx.user, &claim.key)?;
+    let once = || {
+        store.run(&session.cx, |cx, tx| {
+            if let Some(earlier) = idempotency::replay(cx, tx, &claim)? {
+                return Ok((earlier, true));
+            }
+            let new = reply(job(cx, tx)?);
+            idempotency::keep(cx, tx, &claim, &new);
+            Ok((new, false))
+        })
+    };
+    match once() {
+        // Another process ran the same key meanwhile: its reply is there now.
+        Err(error) if error.code == "store.duplicate" => once(),
+        other => other,
+    }
+}
+
+fn shown(reply: Reply, replayed: bool) -> Answer {
+    let status = u16::try_from(reply.status).unwrap_or(200);
+    let version = serde_json::from_str::<Json>(&reply.body).unwrap_or(Json::Null);
+    let answer = Answer::text(status, "application/json", reply.body);
+    let answer = match version["version"].as_i64() {
+        Some(version) => answer.with("etag", &format!("\"{version}\"")),
+        None => answer,
+    };
+    if replayed { answer.with("idempotency-replayed", "true") } else { answer }
+}
+
+/// The request's key. Errors: `idempotency.required`, `idempotency.invalid_key`.
+fn claim(ask: &Ask, body: &Json, moves: bool) -> Result<Option<Claim>> {
+    let Some(key) = ask.header("idempotency-key") else {
+        return if moves {
+            Err(Error::invalid("idempotency.required", &ask.path))
+        } else {
+            Ok(None)
+        };
+    };
+    claim_of(key, format!("{} {}", ask.method, ask.path), body).map(Some)
+}
+
+/// See [`claim`].
+pub(crate) fn claim_of(key: &str, route: String, body: &Json) -> Result<Claim> {
+    let fits = |c: char| c.is_ascii_graphic();
+    if key.is_empty() || key.len() > KEY || !key.chars().all(fits) {
+        return Err(Error::invalid("idempotency.invalid_key", KEY).with("limit", KEY));
+    }
+    let mut digest = Digest::new();
+    digest.text(&body.to_string());
+    Ok(Claim { key: key.to_owned(), route, body_hash: digest.finish() })
+}
+
+/// The version that was looked at: `If-Match: "3"`, or `version` in the body, which is taken out.
+///
+/// Error: `request.if_match`.
+fn version(ask: &Ask, body: &mut Json) -> Result<Option<i64>> {
+    let in_body = body.as_object_mut().and_then(|o| o.remove("version"));
+    let in_body = match &in_body {
+        Some(Json::String(text)) => Some(text.as_str()),
+        Some(Json::Number(n)) => return n.as_i64().map(Some).ok_or_else(|| unreadable("version")),
+        Some(_) => return Err(unreadable("version")),
+        None => None,
+    };
+    let given = ask.header("if-match").filter(|tag| *tag != "*").or(in_body);
+    let Some(text) = given else { return Ok(None) };
+    let digits = text.trim_start_matches("W/").trim_matches('"');
+    digits.parse().map(Some).map_err(|_| unreadable(text))
+}
+
+fn unreadable(text: &str) -> Error {
+    Error::invalid("request.if_match", text)
+}
+
+/// Holds a body against what the verb declares that it takes.
+///
+/// Errors: `field.unknown`, `field.required` and those of values; `lines.*`.
+fn check_body(verb: &Verb, body: &Json, base: Currency) -> Result<()> {
+    let nothing = Map::new();
+    let body = body.as_object().unwrap_or(&nothing);
+    let code = body.get("currency").and_then(Json::as_str).unwrap_or("");
+    let currency = Currency::parse(code).unwrap_or(base);
+    let lines = body.get("lines").filter(|_| !verb.lines.is_empty());
+    let known = |name: &str| name == "lines" && lines.is_some();
+    check_fields(verb.takes, body, currency, &known)?;
+    let Some(lines) = lines else { return Ok(()) };
+    let malformed = || Error::invalid("lines.malformed", verb.name).with("field", "lines");
+    let lines = lines.as_array().ok_or_else(malformed)?;
+    if lines.len() > LINES {
+        return Err(Error::invalid("lines.too_many", lines.len()).with("limit", LINES));
+    }
+    for (at, line) in lines.iter().enumerate() {
+        let line = line.as_object().ok_or_else(malformed)?;
+        check_fields(verb.lines, line, currency, &|_| false).map_err(|e| e.with("line", at + 1))?;
+    }
+    Ok(())
+}
+
+fn check_fields(
+    fields: &[Field],
+    given: &Map<String, Json>,
+    currency: Currency,
+    known: &dyn Fn(&str) -> bool,
+) -> Result<()> {
+    for name in given.keys() {
+        if !known(name) && !fields.iter().any(|f| f.name == name) {
+            return Err(Error::invalid("field.unknown", name).with("field", name));
+        }
+    }
+    for field in fields {
+        match given.get(field.name) {
+            Some(value) => check::read(field, value, currency)?,
+            None => check::absent(field)?,
+        };
+    }
+    Ok(())
+}

@@ -1,0 +1,234 @@
+//! The API in OpenAPI 3.1, from the same catalogue that answers requests.
+use crate::ask::{Answer, Ask};
+use crate::catalog::{Catalog, Kind, Operation};
+use crate::routes::{Door, ROUTES, Shows};
+use crate::state::State;
+use crate::verb::Verb;
+use kernel::Result;
+use meta::{Entity, Field, openapi};
+use serde_json::{Map, Value as Json, json};
+
+/// `GET /api/v1/openapi.json`
+pub(crate) fn answer(state: &State, _: &Ask) -> Result<Answer> {
+    Ok(Answer::json(200, &document(&state.set.catalog)))
+}
+
+/// The whole document; the same text for the same catalogue.
+#[must_use]
+pub fn document(catalog: &Catalog) -> Json {
+    let mut paths: Map<String, Json> = Map::new();
+    for (path, method, operation) in fixed() {
+        insert(&mut paths, &path, &method, operation);
+    }
+    let mut schemas: Map<String, Json> = Map::new();
+    schemas.insert("problem".into(), problem_schema());
+    for operation in catalog.operations() {
+        let entity = operation.entity;
+        if !schemas.contains_key(entity.name) {
+            schemas.insert(entity.name.into(), row_schema(catalog, entity));
+        }
+        let method = operation.method.to_ascii_lowercase();
+        insert(&mut paths, &operation.path, &method, described(&operation));
+    }
+    json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Huiliu",
+            "version": "1",
+            "description": "From lead to cash. Decimals are strings, days ISO, instants RFC 3339.",
+            "license": { "name": "Apache-2.0", "identifier": "Apache-2.0" },
+        },
+        "paths": paths,
+        "components": {
+            "schemas": schemas,
+            "securitySchemes": {
+                "cookie": { "type": "apiKey", "in": "cookie", "name": "hl_sid" },
+                "bearer": { "type": "http", "scheme": "bearer" },
+            },
+        },
+        "security": [{ "cookie": [] }, { "bearer": [] }],
+    })
+}
+
+fn insert(paths: &mut Map<String, Json>, path: &str, method: &str, operation: Json) {
+    let at = paths.entry(path.to_owned()).or_insert_with(|| json!({}));
+    at[method] = operation;
+}
+
+/// The routes that are not made from declarations.
+fn fixed() -> Vec<(String, String, Json)> {
+    let shown = ROUTES.iter().filter(|r| r.shows == Shows::Json);
+    let describe = |route: &crate::routes::Route| {
+        let (permission, security) = match route.door {
+            Door::Open(_) => ("", json!([])),
+            Door::Own(_) => ("", json!([{ "cookie": [] }, { "bearer": [] }])),
+            Door::Permission(permission, _) => (permission, json!([{ "cookie": [] }])),
+            Door::Operation(_) => return None,
+        };
+        let name = route.path.trim_start_matches("/api/v1").trim_start_matches('/');
+        let name = name.replace(['/', '-', '.'], "_").replace(['{', '}'], "");
+        let mut operation = json!({
+            "operationId": format!("{}_{name}", route.method.to_ascii_lowercase()),
+            "security": security,
+            "responses": responses("200", &json!({ "type": "object" })),
+        });
+        if !permission.is_empty() {
+            operation["x-permission"] = json!(permission);
+        }
+        if route.path.contains("{id}") {
+            operation["parameters"] = json!([id_parameter()]);
+        }
+        Some((route.path.to_owned(), route.method.to_ascii_lowercase(), operation))
+    };
+    shown.filter_map(describe).collect()
+}
+
+fn described(operation: &Operation) -> Json {
+    let entity = operation.entity;
+    let row = json!({ "$ref": format!("#/components/schemas/{}", entity.name) });
+    let object = json!({ "type": "object" });
+    let (id, done, answers, takes) = match operation.kind {
+        Kind::List => ("list".to_owned(), "200", page_schema(&row), None),
+        Kind::Get => ("get".to_owned(), "200", row, None),
+        Kind::Create => ("create".to_owned(), "201", row.clone(), Some(row)),
+        Kind::Change => ("change".to_owned(), "200", row.clone(), Some(row)),
+        Kind::Make(verb) => ("create".to_owned(), "201", object, Some(verb_schema(verb, None))),
+        Kind::Run(verb) => (verb.name.to_owned(), "200", object, Some(verb_schema(verb, None))),
+        Kind::Bulk(verb) => {
+            let ids = json!({ "type": "array", "items": { "type": "string" }, "maxItems": 200 });
+            let body = verb_schema(verb, Some(ids));
+            (format!("{}_many", verb.name), "200", object, Some(body))
+        }
+    };
+    let mut described = json!({
+        "operationId": format!("{}_{id}", entity.collection),
+        "tags": [entity.room],
+        "x-permission": operation.permission,
+        "parameters": parameters(operation),
+        "responses": responses(done, &answers),
+    });
+    if let Some(takes) = takes {
+        described["requestBody"] =
+            json!({ "content": { "application/json": { "schema": takes } } });
+    }
+    described
+}
+
+fn parameters(operation: &Operation) -> Vec<Json> {
+    let text = |name: &str, place: &str, says: &str| json!({ "name": name, "in": place, "description": says, "schema": { "type": "string" } });
+    let mut all = Vec::new();
+    if operation.path.contains("{id}") {
+        all.push(id_parameter());
+    }
+    if matches!(operation.kind, Kind::List) {
+        all.push(text(
+            "filter",
+            "query",
+            "field:op:value, repeated; eq ne lt le gt ge in contains \
+            starts",
+        ));
+        all.push(text("q", "query", "looks into what people know a row by"));
+        all.push(text("sort", "query", "fields by comma, - before a falling one"));
+        all.push(text("fields", "query", "fields by comma, or *"));
+        all.push(text("limit", "query", "1 to 200"));
+        all.push(text("cursor", "query", "next of the page before"));
+        all.push(text("count", "query", "no, capped (exact to 10000) or exact"));
+    }
+    if matches!(operation.kind, Kind::Get) {
+        all.push(text("lines", "query", "yes: with the document's lines"));
+        all.push(text("verbs", "query", "yes: with what may be done, and why not"));
+    }
+    if operation.method != "GET" {
+        let mut key = text("Idempotency-Key", "header", "the same key acts once; kept 7 days");
+        let moves = |v: &Verb| v.moves;
+        key["required"] = json!(match &operation.kind {
+            Kind::Make(verb) | Kind::Run(verb) | Kind::Bulk(verb) => moves(verb),
+            Kind::List | Kind::Get | Kind::Create | Kind::Change => false,
+        });
+        all.push(key);
+    }
+    if matches!(operation.kind, Kind::Run(_) | Kind::Change) {
+        all.push(text("If-Match", "header", "the version that was looked at"));
+    }
+    all
+}
+
+fn id_parameter() -> Json {
+    json!({ "name": "id", "in": "path", "required": true, "schema": { "type": "string" } })
+}
+
+fn responses(done: &str, schema: &Json) -> Json {
+    let problem = json!({
+        "description": "a problem with a stable code",
+        "content": { "application/problem+json": {
+            "schema": { "$ref": "#/components/schemas/problem" } } },
+    });
+    let good = json!({
+        "description": "done",
+        "content": { "application/json": { "schema": schema } },
+    });
+    json!({ done: good, "default": problem })
+}
+
+fn page_schema(row: &Json) -> Json {
+    json!({
+        "type": "object",
+        "properties": {
+            "rows": { "type": "array", "items": row },
+            "next": { "type": ["string", "null"] },
+            "total": { "type": ["integer", "string", "null"] },
+        },
+        "required": ["rows", "next", "total"],
+    })
+}
+
+fn row_schema(catalog: &Catalog, entity: &Entity) -> Json {
+    let mut schema = openapi::schema(entity);
+    for line in catalog.lines_of(entity) {
+        schema["properties"][line.collection] =
+            json!({ "type": "array", "readOnly": true, "items": openapi::schema(line) });
+    }
+    if let Some(lifecycle) = entity.lifecycle {
+        let step = |m: &kernel::Move| json!({ "from": m.from, "verb": m.verb, "to": m.to, "permission": m.permission });
+        schema["x-lifecycle"] = lifecycle.moves.iter().map(step).collect();
+    }
+    schema
+}
+
+fn verb_schema(verb: &Verb, ids: Option<Json>) -> Json {
+    let mut schema = fields_schema(verb.takes);
+    if !verb.lines.is_empty() {
+        schema["properties"]["lines"] =
+            json!({ "type": "array", "maxItems": 2000, "items": fields_schema(verb.lines) });
+    }
+    match ids {
+        Some(ids) => schema["properties"]["ids"] = ids,
+        None if verb.name != "create" => {
+            schema["properties"]["version"] = json!({ "type": "integer" });
+        }
+        None => {}
+    }
+    schema["additionalProperties"] = json!(false);
+    schema
+}
+
+fn fields_schema(fields: &'static [Field]) -> Json {
+    openapi::schema(&Entity::new("body", "http", fields))
+}
+
+fn problem_schema() -> Json {
+    json!({
+        "type": "object",
+        "description": "RFC 9457",
+        "properties": {
+            "type": { "type": "string" },
+            "title": { "type": "string", "description": "for people, in their language" },
+            "status": { "type": "integer" },
+            "code": { "type": "string", "description": "stable" },
+            "detail": { "type": "string" },
+            "fields": { "type": "object", "additionalProperties": { "type": "string" } },
+            "trace": { "type": "string", "description": "of a bug" },
+        },
+        "required": ["type", "title", "status", "code"],
+    })
+}

@@ -1,0 +1,286 @@
+//! The table of routes and the way of a request: one async function, then blocking work.
+//!
+//! A route is made with its door: who may pass, and what runs then. There is no other way in.
+use crate::ask::{Answer, Ask, Raw};
+use crate::catalog::{Operation, Place};
+use crate::state::State;
+use crate::{collections, commands, guard, me, openapi, page, page_order, page_orders};
+use crate::{page_set_up, page_sign, problem};
+use access::Session;
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::{FromRequestParts, RawPathParams, Request};
+use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::response::Response;
+use axum::routing::{MethodFilter, MethodRouter};
+use kernel::{Error, Result, Source};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Bytes of a body, and how long it may take to arrive.
+const BODY: usize = 1024 * 1024;
+const ARRIVES_IN: Duration = Duration::from_secs(30);
+
+type Free = fn(&State, &Ask) -> Result<Answer>;
+type Signed = fn(&State, &Session, &Ask) -> Result<Answer>;
+type Declared = fn(&State, &Session, &Ask, &Operation) -> Result<Answer>;
+
+/// Who may pass, and what runs then.
+#[derive(Clone, Copy)]
+pub(crate) enum Door {
+    /// Anyone; it shows nothing of the company.
+    Open(Free),
+    /// Whoever is signed in; it shows what is theirs, or guards each part itself.
+    Own(Signed),
+    /// Whoever has the permission, anywhere; rows still by scope.
+    Permission(&'static str, Signed),
+    /// Whoever has the permission of the operation that the catalogue declares for the address.
+    Operation(Declared),
+}
+
+/// In which form errors are answered.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Shows {
+    Json,
+    Page,
+}
+
+#[derive(Clone, Copy)]
+pub(crate) struct Route {
+    pub(crate) method: &'static str,
+    pub(crate) path: &'static str,
+    pub(crate) door: Door,
+    pub(crate) shows: Shows,
+}
+
+const fn api(method: &'static str, path: &'static str, door: Door) -> Route {
+    Route { method, path, door, shows: Shows::Json }
+}
+
+const fn page(method: &'static str, path: &'static str, door: Door) -> Route {
+    Route { method, path, door, shows: Shows::Page }
+}
+
+/// The permission to look at an order with its chain.
+const READ_ORDER: &str = "sales.order.read";
+
+pub(crate) static ROUTES: &[Route] = &[
+    api("GET", "/healthz", Door::Open(me::health)),
+    api("GET", "/api/v1/openapi.json", Door::Open(openapi::answer)),
+    api("POST", "/api/v1/sign-in", Door::Open(me::sign_in)),
+    api("POST", "/api/v1/sign-out", Door::Own(me::sign_out)),
+    api("GET", "/api/v1/me", Door::Own(me::me)),
+    api("GET", "/api/v1/me/sign-ins", Door::Own(me::sign_ins)),
+    api("POST", "/api/v1/me/sign-ins/{id}/revoke", Door::Own(me::revoke)),
+    api("GET", "/api/v1/orders/{id}/chain", Door::Permission(READ_ORDER, collections::chain)),
+    api("GET", "/api/v1/{collection}", Door::Operation(collections::list)),
+    api("POST", "/api/v1/{collection}", Door::Operation(commands::make)),
+    api("GET", "/api/v1/{collection}/{id}", Door::Operation(collections::get)),
+    api("PATCH", "/api/v1/{collection}/{id}", Door::Operation(commands::change)),
+    api("POST", "/api/v1/{collection}/{id}", Door::Operation(commands::bulk)),
+    api("POST", "/api/v1/{collection}/{id}/{verb}", Door::Operation(commands::run)),
+    page("GET", "/", Door::Open(page_sign::first)),
+    page("GET", "/style.css", Door::Open(page::style)),
+    page("POST", "/sign-in", Door::Open(page_sign::sign_in)),
+    page("POST", "/sign-out", Door::Own(page_sign::sign_out)),
+    page("GET", "/link/{token}", Door::Open(page_sign::link)),
+    page("POST", "/link/{token}", Door::Open(page_sign::redeem)),
+    page("POST", "/set-up", Door::Open(page_set_up::set_up)),
+    page("GET", "/orders", Door::Permission(READ_ORDER, page_orders::orders)),
+    page("GET", "/orders/{id}", Door::Permission(READ_ORDER, page_order::order)),
+    page("POST", "/orders/{id}/{collection}/{of}/{verb}", Door::Own(page_order::run)),
+];
+
+/// The routes as axum takes them.
+pub fn router(state: Arc<State>) -> Router {
+    let mut router = Router::new();
+    let mut paths: Vec<&'static str> = ROUTES.iter().map(|r| r.path).collect();
+    paths.dedup();
+    for path in paths {
+        let mut methods = MethodRouter::new();
+        for route in ROUTES.iter().filter(|r| r.path == path) {
+            let state = Arc::clone(&state);
+            let handler = move |request: Request| respond(Arc::clone(&state), route, request);
+            methods = methods.on(filter(route.method), handler);
+        }
+        router = router.route(path, methods);
+    }
+    let (lost, barred) = (Arc::clone(&state), state);
+    router
+        .fallback(move |request: Request| {
+            refuse(Arc::clone(&lost), "request.no_such_path", request)
+        })
+        .method_not_allowed_fallback(move |request: Request| {
+            refuse(Arc::clone(&barred), "request.method_not_allowed", request)
+        })
+}
+
+fn filter(method: &str) -> MethodFilter {
+    match method {
+        "POST" => MethodFilter::POST,
+        "PATCH" => MethodFilter::PATCH,
+        _ => MethodFilter::GET,
+    }
+}
+
+/// An address or method that nobody declared.
+async fn refuse(state: Arc<State>, code: &'static str, request: Request) -> Response {
+    let path = request.uri().path().to_owned();
+    let raw = raw(&request, "GET", Vec::new(), Vec::new());
+    let ask = Ask::new(&state, raw);
+    let error = match code {
+        "request.no_such_path" => Error::not_found("request.no_such_path", path),
+        _ => Error::conflict("request.method_not_allowed", path),
+    };
+    finish(&state, problem::answer(&ask, &error))
+}
+
+async fn respond(state: Arc<State>, route: &'static Route, request: Request) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let params = match RawPathParams::from_request_parts(&mut parts, &()).await {
+        Ok(params) => params.iter().map(|(_, value)| value.to_owned()).collect(),
+        Err(_) => Vec::new(),
+    };
+    let body = read(body).await;
+    let request = Request::from_parts(parts, Body::empty());
+    let (body, fault) = match body {
+        Ok(body) => (body, None),
+        Err(fault) => (Vec::new(), Some(fault)),
+    };
+    let raw = raw(&request, route.method, params, body);
+    let shared = Arc::clone(&state);
+    let work = move || {
+        let ask = Ask::new(&shared, raw);
+        let done = fault.map_or_else(|| pass(&shared, route, &ask), Err);
+        done.unwrap_or_else(|error| say(&shared, route, &ask, &error))
+    };
+    let answer = tokio::task::spawn_blocking(work).await;
+    finish(&state, answer.unwrap_or_else(|_| broken()))
+}
+
+/// A handler that panicked: its transaction is rolled back; the log has the place.
+fn broken() -> Answer {
+    Answer::json(500, &serde_json::json!({ "status": 500, "code": "bug.internal" }))
+}
+
+async fn read(body: Body) -> Result<Vec<u8>> {
+    let slow = || Error::invalid("request.too_slow", ARRIVES_IN.as_secs());
+    let large = || Error::invalid("request.too_large", BODY).with("limit", BODY);
+    let read = tokio::time::timeout(ARRIVES_IN, to_bytes(body, BODY)).await;
+    let bytes = read.map_err(|_| slow())?.map_err(|_| large())?;
+    Ok(bytes.to_vec())
+}
+
+/// Headers that handlers look at.
+const HEADERS: &[&str] = &[
+    "accept-language",
+    "authorization",
+    "content-type",
+    "cookie",
+    "host",
+    "huiliu-company",
+    "idempotency-key",
+    "if-match",
+    "origin",
+    "sec-fetch-site",
+    "user-agent",
+];
+
+fn raw(request: &Request, method: &'static str, params: Vec<String>, body: Vec<u8>) -> Raw {
+    let header = |name: &&str| {
+        let all = request.headers().get_all(*name).iter().filter_map(|v| v.to_str().ok());
+        let all: Vec<&str> = all.collect();
+        (!all.is_empty()).then(|| ((*name).to_owned(), all.join("; ")))
+    };
+    Raw {
+        method,
+        path: request.uri().path().to_owned(),
+        params,
+        query: request.uri().query().unwrap_or("").to_owned(),
+        headers: HEADERS.iter().filter_map(header).collect(),
+        body,
+    }
+}
+
+/// Through the guards and the door.
+fn pass(state: &State, route: &Route, ask: &Ask) -> Result<Answer> {
+    guard::same_site(ask)?;
+    if route.shows == Shows::Json {
+        guard::says_json(ask)?;
+    }
+    match route.door {
+        Door::Open(run) => run(state, ask),
+        Door::Own(run) => run(state, &session(state, ask)?, ask),
+        Door::Permission(permission, run) => {
+            let session = session(state, ask)?;
+            allow(&session, permission)?;
+            run(state, &session, ask)
+        }
+        Door::Operation(run) => {
+            let session = session(state, ask)?;
+            let param = |at: usize| ask.params.get(at).map(String::as_str);
+            let collection = param(0).unwrap_or_default();
+            let place = Place { collection, second: param(1), verb: param(2) };
+            let operation = state.set.catalog.find(ask.method, &place)?;
+            allow(&session, &operation.permission)?;
+            run(state, &session, ask, &operation)
+        }
+    }
+}
+
+/// Error: `access.forbidden`.
+pub(crate) fn allow(session: &Session, permission: &str) -> Result<()> {
+    match session.cx.reach(permission) {
+        Some(_) => Ok(()),
+        None => Err(Error::forbidden("access.forbidden", permission)),
+    }
+}
+
+/// Who asks. Error: `access.sign_in_needed`.
+pub(crate) fn session(state: &State, ask: &Ask) -> Result<Session> {
+    let needed = || Error::forbidden("access.sign_in_needed", "");
+    let token = ask.token.as_ref().ok_or_else(needed)?;
+    let hash = access::sign_in::token_hash(token.text());
+    let company = ask.header("huiliu-company").map(str::to_owned);
+    let store = &state.set.store;
+    let mut session = store.read(&state.system(), |_, tx| {
+        access::session(tx, &hash, ask.now, store.ids(), company.as_deref())
+    })?;
+    if matches!(token, crate::ask::Token::Bearer(_)) {
+        session.cx.source = Source::Api;
+    }
+    if session.sign_in.is_seen_late(ask.now) {
+        let id = session.sign_in.id;
+        store.run(&session.cx, |cx, tx| {
+            access::commands::see(cx, tx, id);
+            Ok(())
+        })?;
+    }
+    Ok(session)
+}
+
+fn say(state: &State, route: &Route, ask: &Ask, error: &Error) -> Answer {
+    match route.shows {
+        Shows::Json => problem::answer(ask, error),
+        Shows::Page => page::problem(state, ask, error),
+    }
+}
+
+fn finish(state: &State, answer: Answer) -> Response {
+    let mut response = Response::new(Body::from(answer.body));
+    *response.status_mut() =
+        StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let own = [("content-type", answer.media.to_owned()), ("cache-control", "no-store".to_owned())];
+    let of_all = guard::headers(state.set.transport).into_iter().map(|(n, v)| (n, v.to_owned()));
+    let headers = response.headers_mut();
+    for (name, value) in own.into_iter().chain(of_all).chain(answer.headers) {
+        let Ok(value) = HeaderValue::from_str(&value) else { continue };
+        let name = HeaderName::from_static(name);
+        if name == "set-cookie" {
+            headers.append(name, value);
+        } else {
+            headers.insert(name, value);
+        }
+    }
+    response
+}

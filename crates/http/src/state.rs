@@ -1,0 +1,116 @@
+//! What every request shares: the store, the catalogue, the clock, and a few limits.
+use crate::catalog::Catalog;
+use access::company::Company;
+use kernel::{Ctx, Error, Instant, Result};
+use std::collections::BTreeSet;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use store::{Store, Tx};
+
+/// How people reach us; decides the cookie's name and flags.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Transport {
+    /// On this machine, or behind nothing.
+    Plain,
+    Tls,
+}
+
+/// What `app` hands over.
+pub struct Settings {
+    pub store: Arc<Store>,
+    pub tenant: i64,
+    pub catalog: Catalog,
+    pub clock: fn() -> Instant,
+    pub random: fn() -> [u8; 32],
+    pub transport: Transport,
+    /// What a new company needs beyond its row: chart, periods, a first warehouse.
+    pub open_company: fn(&Ctx, &mut Tx, &Company) -> Result<()>,
+}
+
+/// Settings that were checked, and what requests count together.
+pub struct State {
+    pub(crate) set: Settings,
+    running: Mutex<BTreeSet<(i64, String)>>,
+    hashing: Gate,
+}
+
+/// Passwords hashed at once: each takes 19 MiB. And callers that may wait for their turn.
+const HASHING: usize = 4;
+const WAITING: usize = 64;
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl State {
+    /// Error: `bug.route_without_permission`, so that a gap stops the program and not a guard.
+    pub fn new(settings: Settings) -> Result<Arc<Self>> {
+        settings.catalog.check()?;
+        let running = Mutex::new(BTreeSet::new());
+        Ok(Arc::new(Self { set: settings, running, hashing: Gate::default() }))
+    }
+
+    pub(crate) fn now(&self) -> Instant {
+        (self.set.clock)()
+    }
+
+    /// The system in this tenant: for signing in, before anyone is known.
+    pub(crate) fn system(&self) -> Ctx {
+        Ctx::system(self.set.tenant, self.now(), self.set.store.ids())
+    }
+
+    /// Takes a key for as long as its request runs. Error: `idempotency.running`.
+    pub(crate) fn take_key(&self, user: i64, key: &str) -> Result<RunningKey<'_>> {
+        let taken = (user, key.to_owned());
+        if !locked(&self.running).insert(taken.clone()) {
+            return Err(Error::conflict("idempotency.running", key));
+        }
+        Ok(RunningKey { state: self, taken })
+    }
+
+    /// Hashes or verifies a password in its turn. Error: `store.queue_full`.
+    pub(crate) fn hash<T>(&self, work: impl FnOnce() -> Result<T>) -> Result<T> {
+        let _turn = self.hashing.enter()?;
+        work()
+    }
+}
+
+pub(crate) struct RunningKey<'s> {
+    state: &'s State,
+    taken: (i64, String),
+}
+impl Drop for RunningKey<'_> {
+    fn drop(&mut self) {
+        locked(&self.state.running).remove(&self.taken);
+    }
+}
+
+#[derive(Default)]
+struct Gate {
+    /// Inside, and waiting.
+    count: Mutex<(usize, usize)>,
+    left: Condvar,
+}
+
+struct Turn<'g>(&'g Gate);
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        locked(&self.0.count).0 -= 1;
+        self.0.left.notify_one();
+    }
+}
+
+impl Gate {
+    fn enter(&self) -> Result<Turn<'_>> {
+        let mut count = locked(&self.count);
+        if count.0 >= HASHING && count.1 >= WAITING {
+            return Err(Error::conflict("store.queue_full", WAITING));
+        }
+        count.1 += 1;
+        while count.0 >= HASHING {
+            count = self.left.wait(count).unwrap_or_else(PoisonError::into_inner);
+        }
+        *count = (count.0 + 1, count.1 - 1);
+        drop(count);
+        Ok(Turn(self))
+    }
+}
