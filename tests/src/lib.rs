@@ -1,1 +1,7 @@
-//! Stories, simulator runs and faults over the whole house.
+//! Stories, simulator runs, matrices and faults over the whole house, on both engines.
+#[cfg(test)]
+mod house;
+#[cfg(test)]
+mod statements;
+#[cfg(test)]
+mod stories;

@@ -1,6 +1,7 @@
 //! The only place that sees several rooms: journeys, history from elsewhere, and reads over rooms.
 //!
 //! Any verb after which other rooms follow is public here and nowhere else.
+pub mod check;
 pub mod history;
 pub mod house;
 pub mod lead_to_order;

@@ -38,7 +38,7 @@ pub fn chain(cx: &Ctx, tx: &mut Tx, order: i64) -> Result<Value> {
 fn before(cx: &Ctx, tx: &mut Tx, order: &Order) -> Result<Value> {
     let mut all = json!({ "lead": null, "opportunity": null, "quote": null });
     if order.quote != 0 {
-        let quote = sales::commands::lock_quote(tx, Id::from_raw(order.quote))?;
+        let quote = sales::commands::quote(tx, Id::from_raw(order.quote))?;
         all["quote"] = shown(&quote, &quote.lines, cx.base);
     }
     if order.opportunity != 0 {

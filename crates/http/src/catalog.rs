@@ -1,10 +1,12 @@
 //! Every operation of the API, one by one, from declared entities and verbs, each with its
 //! permission. What is not here cannot be reached.
-use crate::verb::Verb;
+use access::company::Company;
+use flows::Verb;
 use kernel::{Ctx, Error, Result};
 use meta::{Entity, Grade};
 use serde_json::Value as Json;
 use store::Tx;
+use store::rows::Check;
 
 /// Path segments that no collection may be called.
 const RESERVED: &[&str] = &["sign-in", "sign-out", "me", "openapi.json"];
@@ -13,8 +15,12 @@ const RESERVED: &[&str] = &["sign-in", "sign-out", "me", "openapi.json"];
 pub struct Catalog {
     pub entities: Vec<&'static Entity>,
     pub verbs: Vec<&'static Verb>,
+    /// Rules of guarded entities that are written as rows, by the entity's name.
+    pub rules: Vec<(&'static str, Check)>,
     /// One order with everything from lead to cash.
     pub chain: fn(&Ctx, &mut Tx, i64) -> Result<Json>,
+    /// What a new company needs beyond its row: chart, periods, terms, a first warehouse.
+    pub open_company: fn(&Ctx, &mut Tx, &Company) -> Result<()>,
 }
 
 #[derive(Clone, Copy)]
@@ -48,20 +54,47 @@ const CREATE: &str = "create";
 const CHANGE: &str = "change";
 
 impl Catalog {
+    /// Everything that `flows` declares.
+    #[must_use]
+    pub fn of_flows() -> Self {
+        Self {
+            entities: flows::entities(),
+            verbs: flows::verbs().collect(),
+            rules: Vec::new(),
+            chain: flows::questions::chain,
+            open_company,
+        }
+    }
+
+    /// The rule by which rows of an entity are written without a verb of their own.
+    #[must_use]
+    pub fn rule(&self, entity: &Entity) -> Option<Check> {
+        self.rules.iter().find(|(name, _)| *name == entity.name).map(|(_, rule)| *rule)
+    }
+
+    fn is_written_as_rows(&self, entity: &Entity) -> bool {
+        entity.grade == Grade::Plain || self.rule(entity).is_some()
+    }
+
     #[must_use]
     pub fn entity(&self, name: &str) -> Option<&'static Entity> {
         self.entities.iter().copied().find(|e| e.name == name)
     }
 
-    /// The entity of a collection that the API shows: not lines, not the machinery's rows.
+    /// The entity of a collection that the API shows: not the machinery's rows, and lines only
+    /// where they have verbs of their own.
     #[must_use]
     pub fn collection(&self, name: &str) -> Option<&'static Entity> {
         self.shown().find(|e| e.collection == name)
     }
 
     fn shown(&self) -> impl Iterator<Item = &'static Entity> {
-        let hidden = |e: &&'static Entity| matches!(e.grade, Grade::Internal | Grade::Line);
-        self.entities.iter().copied().filter(move |e| !hidden(e))
+        let shown = |e: &&'static Entity| match e.grade {
+            Grade::Internal => false,
+            Grade::Line => self.verbs.iter().any(|v| v.entity == e.name),
+            Grade::Plain | Grade::Guarded | Grade::Document => true,
+        };
+        self.entities.iter().copied().filter(shown)
     }
 
     /// The kinds of lines that documents of an entity have.
@@ -100,14 +133,14 @@ impl Catalog {
             vec![make("GET", &base, Kind::List, &read), make("GET", &one, Kind::Get, &read)];
         match self.verb(entity.name, CREATE) {
             Some(verb) => all.push(make("POST", &base, Kind::Make(verb), verb.permission)),
-            None if entity.grade == Grade::Plain => {
+            None if self.is_written_as_rows(entity) => {
                 all.push(make("POST", &base, Kind::Create, &write));
             }
             None => {}
         }
         match self.verb(entity.name, CHANGE) {
             Some(verb) => all.push(make("PATCH", &one, Kind::Run(verb), verb.permission)),
-            None if entity.grade == Grade::Plain => {
+            None if self.is_written_as_rows(entity) => {
                 all.push(make("PATCH", &one, Kind::Change, &write));
             }
             None => {}
@@ -168,6 +201,16 @@ fn is_word(text: &str) -> bool {
     !text.is_empty() && text.chars().all(fits)
 }
 
+/// The books and usual terms of a company that was just set up, in its own name.
+fn open_company(cx: &Ctx, tx: &mut Tx, company: &Company) -> Result<()> {
+    let mut own = Ctx::system(cx.tenant, cx.now, cx.maker());
+    own.company = company.id.raw();
+    own.base = company.currency;
+    own.zone = company.zone()?;
+    flows::setup::open_company(&own, tx, &company.chart, &company.start_period)?;
+    flows::setup::usual_terms(&own, tx)
+}
+
 /// What a path says after `/api/v1/`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Place<'p> {
@@ -221,7 +264,13 @@ mod tests {
 
     fn catalog(verbs: Vec<&'static Verb>) -> Catalog {
         let entities = vec![&ORDER, &LINE, &FACT];
-        Catalog { entities, verbs, chain: |_, _, _| Ok(Json::Null) }
+        Catalog {
+            entities,
+            verbs,
+            rules: Vec::new(),
+            chain: |_, _, _| Ok(Json::Null),
+            open_company: |_, _, _| Ok(()),
+        }
     }
 
     #[test]
@@ -243,6 +292,24 @@ mod tests {
         let mut twice = catalog(vec![]);
         twice.entities.push(&ORDER);
         assert_eq!(twice.check().map_err(|e| e.code), Err("bug.catalog"));
+    }
+
+    #[test]
+    fn everything_that_flows_declares_is_served_under_a_permission() {
+        let all = Catalog::of_flows();
+        assert_eq!(all.check(), Ok(()));
+        for verb in &all.verbs {
+            let name = |op: &Operation| match op.kind {
+                Kind::Make(v) | Kind::Run(v) => std::ptr::eq(v, *verb),
+                _ => false,
+            };
+            assert!(
+                all.operations().iter().any(name),
+                "{}.{} has no route",
+                verb.entity,
+                verb.name
+            );
+        }
     }
 
     #[test]

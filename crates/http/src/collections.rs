@@ -2,8 +2,8 @@
 use crate::ask::{Answer, Ask};
 use crate::catalog::{Catalog, Operation};
 use crate::state::State;
-use crate::verb::Verb;
 use access::Session;
+use flows::Verb;
 use kernel::{Ctx, Error, Result};
 use meta::{Entity, words};
 use serde_json::{Value as Json, json};

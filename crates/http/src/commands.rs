@@ -4,8 +4,8 @@ use crate::ask::{Answer, Ask};
 use crate::catalog::{Kind, Operation};
 use crate::problem;
 use crate::state::State;
-use crate::verb::Verb;
 use access::Session;
+use flows::Verb;
 use kernel::{Ctx, Currency, Digest, Error, Result};
 use meta::{Entity, Field, check};
 use serde_json::{Map, Value as Json, json};
@@ -40,7 +40,8 @@ pub(crate) fn make(
         _ => {
             let claim = claim(ask, &body, false)?;
             let body = body.clone();
-            (claim, Box::new(move |cx, tx| rows::create(cx, tx, entity, &body, None)))
+            let rule = state.set.catalog.rule(entity);
+            (claim, Box::new(move |cx, tx| rows::create(cx, tx, entity, &body, rule)))
         }
     };
     let (reply, replayed) = idempotent(state, session, claim, &|cx, tx| Ok((201, run(cx, tx)?)))?;
@@ -60,10 +61,11 @@ pub(crate) fn change(
     let (id, mut body) = (ask.id(1)?, ask.json()?);
     let claim = claim(ask, &body, false)?;
     let version = version(ask, &mut body)?;
+    let rule = state.set.catalog.rule(operation.entity);
     let job = |cx: &Ctx, tx: &mut Tx| {
         let scope = access::scope_for(cx, tx, &operation.permission)?;
         let change = Change { id, version, body: &body };
-        Ok((200, rows::change(cx, tx, operation.entity, &scope, &change, None)?))
+        Ok((200, rows::change(cx, tx, operation.entity, &scope, &change, rule)?))
     };
     let (reply, replayed) = idempotent(state, session, claim, &job)?;
     Ok(shown(reply, replayed))

@@ -13,19 +13,20 @@ mod html;
 mod me;
 pub mod openapi;
 mod page;
+mod page_chain;
 mod page_order;
 mod page_orders;
 mod page_set_up;
 mod page_sign;
+mod page_steps;
 mod problem;
 mod routes;
 mod state;
-mod verb;
 
 pub use catalog::{Catalog, Kind, Operation};
+pub use flows::Verb;
 pub use routes::router;
 pub use state::{Settings, State, Transport};
-pub use verb::Verb;
 
 use std::future::Future;
 use std::sync::Arc;

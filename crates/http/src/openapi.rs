@@ -3,7 +3,7 @@ use crate::ask::{Answer, Ask};
 use crate::catalog::{Catalog, Kind, Operation};
 use crate::routes::{Door, ROUTES, Shows};
 use crate::state::State;
-use crate::verb::Verb;
+use flows::Verb;
 use kernel::Result;
 use meta::{Entity, Field, openapi};
 use serde_json::{Map, Value as Json, json};

@@ -1,23 +1,21 @@
 //! One order: its four axes, lines, holds, chain from lead to cash, life, and what may be done.
 use crate::ask::{Answer, Ask, field};
-use crate::collections::{self, Step};
 use crate::commands::{self, claim_of};
-use crate::html::{Html, all, say, tag, void};
+use crate::html::{Html, say, tag};
 use crate::page::{self, Page, chip, facts, label, section, word};
+use crate::page_chain::{chain, life, plain};
 use crate::page_orders::{amount, holds, id};
+use crate::page_steps::{Target, actions};
 use crate::problem;
 use crate::state::State;
-use crate::verb::Verb;
 use access::Session;
+use flows::Verb;
 use kernel::{Error, Result};
 use meta::words::Lang;
-use meta::{Entity, Field, FieldKind};
+use meta::{Entity, FieldKind};
 use serde_json::{Map, Value as Json, json};
 use std::collections::BTreeMap;
 use store::rows;
-
-/// Facts of an order's life that the page shows.
-const LIFE: usize = 200;
 
 /// An order as the page needs it.
 struct Seen {
@@ -60,8 +58,8 @@ fn show(
     let of_order = Target { order: id, entity: seen.entity, row: &seen.order };
     parts.push(section(&word(lang, "page-actions"), [actions(state, session, ask, &of_order)]));
     parts.push(section(&word(lang, "page-lines"), [lines(lang, &seen)]));
-    parts.push(section(&word(lang, "page-chain"), [chain(state, session, ask, &seen, id)]));
-    parts.push(section(&word(lang, "page-life"), [life(session, lang, &seen)]));
+    parts.push(section(&word(lang, "page-chain"), [chain(state, session, ask, &seen.chain, id)]));
+    parts.push(section(&word(lang, "page-life"), [life(session, lang, &seen.life, &seen.people)]));
     let status = refused.map_or(200, problem::status);
     Ok(page::answer(state, ask, Some(session), status, Page { title, parts }))
 }
@@ -78,7 +76,7 @@ fn look(state: &State, session: &Session, id_of: i64) -> Result<Seen> {
         let scope = access::scope_for(cx, tx, &entity.permission("read"))?;
         let order = rows::get(cx, tx, entity, &scope, id_of, &lines)?;
         let chain = (catalog.chain)(cx, tx, id_of)?;
-        let life = rows::life(cx, tx, entity.name, id_of, LIFE)?;
+        let life = chain["facts"].as_array().cloned().unwrap_or_default();
         let customer = rows::titles(tx, party, &[id(&order["party"])])?;
         let products: Vec<i64> = lines_of(&order).iter().map(|l| id(&l["product"])).collect();
         let products = rows::titles(tx, product, &products)?;
@@ -184,213 +182,7 @@ fn lines(lang: Lang, seen: &Seen) -> Html {
     page::table(LINE_COLUMNS.iter().map(head).collect(), lines.iter().map(row).collect())
 }
 
-fn plain(value: &Json) -> String {
-    match value {
-        Json::String(text) => text.clone(),
-        Json::Null => String::new(),
-        other => other.to_string(),
-    }
-}
-
-// ---- the chain
-
-/// From lead to cash; what else the chain holds comes after.
-const STAGES: &[&str] = &[
-    "lead",
-    "leads",
-    "opportunity",
-    "opportunities",
-    "quote",
-    "quotes",
-    "order",
-    "holds",
-    "demands",
-    "shipments",
-    "billable_items",
-    "invoices",
-    "payments",
-    "allocations",
-    "entries",
-];
-
-fn chain(state: &State, session: &Session, ask: &Ask, seen: &Seen, order: i64) -> Html {
-    let nothing = Map::new();
-    let chain = seen.chain.as_object().unwrap_or(&nothing);
-    let rest = chain.keys().map(String::as_str).filter(|k| !STAGES.contains(k));
-    let mut parts = Vec::new();
-    for key in STAGES.iter().copied().chain(rest).filter(|k| *k != "order" && *k != "lines") {
-        let documents: Vec<&Json> = match chain.get(key) {
-            Some(Json::Array(all)) => all.iter().filter(|d| d.is_object()).collect(),
-            Some(one @ Json::Object(_)) => vec![one],
-            _ => continue,
-        };
-        let catalog = &state.set.catalog;
-        let entity = catalog.collection(key).or_else(|| catalog.entity(key));
-        let name = entity.map_or(key, |e| e.name);
-        let cards = documents.iter().map(|row| {
-            let target = entity.map(|entity| Target { order, entity, row });
-            card(state, session, ask, name, row, target.as_ref())
-        });
-        let title = label(ask.lang, "entity", "", name);
-        let head = say("h3", &[], &title);
-        let cards: Vec<Html> = cards.collect();
-        let cards = if cards.is_empty() { vec![page::none(ask.lang)] } else { cards };
-        parts.push(tag("li", &[], [head, all(cards)]));
-    }
-    if parts.is_empty() {
-        return page::none(ask.lang);
-    }
-    tag("ol", &[("class", "chain")], parts)
-}
-
-/// A document of the chain: what people know it by, its state, days and amounts.
-fn card(
-    state: &State,
-    session: &Session,
-    ask: &Ask,
-    name: &str,
-    row: &Json,
-    target: Option<&Target<'_>>,
-) -> Html {
-    let lang = ask.lang;
-    let known = ["number", "name", "code", "kind", "reason"];
-    let title = known.iter().filter_map(|n| row[*n].as_str()).find(|t| !t.is_empty());
-    let mut parts = vec![say("strong", &[], title.unwrap_or(""))];
-    if let Some(state) = row["state"].as_str() {
-        parts.push(chip(lang, name, state));
-    }
-    let shown = row.as_object().into_iter().flatten().filter(|(n, _)| is_shown(n));
-    for (field, value) in shown {
-        let value = short(&plain(value));
-        if !value.is_empty() {
-            let caption = label(lang, "field", name, field);
-            parts.push(tag(
-                "span",
-                &[("class", "axis")],
-                [say("span", &[], &caption), say("span", &[("class", "amount")], &value)],
-            ));
-        }
-    }
-    let mut card = vec![tag("p", &[("class", "axes")], parts)];
-    if let Some(target) = target {
-        card.push(actions(state, session, ask, target));
-    }
-    tag("div", &[("class", "card")], card)
-}
-
-fn is_shown(field: &str) -> bool {
-    let names = ["day", "due", "gross", "amount", "open", "qty", "currency", "kind"];
-    names.contains(&field) || field.ends_with("_at") || field.ends_with("_on")
-}
-
-/// The day of an instant is enough here.
-fn short(value: &str) -> String {
-    match value.split_once('T') {
-        Some((day, _)) if day.len() == 10 => day.to_owned(),
-        _ => value.to_owned(),
-    }
-}
-
-// ---- what happened
-
-fn life(session: &Session, lang: Lang, seen: &Seen) -> Html {
-    let row = |fact: &Json| {
-        let of = |name: &str| fact[name].as_str().unwrap_or("");
-        let (object, verb) = of("activity").split_once('.').unwrap_or((of("activity"), ""));
-        let at = kernel::Instant::parse(of("occurred_at")).unwrap_or_default();
-        let (day, minute) = (session.cx.zone.day(at), session.cx.zone.minute_of_day(at));
-        let time = format!("{day} {:02}:{:02}", minute / 60, minute % 60);
-        let kind = || label(lang, "actor", "", of("actor_kind"));
-        let who = seen.people.get(&id(&fact["actor"])).cloned().unwrap_or_else(kind);
-        let mut parts = vec![
-            say("time", &[("datetime", of("occurred_at"))], &time),
-            say("strong", &[], &label(lang, "activity", object, verb)),
-            say("span", &[("class", "quiet")], &who),
-        ];
-        if let Some(amount) = fact["amount"].as_str() {
-            parts.push(say("span", &[("class", "amount")], amount));
-        }
-        if !of("reason").is_empty() {
-            parts.push(say("q", &[], of("reason")));
-        }
-        tag("li", &[], parts)
-    };
-    tag("ol", &[("class", "life")], seen.life.iter().map(row))
-}
-
-// ---- what may be done
-
-/// A document on the page, and the order to come back to.
-struct Target<'t> {
-    order: i64,
-    entity: &'static Entity,
-    row: &'t Json,
-}
-
-/// A button for every verb: open ones as forms, closed ones greyed with the reason.
-fn actions(state: &State, session: &Session, ask: &Ask, target: &Target<'_>) -> Html {
-    let steps = collections::steps(&state.set.catalog, &session.cx, target.entity, target.row);
-    let button = |step: &Step| match &step.closed {
-        None => open_step(state, ask, target, step.verb),
-        Some(why) => closed_step(ask.lang, target, step.verb, why),
-    };
-    tag("div", &[("class", "actions")], steps.iter().map(button))
-}
-
-fn open_step(state: &State, ask: &Ask, target: &Target<'_>, verb: &Verb) -> Html {
-    let lang = ask.lang;
-    let of = id(&target.row["id"]);
-    let collection = target.entity.collection;
-    let action = format!("/orders/{}/{collection}/{of}/{}", target.order, verb.name);
-    let key: String = (state.set.random)().iter().take(16).map(|b| format!("{b:02x}")).collect();
-    let version = target.row["version"].as_i64().map(|v| v.to_string()).unwrap_or_default();
-    let name = label(lang, "verb", target.entity.name, verb.name);
-    let mut parts = vec![void("input", &[("type", "hidden"), ("name", "key"), ("value", &key)])];
-    if !version.is_empty() {
-        let attrs = [("type", "hidden"), ("name", "version"), ("value", version.as_str())];
-        parts.push(void("input", &attrs));
-    }
-    let asked: Vec<Html> = verb.takes.iter().filter_map(|f| question(lang, verb, f)).collect();
-    let is_plain = asked.is_empty();
-    parts.extend(asked);
-    parts.push(say("button", &[], &name));
-    let form = tag("form", &[("method", "post"), ("action", &action)], parts);
-    match is_plain {
-        true => form,
-        false => tag("details", &[], [say("summary", &[], &name), form]),
-    }
-}
-
-fn closed_step(lang: Lang, target: &Target<'_>, verb: &Verb, why: &Error) -> Html {
-    let why = meta::words::error(lang, why);
-    let name = label(lang, "verb", target.entity.name, verb.name);
-    say("button", &[("disabled", ""), ("title", &why)], &name)
-}
-
-/// An input for a field that a verb takes; ids that people cannot know are left to the web app.
-fn question(lang: Lang, verb: &Verb, field: &Field) -> Option<Html> {
-    let caption = label(lang, "field", verb.entity, field.name);
-    let mut attrs: Vec<(&'static str, &str)> = vec![("name", field.name)];
-    match field.kind {
-        FieldKind::Text { .. } => attrs.push(("type", "text")),
-        FieldKind::Day => attrs.push(("type", "date")),
-        FieldKind::Bool => attrs.extend([("type", "checkbox"), ("value", "true")]),
-        FieldKind::Int | FieldKind::Money | FieldKind::Qty | FieldKind::Price | FieldKind::Rate => {
-            attrs.extend([("type", "text"), ("inputmode", "decimal")])
-        }
-        FieldKind::Enum(set) => {
-            let named = |s: &&str| ((*s).to_owned(), label(lang, "state", verb.entity, s));
-            let options: Vec<(String, String)> = set.iter().map(named).collect();
-            return Some(page::choice(&caption, field.name, "", &options));
-        }
-        FieldKind::Ref(_) | FieldKind::Any if field.required => attrs.push(("type", "text")),
-        FieldKind::Ref(_) | FieldKind::Any | FieldKind::Instant | FieldKind::Json => return None,
-    }
-    if field.required && !matches!(field.kind, FieldKind::Bool) {
-        attrs.push(("required", ""));
-    }
-    Some(page::input(&caption, &attrs))
-}
+// ---- a button pressed
 
 /// `POST /orders/{id}/{collection}/{of}/{verb}`: the same command as over the API.
 pub(crate) fn run(state: &State, session: &Session, ask: &Ask) -> Result<Answer> {
@@ -444,6 +236,7 @@ fn body(verb: &Verb, sent: &[(String, String)]) -> Json {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use meta::Field;
 
     #[test]
     fn a_form_becomes_the_body_of_the_verb_and_nothing_else() {
@@ -461,7 +254,5 @@ mod tests {
         let sent = crate::ask::pairs("reason=late&all=true&qty=&state=closed&version=3&key=k");
         assert_eq!(body(&verb, &sent), json!({ "reason": "late", "all": true }));
         assert_eq!(body(&verb, &[]), json!({ "all": false }));
-        assert_eq!(short("2026-01-05T08:00:00Z"), "2026-01-05");
-        assert!(is_shown("shipped_at") && !is_shown("version"));
     }
 }

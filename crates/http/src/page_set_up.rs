@@ -157,7 +157,7 @@ fn settle(state: &State, ask: &Ask, sent: Sent<'_>) -> Result<Answer> {
     };
     let signed_in = state.set.store.run(&state.system(), |cx, tx| {
         let (company, signed_in) = commands::set_up(cx, tx, &answers)?;
-        (state.set.open_company)(cx, tx, &company)?;
+        (state.set.catalog.open_company)(cx, tx, &company)?;
         Ok(signed_in)
     })?;
     Ok(welcome(state, &signed_in))

@@ -1,10 +1,9 @@
 //! What every request shares: the store, the catalogue, the clock, and a few limits.
 use crate::catalog::Catalog;
-use access::company::Company;
 use kernel::{Ctx, Error, Instant, Result};
 use std::collections::BTreeSet;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use store::{Store, Tx};
+use store::Store;
 
 /// How people reach us; decides the cookie's name and flags.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -22,8 +21,6 @@ pub struct Settings {
     pub clock: fn() -> Instant,
     pub random: fn() -> [u8; 32],
     pub transport: Transport,
-    /// What a new company needs beyond its row: chart, periods, a first warehouse.
-    pub open_company: fn(&Ctx, &mut Tx, &Company) -> Result<()>,
 }
 
 /// Settings that were checked, and what requests count together.

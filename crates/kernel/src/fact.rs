@@ -95,10 +95,11 @@ pub struct Fact {
 }
 
 impl Fact {
-    /// Adds an object that it touches.
+    /// Adds an object that it touches. The first one is its subject: what `moved` moves.
     #[must_use]
     pub fn on(mut self, kind: &'static str, id: i64, qualifier: &'static str) -> Self {
         if id != 0 && !self.objects.iter().any(|o| (o.kind, o.id) == (kind, id)) {
+            let qualifier = if self.objects.is_empty() { "subject" } else { qualifier };
             self.objects.push(ObjectRef { kind, id, qualifier });
         }
         self

@@ -53,8 +53,18 @@ pub fn save_order(tx: &mut Tx, order: &mut Order) -> Result<()> {
 
 /// A quotation with its lines, locked. Error: `store.not_found`.
 pub fn lock_quote(tx: &mut Tx, id: Id<Quote>) -> Result<Quote> {
-    let mut quote = tx.lock(id)?;
-    let key = [Stored::Int(id.raw())];
+    let quote = tx.lock(id)?;
+    with_lines(tx, quote)
+}
+
+/// A quotation with its lines. Error: `store.not_found`.
+pub fn quote(tx: &mut Tx, id: Id<Quote>) -> Result<Quote> {
+    let quote = tx.get(id)?;
+    with_lines(tx, quote)
+}
+
+fn with_lines(tx: &mut Tx, mut quote: Quote) -> Result<Quote> {
+    let key = [Stored::Int(quote.id.raw())];
     quote.lines = tx.list(find!(QuoteLine, "quote = $2 ORDER BY line_no"), &key)?;
     Ok(quote)
 }

@@ -1,6 +1,7 @@
 //! Stores the facts of a command, and seals committed ones into the chain.
 use crate::driver::{Driver, Lock};
 use crate::{Sql, Told, Tx, sql};
+pub use crate::audit::{Audited, Broken, audit, silent, states};
 use kernel::{Cell, Ctx, Digest, Error, Fact, Result, Stored};
 
 /// Digest of a fact: over everything that it says, in a fixed order.

@@ -3,8 +3,8 @@
 //! Column names come from declarations only; everything from outside is a bound parameter.
 use crate::rows_sql::{self, Built};
 use crate::scope::Scope;
-use crate::{Row, Tx, sql};
-use kernel::{Ctx, Currency, Error, Instant, Money, Result, Stored};
+use crate::{Row, Tx};
+use kernel::{Ctx, Currency, Error, Result, Stored};
 use meta::{Entity, Field, FieldKind, Grade, check};
 use serde_json::{Map, Value as Json};
 use std::collections::BTreeMap;
@@ -462,35 +462,4 @@ pub fn titles(tx: &mut Tx, entity: &'static Entity, ids: &[i64]) -> Result<BTree
         }
     }
     Ok(titles)
-}
-
-/// What happened to a row, oldest first: activity, when, who, from and to which state.
-///
-/// The caller has looked whether the row is in scope.
-pub fn life(cx: &Ctx, tx: &mut Tx, kind: &'static str, id: i64, limit: usize) -> Result<Vec<Json>> {
-    let sql = sql!(
-        "SELECT f.activity, f.occurred_at, f.actor, f.actor_kind, f.from_state, f.to_state, \
-         f.reason, f.amount, f.currency FROM fact_object o JOIN fact f \
-         ON f.tenant_id = o.tenant_id AND f.id = o.fact_id WHERE o.tenant_id = $1 \
-         AND o.object_type = $2 AND o.object_id = $3 ORDER BY o.occurred_at, o.fact_id LIMIT $4"
-    );
-    let key = [Stored::Text(kind.to_owned()), Stored::Int(id), Stored::Int(limit.min(MOST) as i64)];
-    tx.rows(sql, &key)?.into_iter().map(|row| happened(row, cx.base)).collect()
-}
-
-fn happened(mut row: Row, base: Currency) -> Result<Json> {
-    let (activity, at, actor): (String, Instant, i64) = (row.take()?, row.take()?, row.take()?);
-    let (by, from, to): (String, String, String) = (row.take()?, row.take()?, row.take()?);
-    let (reason, minor, currency): (String, i64, String) = (row.take()?, row.take()?, row.take()?);
-    let worth = || Money::new(minor, Currency::parse(&currency).unwrap_or(base)).to_string();
-    Ok(serde_json::json!({
-        "activity": activity,
-        "occurred_at": at.rfc3339(),
-        "actor": actor.to_string(),
-        "actor_kind": by,
-        "from": from,
-        "to": to,
-        "reason": reason,
-        "amount": (!currency.is_empty()).then(worth),
-    }))
 }

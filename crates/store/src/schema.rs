@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 #[must_use]
 pub fn ddl(all: &[&Entity]) -> String {
     let mut out = String::from(
-        "-- Made by `cargo run -p xtask -- migration` from the declarations. Portable subset:\n\
+        "-- Made by `cargo run -p xtask -- made` from the declarations. Portable subset:\n\
          -- BIGINT, TEXT, JSONB; the runner rewrites it for each engine.\n",
     );
     for entity in all {

@@ -452,7 +452,12 @@ impl Roots {
                 let invoice = self.invoices.iter_mut().find(|i| i.id == id);
                 let invoice =
                     invoice.ok_or_else(|| Error::not_found("store.not_found", "invoice"))?;
+                let was = invoice.state;
                 invoice.pay(cx, -amount)?;
+                if was != invoice.state {
+                    let fact = invoice.fact(cx, facts::INVOICE_REOPENED);
+                    tx.tell(fact.moved(was.name(), invoice.state.name()));
+                }
                 tx.update(std::slice::from_ref(invoice));
                 for item in self.items.iter_mut().filter(|i| i.invoice == id) {
                     item.open += amount;

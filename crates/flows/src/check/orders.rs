@@ -1,0 +1,199 @@
+//! Counters of order lines are sums of what followed; nothing billable is lost or billed twice.
+use super::Report;
+use kernel::Result;
+use store::{Tx, sql};
+
+pub(super) fn prove(tx: &mut Tx, report: &mut Report) -> Result<()> {
+    shipped(tx, report)?;
+    billed(tx, report)?;
+    paid(tx, report)?;
+    headers(tx, report)
+}
+
+fn shipped(tx: &mut Tx, report: &mut Report) -> Result<()> {
+    report.differ(
+        tx,
+        "order.shipments_explain_shipped",
+        "order_line",
+        sql!(
+            "SELECT l.id, CAST(COALESCE(s.qty, 0) AS BIGINT), l.shipped FROM order_line l \
+             JOIN sales_order o ON o.tenant_id = l.tenant_id AND o.id = l.order_id LEFT JOIN \
+             (SELECT tenant_id, order_line, CAST(COALESCE(SUM(shipped), 0) AS BIGINT) AS qty FROM \
+             shipment_line WHERE tenant_id = $1 GROUP BY tenant_id, order_line) s \
+             ON s.tenant_id = l.tenant_id AND s.order_line = l.id WHERE l.tenant_id = $1 \
+             AND o.history = 0 AND l.kind <> 'service' AND l.shipped <> COALESCE(s.qty, 0)"
+        ),
+        &[],
+    )?;
+    report.differ(
+        tx,
+        "order.reservations_explain_reserved",
+        "order_line",
+        sql!(
+            "SELECT l.id, CAST(COALESCE(r.qty, 0) AS BIGINT), l.reserved FROM order_line l \
+             LEFT JOIN (SELECT tenant_id, order_line, CAST(COALESCE(SUM(qty), 0) AS BIGINT) AS \
+             qty FROM reservation WHERE tenant_id = $1 AND state = 'hard' GROUP BY tenant_id, \
+             order_line) r ON r.tenant_id = l.tenant_id AND r.order_line = l.id \
+             WHERE l.tenant_id = $1 AND l.reserved <> COALESCE(r.qty, 0)"
+        ),
+        &[],
+    )?;
+    report.differ(
+        tx,
+        "order.open_shipments_carry_reservations",
+        "reservation",
+        sql!(
+            "SELECT r.id, r.qty, CAST(COALESCE(l.assigned, 0) AS BIGINT) FROM reservation r \
+             LEFT JOIN shipment_line l ON l.tenant_id = r.tenant_id AND l.id = r.shipment_line \
+             WHERE r.tenant_id = $1 AND r.state = 'hard' AND r.qty <> COALESCE(l.assigned, 0)"
+        ),
+        &[],
+    )?;
+    report.differ(
+        tx,
+        "order.demands_follow_lines",
+        "demand",
+        sql!(
+            "SELECT d.id, l.ordered - l.cancelled - l.shipped - l.reserved, \
+             d.wanted - d.shipped - d.reserved FROM demand d JOIN order_line l \
+             ON l.tenant_id = d.tenant_id AND l.id = d.order_line \
+             JOIN sales_order o ON o.tenant_id = d.tenant_id AND o.id = d.order_id \
+             WHERE d.tenant_id = $1 AND o.state = 'confirmed' \
+             AND (d.wanted <> l.ordered - l.cancelled OR d.shipped <> l.shipped \
+             OR d.reserved <> l.reserved)"
+        ),
+        &[],
+    )
+}
+
+fn billed(tx: &mut Tx, report: &mut Report) -> Result<()> {
+    report.differ(
+        tx,
+        "order.invoices_explain_invoiced",
+        "order_line",
+        sql!(
+            "SELECT l.id, CAST(COALESCE(i.qty, 0) AS BIGINT), l.invoiced FROM order_line l \
+             JOIN sales_order o ON o.tenant_id = l.tenant_id AND o.id = l.order_id LEFT JOIN \
+             (SELECT l.tenant_id, l.order_line, CAST(COALESCE(SUM(l.qty), 0) AS BIGINT) AS qty \
+             FROM invoice_line l JOIN invoice i ON i.tenant_id = l.tenant_id AND i.id = l.invoice \
+             WHERE l.tenant_id = $1 AND i.state IN ('posted', 'settled') GROUP BY l.tenant_id, \
+             l.order_line) i ON i.tenant_id = l.tenant_id AND i.order_line = l.id \
+             WHERE l.tenant_id = $1 AND o.history = 0 AND l.invoiced <> COALESCE(i.qty, 0)"
+        ),
+        &[],
+    )?;
+    report.differ(
+        tx,
+        "billing.nothing_lost_nothing_twice",
+        "order_line",
+        sql!(
+            "SELECT l.id, CASE o.recognition WHEN 'on_invoice' THEN l.delivered ELSE l.recognised \
+             END, CAST(COALESCE(b.qty, 0) AS BIGINT) FROM order_line l JOIN sales_order o \
+             ON o.tenant_id = l.tenant_id AND o.id = l.order_id LEFT JOIN (SELECT tenant_id, \
+             order_line, CAST(COALESCE(SUM(qty), 0) AS BIGINT) AS qty FROM billable_item \
+             WHERE tenant_id = $1 AND state <> 'waived' GROUP BY tenant_id, order_line) b \
+             ON b.tenant_id = l.tenant_id AND b.order_line = l.id WHERE l.tenant_id = $1 \
+             AND o.history = 0 AND COALESCE(b.qty, 0) <> CASE o.recognition \
+             WHEN 'on_invoice' THEN l.delivered ELSE l.recognised END"
+        ),
+        &[],
+    )?;
+    report.differ(
+        tx,
+        "billing.items_match_their_invoice",
+        "billable_item",
+        sql!(
+            "SELECT b.id, 1, 0 FROM billable_item b LEFT JOIN invoice i \
+             ON i.tenant_id = b.tenant_id AND i.id = b.invoice WHERE b.tenant_id = $1 \
+             AND ((b.state = 'invoiced' AND COALESCE(i.state, '') NOT IN ('posted', 'settled')) \
+             OR (b.state = 'reserved' AND COALESCE(i.state, '') <> 'draft') \
+             OR (b.state = 'ready' AND b.invoice <> 0))"
+        ),
+        &[],
+    )
+}
+
+fn paid(tx: &mut Tx, report: &mut Report) -> Result<()> {
+    report.differ(
+        tx,
+        "payment.allocations_explain_unapplied",
+        "payment",
+        sql!(
+            "SELECT p.id, p.amount - COALESCE(a.amount, 0), p.unapplied FROM payment p LEFT JOIN \
+             (SELECT tenant_id, payment, CAST(COALESCE(SUM(amount), 0) AS BIGINT) AS amount \
+             FROM allocation WHERE tenant_id = $1 GROUP BY tenant_id, payment) a \
+             ON a.tenant_id = p.tenant_id AND a.payment = p.id WHERE p.tenant_id = $1 \
+             AND p.state = 'cleared' AND (p.unapplied <> p.amount - COALESCE(a.amount, 0) \
+             OR p.unapplied < 0 OR p.unapplied > p.amount)"
+        ),
+        &[],
+    )?;
+    report.differ(
+        tx,
+        "open_item.allocations_explain_open",
+        "open_item",
+        sql!(
+            "SELECT i.id, i.amount - COALESCE(a.amount, 0), i.open FROM open_item i LEFT JOIN \
+             (SELECT tenant_id, open_item, CAST(COALESCE(SUM(amount), 0) AS BIGINT) AS amount \
+             FROM allocation WHERE tenant_id = $1 GROUP BY tenant_id, open_item) a \
+             ON a.tenant_id = i.tenant_id AND a.open_item = i.id WHERE i.tenant_id = $1 \
+             AND i.open <> i.amount - COALESCE(a.amount, 0)"
+        ),
+        &[],
+    )?;
+    report.differ(
+        tx,
+        "invoice.open_items_are_what_is_open",
+        "invoice",
+        sql!(
+            "SELECT i.id, i.open, CAST(COALESCE(o.open, 0) AS BIGINT) FROM invoice i LEFT JOIN \
+             (SELECT tenant_id, invoice, CAST(COALESCE(SUM(open), 0) AS BIGINT) AS open \
+             FROM open_item WHERE tenant_id = $1 GROUP BY tenant_id, invoice) o \
+             ON o.tenant_id = i.tenant_id AND o.invoice = i.id WHERE i.tenant_id = $1 \
+             AND i.state IN ('posted', 'settled') AND i.open <> COALESCE(o.open, 0)"
+        ),
+        &[],
+    )?;
+    report.differ(
+        tx,
+        "order.deposit_is_what_is_allocated_to_it",
+        "order",
+        sql!(
+            "SELECT o.id, CAST(COALESCE(a.amount, 0) AS BIGINT), o.deposit FROM sales_order o \
+             LEFT JOIN (SELECT tenant_id, order_id, CAST(COALESCE(SUM(amount), 0) AS BIGINT) AS \
+             amount FROM allocation WHERE tenant_id = $1 GROUP BY tenant_id, order_id) a \
+             ON a.tenant_id = o.tenant_id AND a.order_id = o.id WHERE o.tenant_id = $1 \
+             AND o.deposit <> COALESCE(a.amount, 0)"
+        ),
+        &[],
+    )
+}
+
+fn headers(tx: &mut Tx, report: &mut Report) -> Result<()> {
+    report.differ(
+        tx,
+        "order.holds_are_counted",
+        "order",
+        sql!(
+            "SELECT o.id, CAST(COALESCE(h.count, 0) AS BIGINT), o.holds FROM sales_order o \
+             LEFT JOIN (SELECT tenant_id, subject, COUNT(*) AS count FROM hold \
+             WHERE tenant_id = $1 AND subject_kind = 'order' AND open = 1 GROUP BY tenant_id, \
+             subject) h ON h.tenant_id = o.tenant_id AND h.subject = o.id \
+             WHERE o.tenant_id = $1 AND o.holds <> COALESCE(h.count, 0)"
+        ),
+        &[],
+    )?;
+    report.differ(
+        tx,
+        "order.paid_is_what_its_invoices_got",
+        "order",
+        sql!(
+            "SELECT o.id, CAST(COALESCE(i.paid, 0) AS BIGINT), o.paid FROM sales_order o \
+             LEFT JOIN (SELECT tenant_id, order_id, CAST(COALESCE(SUM(gross - open), 0) AS \
+             BIGINT) AS paid FROM invoice WHERE tenant_id = $1 AND state IN ('posted', 'settled') \
+             GROUP BY tenant_id, order_id) i ON i.tenant_id = o.tenant_id AND i.order_id = o.id \
+             WHERE o.tenant_id = $1 AND o.history = 0 AND o.paid <> COALESCE(i.paid, 0)"
+        ),
+        &[],
+    )
+}

@@ -1,0 +1,80 @@
+//! Every statement of the program is prepared on both engines, and meets the house's rules.
+use crate::house::open;
+use std::collections::BTreeMap;
+
+#[test]
+fn every_statement_prepares_on_both_engines() {
+    for engine in ["sqlite", "postgres"] {
+        let Some(house) = open(engine) else { continue };
+        let mut wrong = Vec::new();
+        let all = store::all_statements();
+        for (sql, place, _) in &all {
+            match house.store.describe(sql) {
+                Ok(types) if types.gives.iter().any(|t| t == "numeric" || t == "float8") => {
+                    wrong.push(format!("{place}: gives {:?}: cast it to BIGINT", types.gives));
+                }
+                Ok(_) => {}
+                Err(error) => wrong.push(format!("{place}: {error}\n    {}", sql.text)),
+            }
+        }
+        println!("{engine}: {} statements prepared", all.len());
+        assert!(wrong.is_empty(), "on {engine}:\n{}", wrong.join("\n"));
+    }
+}
+
+#[test]
+fn every_statement_names_its_tenant_and_stays_in_the_portable_subset() {
+    let banned = [
+        "ILIKE", "generate_series", "LATERAL", "DISTINCT ON", "FOR UPDATE", "now()", "random()",
+        "GREATEST", "LEAST(", "strpos", "instr(", "AVG(", "avg(", "RANDOM",
+    ];
+    let mut wrong = Vec::new();
+    for (sql, place, system) in store::all_statements() {
+        let text = sql.text.as_str();
+        let insert = text.starts_with("INSERT");
+        if !system && !text.contains("tenant_id = $1") && !(insert && text.contains("(tenant_id")) {
+            wrong.push(format!("{place}: does not filter by its tenant: {text}"));
+        }
+        if let Some(word) = banned.iter().find(|w| text.contains(**w)) {
+            wrong.push(format!("{place}: uses {word}: {text}"));
+        }
+        if text.contains("SUM(") && !text.contains("CAST(COALESCE(SUM(") {
+            wrong.push(format!("{place}: a sum that is not cast: {text}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// A hand-written write to a document would escape the rule that a fact names it.
+#[test]
+fn hand_written_writes_touch_only_running_rows() {
+    let entities = flows::entities();
+    let documents: BTreeMap<&str, meta::Grade> =
+        entities.iter().map(|e| (e.table, e.grade)).collect();
+    // What these change is named by the fact of the command that does it.
+    let known = ["UPDATE entry SET voucher"];
+    for (sql, place, _) in store::all_statements() {
+        if place.starts_with("record ") || known.iter().any(|k| sql.text.starts_with(k)) {
+            continue;
+        }
+        let words: Vec<&str> = sql.text.split_whitespace().collect();
+        let table = match words.as_slice() {
+            ["INSERT", "INTO", table, ..]
+            | ["UPDATE", table, ..]
+            | ["DELETE", "FROM", table, ..] => *table,
+            _ => continue,
+        };
+        let grade = documents.get(table).copied();
+        let running = matches!(grade, None | Some(meta::Grade::Internal));
+        assert!(running, "{place} writes {table} by hand: {}", sql.text);
+    }
+}
+
+#[test]
+fn every_record_has_the_columns_of_its_declaration() {
+    for record in store::registered_records() {
+        let (entity, columns) = ((record.entity)(), (record.columns)());
+        let declared: Vec<&str> = entity.fields.iter().map(|f| f.name).collect();
+        assert_eq!(declared, columns, "record of {}", entity.name);
+    }
+}

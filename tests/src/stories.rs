@@ -1,0 +1,3 @@
+//! Named business situations with their amounts, on SQLite and on PostgreSQL.
+mod cases;
+mod whole_order;
