@@ -321,3 +321,4 @@ verb-review = Review
 activity-quote-created = Quotation drawn up
 activity-master-created = Master created
 activity-master-changed = Master changed
+page-closed = Why some steps are closed

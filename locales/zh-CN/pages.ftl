@@ -321,3 +321,4 @@ verb-review = 审核
 activity-quote-created = 制作报价
 activity-master-created = 建立档案
 activity-master-changed = 修改档案
+page-closed = 为什么有些动作不能做

@@ -1,6 +1,10 @@
 //! Stories, simulator runs, matrices and faults over the whole house, on both engines.
 #[cfg(test)]
+mod faults;
+#[cfg(test)]
 mod house;
+#[cfg(test)]
+mod races;
 #[cfg(test)]
 mod statements;
 #[cfg(test)]

@@ -107,14 +107,31 @@ pub(crate) fn problem(state: &State, ask: &Ask, error: &Error) -> Answer {
     problem::with_hints(answer, error)
 }
 
+/// What an error says, with verbs and states as people call them.
+pub(crate) fn said(lang: Lang, error: &Error) -> String {
+    let value = |name: &str| error.fields.iter().find(|(n, _)| *n == name).map(|(_, v)| v.as_str());
+    match (error.code, value("verb"), value("state")) {
+        ("state.not_allowed", Some(verb), Some(state)) => {
+            let verb = label(lang, "verb", &error.detail, verb);
+            let state = label(lang, "state", &error.detail, state);
+            let values = [("verb", verb.as_str()), ("state", state.as_str())];
+            words::text(lang, "error-state-not-allowed", &values)
+        }
+        _ => words::error(lang, error),
+    }
+}
+
 /// What went wrong and what to do next, in a box.
 pub(crate) fn refusal(ask: &Ask, error: &Error) -> Html {
     let trace = problem::trace(ask, error);
-    let words = problem::title(error, ask.lang, &trace);
+    let words = match error.kind {
+        kernel::Kind::Bug => problem::title(error, ask.lang, &trace),
+        _ => said(ask.lang, error),
+    };
     tag(
         "div",
         &[("class", "refusal"), ("role", "alert")],
-        [say("p", &[], &words), say("p", &[("class", "code")], error.code)],
+        [say("p", &[], &words), say("p", &[("class", "code")], problem::code(error))],
     )
 }
 

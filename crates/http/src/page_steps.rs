@@ -1,7 +1,7 @@
 //! What may be done with a document: open verbs as plain forms, closed ones greyed with the reason.
 use crate::ask::Ask;
 use crate::collections::{self, Step};
-use crate::html::{Html, say, tag, void};
+use crate::html::{Html, all, say, tag, void};
 use crate::page::{self, label};
 use crate::page_orders::id;
 use crate::state::State;
@@ -19,14 +19,26 @@ pub(crate) struct Target<'t> {
     pub(crate) row: &'t Json,
 }
 
-/// A button for every verb: open ones as forms, closed ones greyed with the reason.
+/// A button for every verb: open ones as forms, closed ones greyed, with the reasons below.
 pub(crate) fn actions(state: &State, session: &Session, ask: &Ask, target: &Target<'_>) -> Html {
     let steps = collections::steps(&state.set.catalog, &session.cx, target.entity, target.row);
     let button = |step: &Step| match &step.closed {
         None => open_step(state, ask, target, step.verb),
         Some(why) => closed_step(ask.lang, target, step.verb, why),
     };
-    tag("div", &[("class", "actions")], steps.iter().map(button))
+    let buttons = tag("div", &[("class", "actions")], steps.iter().map(button));
+    let reason = |step: &Step| {
+        let why = page::said(ask.lang, step.closed.as_ref()?);
+        let name = label(ask.lang, "verb", target.entity.name, step.verb.name);
+        Some(tag("li", &[], [say("strong", &[], &name), say("span", &[], &why)]))
+    };
+    let reasons: Vec<Html> = steps.iter().filter_map(reason).collect();
+    if reasons.is_empty() {
+        return buttons;
+    }
+    let head = say("summary", &[], &page::word(ask.lang, "page-closed"));
+    let why = tag("details", &[("class", "reasons")], [head, tag("ul", &[], reasons)]);
+    all([buttons, why])
 }
 
 fn open_step(state: &State, ask: &Ask, target: &Target<'_>, verb: &Verb) -> Html {
@@ -54,7 +66,7 @@ fn open_step(state: &State, ask: &Ask, target: &Target<'_>, verb: &Verb) -> Html
 }
 
 fn closed_step(lang: Lang, target: &Target<'_>, verb: &Verb, why: &Error) -> Html {
-    let why = meta::words::error(lang, why);
+    let why = page::said(lang, why);
     let name = label(lang, "verb", target.entity.name, verb.name);
     say("button", &[("disabled", ""), ("title", &why)], &name)
 }

@@ -28,7 +28,7 @@ pub(crate) fn status(error: &Error) -> u16 {
 pub(crate) fn body(error: &Error, lang: Lang, trace: &str) -> Json {
     let mut body = Map::new();
     let is_bug = error.kind == Kind::Bug;
-    let code = if is_bug { "bug.internal" } else { error.code };
+    let code = code(error);
     body.insert("type".into(), json!(format!("urn:huiliu:error:{code}")));
     body.insert("title".into(), json!(title(error, lang, trace)));
     body.insert("status".into(), json!(status(error)));
@@ -43,6 +43,11 @@ pub(crate) fn body(error: &Error, lang: Lang, trace: &str) -> Json {
         body.insert("fields".into(), Json::Object(fields.collect()));
     }
     Json::Object(body)
+}
+
+/// The code that the outside sees; all bugs have one.
+pub(crate) fn code(error: &Error) -> &'static str {
+    if error.kind == Kind::Bug { "bug.internal" } else { error.code }
 }
 
 /// What an error says to a person.

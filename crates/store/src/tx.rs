@@ -266,6 +266,12 @@ impl<'a> Tx<'a> {
         }
     }
 
+    /// Ends the transaction under the command, as a full disk does. For the tests of faults.
+    pub fn break_transaction(&mut self) -> Result<()> {
+        let broken = self.driver.script("ROLLBACK");
+        self.noted(broken)
+    }
+
     // ---- telling
 
     /// Tells what happened. Stored with the command's own transaction, or not at all.

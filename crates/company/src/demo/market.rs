@@ -85,6 +85,9 @@ pub(super) struct Market {
     pub(super) wishes: Vec<Wish>,
     /// Expected units a day and mean units of a line, by product.
     pub(super) demand: Vec<(f64, f64)>,
+    /// Products that are sold, the most wanted first, with rising sums of how much.
+    ranks: Vec<usize>,
+    popular: Vec<f64>,
 }
 
 /// Customers on file when the year begins; the others of the 420 come by leads.
@@ -102,22 +105,14 @@ impl Market {
         let (goods, ranks) = goods(&mut dice);
         let popular = sums((0..ranks.len()).map(|rank| 1.0 / (rank as f64 + 1.5)));
         let customers = customers(&mut dice, truth, &popular, &ranks);
-        let mut market = Self { customers, goods, wishes: Vec::new(), demand: Vec::new() };
-        let mut dice = Dice::new(seed, 2);
-        market.wishes = market.wish(&mut dice, truth, orders, zone, &popular, &ranks);
+        let (wishes, demand) = (Vec::new(), Vec::new());
+        let mut market = Self { customers, goods, wishes, demand, ranks, popular };
+        market.wishes = market.wish(&mut Dice::new(seed, 2), truth, orders, zone);
         market.demand = market.expected(truth);
         market
     }
 
-    fn wish(
-        &self,
-        dice: &mut Dice,
-        truth: &Truth,
-        orders: usize,
-        zone: &Zone,
-        popular: &[f64],
-        ranks: &[usize],
-    ) -> Vec<Wish> {
+    fn wish(&self, dice: &mut Dice, truth: &Truth, orders: usize, zone: &Zone) -> Vec<Wish> {
         let days = truth.from.days_until(truth.until) + 1;
         let weights = (0..days).map(|d| arrival::weight(truth.from.plus_days(d)));
         let by_day = sums(weights);
@@ -126,7 +121,7 @@ impl Market {
             .map(|_| {
                 let day = truth.from.plus_days(dice.by_weight(&by_day) as i64);
                 let customer = self.buyer(dice, truth, day, &buyers);
-                let lines = self.lines(dice, customer, popular, ranks);
+                let lines = self.lines(dice, customer);
                 let at = zone.at(day, arrival::minute(dice));
                 let origin = self.origin(dice, truth, customer, day);
                 Wish { at, customer, origin, lines }
@@ -176,13 +171,7 @@ impl Market {
     }
 
     /// Lines worth a drawn value; the customer's basket first.
-    pub(super) fn lines(
-        &self,
-        dice: &mut Dice,
-        customer: usize,
-        popular: &[f64],
-        ranks: &[usize],
-    ) -> Vec<(usize, i64)> {
+    pub(super) fn lines(&self, dice: &mut Dice, customer: usize) -> Vec<(usize, i64)> {
         let c = &self.customers[customer];
         let count = (dice.spread(2.4, 0.85).round() as usize).clamp(1, 40);
         let value = dice.spread(MEDIAN, SIGMA) * c.size;
@@ -191,7 +180,7 @@ impl Market {
         let mut lines: Vec<(usize, i64)> = Vec::with_capacity(count);
         for share in shares {
             let product = if c.basket.is_empty() || dice.chance(0.25) {
-                ranks[dice.by_weight(popular)]
+                self.ranks[dice.by_weight(&self.popular)]
             } else {
                 *dice.pick(&c.basket)
             };
@@ -203,6 +192,43 @@ impl Market {
             lines.push((product, round_units(units)));
         }
         lines
+    }
+
+    /// A customer's price of a product as the price engine will find it, quantity breaks aside.
+    pub(super) fn price(&self, customer: usize, product: usize) -> Price {
+        let c = &self.customers[customer];
+        let thousandths = (c.factor * 1000.0).round() as i64;
+        let mut price = i128::from(self.goods[product].list.0) * i128::from(thousandths) / 1000;
+        if !c.incl_tax {
+            price = price * 100 / 113;
+        }
+        if let Some((_, percent)) = c.agreed.iter().find(|(p, _)| *p == product) {
+            price = price * i128::from(*percent) / 100;
+        }
+        Price(i64::try_from(price / 100 * 100).unwrap_or(0).max(100))
+    }
+
+    /// Mean sales a day by customer, in minor units including tax.
+    pub(super) fn sales(&self) -> Vec<f64> {
+        let mut all = vec![0.0; self.customers.len()];
+        for wish in &self.wishes {
+            let c = &self.customers[wish.customer];
+            let of = |(p, units): &(usize, i64)| self.goods[*p].list.0 as f64 * *units as f64;
+            all[wish.customer] += wish.lines.iter().map(of).sum::<f64>() / 1e4 * c.factor / 365.0;
+        }
+        all
+    }
+
+    /// What each customer is expected to owe and to have on order.
+    pub(super) fn exposure(&self) -> Vec<f64> {
+        let days = |c: &Customer| match c.terms {
+            "PREPAID" => 10.0,
+            "DEP30" | "N30" => 60.0,
+            "M30" => 75.0,
+            "M60" => 105.0,
+            _ => 135.0,
+        };
+        self.sales().into_iter().zip(&self.customers).map(|(s, c)| s * days(c)).collect()
     }
 
     fn expected(&self, truth: &Truth) -> Vec<(f64, f64)> {

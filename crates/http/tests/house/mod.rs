@@ -95,6 +95,10 @@ static ORDER_LINE: Entity = Entity::new(
 .collection("order_lines")
 .line_of("order_id");
 
+static SHIPMENT: Entity = Entity::new("shipment", "stock", &[any("id"), text("number", 20)])
+    .grade(meta::Grade::Document)
+    .collection("shipments");
+
 struct Order {
     id: Id<Order>,
     version: i64,
@@ -232,7 +236,7 @@ fn chain(cx: &Ctx, tx: &mut Tx, id: i64) -> Result<Json> {
 }
 
 pub fn catalog() -> Catalog {
-    let own: [&'static Entity; 4] = [&PARTY, &PRODUCT, &ORDER, &ORDER_LINE];
+    let own: [&'static Entity; 5] = [&PARTY, &PRODUCT, &ORDER, &ORDER_LINE, &SHIPMENT];
     let entities =
         store::ENTITIES.iter().chain(access::entities::ENTITIES).chain(&own).copied().collect();
     let verbs = vec![&CREATE, &SUBMIT, &CANCEL, &SHIP, &BURN];
