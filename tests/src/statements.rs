@@ -78,3 +78,34 @@ fn every_record_has_the_columns_of_its_declaration() {
         assert_eq!(declared, columns, "record of {}", entity.name);
     }
 }
+
+/// On one tenant, a search by the tenant alone reads the whole table.
+#[test]
+fn no_command_reads_a_whole_table() {
+    let Some(house) = open("sqlite") else { return };
+    let mut whole = Vec::new();
+    for (sql, place, system) in store::all_statements() {
+        if system || place.contains("check") || place.contains("audit") {
+            continue;
+        }
+        for step in house.store.plan(&sql.text).expect("SQLite explains its plan") {
+            if step.starts_with("SCAN ") || step.ends_with("(tenant_id=?)") {
+                whole.push(format!("{place}: {step}\n    {}", sql.text));
+            }
+        }
+    }
+    let small = |text: &String| SMALL.iter().any(|part| text.contains(part));
+    whole.retain(|text| !small(text));
+    assert!(whole.is_empty(), "{}\n{} plans", whole.join("\n"), whole.len());
+}
+
+/// Statements that may read a whole table: it has a handful of rows, or people ask for all.
+const SMALL: &[&str] = &[
+    "ORDER BY seq DESC LIMIT 1",
+    "MAX(fact_id)",
+    "WITH RECURSIVE tree",
+    "DELETE FROM sign_in WHERE tenant_id = $1 AND expires_at",
+    "FROM role WHERE tenant_id = $1 AND id > 0",
+    "FROM payment_terms WHERE tenant_id = $1 AND code <> ''",
+    "tests/src/",
+];

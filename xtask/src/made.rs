@@ -9,6 +9,10 @@ pub const PURPOSE: &str = "write what follows from declarations (migration, docs
 pub fn run(root: &Path, check: bool) -> ExitCode {
     let files = [
         ("crates/store/migrations/0001_init.sql", store::schema::ddl(&flows::entities())),
+        (
+            "crates/store/migrations/sqlite_statistics.sql",
+            store::schema::lite_statistics(&flows::entities()),
+        ),
         ("docs/facts.md", facts()),
     ];
     let mut stale = 0;

@@ -35,8 +35,7 @@ fn places() -> Vec<Place> {
     let name = format!("access_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
     let dir = std::env::temp_dir().join(&name);
     std::fs::create_dir_all(&dir).unwrap();
-    let all: Vec<_> =
-        store::ENTITIES.iter().chain(access::entities::ENTITIES).copied().collect();
+    let all: Vec<_> = store::ENTITIES.iter().chain(access::entities::ENTITIES).copied().collect();
     let open = |target| Store::open_declared(&target, NOW, &all).unwrap();
     let lite = open(Target::File(dir.join("t.db")));
     let mut places = vec![Place { store: lite, schema: None, dir: dir.clone() }];
@@ -174,7 +173,8 @@ fn five_failures_are_free_then_even_the_right_password_waits_but_never_for_good(
         }
         let later = NOW.plus(Instant::SECOND);
         assert_eq!(code(&place.try_sign_in("li.lei", GOOD, later)), "in");
-        assert_eq!(code(&place.try_sign_in("li.lei", "wrong horse", later)), "access.wrong_sign_in");
+        let wrong = place.try_sign_in("li.lei", "wrong horse", later);
+        assert_eq!(code(&wrong), "access.wrong_sign_in");
         assert_eq!(code(&place.try_sign_in("li.lei", GOOD, later)), "in");
         assert_eq!(place.facts("user.sign_in_refused"), 6);
     }
@@ -278,9 +278,8 @@ fn set_up_runs_once_and_its_administrator_may_do_everything() {
             bytes: [99; 32],
             device: "test",
         };
-        let set_up = |answers: &SetUp<'_>| {
-            place.run(NOW, |cx, tx| commands::set_up(cx, tx, answers))
-        };
+        let set_up =
+            |answers: &SetUp<'_>| place.run(NOW, |cx, tx| commands::set_up(cx, tx, answers));
         let bad = answers(NewCompany::usual("HL", "", "2026-01"));
         assert_eq!(set_up(&bad).map(|_| ()).map_err(|e| e.code), Err("company.no_name"));
         let good = answers(NewCompany::usual("HL", "汇流五金", "2026-01"));
@@ -325,10 +324,7 @@ fn a_scope_holds_ones_own_rows_or_the_departments_below_or_all() {
         let cx = ctx("li.lei");
         assert_eq!(scope(&cx, "sales.order.read"), Ok(Scope::Only(vec![lis])));
         assert_eq!(scope(&cx, "party.party.read"), Ok(Scope::All));
-        assert_eq!(
-            scope(&cx, "ledger.entry.read").map_err(|e| e.code),
-            Err("access.forbidden")
-        );
+        assert_eq!(scope(&cx, "ledger.entry.read").map_err(|e| e.code), Err("access.forbidden"));
         let role = place
             .run(NOW, |cx, tx| {
                 let role = commands::create_role(cx, tx, "sales_lead", "")?.id;
@@ -370,17 +366,15 @@ fn nobody_without_the_permission_creates_users_grants_or_sets_anothers_password(
         assert_eq!(run(&|cx, tx| commands::create_user(cx, tx, &spy).map(|_| ())), forbidden);
         assert_eq!(run(&|cx, tx| commands::create_role(cx, tx, "x", "").map(|_| ())), forbidden);
         let role = Id::from_raw(1);
-        let grant = |cx: &Ctx, tx: &mut Tx| {
-            commands::grant(cx, tx, role, "*", Reach::All).map(|_| ())
-        };
+        let grant =
+            |cx: &Ctx, tx: &mut Tx| commands::grant(cx, tx, role, "*", Reach::All).map(|_| ());
         assert_eq!(run(&grant), forbidden);
         let assign = |cx: &Ctx, tx: &mut Tx| commands::assign_role(cx, tx, li, role).map(|_| ());
         assert_eq!(run(&assign), forbidden);
         assert_eq!(run(&|cx, tx| commands::set_password(cx, tx, han, &hashed)), forbidden);
         assert_eq!(run(&|cx, tx| commands::set_password(cx, tx, li, &hashed)), Ok(()));
-        let link = |cx: &Ctx, tx: &mut Tx| {
-            commands::issue_link(cx, tx, Some(han), [3; 32]).map(|_| ())
-        };
+        let link =
+            |cx: &Ctx, tx: &mut Tx| commands::issue_link(cx, tx, Some(han), [3; 32]).map(|_| ());
         assert_eq!(run(&link), forbidden);
         assert_eq!(place.facts("user.created"), 2);
     }
@@ -424,14 +418,36 @@ fn names_that_are_taken_or_unknown_are_refused() {
 fn the_last_administrator_keeps_the_role() {
     for place in places() {
         let (li, _) = place.fill();
-        let sql = || {
-            store::sql!("SELECT id FROM role WHERE tenant_id = $1 AND code = 'admin'")
-        };
+        let sql = || store::sql!("SELECT id FROM role WHERE tenant_id = $1 AND code = 'admin'");
         let find = |_: &Ctx, tx: &mut Tx| tx.value::<i64>(sql(), &[]);
         let admin = place.store.read(&place.system(NOW), find).unwrap().unwrap();
         let admin = Id::from_raw(admin);
         place.run(NOW, |cx, tx| commands::assign_role(cx, tx, li, admin)).unwrap().now().unwrap();
         let taken = place.run(NOW, |cx, tx| commands::withdraw_role(cx, tx, li, admin));
         assert_eq!(taken.map_err(|e| e.code), Err("role.last_admin"));
+    }
+}
+
+#[test]
+fn tokens_that_ended_are_forgotten_after_thirty_days_and_living_ones_stay() {
+    for place in places() {
+        let (li, _) = place.fill();
+        let link = bytes();
+        place.run(NOW, |cx, tx| commands::issue_link(cx, tx, Some(li), link)).unwrap();
+        let later = |days: i64| NOW.plus(days * Instant::DAY + 15 * Instant::MINUTE);
+        assert_eq!(place.run(later(30), commands::forget_ended), Ok(0));
+        assert_eq!(place.run(later(31), commands::forget_ended), Ok(1));
+    }
+}
+
+#[test]
+fn every_statement_of_access_prepares_on_each_engine() {
+    for place in places() {
+        // `open_declared` runs no migrations, so their table is not there.
+        let all = store::all_statements();
+        for (sql, name, _) in all.into_iter().filter(|(_, name, _)| !name.contains("migrate")) {
+            let told = place.store.describe(sql);
+            assert!(told.is_ok(), "{name}: {:?}", told.err());
+        }
     }
 }

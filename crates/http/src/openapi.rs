@@ -41,6 +41,12 @@ pub fn document(catalog: &Catalog) -> Json {
         "paths": paths,
         "components": {
             "schemas": schemas,
+            "parameters": shared_parameters(),
+            "responses": { "problem": {
+                "description": "a problem with a stable code",
+                "content": { "application/problem+json": {
+                    "schema": { "$ref": "#/components/schemas/problem" } } },
+            } },
             "securitySchemes": {
                 "cookie": { "type": "apiKey", "in": "cookie", "name": "hl_sid" },
                 "bearer": { "type": "http", "scheme": "bearer" },
@@ -76,7 +82,7 @@ fn fixed() -> Vec<(String, String, Json)> {
             operation["x-permission"] = json!(permission);
         }
         if route.path.contains("{id}") {
-            operation["parameters"] = json!([id_parameter()]);
+            operation["parameters"] = json!([refer("id")]);
         }
         Some((route.path.to_owned(), route.method.to_ascii_lowercase(), operation))
     };
@@ -114,55 +120,66 @@ fn described(operation: &Operation) -> Json {
     described
 }
 
+/// Name, place and sense of every parameter; operations refer to them.
+const PARAMETERS: &[(&str, &str, &str)] = &[
+    ("filter", "query", "field:op:value, repeated; eq ne lt le gt ge in contains starts"),
+    ("q", "query", "looks into what people know a row by"),
+    ("sort", "query", "fields by comma, - before a falling one"),
+    ("fields", "query", "fields by comma, or *"),
+    ("limit", "query", "1 to 200"),
+    ("cursor", "query", "next of the page before"),
+    ("count", "query", "no, capped (exact to 10000) or exact"),
+    ("lines", "query", "yes: with the document's lines"),
+    ("verbs", "query", "yes: with what may be done, and why not"),
+    ("If-Match", "header", "the version that was looked at"),
+    ("Idempotency-Key", "header", "the same key acts once; kept 7 days"),
+];
+const OF_A_LIST: &[&str] = &["filter", "q", "sort", "fields", "limit", "cursor", "count"];
+const OF_A_ROW: &[&str] = &["lines", "verbs"];
+
+fn shared_parameters() -> Json {
+    let parameter = |(name, place, says): &(&str, &str, &str)| {
+        let schema = json!({ "type": "string" });
+        let shown = json!({ "name": name, "in": place, "description": says, "schema": schema });
+        ((*name).to_owned(), shown)
+    };
+    let mut all: Map<String, Json> = PARAMETERS.iter().map(parameter).collect();
+    let id = json!({
+        "name": "id", "in": "path", "required": true, "schema": { "type": "string" }
+    });
+    all.insert("id".into(), id);
+    let mut key = all["Idempotency-Key"].clone();
+    key["required"] = json!(true);
+    all.insert("Idempotency-Key-required".into(), key);
+    Json::Object(all)
+}
+
+fn refer(name: &str) -> Json {
+    json!({ "$ref": format!("#/components/parameters/{name}") })
+}
+
 fn parameters(operation: &Operation) -> Vec<Json> {
-    let text = |name: &str, place: &str, says: &str| json!({ "name": name, "in": place, "description": says, "schema": { "type": "string" } });
     let mut all = Vec::new();
     if operation.path.contains("{id}") {
-        all.push(id_parameter());
+        all.push(refer("id"));
     }
-    if matches!(operation.kind, Kind::List) {
-        all.push(text(
-            "filter",
-            "query",
-            "field:op:value, repeated; eq ne lt le gt ge in contains \
-            starts",
-        ));
-        all.push(text("q", "query", "looks into what people know a row by"));
-        all.push(text("sort", "query", "fields by comma, - before a falling one"));
-        all.push(text("fields", "query", "fields by comma, or *"));
-        all.push(text("limit", "query", "1 to 200"));
-        all.push(text("cursor", "query", "next of the page before"));
-        all.push(text("count", "query", "no, capped (exact to 10000) or exact"));
-    }
-    if matches!(operation.kind, Kind::Get) {
-        all.push(text("lines", "query", "yes: with the document's lines"));
-        all.push(text("verbs", "query", "yes: with what may be done, and why not"));
-    }
-    if operation.method != "GET" {
-        let mut key = text("Idempotency-Key", "header", "the same key acts once; kept 7 days");
-        let moves = |v: &Verb| v.moves;
-        key["required"] = json!(match &operation.kind {
-            Kind::Make(verb) | Kind::Run(verb) | Kind::Bulk(verb) => moves(verb),
-            Kind::List | Kind::Get | Kind::Create | Kind::Change => false,
-        });
-        all.push(key);
-    }
-    if matches!(operation.kind, Kind::Run(_) | Kind::Change) {
-        all.push(text("If-Match", "header", "the version that was looked at"));
+    match &operation.kind {
+        Kind::List => all.extend(OF_A_LIST.iter().map(|name| refer(name))),
+        Kind::Get => all.extend(OF_A_ROW.iter().map(|name| refer(name))),
+        Kind::Create => all.push(refer("Idempotency-Key")),
+        Kind::Change => all.extend([refer("If-Match"), refer("Idempotency-Key")]),
+        Kind::Make(verb) | Kind::Bulk(verb) => all.push(key_of(verb)),
+        Kind::Run(verb) => all.extend([refer("If-Match"), key_of(verb)]),
     }
     all
 }
 
-fn id_parameter() -> Json {
-    json!({ "name": "id", "in": "path", "required": true, "schema": { "type": "string" } })
+fn key_of(verb: &Verb) -> Json {
+    refer(if verb.moves { "Idempotency-Key-required" } else { "Idempotency-Key" })
 }
 
 fn responses(done: &str, schema: &Json) -> Json {
-    let problem = json!({
-        "description": "a problem with a stable code",
-        "content": { "application/problem+json": {
-            "schema": { "$ref": "#/components/schemas/problem" } } },
-    });
+    let problem = json!({ "$ref": "#/components/responses/problem" });
     let good = json!({
         "description": "done",
         "content": { "application/json": { "schema": schema } },
@@ -189,7 +206,10 @@ fn row_schema(catalog: &Catalog, entity: &Entity) -> Json {
             json!({ "type": "array", "readOnly": true, "items": openapi::schema(line) });
     }
     if let Some(lifecycle) = entity.lifecycle {
-        let step = |m: &kernel::Move| json!({ "from": m.from, "verb": m.verb, "to": m.to, "permission": m.permission });
+        let step = |m: &kernel::Move| {
+            let right = m.permission;
+            json!({ "from": m.from, "verb": m.verb, "to": m.to, "permission": right })
+        };
         schema["x-lifecycle"] = lifecycle.moves.iter().map(step).collect();
     }
     schema

@@ -2,7 +2,7 @@
 use crate::ask::Ask;
 use crate::html::{Html, all, say, tag};
 use crate::page::{self, chip, label};
-use crate::page_orders::id;
+use crate::page_orders::{amount, grouped, id};
 use crate::page_steps::{Target, actions};
 use crate::state::State;
 use access::Session;
@@ -63,6 +63,13 @@ fn card(state: &State, session: &Session, ask: &Ask, target: &Target<'_>) -> Htm
     if let Some(state) = row["state"].as_str() {
         parts.push(chip(lang, name, state));
     }
+    for money in ["gross", "amount", "open"] {
+        if let Some(shown) = row[money].as_str() {
+            let amount = amount(shown, row, session);
+            let caption = label(lang, "field", name, money);
+            parts.push(tag("span", &[("class", "axis")], [say("span", &[], &caption), amount]));
+        }
+    }
     let shown = row.as_object().into_iter().flatten().filter(|(n, _)| is_shown(n));
     for (field, value) in shown {
         let value = short(&plain(value));
@@ -88,8 +95,7 @@ fn is_over(row: &Json) -> bool {
 }
 
 fn is_shown(field: &str) -> bool {
-    let names = ["day", "due", "gross", "amount", "currency", "owner_code"];
-    names.contains(&field) || field.ends_with("_at") || field.ends_with("_on")
+    matches!(field, "day" | "due") || field.ends_with("_at") || field.ends_with("_on")
 }
 
 /// The day of an instant is enough here.
@@ -117,7 +123,7 @@ fn entry_lines(lang: Lang, entry: &Json) -> Html {
     let amount = |value: &Json| {
         let text = plain(value);
         let is_zero = text.chars().all(|c| matches!(c, '0' | '.'));
-        if is_zero { String::new() } else { text }
+        if is_zero { String::new() } else { grouped(&text) }
     };
     let head = |key: &str, class: &str| {
         say("th", &[("class", class), ("scope", "col")], &label(lang, "field", "entry_line", key))
@@ -174,7 +180,7 @@ mod tests {
     #[test]
     fn a_card_shows_days_and_amounts_and_no_machinery() {
         assert_eq!(short("2026-01-05T08:00:00Z"), "2026-01-05");
-        assert!(is_shown("shipped_at") && is_shown("gross"));
+        assert!(is_shown("shipped_at") && is_shown("due"));
         assert!(!is_shown("version") && !is_shown("scope_id") && !is_shown("party"));
     }
 }

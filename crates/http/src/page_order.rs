@@ -4,7 +4,7 @@ use crate::commands::{self, claim_of};
 use crate::html::{Html, say, tag};
 use crate::page::{self, Page, chip, facts, label, section, word};
 use crate::page_chain::{chain, life, plain};
-use crate::page_orders::{amount, holds, id};
+use crate::page_orders::{amount, grouped, holds, id};
 use crate::page_steps::{Target, actions};
 use crate::problem;
 use crate::state::State;
@@ -171,7 +171,7 @@ fn lines(lang: Lang, seen: &Seen) -> Html {
     };
     let cell = |line: &Json, name: &str| match name {
         "product" => seen.products.get(&id(&line["product"])).cloned().unwrap_or_default(),
-        _ => plain(&line[name]),
+        _ => grouped(&plain(&line[name])),
     };
     let row = |line: &Json| {
         let cells = LINE_COLUMNS

@@ -179,7 +179,31 @@ pub(crate) fn holds(ask: &Ask, row: &Json) -> Html {
 pub(crate) fn amount(shown: &str, row: &Json, session: &Session) -> Html {
     let base = session.cx.base;
     let currency = row["currency"].as_str().filter(|c| !c.is_empty()).unwrap_or(base.code());
-    say("span", &[("class", "amount")], &format!("{shown} {currency}"))
+    say("span", &[("class", "amount")], &format!("{} {currency}", grouped(shown)))
+}
+
+/// `1234567.80` as `1,234,567.80`; what is no plain amount stays as it is.
+pub(crate) fn grouped(amount: &str) -> String {
+    let (sign, size) = match amount.strip_prefix('-') {
+        Some(size) => ("-", size),
+        None => ("", amount),
+    };
+    let (whole, part) = size.split_once('.').map_or((size, None), |(w, p)| (w, Some(p)));
+    if whole.is_empty() || !whole.bytes().all(|b| b.is_ascii_digit()) {
+        return amount.to_owned();
+    }
+    let mut out = String::from(sign);
+    for (at, digit) in whole.chars().enumerate() {
+        if at > 0 && (whole.len() - at) % 3 == 0 {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    if let Some(part) = part {
+        out.push('.');
+        out.push_str(part);
+    }
+    out
 }
 
 fn paging(ask: &Ask, next: Option<&str>) -> Html {
@@ -195,4 +219,23 @@ fn paging(ask: &Ask, next: Option<&str>) -> Html {
         links.push(say("a", &[("href", &href), ("rel", "next")], &word(ask.lang, "page-next")));
     }
     tag("nav", &[("class", "paging")], links)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_are_grouped_by_three_and_other_texts_are_left_alone() {
+        for (amount, shown) in [
+            ("0.00", "0.00"),
+            ("113.00", "113.00"),
+            ("1234.50", "1,234.50"),
+            ("-1234567", "-1,234,567"),
+            ("2026-01-05", "2026-01-05"),
+            ("", ""),
+        ] {
+            assert_eq!(grouped(amount), shown);
+        }
+    }
 }

@@ -12,6 +12,8 @@ use meta::words::Lang;
 use meta::{Entity, Field, FieldKind};
 use serde_json::Value as Json;
 
+const BY_STATE: &str = "state.not_allowed";
+
 /// A document on the page, and the order to come back to.
 pub(crate) struct Target<'t> {
     pub(crate) order: i64,
@@ -27,18 +29,36 @@ pub(crate) fn actions(state: &State, session: &Session, ask: &Ask, target: &Targ
         Some(why) => closed_step(ask.lang, target, step.verb, why),
     };
     let buttons = tag("div", &[("class", "actions")], steps.iter().map(button));
-    let reason = |step: &Step| {
-        let why = page::said(ask.lang, step.closed.as_ref()?);
-        let name = label(ask.lang, "verb", target.entity.name, step.verb.name);
-        Some(tag("li", &[], [say("strong", &[], &name), say("span", &[], &why)]))
-    };
-    let reasons: Vec<Html> = steps.iter().filter_map(reason).collect();
+    let reasons = reasons(ask.lang, target, &steps);
     if reasons.is_empty() {
         return buttons;
     }
     let head = say("summary", &[], &page::word(ask.lang, "page-closed"));
     let why = tag("details", &[("class", "reasons")], [head, tag("ul", &[], reasons)]);
     all([buttons, why])
+}
+
+/// Why verbs are closed: by the state in one sentence, by other reasons each.
+fn reasons(lang: Lang, target: &Target<'_>, steps: &[Step]) -> Vec<Html> {
+    let entity = target.entity.name;
+    let name = |step: &Step| label(lang, "verb", entity, step.verb.name);
+    let by_state = |step: &&Step| step.closed.as_ref().is_some_and(|e| e.code == BY_STATE);
+    let names: Vec<String> = steps.iter().filter(by_state).map(name).collect();
+    let mut reasons = Vec::new();
+    if !names.is_empty() {
+        let state = label(lang, "state", entity, target.row["state"].as_str().unwrap_or(""));
+        let values = [("state", state.as_str()), ("verbs", &names.join(" · "))];
+        let words = meta::words::text(lang, "page-closed-by-state", &values);
+        reasons.push(say("li", &[], &words));
+    }
+    for step in steps.iter().filter(|step| !by_state(step)) {
+        if let Some(why) = &step.closed {
+            let why = page::said(lang, why);
+            let parts = [say("strong", &[], &name(step)), say("span", &[], &why)];
+            reasons.push(tag("li", &[], parts));
+        }
+    }
+    reasons
 }
 
 fn open_step(state: &State, ask: &Ask, target: &Target<'_>, verb: &Verb) -> Html {

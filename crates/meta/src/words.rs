@@ -35,6 +35,7 @@ static ZH: LazyLock<Bundle> = LazyLock::new(|| {
             include_str!("../../../locales/zh-CN/errors.ftl"),
             include_str!("../../../locales/zh-CN/fields.ftl"),
             include_str!("../../../locales/zh-CN/pages.ftl"),
+            include_str!("../../../locales/zh-CN/cli.ftl"),
         ],
     )
 });
@@ -45,6 +46,7 @@ static EN: LazyLock<Bundle> = LazyLock::new(|| {
             include_str!("../../../locales/en/errors.ftl"),
             include_str!("../../../locales/en/fields.ftl"),
             include_str!("../../../locales/en/pages.ftl"),
+            include_str!("../../../locales/en/cli.ftl"),
         ],
     )
 });

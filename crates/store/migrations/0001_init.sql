@@ -1,4 +1,4 @@
--- Made by `cargo run -p xtask -- migration` from the declarations. Portable subset:
+-- Made by `cargo run -p xtask -- made` from the declarations. Portable subset:
 -- BIGINT, TEXT, JSONB; the runner rewrites it for each engine.
 
 CREATE TABLE fact (
@@ -92,6 +92,8 @@ CREATE TABLE scope (
     PRIMARY KEY (tenant_id, id)
 );
 CREATE UNIQUE INDEX scope_u_company_owner_department_warehouse_party ON scope (tenant_id, company, owner, department, warehouse, party);
+CREATE INDEX scope_i_owner_id ON scope (tenant_id, owner, id);
+CREATE INDEX scope_i_department_id ON scope (tenant_id, department, id);
 
 CREATE TABLE idempotency (
     tenant_id BIGINT NOT NULL,
@@ -104,6 +106,7 @@ CREATE TABLE idempotency (
     recorded_at BIGINT NOT NULL,
     PRIMARY KEY (tenant_id, actor, key)
 );
+CREATE INDEX idempotency_i_recorded_at ON idempotency (tenant_id, recorded_at);
 
 CREATE TABLE job (
     tenant_id BIGINT NOT NULL,

@@ -7,7 +7,7 @@ use crate::facts;
 use kernel::{Ctx, Error, Result};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -26,6 +26,22 @@ fn busy() -> Error {
     Error::conflict("store.queue_full", QUEUE)
 }
 
+/// What was done since the store was opened.
+#[derive(Default)]
+pub(crate) struct Counters {
+    pub(crate) statements: AtomicU64,
+    pub(crate) commits: AtomicU64,
+}
+
+impl Counters {
+    fn statements(&self, count: u64) {
+        self.statements.fetch_add(count, Ordering::Relaxed);
+    }
+    fn commit(&self) {
+        self.commits.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
 /// A command as the engines see it.
 pub(crate) type Job<'j, T> = &'j dyn Fn(&Ctx, &mut Tx) -> Result<T>;
 
@@ -37,12 +53,14 @@ pub(crate) struct LiteEngine {
     writer: Mutex<Writer>,
     waiting: AtomicUsize,
     readers: Mutex<Vec<Lite>>,
+    pub(crate) counters: Arc<Counters>,
 }
 
 pub(crate) struct Writer {
     pub(crate) lite: Lite,
     group: Option<Group>,
     log: Option<Vec<LoggedWrite>>,
+    counters: Arc<Counters>,
 }
 
 /// The commands that one COMMIT will make durable.
@@ -77,9 +95,11 @@ impl End {
 
 impl LiteEngine {
     pub(crate) fn open(path: PathBuf) -> Result<Self> {
-        let writer = Writer { lite: Lite::writer(&path)?, group: None, log: None };
+        let counters = Arc::new(Counters::default());
+        let lite = Lite::writer(&path)?;
+        let writer = Writer { lite, group: None, log: None, counters: Arc::clone(&counters) };
         let (waiting, readers) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
-        Ok(Self { path, writer: Mutex::new(writer), waiting, readers })
+        Ok(Self { path, writer: Mutex::new(writer), waiting, readers, counters })
     }
 
     /// Takes the writer for one caller alone: migrations, sessions, backups.
@@ -159,15 +179,17 @@ impl Writer {
     fn in_savepoint<T>(&mut self, cx: &Ctx, job: Job<'_, T>) -> Result<(T, Vec<Told>)> {
         self.lite.script("SAVEPOINT command")?;
         let written = self.log.as_ref().map_or(0, Vec::len);
-        let outcome = attempt(&mut self.lite, cx, job, self.log.as_mut());
+        let outcome = attempt(&mut self.lite, cx, job, self.log.as_mut(), &self.counters);
         if self.lite.in_transaction() {
             if outcome.is_err() {
                 self.lite.script("ROLLBACK TO command")?;
             }
             self.lite.script("RELEASE command")?;
         }
-        if let (Err(_), Some(log)) = (&outcome, &mut self.log) {
-            log.truncate(written);
+        match (&outcome, &mut self.log) {
+            (Err(_), Some(log)) => log.truncate(written),
+            (Ok(_), Some(log)) => log.push(LoggedWrite::end_of_command()),
+            (_, None) => {}
         }
         outcome
     }
@@ -181,6 +203,7 @@ impl Writer {
         let Some(group) = self.group.take() else { return };
         let sealed = facts::seal(&mut self.lite, &group.told);
         let committed = sealed.is_ok() && self.lite.script("COMMIT").is_ok();
+        self.counters.commit();
         if !committed && self.lite.in_transaction() {
             // Nothing can be done about a failing rollback but what follows: all run again.
             let _rolled_back = self.lite.script("ROLLBACK");
@@ -192,10 +215,11 @@ impl Writer {
     fn alone<T>(&mut self, cx: &Ctx, job: Job<'_, T>) -> Result<T> {
         self.close_group();
         self.lite.script("BEGIN IMMEDIATE")?;
-        let outcome = attempt(&mut self.lite, cx, job, self.log.as_mut());
+        let outcome = attempt(&mut self.lite, cx, job, self.log.as_mut(), &self.counters);
         let sealed = outcome.and_then(|(value, told)| {
             facts::seal(&mut self.lite, &told)?;
             self.lite.script("COMMIT")?;
+            self.counters.commit();
             Ok(value)
         });
         if sealed.is_err() && self.lite.in_transaction() {
@@ -237,6 +261,7 @@ pub(crate) struct PgEngine {
     idle: Mutex<Idle>,
     returned: Condvar,
     log: Mutex<Option<Vec<LoggedWrite>>>,
+    pub(crate) counters: Counters,
 }
 
 struct Idle {
@@ -250,8 +275,14 @@ struct Idle {
 impl PgEngine {
     pub(crate) fn open(url: &str, schema: &str, limit: usize) -> Self {
         let idle = Idle { free: Vec::new(), made: 0, waiting: 0, limit };
-        let (url, schema) = (url.to_owned(), schema.to_owned());
-        Self { url, schema, idle: Mutex::new(idle), returned: Condvar::new(), log: Mutex::new(None) }
+        Self {
+            url: url.to_owned(),
+            schema: schema.to_owned(),
+            idle: Mutex::new(idle),
+            returned: Condvar::new(),
+            log: Mutex::new(None),
+            counters: Counters::default(),
+        }
     }
 
     pub(crate) fn take(&self) -> Result<Pg> {
@@ -293,7 +324,7 @@ impl PgEngine {
     pub(crate) fn run<T>(&self, cx: &Ctx, job: Job<'_, T>) -> Result<T> {
         let mut pg = self.take()?;
         let mut log = self.logging().then(Vec::new);
-        let result = in_own_transaction(&mut pg, cx, job, &mut log);
+        let result = in_own_transaction(&mut pg, cx, job, &mut log, &self.counters);
         self.give(pg);
         if let (Some(all), Some(new)) = (locked(&self.log).as_mut(), log) {
             all.extend(new);
@@ -330,6 +361,7 @@ pub(crate) fn in_own_transaction<T>(
     cx: &Ctx,
     job: Job<'_, T>,
     log: &mut Option<Vec<LoggedWrite>>,
+    counters: &Counters,
 ) -> Result<(T, Vec<Told>)> {
     let mut tries = 0;
     loop {
@@ -344,10 +376,17 @@ pub(crate) fn in_own_transaction<T>(
             Ok((value, told))
         });
         let again = tx.must_retry();
+        counters.statements(tx.statements());
         let end = if outcome.is_ok() { "COMMIT" } else { "ROLLBACK" };
         let ended = pg.script(end);
         match (outcome, ended) {
-            (Ok(done), Ok(())) => return Ok(done),
+            (Ok(done), Ok(())) => {
+                counters.commit();
+                if let Some(log) = log {
+                    log.push(LoggedWrite::end_of_command());
+                }
+                return Ok(done);
+            }
             (Ok(_), Err(failure)) => return Err(failure.into()),
             (Err(_), Ok(())) if again && tries < RETRIES => {
                 tries += 1;
@@ -364,13 +403,16 @@ fn attempt<T>(
     cx: &Ctx,
     job: Job<'_, T>,
     log: Option<&mut Vec<LoggedWrite>>,
+    counters: &Counters,
 ) -> Result<(T, Vec<Told>)> {
     let mut tx = Tx::new(driver, cx.tenant, log);
-    shielded(|| {
+    let outcome = shielded(|| {
         let value = job(cx, &mut tx)?;
         let told = tx.finish(cx)?;
         Ok((value, told))
-    })
+    });
+    counters.statements(tx.statements());
+    outcome
 }
 
 /// A panic inside a command becomes a bug of that command alone.

@@ -79,7 +79,8 @@ pub static SCOPE: Entity = internal(
     "scope",
     &[any("id"), any("company"), any("owner"), any("department"), any("warehouse"), any("party")],
 )
-.unique(&[&["company", "owner", "department", "warehouse", "party"]]);
+.unique(&[&["company", "owner", "department", "warehouse", "party"]])
+.index(&[&["owner", "id"], &["department", "id"]]);
 
 pub static IDEMPOTENCY: Entity = internal(
     "idempotency",
@@ -92,7 +93,8 @@ pub static IDEMPOTENCY: Entity = internal(
         text("body", 60000),
         instant("recorded_at"),
     ],
-);
+)
+.index(&[&["recorded_at"]]);
 
 pub static JOB: Entity = internal(
     "job",

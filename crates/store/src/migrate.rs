@@ -6,6 +6,8 @@ use kernel::{Digest, Error, Result, Stored};
 /// The migrations, oldest first.
 pub const ALL: &[(i64, &str)] = &[(1, include_str!("../migrations/0001_init.sql"))];
 
+const LITE_STATISTICS: &str = include_str!("../migrations/sqlite_statistics.sql");
+
 /// Brings a database to the newest schema.
 ///
 /// Error: `store.schema_newer` when a newer program made it, `store.schema_changed` when a
@@ -31,6 +33,9 @@ pub(crate) fn up(driver: &mut dyn Driver) -> Result<()> {
         driver.exec(insert_version(), &[Stored::Int(*number), Stored::Text(digest_of(text))])?;
     }
     driver.script("COMMIT")?;
+    if driver.engine() == Engine::Sqlite && done.len() < ALL.len() {
+        driver.script(LITE_STATISTICS)?;
+    }
     Ok(())
 }
 

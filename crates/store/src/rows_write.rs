@@ -61,7 +61,7 @@ pub fn create(
 ) -> Result<Json> {
     may_write(entity, rule)?;
     let given = given(entity, body)?;
-    let currency = currency_of(&given, cx.base)?;
+    let currency = currency_of(given, cx.base)?;
     let mut row = Vec::with_capacity(entity.fields.len());
     for field in entity.fields {
         row.push(match given.get(field.name) {
@@ -111,15 +111,10 @@ pub fn change(
     let (columns, mut row) = load(tx, entity, scope, change.id)?;
     let at_version = columns.iter().position(|c| c.name == "version");
     let version = at_version.and_then(|at| row.get(at)).cloned();
-    if let (Some(seen), Some(Stored::Int(now))) = (change.version, &version) {
-        if seen != *now {
-            let e = Error::conflict("store.version_conflict", entity.name);
-            return Err(e.with("id", change.id).with("version", now));
-        }
-    }
+    same_version(entity, change, version.as_ref())?;
     let before = row.clone();
     let currency = currency_of(&show(&columns, &row, cx.base), cx.base)?;
-    let currency = currency_of(&given, currency)?;
+    let currency = currency_of(given, currency)?;
     for (field, cell) in columns.iter().zip(&mut row) {
         if let Some(value) = given.get(field.name) {
             *cell = check::read(field, value, currency)?;
@@ -143,6 +138,17 @@ pub fn change(
         shown.insert("version".into(), Json::from(version + 1));
     }
     Ok(Json::Object(shown))
+}
+
+/// Error: `store.version_conflict` when somebody else was first.
+fn same_version(entity: &Entity, change: &Change<'_>, now: Option<&Stored>) -> Result<()> {
+    match (change.version, now) {
+        (Some(seen), Some(Stored::Int(now))) if seen != *now => {
+            let e = Error::conflict("store.version_conflict", entity.name);
+            Err(e.with("id", change.id).with("version", now))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn no_id(entity: &Entity) -> Error {

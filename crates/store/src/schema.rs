@@ -65,9 +65,69 @@ fn indexes(entity: &Entity) -> Vec<Vec<&'static str>> {
 
 fn index(out: &mut String, entity: &Entity, columns: &[&str], unique: bool) {
     let (kind, mark) = if unique { ("UNIQUE INDEX", "u") } else { ("INDEX", "i") };
-    let name = format!("{}_{mark}_{}", entity.table, columns.join("_"));
-    let name: String = name.chars().take(60).collect();
+    let name = index_name(entity, mark, columns);
     let list = columns.join(", ");
     let _infallible =
         writeln!(out, "CREATE {kind} {name} ON {} (tenant_id, {list});", entity.table);
+}
+
+/// Rows that the planner shall think of in every table.
+const ROWS: i64 = 1_000_000;
+
+/// Statistics for SQLite's planner: without them it takes `tenant_id = ?` for a good search, since
+/// it guesses ten rows for any first column, and reads whole tables (docs/adr/0002).
+#[must_use]
+pub fn lite_statistics(all: &[&Entity]) -> String {
+    let mut out = String::from(
+        "-- Made by `cargo run -p xtask -- made` from the declarations. SQLite only: what its \
+         planner\n-- shall think of every table, whatever it holds. One tenant may own all rows.\n\
+         ANALYZE sqlite_schema;\nDELETE FROM sqlite_stat1;\n",
+    );
+    for entity in all {
+        let key: Vec<&str> = entities::key(entity).to_vec();
+        statistics(&mut out, entity, entity.table, &key, true);
+        for columns in entity.unique {
+            let name = index_name(entity, "u", columns);
+            statistics(&mut out, entity, &name, columns, true);
+        }
+        for columns in indexes(entity) {
+            let name = index_name(entity, "i", &columns);
+            statistics(&mut out, entity, &name, &columns, false);
+        }
+    }
+    out.push_str("ANALYZE sqlite_schema;\n");
+    out
+}
+
+fn statistics(out: &mut String, entity: &Entity, index: &str, columns: &[&str], unique: bool) {
+    let mut each = format!("{ROWS} {ROWS}");
+    let mut left = ROWS;
+    for (at, column) in columns.iter().enumerate() {
+        let last = at + 1 == columns.len();
+        left = if unique && last { 1 } else { left.min(rows_of(entity, column)).max(1) };
+        each.push_str(&format!(" {left}"));
+        left = (left / 4).max(1);
+    }
+    let _infallible =
+        writeln!(out, "INSERT INTO sqlite_stat1 VALUES ('{}', '{index}', '{each}');", entity.table);
+}
+
+/// How many rows share one value of a column: a guess from what it holds.
+fn rows_of(entity: &Entity, column: &str) -> i64 {
+    match (column, entity.field(column).map(|f| f.kind)) {
+        ("company", _) => ROWS,
+        ("open" | "scope_id" | "activity" | "object_type" | "origin_kind" | "subject_kind", _) => {
+            100_000
+        }
+        (_, Some(FieldKind::Enum(_) | FieldKind::Bool)) => 200_000,
+        (_, Some(FieldKind::Day)) => 1000,
+        (_, Some(FieldKind::Int)) => 10_000,
+        (_, Some(FieldKind::Text { .. } | FieldKind::Instant)) => 8,
+        _ => 40,
+    }
+}
+
+fn index_name(entity: &Entity, mark: &str, columns: &[&str]) -> String {
+    let name = format!("{}_{mark}_{}", entity.table, columns.join("_"));
+    name.chars().take(60).collect()
 }

@@ -1,11 +1,12 @@
 //! A store at a place: opening it, running commands and reads, sessions, sealing.
-use crate::driver::{Driver, Engine};
-use crate::engine::{LiteEngine, PgEngine, Writer, in_own_transaction};
+use crate::driver::{Driver, Engine, Lock};
+use crate::engine::{Counters, LiteEngine, PgEngine, Writer, in_own_transaction};
 use crate::pg::Pg;
 use crate::tx::{LoggedWrite, Tx};
 use crate::{Sql, facts, leases, migrate};
 use kernel::{Ctx, Error, IdMaker, Instant, Result};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, MutexGuard};
 
 /// Where a store's rows live.
@@ -159,12 +160,26 @@ impl Store {
         }
         Ok(())
     }
-    /// Ends it and gives the writes in order.
-    pub fn take_log(&self) -> Result<Vec<LoggedWrite>> {
-        Ok(match &self.kind {
+    /// Ends it and gives the writes in order, command by command.
+    pub fn take_log(&self) -> Result<Vec<Vec<LoggedWrite>>> {
+        let flat = match &self.kind {
             Kind::Lite(lite) => lite.exclusive()?.take_log(),
             Kind::Pg(pg) => pg.take_log(),
-        })
+        };
+        let commands = flat.split(|w| w.sql.is_empty()).filter(|c| !c.is_empty());
+        Ok(commands.map(<[LoggedWrite]>::to_vec).collect())
+    }
+
+    /// Statements sent and commits made by commands since the store was opened.
+    #[must_use]
+    pub fn counted(&self) -> (u64, u64) {
+        let read = |c: &Counters| {
+            (c.statements.load(Ordering::Relaxed), c.commits.load(Ordering::Relaxed))
+        };
+        match &self.kind {
+            Kind::Lite(lite) => read(&lite.counters),
+            Kind::Pg(pg) => read(&pg.counters),
+        }
     }
 
     /// Runs recorded writes as fast as the engine allows, `group` commands' worth a commit.
@@ -178,7 +193,12 @@ impl Store {
             for commands in writes.chunks(group) {
                 driver.script("BEGIN")?;
                 for write in commands.iter().flatten() {
-                    driver.exec(&sqls[write.sql.as_str()], &write.params)?;
+                    let sql = &sqls[write.sql.as_str()];
+                    if sql.text.contains(" RETURNING ") {
+                        driver.rows(sql, &write.params, Lock::None)?;
+                    } else {
+                        driver.exec(sql, &write.params)?;
+                    }
                 }
                 driver.script("COMMIT")?;
             }
@@ -204,6 +224,21 @@ impl Store {
                 Ok(Described { takes, gives })
             }
         }
+    }
+
+    /// How SQLite would run a statement, step by step (tests). Error: `store.not_a_file`.
+    pub fn plan(&self, text: &str) -> Result<Vec<String>> {
+        let Kind::Lite(lite) = &self.kind else {
+            return Err(Error::invalid("store.not_a_file", "postgres"));
+        };
+        let broken = |e: rusqlite::Error| Error::bug("bug.database", e);
+        let writer = lite.exclusive()?;
+        let explain = format!("EXPLAIN QUERY PLAN {}", text.replace('$', "?"));
+        let mut made = writer.lite.conn.prepare(&explain).map_err(broken)?;
+        let nulls = vec![rusqlite::types::Null; made.parameter_count()];
+        let nulls = rusqlite::params_from_iter(nulls);
+        let steps = made.query_map(nulls, |row| row.get::<_, String>(3)).map_err(broken)?;
+        steps.collect::<Result<_, _>>().map_err(broken)
     }
 
     /// Runs a script on a connection of its own (tests; schema set-up).
@@ -271,7 +306,8 @@ impl Session<'_> {
         match &mut self.kind {
             SessionKind::Lite(writer) => writer.next(cx, &job),
             SessionKind::Pg(pg) => {
-                in_own_transaction(pg, cx, &job, &mut None).map(|(value, _)| value)
+                let counters = Counters::default();
+                in_own_transaction(pg, cx, &job, &mut None, &counters).map(|(value, _)| value)
             }
         }
     }

@@ -28,8 +28,15 @@ pub struct Tx<'a> {
 /// A write as it was run, for the raw limit of `huiliu bench`.
 #[derive(Clone)]
 pub struct LoggedWrite {
+    /// Empty marks the end of a command.
     pub sql: String,
     pub params: Vec<Stored>,
+}
+
+impl LoggedWrite {
+    pub(crate) const fn end_of_command() -> Self {
+        Self { sql: String::new(), params: Vec::new() }
+    }
 }
 
 impl<'a> Tx<'a> {

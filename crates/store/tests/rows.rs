@@ -393,7 +393,8 @@ fn a_new_row_belongs_to_whoever_made_it_and_slices_are_kept() {
         );
         let sql = || {
             store::sql!(
-                "SELECT attr, value FROM object_change WHERE tenant_id = $1 AND object_type = 'thing' \
+                "SELECT attr, value FROM object_change WHERE tenant_id = $1 \
+                 AND object_type = 'thing' \
              ORDER BY attr"
             )
         };

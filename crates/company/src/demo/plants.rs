@@ -2,6 +2,7 @@
 use crate::dice::Dice;
 use kernel::Day;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 /// A slow spot that may be planted; the number is that of the specification's list.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -96,6 +97,8 @@ pub struct Truth {
     pub until: Day,
     pub plants: Vec<Plant>,
     pub decoys: Vec<Decoy>,
+    /// Commands of the year that were refused, by code: a believable company has few.
+    pub refused: BTreeMap<&'static str, usize>,
 }
 
 impl Truth {
@@ -129,7 +132,7 @@ impl Truth {
             from: spring.plus_days(-10),
             until: spring.plus_days(15),
         };
-        Self { seed, from, until, plants, decoys: vec![mix, festival] }
+        Self { seed, from, until, plants, decoys: vec![mix, festival], refused: BTreeMap::new() }
     }
 
     /// The place of a slow spot that works on a day.

@@ -1,7 +1,6 @@
 //! The API behind the real router on SQLite: what it does, and what it refuses.
-mod house;
 
-use house::{GOOD, House};
+use crate::house::{GOOD, House};
 use serde_json::{Value as Json, json};
 
 #[test]
@@ -116,7 +115,7 @@ fn a_row_of_another_owner_looks_like_one_that_does_not_exist() {
         let foreign = of("han.meimei", method, &format!("{path}{more}"));
         let missing = of("han.meimei", method, &format!("/api/v1/orders/42{more}"));
         assert_eq!((foreign.status, foreign.code()), (404, "store.not_found".into()), "{more}");
-        let strip = |reply: &house::Reply, id: &str| reply.text.replace(id, "ID");
+        let strip = |reply: &crate::house::Reply, id: &str| reply.text.replace(id, "ID");
         assert_eq!(strip(&foreign, &order), strip(&missing, "42"));
     }
     assert_eq!(of("han.meimei", "GET", "/api/v1/orders").json()["rows"], json!([]));
@@ -374,4 +373,47 @@ fn sessions_are_listed_and_ones_own_can_be_revoked() {
     assert_eq!((foreign.status, foreign.code()), (404, "store.not_found".into()));
     assert_eq!(house.ask("li.lei", "POST", &path, None).status, 200);
     assert_eq!(house.ask("li.lei", "GET", "/api/v1/me", None).status, 401);
+}
+
+#[test]
+fn the_same_key_from_many_hands_at_once_acts_once() {
+    let house = House::new();
+    let party = house.party("ACME");
+    let order = house.order("li.lei", "SO-1", &party);
+    house.ask("li.lei", "POST", &format!("/api/v1/orders/{order}/submit"), None);
+    let path = format!("/api/v1/orders/{order}/ship");
+    let key = [("idempotency-key", "k1")];
+    let ship = || house.ask_with("boss", "POST", &path, &key, Some(&json!({})));
+    let replies: Vec<(u16, String)> = std::thread::scope(|scope| {
+        let hands: Vec<_> = (0..16).map(|_| scope.spawn(ship)).collect();
+        let reply = |hand: std::thread::ScopedJoinHandle<'_, crate::house::Reply>| {
+            let reply = hand.join().unwrap();
+            (reply.status, reply.code())
+        };
+        hands.into_iter().map(reply).collect()
+    });
+    let fits = |(status, code): &(u16, String)| match status {
+        200 => code.is_empty(),
+        _ => (*status, code.as_str()) == (409, "idempotency.running"),
+    };
+    assert!(replies.iter().all(fits), "{replies:?}");
+    assert!(replies.iter().any(|(status, _)| *status == 200), "{replies:?}");
+    let order = house.ask("boss", "GET", &format!("/api/v1/orders/{order}"), None).json();
+    assert_eq!(order["holds"], 1);
+}
+
+#[test]
+fn the_server_answers_on_a_socket_and_stops_when_told() {
+    use std::io::{Read, Write};
+    let house = House::new();
+    let (told, stop) = tokio::sync::oneshot::channel::<()>();
+    let (address, running) = house.serve(stop);
+    let mut stream = std::net::TcpStream::connect(address).unwrap();
+    let ask = "GET /healthz HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n";
+    stream.write_all(ask.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200") && answer.ends_with("{\"status\":\"ok\"}"));
+    told.send(()).unwrap();
+    house.wait(running);
 }

@@ -235,7 +235,7 @@ fn chain(cx: &Ctx, tx: &mut Tx, id: i64) -> Result<Json> {
     Ok(json!({ "order": order, "shipments": [shipment], "invoices": [] }))
 }
 
-pub fn catalog() -> Catalog {
+pub(crate) fn catalog() -> Catalog {
     let own: [&'static Entity; 5] = [&PARTY, &PRODUCT, &ORDER, &ORDER_LINE, &SHIPMENT];
     let entities =
         store::ENTITIES.iter().chain(access::entities::ENTITIES).chain(&own).copied().collect();
@@ -243,7 +243,7 @@ pub fn catalog() -> Catalog {
     Catalog { entities, verbs, rules: Vec::new(), chain, open_company: |_, _, _| Ok(()) }
 }
 
-pub const START: i64 = Instant::DAY * 20_500;
+pub(crate) const START: i64 = Instant::DAY * 20_500;
 static CLOCK: AtomicI64 = AtomicI64::new(START);
 static DICE: AtomicU64 = AtomicU64::new(1);
 
@@ -255,26 +255,26 @@ fn random() -> [u8; 32] {
 
 /// What came back.
 #[derive(Debug)]
-pub struct Reply {
-    pub status: u16,
-    pub headers: Vec<(String, String)>,
-    pub text: String,
+pub(crate) struct Reply {
+    pub(crate) status: u16,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) text: String,
 }
 
 impl Reply {
-    pub fn json(&self) -> Json {
+    pub(crate) fn json(&self) -> Json {
         serde_json::from_str(&self.text).unwrap_or(Json::Null)
     }
-    pub fn code(&self) -> String {
+    pub(crate) fn code(&self) -> String {
         self.json()["code"].as_str().unwrap_or("").to_owned()
     }
-    pub fn header(&self, name: &str) -> &str {
+    pub(crate) fn header(&self, name: &str) -> &str {
         self.headers.iter().find(|(n, _)| n == name).map_or("", |(_, value)| value)
     }
 }
 
-pub struct House {
-    pub state: Arc<State>,
+pub(crate) struct House {
+    pub(crate) state: Arc<State>,
     store: Arc<Store>,
     dir: std::path::PathBuf,
     runtime: tokio::runtime::Runtime,
@@ -288,8 +288,8 @@ impl Drop for House {
     }
 }
 
-pub const GOOD: &str = "correct horse";
-pub const USERS: &[(&str, &[&str])] = &[
+pub(crate) const GOOD: &str = "correct horse";
+pub(crate) const USERS: &[(&str, &[&str])] = &[
     ("li.lei", &["sales"]),
     ("han.meimei", &["sales"]),
     ("boss", &["admin"]),
@@ -299,7 +299,7 @@ pub const USERS: &[(&str, &[&str])] = &[
 
 impl House {
     /// Nothing is set up yet.
-    pub fn empty() -> Self {
+    pub(crate) fn empty() -> Self {
         static NEXT: AtomicUsize = AtomicUsize::new(0);
         let name = format!("http_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
         let dir = std::env::temp_dir().join(name);
@@ -324,7 +324,7 @@ impl House {
     }
 
     /// A company with users of several roles, each signed in.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let mut house = Self::empty();
         house.system(|cx, tx| {
             commands::create_company(cx, tx, NewCompany::usual("HL", "汇流五金", "2026-01"))?;
@@ -344,12 +344,12 @@ impl House {
         house
     }
 
-    pub fn system<T>(&self, job: impl Fn(&Ctx, &mut Tx) -> Result<T>) -> T {
+    pub(crate) fn system<T>(&self, job: impl Fn(&Ctx, &mut Tx) -> Result<T>) -> T {
         let cx = Ctx::system(1, Instant(START), self.store.ids());
         self.store.run(&cx, job).unwrap()
     }
 
-    pub fn set_password(&self, login: &str) {
+    pub(crate) fn set_password(&self, login: &str) {
         let hashed = access::password::hash(login, GOOD, [7; 16]).unwrap();
         self.system(|cx, tx| {
             let user = access::user_rows::by_login(tx, login)?.unwrap();
@@ -357,7 +357,7 @@ impl House {
         });
     }
 
-    pub fn link(&self, login: &str) -> String {
+    pub(crate) fn link(&self, login: &str) -> String {
         let bytes = random();
         self.system(|cx, tx| {
             let user = access::user_rows::by_login(tx, login)?.unwrap();
@@ -365,12 +365,18 @@ impl House {
         })
     }
 
-    pub fn setup_link(&self) -> String {
+    pub(crate) fn setup_link(&self) -> String {
         let bytes = random();
         self.system(|cx, tx| commands::issue_link(cx, tx, None, bytes).map(|t| t.text().to_owned()))
     }
 
-    pub fn raw(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Reply {
+    pub(crate) fn raw(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Vec<u8>,
+    ) -> Reply {
         let mut request = Request::builder().method(method).uri(path).header("host", "hl.test");
         for (name, value) in headers {
             request = request.header(*name, *value);
@@ -389,7 +395,7 @@ impl House {
         })
     }
 
-    pub fn send(
+    pub(crate) fn send(
         &self,
         method: &str,
         path: &str,
@@ -405,11 +411,11 @@ impl House {
     }
 
     /// As a signed-in program of a user.
-    pub fn ask(&self, login: &str, method: &str, path: &str, body: Option<&Json>) -> Reply {
+    pub(crate) fn ask(&self, login: &str, method: &str, path: &str, body: Option<&Json>) -> Reply {
         self.ask_with(login, method, path, &[], body)
     }
 
-    pub fn ask_with(
+    pub(crate) fn ask_with(
         &self,
         login: &str,
         method: &str,
@@ -423,12 +429,12 @@ impl House {
         self.send(method, path, &headers, body)
     }
 
-    pub fn token(&self, login: &str) -> &str {
+    pub(crate) fn token(&self, login: &str) -> &str {
         self.tokens.iter().find(|(n, _)| *n == login).map(|(_, t)| t.as_str()).unwrap()
     }
 
     /// As a browser of a user: a form of our own page.
-    pub fn browse(&self, login: &str, method: &str, path: &str, form: &str) -> Reply {
+    pub(crate) fn browse(&self, login: &str, method: &str, path: &str, form: &str) -> Reply {
         let cookie = format!("hl_lang=en; hl_sid={}", self.token(login));
         let headers = [
             ("cookie", cookie.as_str()),
@@ -438,7 +444,26 @@ impl House {
         self.raw(method, path, &headers, form.as_bytes().to_vec())
     }
 
-    pub fn party(&self, name: &str) -> String {
+    /// Serves on a free port of this machine until told to stop.
+    pub(crate) fn serve(
+        &self,
+        stop: tokio::sync::oneshot::Receiver<()>,
+    ) -> (std::net::SocketAddr, tokio::task::JoinHandle<std::io::Result<()>>) {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0");
+        let listener = self.runtime.block_on(listener).unwrap();
+        let address = listener.local_addr().unwrap();
+        let until = async move {
+            let _told = stop.await;
+        };
+        let serving = http::serve(Arc::clone(&self.state), listener, until);
+        (address, self.runtime.spawn(serving))
+    }
+
+    pub(crate) fn wait(&self, running: tokio::task::JoinHandle<std::io::Result<()>>) {
+        self.runtime.block_on(running).unwrap().unwrap();
+    }
+
+    pub(crate) fn party(&self, name: &str) -> String {
         let body = json!({ "code": name, "name": name });
         let reply = self.ask("boss", "POST", "/api/v1/parties", Some(&body));
         assert_eq!(reply.status, 201, "{}", reply.text);
@@ -446,7 +471,7 @@ impl House {
     }
 
     /// A draft order of a user; its id.
-    pub fn order(&self, login: &str, number: &str, party: &str) -> String {
+    pub(crate) fn order(&self, login: &str, number: &str, party: &str) -> String {
         let body = json!({ "number": number, "party": party, "gross": "113.00" });
         let reply = self.ask(login, "POST", "/api/v1/orders", Some(&body));
         assert_eq!(reply.status, 201, "{}", reply.text);

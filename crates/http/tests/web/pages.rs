@@ -1,7 +1,6 @@
 //! The first pages, without script: set-up, signing in, orders, one order and its buttons.
-mod house;
 
-use house::{GOOD, House, Reply};
+use crate::house::{GOOD, House, Reply};
 
 fn form(house: &House, path: &str, body: &str) -> Reply {
     let headers =

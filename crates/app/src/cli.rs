@@ -1,0 +1,154 @@
+//! The command line, and the exit codes that scripts rely on.
+use clap::{Args, Parser, Subcommand};
+use kernel::Error;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// 汇流 Huiliu: from the lead to the cash, and how the work really runs.
+///
+/// Exit codes: 0 done; 1 refused, or `check` found something broken; 2 the command line was not
+/// understood; 4 the data folder is in use; 5 an input file is not valid.
+#[derive(Parser)]
+#[command(name = "huiliu", version, about, long_about = None)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) place: Place,
+    #[command(subcommand)]
+    pub(crate) verb: Verb,
+}
+
+/// Where the installation lives; allowed before or after the verb.
+#[derive(Args, Clone)]
+pub(crate) struct Place {
+    /// The data folder (files, tenant directory, and the rows unless --database is given).
+    #[arg(long, global = true, env = "HUILIU_DATA", default_value = "huiliu-data")]
+    pub(crate) data: PathBuf,
+    /// A PostgreSQL connection string; the rows then live there.
+    #[arg(long, global = true, env = "HUILIU_DATABASE")]
+    pub(crate) database: Option<String>,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Verb {
+    /// Make the demo company; with --serve open it afterwards.
+    Demo(Demo),
+    /// Serve the program over HTTP.
+    Serve(Serve),
+    /// Print a one-time link that signs a user in.
+    SignIn(SignIn),
+    /// Import files of another system, list the mappings, or undo an import.
+    Import(Import),
+    /// Prove every invariant; exit code 1 when something is broken.
+    Check(Json),
+    /// Export facts.
+    Export(Export),
+    /// Measure this program on this machine.
+    Bench(Bench),
+}
+
+#[derive(Args)]
+pub(crate) struct Demo {
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Orders of the simulated year.
+    #[arg(long, default_value_t = 3000)]
+    pub(crate) orders: u32,
+    /// The last simulated day (default: yesterday).
+    #[arg(long)]
+    pub(crate) until: Option<String>,
+    /// Write the planted slow spots, with their cases, as JSON.
+    #[arg(long)]
+    pub(crate) truth: Option<PathBuf>,
+    /// Serve the company afterwards.
+    #[arg(long)]
+    pub(crate) serve: bool,
+    #[arg(long, default_value = "127.0.0.1:8360")]
+    pub(crate) listen: String,
+    /// Print the figures as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct Serve {
+    #[arg(long, default_value = "127.0.0.1:8360")]
+    pub(crate) listen: String,
+}
+
+#[derive(Args)]
+pub(crate) struct SignIn {
+    /// The login.
+    #[arg(long)]
+    pub(crate) user: String,
+    /// Where the program is reached, for the printed link.
+    #[arg(long, default_value = "http://127.0.0.1:8360")]
+    pub(crate) url: String,
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct Import {
+    /// The mapping: the name of the folder that it was made for.
+    pub(crate) mapping: Option<String>,
+    pub(crate) files: Vec<PathBuf>,
+    /// List the mappings.
+    #[arg(long)]
+    pub(crate) list: bool,
+    /// Undo an import by its batch id.
+    #[arg(long)]
+    pub(crate) undo: Option<String>,
+    /// The company that the history belongs to (made when it does not exist).
+    #[arg(long)]
+    pub(crate) company: Option<String>,
+    /// The currency of the files' amounts.
+    #[arg(long)]
+    pub(crate) currency: Option<String>,
+    /// Validate and preview only.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct Json {
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct Export {
+    /// `ocel`: facts as OCEL 2.0 JSON.
+    #[arg(value_parser = ["ocel"])]
+    pub(crate) what: String,
+    #[arg(long)]
+    pub(crate) out: PathBuf,
+}
+
+#[derive(Args)]
+pub(crate) struct Bench {
+    /// `flow`: order to cash against the raw limit; `fill`: make a large company.
+    #[arg(value_parser = ["flow", "fill"])]
+    pub(crate) suite: String,
+    /// Clients at once (default: 1 and 32).
+    #[arg(long)]
+    pub(crate) clients: Option<usize>,
+    /// Flows to measure, or orders to fill.
+    #[arg(long)]
+    pub(crate) orders: Option<usize>,
+    /// Write the figures into this Markdown file.
+    #[arg(long)]
+    pub(crate) doc: Option<PathBuf>,
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// The exit code of a refusal.
+pub(crate) fn exit_code(error: &Error) -> ExitCode {
+    match error.code {
+        "folder.in_use" => ExitCode::from(4),
+        code if code.starts_with("import.") => ExitCode::from(5),
+        _ => ExitCode::from(1),
+    }
+}

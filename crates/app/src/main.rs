@@ -1,0 +1,24 @@
+//! The binary `huiliu`: the only place that reads the clock, the environment and the dice.
+mod bench;
+mod cli;
+mod outside;
+mod place;
+mod verbs;
+
+use clap::Parser;
+use std::process::ExitCode;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    let cli = cli::Cli::parse();
+    match verbs::run(&cli) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("{}", meta::words::error(outside::lang(), &error));
+            eprintln!("({})", error.code);
+            cli::exit_code(&error)
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! The outside world: clock, randomness, language. Nobody else asks for them.
+use kernel::{Day, Error, Instant, Result, Zone};
+use meta::words::Lang;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// Now, in microseconds since 1970.
+pub(crate) fn now() -> Instant {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Instant(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
+}
+
+/// Today in China.
+pub(crate) fn today() -> Day {
+    Zone::china().day(now())
+}
+
+/// 256 random bits. Without them nobody could be let in safely, so the program stops.
+pub(crate) fn random() -> [u8; 32] {
+    let mut bytes = [0; 32];
+    match getrandom::fill(&mut bytes) {
+        Ok(()) => bytes,
+        Err(e) => {
+            eprintln!("no randomness: {e}");
+            std::process::exit(1)
+        }
+    }
+}
+
+/// The language of the locale: Chinese unless it is English.
+pub(crate) fn lang() -> Lang {
+    let locale = ["LC_ALL", "LC_MESSAGES", "LANG"]
+        .iter()
+        .find_map(|name| std::env::var(name).ok().filter(|v| !v.is_empty()));
+    Lang::of(&locale.unwrap_or_default())
+}
+
+/// A text of the command line's catalogue.
+pub(crate) fn say(key: &str, values: &[(&str, &str)]) -> String {
+    meta::words::text(lang(), key, values)
+}
+
+/// CPU seconds that this process has used, user and system.
+pub(crate) fn cpu_seconds() -> f64 {
+    let text = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let after = text.rsplit(')').next().unwrap_or_default();
+    let fields: Vec<f64> = after.split_whitespace().filter_map(|f| f.parse().ok()).collect();
+    // utime and stime are the 14th and 15th of the line; the state letter is not a number.
+    (fields.get(10).unwrap_or(&0.0) + fields.get(11).unwrap_or(&0.0)) / 100.0
+}
+
+/// Writes a file. Error: `file.not_written`.
+pub(crate) fn write(path: &std::path::Path, text: &str) -> Result<()> {
+    std::fs::write(path, text)
+        .map_err(|e| Error::conflict("file.not_written", e).with("path", path.display()))
+}

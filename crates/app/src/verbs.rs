@@ -1,0 +1,19 @@
+//! What each verb of the command line does.
+mod check;
+mod serve;
+mod sign_in;
+
+use crate::cli::{Cli, Verb};
+use kernel::Result;
+use std::process::ExitCode;
+
+/// Runs the verb.
+pub(crate) fn run(cli: &Cli) -> Result<ExitCode> {
+    match &cli.verb {
+        Verb::Serve(serve) => serve::run(&cli.place, &serve.listen, None),
+        Verb::SignIn(sign_in) => sign_in::run(&cli.place, sign_in),
+        Verb::Check(json) => check::run(&cli.place, json.json),
+        Verb::Bench(bench) => crate::bench::run(&cli.place, bench),
+        Verb::Demo(_) | Verb::Import(_) | Verb::Export(_) => Ok(ExitCode::from(1)),
+    }
+}

@@ -1,0 +1,93 @@
+//! `huiliu serve`: HTTP, and the work that goes on beside it (sealing, leases, forgetting keys).
+use crate::outside::{now, random, say};
+use crate::verbs::sign_in;
+use crate::{cli, place};
+use http::{Catalog, Settings, State, Transport};
+use kernel::{Ctx, Error, Result};
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+use store::Store;
+
+/// Serves until a signal ends it. `login`: whose sign-in link is printed (the demo's boss).
+pub(crate) fn run(at: &cli::Place, listen: &str, login: Option<&str>) -> Result<ExitCode> {
+    let place = place::open(at)?;
+    let cx = place.system();
+    let company = place.store.read(&cx, |_, tx| access::questions::first_company(tx))?;
+    let settings = Settings {
+        store: Arc::clone(&place.store),
+        tenant: place::TENANT,
+        catalog: Catalog::of_flows(),
+        clock: now,
+        random,
+        transport: Transport::Plain,
+    };
+    let state = State::new(settings)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime = runtime.map_err(|e| Error::bug("bug.runtime", e))?;
+    let listener = runtime
+        .block_on(tokio::net::TcpListener::bind(listen))
+        .map_err(|e| Error::conflict("serve.cannot_listen", e).with("address", listen))?;
+    let address = listener.local_addr().map_or_else(|_| listen.to_owned(), |a| a.to_string());
+    let url = format!("http://{address}");
+    println!("{}", say("cli-serving", &[("url", &url)]));
+    match (company, login) {
+        (None, _) => {
+            let link = format!("{url}/link/{}", sign_in::setup_link(&place.store)?);
+            println!("{}", say("cli-set-up-link", &[("link", &link)]));
+        }
+        (Some(_), Some(login)) => {
+            let link = format!("{url}/link/{}", sign_in::link(&place.store, login)?);
+            println!("{}", say("cli-sign-in-link", &[("user", login), ("link", &link)]));
+        }
+        (Some(_), None) => println!("{}", say("cli-sign-in-how", &[])),
+    }
+    let stop = Arc::new(AtomicBool::new(false));
+    let beside = beside(Arc::clone(&place.store), Arc::clone(&stop));
+    let served = runtime.block_on(http::serve(state, listener, signal()));
+    stop.store(true, Ordering::Release);
+    let _joined = beside.join();
+    served.map_err(|e| Error::bug("bug.serve", e))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Ctrl-C, or the service manager's TERM.
+async fn signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut term) = signal(SignalKind::terminate()) else {
+        return drop(tokio::signal::ctrl_c().await);
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = term.recv() => {}
+    }
+}
+
+/// Seals facts twice a second, renews the node's lease, forgets old idempotency keys.
+fn beside(store: Arc<Store>, stop: Arc<AtomicBool>) -> std::thread::JoinHandle<()> {
+    std::thread::spawn(move || {
+        let mut ticks: u64 = 0;
+        while !stop.load(Ordering::Acquire) {
+            std::thread::sleep(Duration::from_millis(500));
+            ticks += 1;
+            report(store.seal(place::TENANT, now()).map(|_| ()));
+            if ticks % 20 == 0 {
+                report(store.renew(now()));
+            }
+            if ticks % 7200 == 0 {
+                let cx = Ctx::system(place::TENANT, now(), store.ids());
+                report(store.run(&cx, |cx, tx| {
+                    store::idempotency::forget_old(cx, tx)?;
+                    access::commands::forget_ended(cx, tx).map(|_| ())
+                }));
+            }
+        }
+    })
+}
+
+fn report(result: Result<()>) {
+    if let Err(error) = result {
+        eprintln!("{error}");
+    }
+}

@@ -1,0 +1,279 @@
+//! From the signed delivery to the money: invoices in their rhythm, payments, what they pay.
+use super::plants::Spot;
+use super::sim::{Event, Sim, minutes_between};
+use super::staff::Job;
+use crate::arrival;
+use finance::{Invoice, Payment};
+use flows::order_to_cash::bill::bill_and_post;
+use flows::order_to_cash::pay::{NewPayment, Pays, What, allocate, receive_payment};
+use kernel::{Day, Id, Instant, Result, div_round};
+use policy::HoldKind;
+use sales::OrderState;
+
+/// An invoice that is owed.
+pub(super) struct Due {
+    pub(super) invoice: Id<Invoice>,
+    pub(super) customer: usize,
+    pub(super) due: Day,
+    pub(super) open: i64,
+}
+
+/// Money that came in and does not pay anything yet.
+pub(super) struct Paid {
+    payment: Id<Payment>,
+    customer: usize,
+    parts: Vec<(usize, i64)>,
+    applied: bool,
+}
+
+impl Sim<'_, '_> {
+    pub(super) fn will_bill(&mut self, now: Instant, case: usize) {
+        let customer = self.cases[case].customer;
+        if !self.market.customers[customer].monthly {
+            let usual = self.days(now, 2.0, 6.0);
+            let at = self.from_the_25th(case, usual);
+            self.at(at, Event::Bill(case));
+            return;
+        }
+        let waiting = self.unbilled.entry(customer).or_default();
+        let first = waiting.is_empty();
+        if !waiting.contains(&case) {
+            waiting.push(case);
+        }
+        if first {
+            let at = self.statement_day(now, customer);
+            self.at(at, Event::BillAll(customer));
+        }
+    }
+
+    /// Monthly customers agree their statement and are billed from the 25th on.
+    fn statement_day(&mut self, now: Instant, customer: usize) -> Instant {
+        let today = self.day(now);
+        let mut month = today.first_of_month();
+        let late = self.dice.chance(0.25);
+        loop {
+            let day = if late {
+                month.plus_months(1).plus_days(5 + (customer as i64 * 3) % 7)
+            } else {
+                month.plus_days(24 + (customer as i64 * 7) % 5)
+            };
+            if day > today.plus_days(1) {
+                return self.on_day(day);
+            }
+            month = month.plus_months(1);
+        }
+    }
+
+    /// Plant 3: invoices by shipment wait for the 25th.
+    fn from_the_25th(&mut self, case: usize, usual: Instant) -> Instant {
+        let day = self.day(usual);
+        let Some(plant) = self.truth.active(Spot::BilledFromThe25th, day) else { return usual };
+        if day.day() >= 25 {
+            return usual;
+        }
+        let at = self.on_day(day.first_of_month().plus_days(24)).max(usual);
+        self.blame(plant, case, minutes_between(usual, at));
+        at
+    }
+
+    pub(super) fn bill_all(&mut self, now: Instant, customer: usize) -> Result<()> {
+        let mut at = now;
+        for case in self.unbilled.remove(&customer).unwrap_or_default() {
+            self.bill(at, case)?;
+            at = at.plus(self.dice.between(1, 3) * Instant::MINUTE);
+        }
+        Ok(())
+    }
+
+    pub(super) fn bill(&mut self, now: Instant, case: usize) -> Result<()> {
+        let order = self.cases[case].order;
+        let who = self.one_of(Job::Billing);
+        let Some(invoice) = self.act(who, now, |cx, tx| bill_and_post(cx, tx, order))? else {
+            return Ok(());
+        };
+        let (invoice_id, open) = (invoice.id, invoice.open);
+        let due = invoice.due.unwrap_or(self.day(now));
+        if open > 0 {
+            let customer = self.cases[case].customer;
+            self.owe(now, Due { invoice: invoice_id, customer, due, open });
+        }
+        Ok(())
+    }
+
+    /// When the customer means to pay it.
+    pub(super) fn owe(&mut self, now: Instant, due: Due) {
+        let (customer, day) = (due.customer, due.due);
+        let at = self.dues.len();
+        self.dues.push(due);
+        let c = &self.market.customers[customer];
+        let (slack, small) = (c.slack, c.small);
+        if small && self.dice.chance(0.004) {
+            return;
+        }
+        let late = if self.dice.chance(0.47) {
+            (self.dice.delay(12.0, 42.0) * slack).round() as i64
+        } else {
+            -self.dice.between(0, 4)
+        };
+        let pays = self.pay_day(customer, day.plus_days(late));
+        self.will_pay(now, at, pays);
+    }
+
+    fn will_pay(&mut self, now: Instant, due: usize, day: Day) {
+        let customer = self.dues[due].customer;
+        let day = self.calendar.next_working(day.max(self.day(now).plus_days(1)));
+        let key = (customer, day.number());
+        let first = !self.promised.contains_key(&key);
+        self.promised.entry(key).or_default().push(due);
+        if first {
+            let at = self.on_day(day);
+            self.at(at, Event::Pay(customer, day.number()));
+        }
+    }
+
+    /// The customer's next pay day; before the Spring Festival many settle what is old.
+    fn pay_day(&mut self, customer: usize, meant: Day) -> Day {
+        let settled = match arrival::from_festival(meant) {
+            Some(d @ -3..=30) if self.dice.chance(0.3) => meant.plus_days(-d - self.dice.between(4, 28)),
+            _ => meant,
+        };
+        let pay_day = self.market.customers[customer].pay_day;
+        if pay_day == 0 {
+            return settled;
+        }
+        let in_month = |of: Day| {
+            let last = i64::from(of.last_of_month().day());
+            of.first_of_month().plus_days(pay_day.min(last) - 1)
+        };
+        let this = in_month(settled);
+        if this >= settled.plus_days(-4) { this } else { in_month(this.plus_months(1)) }
+    }
+
+    pub(super) fn pay(&mut self, now: Instant, customer: usize, day: i64) -> Result<()> {
+        let dues = self.promised.remove(&(customer, day)).unwrap_or_default();
+        let Some(party) = self.masters.parties[customer] else { return Ok(()) };
+        let mut parts: Vec<(usize, i64)> = Vec::new();
+        for due in dues {
+            let open = self.dues[due].open;
+            let short = open > 1_000_00 && self.dice.chance(0.035);
+            let percent = if short { self.dice.between(70, 96) } else { 100 };
+            let amount = open * percent / 100;
+            if amount > 0 {
+                parts.push((due, amount));
+            }
+            if short {
+                let later = self.day(now).plus_days(self.dice.between(15, 50));
+                self.will_pay(now, due, later);
+            }
+        }
+        if parts.is_empty() {
+            return Ok(());
+        }
+        let amount = parts.iter().map(|(_, amount)| amount).sum();
+        let method = *self.dice.pick(METHODS);
+        let referenced = method != "transfer" || self.dice.chance(0.65);
+        let weekly = self.truth.active(Spot::CashOnceAWeek, self.day(now)).is_some();
+        let at_once = referenced && !weekly;
+        let new = NewPayment {
+            party,
+            amount,
+            method: method.to_owned(),
+            value_day: self.day(now),
+            reference: if referenced { self.reference(&parts) } else { "货款".to_owned() },
+            pays: if at_once { self.pays(&parts) } else { Vec::new() },
+        };
+        let who = self.one_of(Job::Cashier);
+        let done = self.act(who, now, |cx, tx| receive_payment(cx, tx, &new))?;
+        let Some(payment) = done else { return Ok(()) };
+        for (due, amount) in &parts {
+            self.dues[*due].open -= amount;
+        }
+        if !at_once {
+            self.will_apply(now, Paid { payment: payment.id, customer, parts, applied: false });
+        }
+        Ok(())
+    }
+
+    fn reference(&self, parts: &[(usize, i64)]) -> String {
+        let first = &self.dues[parts[0].0];
+        format!("INV{:06} 等{}张", first.invoice.raw() % 1_000_000, parts.len())
+    }
+
+    fn pays(&self, parts: &[(usize, i64)]) -> Vec<Pays> {
+        let one = |(due, amount): &(usize, i64)| Pays {
+            what: What::Invoice(self.dues[*due].invoice),
+            amount: *amount,
+        };
+        parts.iter().map(one).collect()
+    }
+
+    /// Somebody must find out what it pays; plant 8 does that on Fridays only.
+    fn will_apply(&mut self, now: Instant, paid: Paid) {
+        let unidentified = self.dice.chance(0.06);
+        let mut at =
+            if unidentified { self.days(now, 8.0, 20.0) } else { self.hours(now, 3.0, 20.0) };
+        let day = self.day(at);
+        if let Some((_, strength)) = self.truth.strength(Spot::CashOnceAWeek, day) {
+            let weeks = if strength > 1.1 { 14 } else { 7 };
+            let least = day.plus_days(weeks - 7);
+            let to_friday = (5 - i64::from(least.weekday())).rem_euclid(7);
+            let friday = self.calendar.next_working(least.plus_days(to_friday));
+            at = self.house.zone.at(friday, 16 * 60 + self.dice.between(0, 80)).max(at);
+        }
+        let place = self.paid.len();
+        self.paid.push(paid);
+        self.at(at, Event::Apply(place));
+    }
+
+    pub(super) fn apply(&mut self, now: Instant, paid: usize) -> Result<()> {
+        let pays = self.pays(&self.paid[paid].parts);
+        let id = self.paid[paid].payment;
+        let who = self.one_of(Job::Cashier);
+        self.act(who, now, |cx, tx| allocate(cx, tx, id, &pays))?;
+        self.paid[paid].applied = true;
+        Ok(())
+    }
+
+    /// Plant 8: held as overdue while the money is in the house.
+    pub(super) fn blame_cash(&mut self, now: Instant, until: Instant, case: usize) {
+        let Some(plant) = self.truth.active(Spot::CashOnceAWeek, self.day(now)) else { return };
+        let customer = self.cases[case].customer;
+        if self.paid.iter().rev().take(400).any(|p| p.customer == customer && !p.applied) {
+            self.blame(plant, case, minutes_between(now, until));
+        }
+    }
+
+    /// The deposit that the terms ask for comes in.
+    pub(super) fn deposit(&mut self, now: Instant, case: usize) -> Result<()> {
+        let c = &self.cases[case];
+        let waits = c.holds.iter().any(|(_, kind)| *kind == HoldKind::Prepayment);
+        if !waits || c.state == OrderState::Cancelled {
+            return Ok(());
+        }
+        let (order, customer, gross) = (c.order, c.customer, c.gross);
+        let Some(party) = self.masters.parties[customer] else { return Ok(()) };
+        let amount = match self.market.customers[customer].terms {
+            "DEP30" => i64::try_from(div_round(i128::from(gross) * 3, 10)).unwrap_or(gross),
+            _ => gross,
+        };
+        let new = NewPayment {
+            party,
+            amount,
+            method: (*self.dice.pick(METHODS)).to_owned(),
+            value_day: self.day(now),
+            reference: "预付款".to_owned(),
+            pays: vec![Pays { what: What::Order(order), amount }],
+        };
+        let who = self.one_of(Job::Cashier);
+        let done = self.act(who, now, |cx, tx| receive_payment(cx, tx, &new))?;
+        self.cases[case].deposited |= done.is_some();
+        Ok(())
+    }
+}
+
+/// Bills of exchange have no document yet; who pays by them transfers.
+const METHODS: &[&str] = &[
+    "transfer", "transfer", "transfer", "transfer", "transfer", "transfer", "transfer", "transfer",
+    "transfer", "transfer", "transfer", "transfer", "transfer", "transfer", "wechat", "alipay",
+    "cash",
+];

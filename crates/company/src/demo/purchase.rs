@@ -1,0 +1,137 @@
+//! Stock that comes in: a planner's reorder points, suppliers' days, receipts that fill backorders.
+use super::market::Market;
+use super::masters::Masters;
+use super::plants::Spot;
+use super::sim::{Event, Sim};
+use super::staff::Job;
+use crate::arrival;
+use flows::order_to_cash::receive::{NewReceipt, NewReceiptLine, receive, value_of};
+use kernel::{Currency, Instant, Price, Qty, Result};
+use std::collections::BTreeMap;
+use stock::ReceiptKind;
+
+/// What the planner sees of each product, in whole units.
+pub(super) struct Supply {
+    /// On hand less what is ordered; negative is a backlog.
+    free: Vec<i64>,
+    coming: Vec<i64>,
+    /// Products and units by the day of their arrival.
+    arrivals: BTreeMap<i64, Vec<(usize, i64)>>,
+    /// Products with wrong lead times in planning (plant 9).
+    pub(super) wrong: Vec<bool>,
+}
+
+/// Days of demand that a reorder point covers, and its share of a usual line.
+const COVER_DAYS: f64 = 13.0;
+const COVER_LINES: f64 = 1.15;
+/// Days of demand of one purchase.
+const BUY_DAYS: f64 = 38.0;
+
+impl Supply {
+    pub(super) fn of(market: &Market, masters: &Masters) -> Self {
+        let count = market.goods.len();
+        Self {
+            free: masters.on_hand.clone(),
+            coming: vec![0; count],
+            arrivals: BTreeMap::new(),
+            wrong: vec![false; count],
+        }
+    }
+
+    /// Orders claim units, or give them back.
+    pub(super) fn claim(&mut self, lines: &[(usize, i64)]) {
+        for (product, units) in lines {
+            self.free[*product] -= units;
+        }
+    }
+}
+
+impl Sim<'_, '_> {
+    /// Every morning: what is below its reorder point is bought.
+    pub(super) fn review(&mut self, now: Instant) -> Result<()> {
+        let day = self.day(now);
+        let next = self.calendar.add_working_days(day, 1);
+        let tomorrow = self.house.zone.at(next, 8 * 60 + 40);
+        self.at(tomorrow, Event::Review);
+        let short_lead = self.truth.active(Spot::ShortLeadTimes, day).is_some();
+        for product in 0..self.market.goods.len() {
+            if self.market.goods[product].service || !self.market.goods[product].active {
+                continue;
+            }
+            let (daily, line) = self.market.demand[product];
+            let mut cover = COVER_DAYS;
+            if short_lead && self.supply.wrong[product] {
+                cover -= 9.0;
+            }
+            let point = (daily * cover + line * COVER_LINES).ceil() as i64;
+            let position = self.supply.free[product] + self.supply.coming[product];
+            if position >= point {
+                continue;
+            }
+            let units = point - position + (daily * BUY_DAYS).ceil() as i64;
+            self.buy(now, product, units);
+        }
+        Ok(())
+    }
+
+    fn buy(&mut self, now: Instant, product: usize, units: i64) {
+        let at = self.days(now, 6.0, 16.0);
+        let mut arrives = self.day(at);
+        while arrival::carriers_stop(arrives) {
+            arrives = arrives.plus_days(1);
+        }
+        let arrives = self.calendar.next_working(arrives).number();
+        self.supply.coming[product] += units;
+        let new = !self.supply.arrivals.contains_key(&arrives);
+        self.supply.arrivals.entry(arrives).or_default().push((product, units));
+        if new {
+            let day = self.day(now);
+            let at = self.house.zone.at(day.plus_days(arrives - day.number()), 10 * 60 + 15);
+            self.at(at.max(now), Event::Receive(arrives));
+        }
+    }
+
+    /// What arrives on a day, warehouse by warehouse.
+    pub(super) fn receive(&mut self, now: Instant, day: i64) -> Result<()> {
+        let Some(mut arrived) = self.supply.arrivals.remove(&day) else { return Ok(()) };
+        arrived.sort_unstable();
+        for (seat, warehouse) in self.masters.warehouses.into_iter().enumerate() {
+            let here: Vec<(usize, i64)> = arrived
+                .iter()
+                .copied()
+                .filter(|(p, _)| self.market.goods[*p].warehouse == seat)
+                .collect();
+            if here.is_empty() {
+                continue;
+            }
+            let lines = here.iter().map(|(product, units)| self.bought(*product, *units)).collect();
+            let reason = "采购到货".to_owned();
+            let new = NewReceipt { kind: ReceiptKind::Purchase, warehouse, reason, lines };
+            let who = self.one_of(Job::Buyer);
+            let at = now.plus(seat as i64 * 7 * Instant::MINUTE);
+            self.act(who, at, |cx, tx| receive(cx, tx, &new))?;
+            for (product, units) in here {
+                self.supply.free[product] += units;
+                self.supply.coming[product] -= units;
+            }
+        }
+        Ok(())
+    }
+
+    /// Bought at about the standard cost.
+    fn bought(&mut self, product: usize, units: i64) -> NewReceiptLine {
+        let qty = Qty::whole(units);
+        let cost = self.market.goods[product].cost.0 as f64 * self.dice.spread(1.0, 0.03);
+        let value = value_of(qty, Price(cost.round() as i64), Currency::CNY);
+        NewReceiptLine { product: self.masters.products[product], qty, value }
+    }
+
+    /// Plant 9: a stock hold on a product whose lead time in planning is too short.
+    pub(super) fn blame_supply(&mut self, now: Instant, case: usize) {
+        let Some(plant) = self.truth.active(Spot::ShortLeadTimes, self.day(now)) else { return };
+        let wrong = |(p, _): &(usize, i64)| self.supply.wrong[*p] && self.supply.free[*p] < 0;
+        if self.cases[case].lines.iter().any(wrong) {
+            self.blame(plant, case, 5 * 24 * 60);
+        }
+    }
+}

@@ -1,0 +1,16 @@
+# The command line
+cli-serving = Huiliu is serving at { $url }
+cli-set-up-link = First use: open this link to set up your company (good for 7 days, once):
+    { $link }
+cli-sign-in-link = Sign-in link of { $user } (good for 15 minutes, once):
+    { $link }
+cli-sign-in-how = To sign in, use your login and password on the page, or run huiliu sign-in --user LOGIN for a one-time link.
+cli-check-done = { $proved } invariants proved, { $broken } things broken.
+cli-demo-making = Making the demo company (seed { $seed }, { $orders } orders, until { $until })
+cli-demo-done = The demo company is made: { $orders } orders in { $seconds } s.
+cli-demo-exists = The data folder already holds a company; it was left as it is.
+cli-import-applied = Imported as batch { $batch }. To undo: huiliu import --undo { $batch }
+cli-import-undone = Batch { $batch } was undone.
+cli-import-refused = The files have { $count } errors; nothing was imported.
+cli-export-done = { $events } events and { $objects } objects exported to { $path }
+cli-bench-running = Measuring: { $engine }, { $clients } clients

@@ -1,0 +1,16 @@
+# 命令行
+cli-serving = 汇流已启动：{ $url }
+cli-set-up-link = 首次使用，请在浏览器打开此链接建立公司（7 天内有效，只能用一次）：
+    { $link }
+cli-sign-in-link = { $user } 的登录链接（15 分钟内有效，只能用一次）：
+    { $link }
+cli-sign-in-how = 登录：在页面上输入用户名和密码，或运行 huiliu sign-in --user 用户名 取得一次性链接。
+cli-check-done = 已验证 { $proved } 条不变式，发现 { $broken } 处不符。
+cli-demo-making = 正在生成演示公司（种子 { $seed }，{ $orders } 张订单，截至 { $until }）
+cli-demo-done = 演示公司已生成：{ $orders } 张订单，用时 { $seconds } 秒。
+cli-demo-exists = 数据目录里已有公司，未重新生成。
+cli-import-applied = 已导入，批次 { $batch }。撤销：huiliu import --undo { $batch }
+cli-import-undone = 批次 { $batch } 已撤销。
+cli-import-refused = 文件有 { $count } 处错误，未导入任何数据。
+cli-export-done = 已导出 { $events } 个事件、{ $objects } 个对象到 { $path }
+cli-bench-running = 正在测量：{ $engine }，{ $clients } 个客户端
