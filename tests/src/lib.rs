@@ -4,6 +4,8 @@ mod faults;
 #[cfg(test)]
 mod house;
 #[cfg(test)]
+mod imports;
+#[cfg(test)]
 mod races;
 #[cfg(test)]
 mod statements;

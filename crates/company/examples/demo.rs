@@ -18,9 +18,6 @@ fn main() -> Result<()> {
     let options = Options { orders, ..Options::usual(seed, until, 1) };
     let zone = Zone::china();
     let store = Store::open(&Target::File(file.into()), zone.at(options.from(), 0))?;
-    if let Ok(script) = std::fs::read_to_string("/tmp/stats.sql") {
-        store.script(&script)?;
-    }
     let truth = demo::make(&store, &options, &mut |p| {
         if p.days_done % 60 == 0 {
             println!("{} {} orders", p.day, p.orders);

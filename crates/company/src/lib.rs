@@ -6,3 +6,4 @@ pub mod arrival;
 pub mod demo;
 pub mod dice;
 pub mod names;
+pub mod random;

@@ -127,6 +127,6 @@ pub static ENTRY_LINE: Entity = Entity::new(
 )
 .collection("entry_lines")
 .line_of("entry")
-.index(&[&["company", "account", "day"], &["account", "party"]]);
+.index(&[&["company", "account", "day"]]);
 
 pub static ENTITIES: &[&Entity] = &[&ACCOUNT, &ACCOUNT_ROLE, &PERIOD, &VOUCHER, &ENTRY, &ENTRY_LINE];

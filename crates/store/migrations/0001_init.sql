@@ -30,7 +30,6 @@ CREATE TABLE fact (
     digest TEXT NOT NULL,
     PRIMARY KEY (tenant_id, id)
 );
-CREATE INDEX fact_i_activity_occurred_at ON fact (tenant_id, activity, occurred_at);
 CREATE INDEX fact_i_batch_id_id ON fact (tenant_id, batch_id, id);
 
 CREATE TABLE fact_object (
@@ -416,7 +415,6 @@ CREATE TABLE account_role (
     PRIMARY KEY (tenant_id, id)
 );
 CREATE UNIQUE INDEX account_role_u_company_role ON account_role (tenant_id, company, role);
-CREATE INDEX account_role_i_account ON account_role (tenant_id, account);
 
 CREATE TABLE period (
     tenant_id BIGINT NOT NULL,
@@ -472,8 +470,6 @@ CREATE TABLE entry (
 );
 CREATE INDEX entry_i_origin_kind_origin ON entry (tenant_id, origin_kind, origin);
 CREATE INDEX entry_i_company_day ON entry (tenant_id, company, day);
-CREATE INDEX entry_i_period ON entry (tenant_id, period);
-CREATE INDEX entry_i_voucher ON entry (tenant_id, voucher);
 
 CREATE TABLE entry_line (
     tenant_id BIGINT NOT NULL,
@@ -498,7 +494,6 @@ CREATE TABLE entry_line (
     PRIMARY KEY (tenant_id, id)
 );
 CREATE INDEX entry_line_i_company_account_day ON entry_line (tenant_id, company, account, day);
-CREATE INDEX entry_line_i_account_party ON entry_line (tenant_id, account, party);
 CREATE INDEX entry_line_i_entry ON entry_line (tenant_id, entry);
 
 CREATE TABLE policy_version (
@@ -622,7 +617,6 @@ CREATE TABLE price_item (
     PRIMARY KEY (tenant_id, id)
 );
 CREATE INDEX price_item_i_price_list_product ON price_item (tenant_id, price_list, product);
-CREATE INDEX price_item_i_product ON price_item (tenant_id, product);
 
 CREATE TABLE price_agreement (
     tenant_id BIGINT NOT NULL,
@@ -639,7 +633,6 @@ CREATE TABLE price_agreement (
     PRIMARY KEY (tenant_id, id)
 );
 CREATE INDEX price_agreement_i_party_product ON price_agreement (tenant_id, party, product);
-CREATE INDEX price_agreement_i_product ON price_agreement (tenant_id, product);
 
 CREATE TABLE credit_account (
     tenant_id BIGINT NOT NULL,
@@ -734,7 +727,6 @@ CREATE INDEX opportunity_i_batch_id ON opportunity (tenant_id, batch_id);
 CREATE INDEX opportunity_i_scope_id_id ON opportunity (tenant_id, scope_id, id);
 CREATE INDEX opportunity_i_party ON opportunity (tenant_id, party);
 CREATE INDEX opportunity_i_lead ON opportunity (tenant_id, lead);
-CREATE INDEX opportunity_i_product ON opportunity (tenant_id, product);
 
 CREATE TABLE quote (
     tenant_id BIGINT NOT NULL,
@@ -790,7 +782,6 @@ CREATE TABLE quote_line (
     PRIMARY KEY (tenant_id, id)
 );
 CREATE INDEX quote_line_i_quote ON quote_line (tenant_id, quote);
-CREATE INDEX quote_line_i_product ON quote_line (tenant_id, product);
 
 CREATE TABLE sales_order (
     tenant_id BIGINT NOT NULL,
@@ -886,7 +877,6 @@ CREATE TABLE order_line (
     PRIMARY KEY (tenant_id, id)
 );
 CREATE INDEX order_line_i_order_id ON order_line (tenant_id, order_id);
-CREATE INDEX order_line_i_product ON order_line (tenant_id, product);
 
 CREATE TABLE warehouse (
     tenant_id BIGINT NOT NULL,
@@ -941,10 +931,6 @@ CREATE TABLE stock (
     PRIMARY KEY (tenant_id, id)
 );
 CREATE UNIQUE INDEX stock_u_company_product_location_lot ON stock (tenant_id, company, product, location, lot);
-CREATE INDEX stock_i_product ON stock (tenant_id, product);
-CREATE INDEX stock_i_warehouse ON stock (tenant_id, warehouse);
-CREATE INDEX stock_i_location ON stock (tenant_id, location);
-CREATE INDEX stock_i_lot ON stock (tenant_id, lot);
 
 CREATE TABLE stock_value (
     tenant_id BIGINT NOT NULL,
@@ -957,7 +943,6 @@ CREATE TABLE stock_value (
     PRIMARY KEY (tenant_id, id)
 );
 CREATE UNIQUE INDEX stock_value_u_company_product ON stock_value (tenant_id, company, product);
-CREATE INDEX stock_value_i_product ON stock_value (tenant_id, product);
 
 CREATE TABLE stock_move (
     tenant_id BIGINT NOT NULL,
@@ -981,9 +966,6 @@ CREATE TABLE stock_move (
 );
 CREATE INDEX stock_move_i_company_product_id ON stock_move (tenant_id, company, product, id);
 CREATE INDEX stock_move_i_origin_kind_origin ON stock_move (tenant_id, origin_kind, origin);
-CREATE INDEX stock_move_i_product ON stock_move (tenant_id, product);
-CREATE INDEX stock_move_i_location ON stock_move (tenant_id, location);
-CREATE INDEX stock_move_i_lot ON stock_move (tenant_id, lot);
 
 CREATE TABLE demand (
     tenant_id BIGINT NOT NULL,
@@ -1007,7 +989,6 @@ CREATE TABLE demand (
 CREATE UNIQUE INDEX demand_u_order_line ON demand (tenant_id, order_line);
 CREATE INDEX demand_i_company_product_state_priority_id ON demand (tenant_id, company, product, state, priority, id);
 CREATE INDEX demand_i_order_id ON demand (tenant_id, order_id);
-CREATE INDEX demand_i_product ON demand (tenant_id, product);
 
 CREATE TABLE reservation (
     tenant_id BIGINT NOT NULL,
@@ -1031,7 +1012,6 @@ CREATE INDEX reservation_i_order_id_state ON reservation (tenant_id, order_id, s
 CREATE INDEX reservation_i_stock_state ON reservation (tenant_id, stock, state);
 CREATE INDEX reservation_i_demand ON reservation (tenant_id, demand);
 CREATE INDEX reservation_i_order_line ON reservation (tenant_id, order_line);
-CREATE INDEX reservation_i_product ON reservation (tenant_id, product);
 
 CREATE TABLE shipment (
     tenant_id BIGINT NOT NULL,
@@ -1069,7 +1049,6 @@ CREATE INDEX shipment_i_batch_id ON shipment (tenant_id, batch_id);
 CREATE INDEX shipment_i_scope_id_id ON shipment (tenant_id, scope_id, id);
 CREATE INDEX shipment_i_order_id ON shipment (tenant_id, order_id);
 CREATE INDEX shipment_i_party ON shipment (tenant_id, party);
-CREATE INDEX shipment_i_warehouse ON shipment (tenant_id, warehouse);
 
 CREATE TABLE shipment_line (
     tenant_id BIGINT NOT NULL,
@@ -1092,8 +1071,6 @@ CREATE TABLE shipment_line (
 );
 CREATE INDEX shipment_line_i_shipment ON shipment_line (tenant_id, shipment);
 CREATE INDEX shipment_line_i_order_line ON shipment_line (tenant_id, order_line);
-CREATE INDEX shipment_line_i_product ON shipment_line (tenant_id, product);
-CREATE INDEX shipment_line_i_stock ON shipment_line (tenant_id, stock);
 
 CREATE TABLE receipt (
     tenant_id BIGINT NOT NULL,
@@ -1113,7 +1090,6 @@ CREATE TABLE receipt (
     PRIMARY KEY (tenant_id, id)
 );
 CREATE INDEX receipt_i_scope_id_id ON receipt (tenant_id, scope_id, id);
-CREATE INDEX receipt_i_warehouse ON receipt (tenant_id, warehouse);
 
 CREATE TABLE receipt_line (
     tenant_id BIGINT NOT NULL,
@@ -1129,8 +1105,6 @@ CREATE TABLE receipt_line (
     PRIMARY KEY (tenant_id, id)
 );
 CREATE INDEX receipt_line_i_receipt ON receipt_line (tenant_id, receipt);
-CREATE INDEX receipt_line_i_product ON receipt_line (tenant_id, product);
-CREATE INDEX receipt_line_i_stock ON receipt_line (tenant_id, stock);
 
 CREATE TABLE billable_item (
     tenant_id BIGINT NOT NULL,
@@ -1216,7 +1190,6 @@ CREATE TABLE invoice_line (
 CREATE INDEX invoice_line_i_invoice ON invoice_line (tenant_id, invoice);
 CREATE INDEX invoice_line_i_item ON invoice_line (tenant_id, item);
 CREATE INDEX invoice_line_i_order_line ON invoice_line (tenant_id, order_line);
-CREATE INDEX invoice_line_i_product ON invoice_line (tenant_id, product);
 
 CREATE TABLE open_item (
     tenant_id BIGINT NOT NULL,
@@ -1285,3 +1258,54 @@ CREATE TABLE allocation (
 CREATE INDEX allocation_i_payment ON allocation (tenant_id, payment);
 CREATE INDEX allocation_i_open_item ON allocation (tenant_id, open_item);
 CREATE INDEX allocation_i_order_id ON allocation (tenant_id, order_id);
+
+CREATE TABLE import_batch (
+    tenant_id BIGINT NOT NULL,
+    id BIGINT NOT NULL,
+    version BIGINT NOT NULL,
+    company BIGINT NOT NULL,
+    source TEXT NOT NULL,
+    state TEXT NOT NULL,
+    currency TEXT NOT NULL,
+    rate BIGINT NOT NULL,
+    files JSONB NOT NULL,
+    digest TEXT NOT NULL,
+    rows BIGINT NOT NULL,
+    earliest TEXT,
+    cut_over TEXT,
+    started_by BIGINT NOT NULL,
+    validated_at BIGINT NOT NULL,
+    applied_at BIGINT NOT NULL,
+    undone_at BIGINT NOT NULL,
+    report JSONB NOT NULL,
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX import_batch_i_source_state ON import_batch (tenant_id, source, state);
+
+CREATE TABLE import_progress (
+    tenant_id BIGINT NOT NULL,
+    id BIGINT NOT NULL,
+    rows_total BIGINT NOT NULL,
+    rows_done BIGINT NOT NULL,
+    chunks BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, id)
+);
+
+CREATE TABLE external_ref (
+    tenant_id BIGINT NOT NULL,
+    id BIGINT NOT NULL,
+    source TEXT NOT NULL,
+    key TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    company BIGINT NOT NULL,
+    row_hash TEXT NOT NULL,
+    object_type TEXT NOT NULL,
+    object_id BIGINT NOT NULL,
+    batch_id BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE UNIQUE INDEX external_ref_u_source_key_kind_company ON external_ref (tenant_id, source, key, kind, company);
+CREATE INDEX external_ref_i_source_id ON external_ref (tenant_id, source, id);
+CREATE INDEX external_ref_i_batch_id_id ON external_ref (tenant_id, batch_id, id);
+CREATE INDEX external_ref_i_object_type_object_id ON external_ref (tenant_id, object_type, object_id);

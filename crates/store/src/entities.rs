@@ -35,7 +35,7 @@ pub static FACT: Entity = internal(
         text("digest", 64),
     ],
 )
-.index(&[&["activity", "occurred_at"], &["batch_id", "id"]]);
+.index(&[&["batch_id", "id"]]);
 
 /// Its key is (tenant, object type, object, time, fact): one range read gives an object's life.
 pub static FACT_OBJECT: Entity = internal(

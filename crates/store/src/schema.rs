@@ -47,7 +47,12 @@ fn table(out: &mut String, entity: &Entity, all: &[&Entity]) {
     }
 }
 
-/// Declared indexes, and one for each reference so that its other end is found and deleted fast.
+/// Masters and places: their rows are read by id, and all that refer to one is never asked for
+/// without more in the question (a declared index says what).
+const READ_BY_ID: &[&str] =
+    &["product", "location", "lot", "warehouse", "period", "account", "voucher", "stock"];
+
+/// Declared indexes, and one for each reference to a document, so that its other end is found.
 fn indexes(entity: &Entity) -> Vec<Vec<&'static str>> {
     let mut all: Vec<Vec<&'static str>> = entity.index.iter().map(|c| c.to_vec()).collect();
     if entity.has("scope_id") && entity.grade == Grade::Document {
@@ -56,7 +61,8 @@ fn indexes(entity: &Entity) -> Vec<Vec<&'static str>> {
     for field in entity.fields {
         let covered = all.iter().any(|c| c.first() == Some(&field.name))
             || entity.unique.iter().any(|c| c.first() == Some(&field.name));
-        if matches!(field.kind, FieldKind::Ref(_)) && !covered {
+        let found_by = matches!(field.kind, FieldKind::Ref(to) if !READ_BY_ID.contains(&to));
+        if found_by && !covered {
             all.push(vec![field.name]);
         }
     }

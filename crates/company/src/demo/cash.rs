@@ -28,6 +28,9 @@ pub(super) struct Paid {
 
 impl Sim<'_, '_> {
     pub(super) fn will_bill(&mut self, now: Instant, case: usize) {
+        if std::mem::replace(&mut self.cases[case].to_bill, true) {
+            return;
+        }
         let customer = self.cases[case].customer;
         if !self.market.customers[customer].monthly {
             let usual = self.days(now, 2.0, 6.0);
@@ -87,6 +90,7 @@ impl Sim<'_, '_> {
 
     pub(super) fn bill(&mut self, now: Instant, case: usize) -> Result<()> {
         let order = self.cases[case].order;
+        self.cases[case].to_bill = false;
         let who = self.one_of(Job::Billing);
         let Some(invoice) = self.act(who, now, |cx, tx| bill_and_post(cx, tx, order))? else {
             return Ok(());
@@ -110,8 +114,8 @@ impl Sim<'_, '_> {
         if small && self.dice.chance(0.004) {
             return;
         }
-        let late = if self.dice.chance(0.47) {
-            (self.dice.delay(12.0, 42.0) * slack).round() as i64
+        let late = if self.dice.chance(0.56) {
+            (self.dice.delay(13.0, 46.0) * slack).round() as i64
         } else {
             -self.dice.between(0, 4)
         };

@@ -22,6 +22,8 @@ pub(super) struct Case {
     pub(super) parcels: Vec<usize>,
     pub(super) deposited: bool,
     pub(super) shipped: bool,
+    /// Somebody will bill it.
+    pub(super) to_bill: bool,
     /// Nobody touches it unless something is wrong.
     auto: bool,
     wished: Option<Day>,
@@ -191,6 +193,7 @@ impl Sim<'_, '_> {
             parcels: Vec::new(),
             deposited: false,
             shipped: false,
+            to_bill: false,
             auto,
             wished: order.requested_on,
             entered_by: who,

@@ -27,7 +27,7 @@ pub struct Figures {
     pub overdue_holds: i64,
     pub prepayment_holds: i64,
     pub stock_holds: i64,
-    /// Of orders: not all goods were on hand once.
+    /// Of orders: they waited for goods that came in by a receipt.
     pub backorders: i64,
     pub cancelled: i64,
     pub changed: i64,
@@ -77,7 +77,7 @@ pub fn figures(tx: &mut Tx, from: Day, until: Day) -> Result<Figures> {
         overdue_holds,
         prepayment_holds,
         stock_holds,
-        backorders: told_of(tx, "stock.shorted")? * 1000 / orders,
+        backorders: told_of(tx, "order.promised")? * 1000 / orders,
         cancelled: told_of(tx, "order.cancelled")? * 1000 / orders,
         changed: (told_of(tx, "order.changed")? + told_of(tx, "order.qty_changed")?) * 1000 / orders,
         quoted: told_of(tx, "quote.accepted")? * 1000 / orders,

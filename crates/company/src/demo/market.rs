@@ -165,7 +165,7 @@ impl Market {
         let regular = self.customers[customer].weight > 0.4;
         match dice.below(100) {
             0..=9 if !early => Origin::Quote,
-            10..=44 if regular => Origin::CallOff,
+            10..=52 if regular => Origin::CallOff,
             _ => Origin::Reorder,
         }
     }
@@ -296,7 +296,7 @@ fn customers(dice: &mut Dice, truth: &Truth, popular: &[f64], ranks: &[usize]) -
         let c = &mut all[index];
         let share = (rank as f64 + 6.0).powf(-1.5) * 42.0;
         c.weight = share.powf(0.75);
-        c.size = share.powf(0.25) * 0.86;
+        c.size = share.powf(0.25);
         c.key_account = rank < 12;
         c.small = rank >= 60;
         rank_terms(dice, c, rank);
@@ -307,7 +307,17 @@ fn customers(dice: &mut Dice, truth: &Truth, popular: &[f64], ranks: &[usize]) -
         let agreed: Vec<usize> = c.basket.iter().copied().filter(|_| dice.chance(0.28)).collect();
         c.agreed = agreed.into_iter().map(|p| (p, dice.between(92, 98))).collect();
     }
+    even_out(&mut all);
     all
+}
+
+/// Sizes such that the mean order is of size 1.
+fn even_out(all: &mut [Customer]) {
+    let orders: f64 = all.iter().map(|c| c.weight).sum();
+    let value: f64 = all.iter().map(|c| c.weight * c.size).sum();
+    for c in all {
+        c.size *= orders / value;
+    }
 }
 
 /// A customer as it stands before its size is known.
@@ -355,9 +365,9 @@ fn rank_terms(dice: &mut Dice, c: &mut Customer, rank: usize) {
         return;
     }
     let terms = match (rank, dice.below(100)) {
-        (0..=19, 0..=11) => "M90",
-        (0..=19, 12..=49) => "M60",
-        (0..=19, 50..=84) => "M30",
+        (0..=19, 0..=8) => "M90",
+        (0..=19, 9..=34) => "M60",
+        (0..=19, 35..=77) => "M30",
         (0..=19, _) => "N30",
         (_, 0..=6) => "M90",
         (_, 7..=26) => "M60",

@@ -54,10 +54,15 @@ pub(super) fn found(session: &mut Session<'_>, tenant: i64, now: Instant) -> Res
     };
     session.run(&house.system(now), |cx, tx| {
         flows::setup::open_company(cx, tx, &company.chart, &period)?;
+        policy::commands::set(cx, tx, "overdue", OVERDUE, OVERDUE_DAYS)?;
         flows::setup::usual_terms(cx, tx)
     })?;
     Ok(house)
 }
+
+/// Trade on long credit is not stopped for a late month, but for two.
+const OVERDUE: &str = r#"{">": ["oldest_overdue_days", "days"]}"#;
+const OVERDUE_DAYS: &str = r#"{"days": "60"}"#;
 
 /// Masters and opening balances, by the manager and the accountant.
 pub(super) fn open(

@@ -78,7 +78,7 @@ impl Sim<'_, '_> {
         if !self.dice.chance(0.6) {
             return usual;
         }
-        let at = self.hours(usual, 19.0 * strength, 36.0 * strength);
+        let at = self.hours(usual, 13.0 * strength, 24.0 * strength);
         self.blame(plant, case, minutes_between(usual, at));
         at
     }
@@ -201,7 +201,7 @@ impl Sim<'_, '_> {
         let usual = usual.plus(self.dice.between(9 * 60, 17 * 60) * Instant::MINUTE);
         let plant = self.truth.strength(Spot::SlowCarrier, day);
         let Some((plant, strength)) = plant.filter(|_| reach == Reach::Far) else { return usual };
-        let more = (self.dice.delay(5.5, 9.0) * strength * 1440.0) as i64;
+        let more = (self.dice.delay(4.0, 6.0) * strength * 1440.0) as i64;
         self.blame(plant, case, more);
         usual.plus(more * Instant::MINUTE)
     }

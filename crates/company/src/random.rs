@@ -1,0 +1,306 @@
+//! The random company: a tiny house on which commands of every kind are thrown, right and wrong.
+//!
+//! A seed replays exactly. A refusal is fine, a bug is not: the error then names seed, step and
+//! command. Done twice in a row, a verb of a lifecycle must change nothing or be refused.
+mod command;
+mod draw;
+
+pub use command::Command;
+
+use crate::dice::Dice;
+use access::company::NewCompany;
+use access::department::NewDepartment;
+use access::user::NewUser;
+use flows::order_to_cash::pay::set_credit_limit;
+use kernel::{Ctx, Error, Grant, Id, Instant, Kind, Price, Result, Zone};
+use party::{Address, Party};
+use product::{Product, ProductKind};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use stock::Warehouse;
+use store::{Session, Store, Tx};
+
+/// One of the two people.
+struct User {
+    id: i64,
+    department: i64,
+    grants: Arc<[Grant]>,
+}
+
+/// The tiny company, and everything that was ever heard of in it.
+pub struct World {
+    seed: u64,
+    tenant: i64,
+    company: i64,
+    users: Vec<User>,
+    parties: Vec<Id<Party>>,
+    products: Vec<Id<Product>>,
+    warehouses: Vec<Id<Warehouse>>,
+    now: Instant,
+    step: u64,
+    dice: Dice,
+    /// Ids by kind of document, as facts named them.
+    known: BTreeMap<&'static str, Vec<i64>>,
+    /// Orders that are neither closed nor cancelled, oldest first.
+    live: Vec<i64>,
+    report: Report,
+}
+
+/// What a run did.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Report {
+    pub done: u64,
+    pub repeated: u64,
+    /// Refusals by code.
+    pub refused: BTreeMap<&'static str, u64>,
+    /// Documents met, by kind.
+    pub met: BTreeMap<&'static str, usize>,
+}
+
+const TENANT: i64 = 1;
+
+/// Throws `steps` random commands at a new company; `check` runs every so many and at the end.
+///
+/// Errors: a bug of a command or of a check, with seed and step to replay it.
+pub fn run(
+    store: &Store,
+    seed: u64,
+    steps: u32,
+    check_every: Option<u32>,
+    check: &mut dyn FnMut(&Store) -> Result<()>,
+) -> Result<Report> {
+    let mut world = World::setup(store, seed)?;
+    let part = check_every.unwrap_or(steps).max(1);
+    let mut left = steps;
+    while left > 0 {
+        let now = left.min(part);
+        store.session(|session| (0..now).try_for_each(|_| step(session, &mut world).map(|_| ())))?;
+        left -= now;
+        check(store).map_err(|e| world.told(e, "check"))?;
+    }
+    Ok(world.finish())
+}
+
+/// The next command of a world.
+///
+/// Errors: a bug of the command, or `bug.changed_twice`.
+pub fn step(session: &mut Session<'_>, world: &mut World) -> Result<Command> {
+    world.step += 1;
+    world.now = world.now.plus(world.dice.between(0, 24) * Instant::MINUTE);
+    let command = world.draw();
+    let who = usize::from(world.dice.chance(0.1));
+    let first = world.throw(session, who, &command)?;
+    if first.is_some() && world.dice.chance(0.15) {
+        world.report.repeated += 1;
+        let again = world.throw(session, who, &command)?;
+        let changed = again.is_some_and(|facts| facts > 0);
+        if changed && command.is_once() {
+            let error = Error::bug("bug.changed_twice", "a repetition told facts");
+            return Err(world.told(error, &format!("{command:?}")));
+        }
+    }
+    Ok(command)
+}
+
+impl World {
+    /// Four customers with small limits, six products of which one is a service, two warehouses,
+    /// two users.
+    pub fn setup(store: &Store, seed: u64) -> Result<Self> {
+        store.session(|session| found(session, seed))
+    }
+
+    /// A user's context now; the second one may not do everything.
+    fn at(&self, maker: Arc<kernel::IdMaker>, who: usize) -> Ctx {
+        let mut cx = Ctx::system(self.tenant, self.now, maker);
+        let user = &self.users[who];
+        cx.company = self.company;
+        (cx.user, cx.department) = (user.id, user.department);
+        cx.actor_kind = kernel::ActorKind::Human;
+        cx.zone = Zone::china();
+        cx.grants = Arc::clone(&user.grants);
+        cx
+    }
+
+    /// Runs a command; facts told, or `None` when it was refused.
+    fn throw(
+        &mut self,
+        session: &mut Session<'_>,
+        who: usize,
+        command: &Command,
+    ) -> Result<Option<usize>> {
+        let cx = self.at(session.ids(), who);
+        let done = session.run(&cx, |cx, tx| {
+            let more = command.run(cx, tx)?;
+            let named = |f: &kernel::Fact| (f.activity.name, f.objects.clone());
+            Ok((more, tx.told().iter().map(named).collect::<Vec<_>>()))
+        });
+        match done {
+            Ok((more, facts)) => {
+                self.report.done += 1;
+                for (kind, id) in more {
+                    self.meet(kind, id);
+                }
+                for (activity, objects) in &facts {
+                    for object in objects {
+                        self.meet(object.kind, object.id);
+                    }
+                    let order = objects.iter().find(|o| o.kind == "order").map_or(0, |o| o.id);
+                    self.follow(activity, order);
+                }
+                Ok(Some(facts.len()))
+            }
+            Err(e) if e.kind == Kind::Bug => Err(self.told(e, &format!("{command:?}"))),
+            Err(e) => {
+                *self.report.refused.entry(e.code).or_default() += 1;
+                Ok(None)
+            }
+        }
+    }
+
+    fn meet(&mut self, kind: &'static str, id: i64) {
+        let all = self.known.entry(kind).or_default();
+        if all.iter().rev().take(400).all(|known| *known != id) {
+            all.push(id);
+        }
+    }
+
+    fn follow(&mut self, activity: &str, order: i64) {
+        match activity {
+            "order.entered" | "order.reopened" => self.live.push(order),
+            "order.closed" | "order.cancelled" => self.live.retain(|id| *id != order),
+            _ => {}
+        }
+    }
+
+    fn told(&self, error: Error, command: &str) -> Error {
+        error.with("seed", self.seed).with("step", self.step).with("command", command)
+    }
+
+    fn finish(mut self) -> Report {
+        self.report.met = self.known.iter().map(|(kind, all)| (*kind, all.len())).collect();
+        self.report
+    }
+}
+
+// ---- set-up
+
+fn found(session: &mut Session<'_>, seed: u64) -> Result<World> {
+    let now = Zone::china().at(kernel::Day::of(2025, 1, 2), 9 * 60);
+    let cx = Ctx::system(TENANT, now, session.ids());
+    let company = session.run(&cx, |cx, tx| {
+        access::commands::create_tenant(cx, tx, "Random")?;
+        access::commands::create_usual_roles(cx, tx)?;
+        access::commands::create_company(cx, tx, NewCompany::usual("R", "随机公司", "2025-01"))
+    })?;
+    let mut cx = Ctx::system(TENANT, now, session.ids());
+    cx.company = company.id.raw();
+    let users = session.run(&cx, |cx, tx| {
+        flows::setup::open_company(cx, tx, &company.chart, "2025-01")?;
+        flows::setup::usual_terms(cx, tx)?;
+        two_users(cx, tx)
+    })?;
+    let masters = session.run(&cx, masters)?;
+    let mut world = World {
+        seed,
+        tenant: TENANT,
+        company: company.id.raw(),
+        users,
+        parties: masters.0,
+        products: masters.1,
+        warehouses: masters.2,
+        now,
+        step: 0,
+        dice: Dice::new(seed, 50),
+        known: BTreeMap::new(),
+        live: Vec::new(),
+        report: Report::default(),
+    };
+    let periods = session.run(&cx, |cx, tx| {
+        let key = [kernel::Stored::Int(cx.company)];
+        let all: Vec<ledger::Period> =
+            tx.list(store::find!(ledger::Period, "company = $2 ORDER BY period"), &key)?;
+        Ok(all.iter().map(|p| p.id.raw()).collect::<Vec<_>>())
+    })?;
+    world.known.insert("period", periods);
+    Ok(world)
+}
+
+/// One may do everything, one works at the order desk and in the warehouse.
+fn two_users(cx: &Ctx, tx: &mut Tx) -> Result<Vec<User>> {
+    let company = Id::from_raw(cx.company);
+    let new = NewDepartment { company, code: "ALL", name: "全部", parent: None };
+    let department = access::commands::create_department(cx, tx, &new)?;
+    let people: [(&str, &[&str]); 2] = [("boss", &["admin"]), ("desk", &["order_desk", "warehouse"])];
+    let hire = |(login, roles): (&str, &[&str])| {
+        let new = NewUser { login, name: login, department: Some(department.id), roles };
+        let user = access::commands::create_user(cx, tx, &new)?;
+        let theirs = access::user_ctx(tx, login, "R", cx.now, cx.maker())?;
+        let department = department.id.raw();
+        Ok(User { id: user.id.raw(), department, grants: theirs.grants })
+    };
+    people.into_iter().map(hire).collect()
+}
+
+type Masters = (Vec<Id<Party>>, Vec<Id<Product>>, Vec<Id<Warehouse>>);
+
+fn masters(cx: &Ctx, tx: &mut Tx) -> Result<Masters> {
+    let products: Vec<Product> = (0..6).map(|nth| product(cx, nth)).collect();
+    product::commands::create(cx, tx, &products)?;
+    let mut parties = Vec::new();
+    for (nth, terms) in ["N30", "M30", "PREPAID", "DEP30"].into_iter().enumerate() {
+        let mut party = Party::new(cx.id(), &format!("K{nth}"), &format!("客户{nth}"));
+        party.is_customer = true;
+        party.terms_code = terms.to_owned();
+        let address = ship_to(cx, party.id);
+        party::commands::create(cx, tx, &party, &[], &[address], &[])?;
+        if nth < 3 {
+            set_credit_limit(cx, tx, party.id, Some(3_000_00 * (nth as i64 + 1)))?;
+        }
+        parties.push(party.id);
+    }
+    let first = stock::commands::open_warehouse(cx, tx, "A", "一仓", 1)?;
+    let second = stock::commands::open_warehouse(cx, tx, "B", "二仓", 2)?;
+    Ok((parties, products.iter().map(|p| p.id).collect(), vec![first.id, second.id]))
+}
+
+fn ship_to(cx: &Ctx, party: Id<Party>) -> Address {
+    Address {
+        id: cx.id(),
+        party,
+        kind: "ship_to".to_owned(),
+        country: "CN".to_owned(),
+        region: "浙江省".to_owned(),
+        city: "宁波市".to_owned(),
+        street: "随机路1号".to_owned(),
+        postal_code: String::new(),
+        receiver: "收货人".to_owned(),
+        phone: String::new(),
+    }
+}
+
+fn product(cx: &Ctx, nth: i64) -> Product {
+    let service = nth == 5;
+    // Odd prices and a cost that does not divide: rounding must hold everywhere.
+    let list_price = Price(3_330_000 + nth * 7_770_001);
+    Product {
+        id: cx.id(),
+        version: 1,
+        code: format!("P{nth}"),
+        name: format!("商品{nth}"),
+        spec: String::new(),
+        brand: String::new(),
+        category: "random".to_owned(),
+        kind: if service { ProductKind::Service } else { ProductKind::Goods },
+        unit: "个".to_owned(),
+        aux_unit: String::new(),
+        tax_code: ["VAT13", "VAT13", "VAT9", "VAT13", "VAT0", "VAT6"][nth as usize].to_owned(),
+        tax_class_code: String::new(),
+        tax_class_name: String::new(),
+        barcode: String::new(),
+        list_price,
+        standard_cost: Price(list_price.0 * 6 / 10),
+        lot_tracked: false,
+        active: true,
+        batch_id: 0,
+    }
+}

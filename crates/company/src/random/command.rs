@@ -1,0 +1,221 @@
+//! A command with everything it needs, so that it can be printed, run, and run again.
+use crm::commands::{self as crm_verbs, NewLead};
+use flows::lead_to_order as quotes;
+use flows::order_to_cash::bill::{bill_and_post, bill_order, cancel_invoice, post_invoice};
+use flows::order_to_cash::enter::{self, Change, NewOrder};
+use flows::order_to_cash::pay::{self, NewPayment, Pays};
+use flows::order_to_cash::receive::{NewReceipt, receive};
+use flows::order_to_cash::ship::{self, Leaving};
+use flows::order_to_cash::submit;
+use kernel::{Ctx, Day, Id, Qty, Result, Stored};
+use ledger::vouchers::{Grouping, generate};
+use party::Party;
+use sales::Asked;
+use store::{Tx, find};
+
+/// Something that a person may try. Ids may be wrong on purpose.
+#[derive(Clone, Debug)]
+pub enum Command {
+    Order(NewOrder),
+    /// A verb of an order's lifecycle.
+    OrderVerb(&'static str, i64),
+    Change(i64, Change),
+    Release(i64, &'static str),
+    /// A verb of a shipment's lifecycle.
+    ShipmentVerb(&'static str, i64),
+    /// Ships so many percent of each line.
+    ShipPart(i64, i64),
+    /// A verb of an invoice's lifecycle.
+    InvoiceVerb(&'static str, i64),
+    Pay(NewPayment),
+    Allocate(i64, Vec<Pays>),
+    Unallocate(i64),
+    Reverse(i64, &'static str),
+    Limit(Id<Party>, Option<i64>),
+    Receive(NewReceipt),
+    Lead(NewLead),
+    /// A verb of a lead's lifecycle, with a user, a score or a reason as it needs.
+    LeadVerb(&'static str, i64, i64),
+    Quote(quotes::NewQuote),
+    /// A verb of a quotation's lifecycle.
+    QuoteVerb(&'static str, i64),
+    Revise(i64, Vec<Asked>),
+    OpportunityVerb(&'static str, i64),
+    ClosePeriod(i64),
+    ReopenPeriod(i64, &'static str),
+    Vouchers(Day),
+}
+
+/// Documents that no fact names: kind and id.
+type More = Vec<(&'static str, i64)>;
+
+impl Command {
+    /// Must a repetition change nothing? What makes something new may make it again.
+    #[must_use]
+    pub fn is_once(&self) -> bool {
+        match self {
+            Self::Order(_)
+            | Self::Pay(_)
+            | Self::Allocate(..)
+            | Self::Limit(..)
+            | Self::Receive(_)
+            | Self::Lead(_)
+            | Self::Quote(_)
+            | Self::Vouchers(_) => false,
+            Self::OrderVerb(..)
+            | Self::Change(..)
+            | Self::Release(..)
+            | Self::ShipmentVerb(..)
+            | Self::ShipPart(..)
+            | Self::InvoiceVerb(..)
+            | Self::Unallocate(_)
+            | Self::Reverse(..)
+            | Self::LeadVerb(..)
+            | Self::QuoteVerb(..)
+            | Self::Revise(..)
+            | Self::OpportunityVerb(..)
+            | Self::ClosePeriod(_)
+            | Self::ReopenPeriod(..) => true,
+        }
+    }
+
+    /// Runs it. Errors: those of the command.
+    pub fn run(&self, cx: &Ctx, tx: &mut Tx) -> Result<More> {
+        match self {
+            Self::Order(new) => enter::create_order(cx, tx, new).map(|_| ())?,
+            Self::OrderVerb(verb, id) => order_verb(cx, tx, verb, *id)?,
+            Self::Change(id, change) => {
+                enter::change_order(cx, tx, Id::from_raw(*id), change).map(|_| ())?;
+            }
+            Self::Release(id, reason) => {
+                submit::release_hold(cx, tx, Id::from_raw(*id), reason).map(|_| ())?;
+            }
+            Self::ShipmentVerb(verb, id) => shipment_verb(cx, tx, verb, *id)?,
+            Self::ShipPart(id, percent) => ship_part(cx, tx, *id, *percent)?,
+            Self::InvoiceVerb(verb, id) => {
+                let id = Id::from_raw(*id);
+                match *verb {
+                    "post" => post_invoice(cx, tx, id).map(|_| ())?,
+                    _ => cancel_invoice(cx, tx, id).map(|_| ())?,
+                }
+            }
+            Self::Pay(_) | Self::Allocate(..) | Self::Unallocate(_) | Self::Reverse(..) => {
+                return self.money(cx, tx);
+            }
+            Self::Limit(party, limit) => pay::set_credit_limit(cx, tx, *party, *limit)?,
+            Self::Receive(new) => receive(cx, tx, new).map(|_| ())?,
+            Self::Lead(new) => crm_verbs::create_lead(cx, tx, new).map(|_| ())?,
+            Self::LeadVerb(verb, id, with) => lead_verb(cx, tx, verb, *id, *with)?,
+            Self::Quote(new) => quotes::create_quote(cx, tx, new).map(|_| ())?,
+            Self::QuoteVerb(verb, id) => quote_verb(cx, tx, verb, *id)?,
+            Self::Revise(id, lines) => {
+                quotes::revise_quote(cx, tx, Id::from_raw(*id), lines).map(|_| ())?;
+            }
+            Self::OpportunityVerb(verb, id) => opportunity_verb(cx, tx, verb, *id)?,
+            Self::ClosePeriod(id) => {
+                ledger::commands::close_period(cx, tx, Id::from_raw(*id)).map(|_| ())?;
+            }
+            Self::ReopenPeriod(id, reason) => {
+                ledger::commands::reopen_period(cx, tx, Id::from_raw(*id), reason).map(|_| ())?;
+            }
+            Self::Vouchers(day) => {
+                generate(cx, tx, &day.period(), Grouping::PerDayAndKind).map(|_| ())?;
+            }
+        }
+        Ok(Vec::new())
+    }
+
+    fn money(&self, cx: &Ctx, tx: &mut Tx) -> Result<More> {
+        let payment = match self {
+            Self::Pay(new) => pay::receive_payment(cx, tx, new)?,
+            Self::Allocate(id, pays) => pay::allocate(cx, tx, Id::from_raw(*id), pays)?,
+            Self::Unallocate(id) => pay::unallocate(cx, tx, Id::from_raw(*id), "记错了")?,
+            Self::Reverse(id, reason) => pay::reverse_payment(cx, tx, Id::from_raw(*id), reason)?,
+            _ => return Ok(Vec::new()),
+        };
+        let made: Vec<finance::Allocation> = tx.list(
+            find!(finance::Allocation, "payment = $2 ORDER BY id"),
+            &[Stored::Int(payment.id.raw())],
+        )?;
+        Ok(made.iter().map(|a| ("allocation", a.id.raw())).collect())
+    }
+}
+
+fn order_verb(cx: &Ctx, tx: &mut Tx, verb: &str, id: i64) -> Result<()> {
+    let order = Id::from_raw(id);
+    match verb {
+        "submit" => submit::submit_order(cx, tx, order).map(|_| ()),
+        "confirm" => submit::confirm_order(cx, tx, order).map(|_| ()),
+        "cancel" => enter::cancel_order(cx, tx, order, "随机").map(|_| ()),
+        "cancel_silently" => enter::cancel_order(cx, tx, order, " ").map(|_| ()),
+        "cancel_remainder" => enter::cancel_remainder(cx, tx, order, "随机").map(|_| ()),
+        "close" => submit::close_order(cx, tx, order).map(|_| ()),
+        "reopen" => submit::reopen_order(cx, tx, order, "随机").map(|_| ()),
+        "perform" => ship::perform(cx, tx, order).map(|_| ()),
+        "bill" => bill_order(cx, tx, order).map(|_| ()),
+        _ => bill_and_post(cx, tx, order).map(|_| ()),
+    }
+}
+
+fn shipment_verb(cx: &Ctx, tx: &mut Tx, verb: &str, id: i64) -> Result<()> {
+    let id = Id::from_raw(id);
+    let done = match verb {
+        "start_picking" => ship::start_picking(cx, tx, id),
+        "pick" => ship::pick(cx, tx, id),
+        "pack" => ship::pack(cx, tx, id),
+        "ship" => ship::ship(cx, tx, id, &Leaving::default()),
+        "deliver" => ship::deliver(cx, tx, id, "张三", None),
+        "recognise" => ship::recognise(cx, tx, id),
+        _ => ship::cancel_shipment(cx, tx, id, "随机"),
+    };
+    done.map(|_| ())
+}
+
+fn ship_part(cx: &Ctx, tx: &mut Tx, id: i64, percent: i64) -> Result<()> {
+    let id = Id::from_raw(id);
+    let shipment = stock::commands::lock_shipment(tx, id)?;
+    let part = |qty: Qty| Qty(qty.0 / 100 * percent);
+    let lines = shipment.lines.iter().map(|l| (l.id, part(l.assigned))).collect();
+    let leaving = Leaving { lines, ..Leaving::default() };
+    ship::ship(cx, tx, id, &leaving).map(|_| ())
+}
+
+fn lead_verb(cx: &Ctx, tx: &mut Tx, verb: &str, id: i64, with: i64) -> Result<()> {
+    let lead = Id::from_raw(id);
+    let reason = if with % 5 == 0 { "" } else { "随机" };
+    let done = match verb {
+        "assign" => crm_verbs::assign(cx, tx, lead, with),
+        "pool" => crm_verbs::pool(cx, tx, lead),
+        "pick" => crm_verbs::pick(cx, tx, lead),
+        "accept" => crm_verbs::accept(cx, tx, lead),
+        "qualify" => crm_verbs::qualify(cx, tx, lead, with),
+        "return" => crm_verbs::hand_back(cx, tx, lead, reason),
+        "disqualify" => crm_verbs::disqualify(cx, tx, lead, reason),
+        _ => quotes::convert_lead(cx, tx, lead, (with > 100).then(|| Id::from_raw(with))),
+    };
+    done.map(|_| ())
+}
+
+fn quote_verb(cx: &Ctx, tx: &mut Tx, verb: &str, id: i64) -> Result<()> {
+    let quote = Id::from_raw(id);
+    let done = match verb {
+        "submit" => quotes::submit_quote(cx, tx, quote),
+        "approve" => quotes::approve_quote(cx, tx, quote),
+        "send" => quotes::send_quote(cx, tx, quote),
+        "reject" => quotes::reject_quote(cx, tx, quote, "随机"),
+        "expire" => quotes::expire_quote(cx, tx, quote),
+        "withdraw" => quotes::withdraw_quote(cx, tx, quote),
+        _ => return quotes::accept_quote(cx, tx, quote).map(|_| ()),
+    };
+    done.map(|_| ())
+}
+
+fn opportunity_verb(cx: &Ctx, tx: &mut Tx, verb: &str, id: i64) -> Result<()> {
+    let opportunity = Id::from_raw(id);
+    let done = match verb {
+        "win" => crm_verbs::win(cx, tx, opportunity),
+        "lose" => crm_verbs::lose(cx, tx, opportunity, "随机"),
+        stage => crm_verbs::advance(cx, tx, opportunity, stage, "随机"),
+    };
+    done.map(|_| ())
+}

@@ -1,0 +1,326 @@
+//! Which command comes next, with which ids and amounts: mostly sensible, often not.
+use super::{Command, World};
+use crm::commands::NewLead;
+use flows::lead_to_order::NewQuote;
+use flows::order_to_cash::enter::{Change, NewOrder};
+use flows::order_to_cash::pay::{NewPayment, Pays, What};
+use flows::order_to_cash::receive::{NewReceipt, NewReceiptLine};
+use kernel::{Day, Id, Instant, Price, Qty, Zone};
+use sales::Asked;
+use stock::ReceiptKind;
+
+/// Orders that may be open at once before the oldest are cancelled.
+const MANY: usize = 60;
+
+impl World {
+    pub(super) fn draw(&mut self) -> Command {
+        if self.live.len() > MANY && self.dice.chance(0.25) {
+            return self.clear_up();
+        }
+        match self.dice.below(100) {
+            0..=8 => Command::Order(self.order()),
+            9..=29 => self.order_verb(),
+            30..=33 => self.change(),
+            34..=37 => {
+                let reason = *self.dice.pick(&["随机", "随机", "随机", ""]);
+                Command::Release(self.one("hold"), reason)
+            }
+            38..=57 => self.shipment_verb(),
+            58..=61 => {
+                let verb = *self.dice.pick(&["post", "post", "post", "cancel"]);
+                Command::InvoiceVerb(verb, self.one("invoice"))
+            }
+            62..=68 => self.payment(),
+            69..=71 => self.allocate(),
+            72..=73 => Command::Unallocate(self.one("allocation")),
+            74 => {
+                let reason = *self.dice.pick(&["退票", "退票", ""]);
+                Command::Reverse(self.one("payment"), reason)
+            }
+            75 => self.limit(),
+            76..=80 => self.receipt(),
+            81..=82 => self.lead(),
+            83..=87 => self.lead_verb(),
+            88..=89 => self.quote(),
+            90..=94 => self.quote_verb(),
+            95 => {
+                let stages = ["discovery", "solution", "quoted", "negotiation", "nowhere"];
+                let verb = *self.dice.pick(&["win", "lose", stages[self.dice.clone().below(5)]]);
+                Command::OpportunityVerb(verb, self.one("opportunity"))
+            }
+            _ => self.books(),
+        }
+    }
+
+    /// A known id of a kind, mostly a recent one; sometimes one that is none.
+    fn one(&mut self, kind: &str) -> i64 {
+        if self.dice.chance(0.02) {
+            return self.dice.between(-1, 99_999);
+        }
+        if self.dice.chance(0.01) {
+            // The id of something else.
+            return *self.dice.pick(&[self.parties[0].raw(), self.products[0].raw(), self.company]);
+        }
+        let all = self.known.get(kind).map_or(&[][..], Vec::as_slice);
+        if all.is_empty() {
+            return 7;
+        }
+        let recent = all.len().min(30);
+        if self.dice.chance(0.85) {
+            all[all.len() - recent + self.dice.below(recent)]
+        } else {
+            all[self.dice.below(all.len())]
+        }
+    }
+
+    fn open_order(&mut self) -> i64 {
+        if self.live.is_empty() || self.dice.chance(0.15) {
+            return self.one("order");
+        }
+        self.live[self.dice.below(self.live.len())]
+    }
+
+    /// Brings one of the oldest orders to an end.
+    fn clear_up(&mut self) -> Command {
+        let order = self.live[self.dice.below(20)];
+        let verb = ["cancel", "cancel_remainder", "bill_and_post", "close"];
+        Command::OrderVerb(*self.dice.pick(&verb), order)
+    }
+
+    fn qty(&mut self) -> Qty {
+        match self.dice.below(40) {
+            0 => Qty::ZERO,
+            1 => Qty::whole(-3),
+            2 => Qty(1),
+            3 => Qty(i64::MAX / 4),
+            4..=7 => Qty(self.dice.between(1, 20_000_000)),
+            _ => Qty::whole(self.dice.between(1, 40)),
+        }
+    }
+
+    fn lines(&mut self) -> Vec<Asked> {
+        let count = self.dice.between(i64::from(self.dice.clone().below(30) != 0), 4);
+        let mut lines = Vec::new();
+        for _ in 0..count {
+            let price = match self.dice.below(12) {
+                0 => Some(Price(self.dice.between(0, 50_000_000))),
+                1 => Some(Price(-1)),
+                _ => None,
+            };
+            let discount = match self.dice.below(12) {
+                0..=2 => self.dice.between(1, 3_00),
+                3 => self.dice.between(-5, 1_000_00),
+                _ => 0,
+            };
+            let product = *self.dice.pick(&self.products);
+            lines.push(Asked { product, qty: self.qty(), price, discount });
+        }
+        lines
+    }
+
+    fn order(&mut self) -> NewOrder {
+        let party = *self.dice.pick(&self.parties);
+        let mut new = NewOrder::of(party, self.lines());
+        if self.dice.chance(0.85) {
+            let wait = self.dice.between(-2, 12);
+            new.requested_on = Some(Zone::china().day(self.now).plus_days(wait));
+        }
+        if self.dice.chance(0.85) {
+            new.ship_to = "宁波".to_owned();
+        }
+        if self.dice.chance(0.2) {
+            new.customer_po_no = format!("PO{}", self.dice.below(200));
+        }
+        new
+    }
+
+    fn order_verb(&mut self) -> Command {
+        let verb = *self.dice.pick(&[
+            "submit", "submit", "submit", "submit", "submit", "confirm", "confirm", "cancel",
+            "cancel_silently", "cancel_remainder", "close", "reopen", "perform", "perform", "bill",
+            "bill_and_post", "bill_and_post", "bill_and_post",
+        ]);
+        let order = if verb == "reopen" { self.one("order") } else { self.open_order() };
+        Command::OrderVerb(verb, order)
+    }
+
+    fn change(&mut self) -> Command {
+        let mut change = Change::default();
+        if self.dice.chance(0.9) {
+            change.reason = "随机".to_owned();
+        }
+        for _ in 0..self.dice.between(0, 2) {
+            let line = self.dice.between(0, 4);
+            let qty = self.qty();
+            change.quantities.push((line, qty));
+        }
+        if self.dice.chance(0.3) {
+            let wait = self.dice.between(0, 9);
+            change.requested_on = Some(Zone::china().day(self.now).plus_days(wait));
+        }
+        if self.dice.chance(0.2) {
+            change.ship_to = Some(format!("地址{}", self.dice.below(3)));
+        }
+        Command::Change(self.open_order(), change)
+    }
+
+    fn shipment_verb(&mut self) -> Command {
+        let verb = *self.dice.pick(&[
+            "start_picking", "pick", "pack", "ship", "ship", "ship", "part", "part", "deliver",
+            "deliver", "deliver", "deliver", "recognise", "cancel",
+        ]);
+        let shipment = self.one("shipment");
+        if verb == "part" {
+            let percent = *self.dice.pick(&[0, 10, 33, 50, 99, 100, 101, -1]);
+            return Command::ShipPart(shipment, percent);
+        }
+        Command::ShipmentVerb(verb, shipment)
+    }
+
+    fn amount(&mut self) -> i64 {
+        match self.dice.below(20) {
+            0 => 0,
+            1 => -5,
+            2 => i64::MAX / 8,
+            3..=9 => self.dice.between(1, 50_00),
+            _ => self.dice.between(1, 2_000_00),
+        }
+    }
+
+    fn pays(&mut self) -> Vec<Pays> {
+        let mut pays = Vec::new();
+        for _ in 0..self.dice.between(0, 3) {
+            let what = if self.dice.chance(0.6) {
+                What::Invoice(Id::from_raw(self.one("invoice")))
+            } else {
+                What::Order(Id::from_raw(self.open_order()))
+            };
+            pays.push(Pays { what, amount: self.amount() });
+        }
+        pays
+    }
+
+    fn payment(&mut self) -> Command {
+        let (pays, amount) = (self.pays(), self.amount());
+        Command::Pay(NewPayment {
+            party: *self.dice.pick(&self.parties),
+            amount,
+            method: (*self.dice.pick(&["transfer", "cash", "wechat"])).to_owned(),
+            value_day: Zone::china().day(self.now),
+            reference: String::new(),
+            pays,
+        })
+    }
+
+    fn allocate(&mut self) -> Command {
+        let payment = self.one("payment");
+        Command::Allocate(payment, self.pays())
+    }
+
+    fn limit(&mut self) -> Command {
+        let limit = match self.dice.below(10) {
+            0 => Some(-1),
+            1 => None,
+            2 => Some(0),
+            _ => Some(self.dice.between(1, 12_000_00)),
+        };
+        Command::Limit(*self.dice.pick(&self.parties), limit)
+    }
+
+    fn receipt(&mut self) -> Command {
+        let kind = *self.dice.pick(&[
+            ReceiptKind::Purchase,
+            ReceiptKind::Purchase,
+            ReceiptKind::Purchase,
+            ReceiptKind::OtherIn,
+            ReceiptKind::OtherOut,
+            ReceiptKind::Opening,
+        ]);
+        let mut lines = Vec::new();
+        for _ in 0..self.dice.between(0, 3) {
+            let goods = if self.dice.chance(0.03) { 6 } else { 5 };
+            let product = self.products[self.dice.below(goods)];
+            let qty = if self.dice.chance(0.8) {
+                Qty::whole(self.dice.between(5, 80))
+            } else {
+                Qty(self.dice.between(-2, 9_000_000))
+            };
+            let value = self.dice.between(-1, 800_00);
+            lines.push(NewReceiptLine { product, qty, value });
+        }
+        let warehouse = *self.dice.pick(&self.warehouses);
+        Command::Receive(NewReceipt { kind, warehouse, reason: "随机".to_owned(), lines })
+    }
+
+    fn lead(&mut self) -> Command {
+        let phone = if self.dice.chance(0.9) { "10900000000" } else { "" };
+        Command::Lead(NewLead {
+            name: "李四".to_owned(),
+            company_name: format!("线索{}", self.step),
+            phone: phone.to_owned(),
+            est_amount: self.amount(),
+            ..NewLead::default()
+        })
+    }
+
+    fn lead_verb(&mut self) -> Command {
+        let verb = *self.dice.pick(&[
+            "assign", "assign", "pool", "pick", "accept", "accept", "qualify", "qualify", "return",
+            "disqualify", "convert", "convert", "convert",
+        ]);
+        let with = match verb {
+            "assign" => *self.dice.pick(&[0, self.users[0].id, self.users[1].id]),
+            "convert" if self.dice.chance(0.7) => self.dice.pick(&self.parties).raw(),
+            "convert" => 0,
+            _ => self.dice.between(40, 100),
+        };
+        Command::LeadVerb(verb, self.one("lead"), with)
+    }
+
+    fn quote(&mut self) -> Command {
+        let opportunity = self.dice.chance(0.5).then(|| Id::from_raw(self.one("opportunity")));
+        let wait = self.dice.between(-1, 20);
+        Command::Quote(NewQuote {
+            party: *self.dice.pick(&self.parties),
+            opportunity,
+            valid_until: Some(Zone::china().day(self.now).plus_days(wait)),
+            lines: self.lines(),
+        })
+    }
+
+    fn quote_verb(&mut self) -> Command {
+        let verb = *self.dice.pick(&[
+            "submit", "submit", "submit", "approve", "approve", "send", "send", "send", "accept",
+            "accept", "accept", "reject", "expire", "withdraw", "revise",
+        ]);
+        let quote = self.one("quote");
+        if verb == "revise" {
+            return Command::Revise(quote, self.lines());
+        }
+        Command::QuoteVerb(verb, quote)
+    }
+
+    /// Mostly months that are over; rarely one that is not.
+    fn books(&mut self) -> Command {
+        let today = Zone::china().day(self.now);
+        let first = Day::of(2025, 1, 1);
+        let months = i64::from(today.year() - first.year()) * 12 + i64::from(today.month()) - 1;
+        let all = self.known.get("period").cloned().unwrap_or_default();
+        let ended = months.clamp(1, all.len() as i64) as usize;
+        match self.dice.below(10) {
+            0..=3 => Command::Vouchers(today.plus_days(-self.dice.between(0, 40))),
+            4..=5 => Command::ClosePeriod(all[self.dice.below(ended)]),
+            6..=7 => {
+                let reason = *self.dice.pick(&["随机", ""]);
+                Command::ReopenPeriod(all[self.dice.below(ended)], reason)
+            }
+            8 => Command::ClosePeriod(self.one("period")),
+            _ => {
+                // A closed month of today would stop everything: open it.
+                let this = (months as usize).min(all.len() - 1);
+                self.now = self.now.plus(Instant::HOUR);
+                Command::ReopenPeriod(all[this], "随机")
+            }
+        }
+    }
+}

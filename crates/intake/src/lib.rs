@@ -1,0 +1,30 @@
+//! The import engine: detect, read, check every row, preview, apply in chunks, reconcile, undo.
+//!
+//! A mapping is data and says what a source's files hold; typed rows go through
+//! `flows::history`, the one door of the past. Nothing is written before every row of every file
+//! was found good. Deliberately absent: what a document is, and any SQL.
+mod apply;
+mod cell;
+mod check;
+mod detect;
+mod fault;
+mod mapping;
+mod mappings;
+mod note;
+mod plan;
+mod read;
+mod report;
+mod sums;
+mod undo;
+
+pub use apply::{Progress, apply};
+pub use fault::{Fault, MOST_FAULTS};
+pub use mapping::{Column, DayForm, FileMap, Kind, Mapping, Role};
+pub use mappings::{all as mappings, named};
+pub use note::Note;
+pub use plan::{Aim, KindCount, Plan, plan};
+pub use read::Source;
+pub use report::{Report, SumLine};
+pub use undo::{UndoReport, undo};
+
+pub use flows::history::{Known, known};

@@ -1,0 +1,133 @@
+//! What a source's files hold, as data: files by their header, columns by their kind. No rules.
+
+/// A source: its name is the name of the folder that it came in.
+#[derive(Debug)]
+pub struct Mapping {
+    pub name: &'static str,
+    pub files: &'static [FileMap],
+    /// Cells that say *nothing*, besides empty ones.
+    pub nothing: &'static [&'static str],
+}
+
+/// One kind of file, recognised by its columns.
+#[derive(Debug)]
+pub struct FileMap {
+    pub name: &'static str,
+    /// What one row is called in references: `customer`.
+    pub kind: &'static str,
+    pub role: Role,
+    pub key: &'static [&'static str],
+    pub columns: &'static [Column],
+    /// Files without which this one says only half.
+    pub needs: &'static [&'static str],
+}
+
+/// What becomes of a file's rows.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Role {
+    /// They become rows of ours.
+    Rows,
+    /// They only name things that other files refer to.
+    Names,
+    /// They are not imported; the note (`note-import-…`) says why.
+    Ignored(&'static str),
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct Column {
+    pub name: &'static str,
+    pub kind: Kind,
+    /// Where it goes, `entity.field`; empty where it is only read.
+    pub field: &'static str,
+    pub needed: bool,
+    /// The file whose key it holds.
+    pub refers: Option<&'static str>,
+    /// Values that mean another one.
+    pub aliases: &'static [(&'static str, &'static str)],
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Kind {
+    Text {
+        max: usize,
+    },
+    Day(&'static [DayForm]),
+    /// Not negative; millionths of the major unit.
+    Price,
+    /// Not negative; minor units of the import's currency.
+    Money,
+    /// From 0 to 1, in billionths.
+    Fraction,
+    /// A whole number above zero.
+    Count,
+    /// A whole number from zero on.
+    Whole,
+    YesNo {
+        yes: &'static str,
+        no: &'static str,
+    },
+    /// Value in the file and our name for it.
+    OneOf(&'static [(&'static str, &'static str)]),
+    /// Read by nobody.
+    Unused,
+}
+
+/// How a file writes days.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum DayForm {
+    /// `2017-03-01`.
+    Iso,
+    /// `3/1/2017`: month, day, year.
+    MonthDayYear,
+    /// `2017-03-01 00:00:00.000`; a time other than midnight is dropped and said.
+    IsoTime,
+}
+
+impl DayForm {
+    #[must_use]
+    pub const fn shown(self) -> &'static str {
+        match self {
+            Self::Iso => "YYYY-MM-DD",
+            Self::MonthDayYear => "M/D/YYYY",
+            Self::IsoTime => "YYYY-MM-DD HH:MM:SS.fff",
+        }
+    }
+}
+
+impl Mapping {
+    #[must_use]
+    pub fn file(&self, name: &str) -> Option<&'static FileMap> {
+        self.files.iter().find(|file| file.name == name)
+    }
+}
+
+impl FileMap {
+    pub(crate) fn column(&self, name: &str) -> Option<(usize, &'static Column)> {
+        self.columns.iter().enumerate().find(|(_, column)| column.name == name)
+    }
+}
+
+impl Column {
+    pub(crate) const fn new(name: &'static str, kind: Kind, field: &'static str) -> Self {
+        Self { name, kind, field, needed: false, refers: None, aliases: &[] }
+    }
+    pub(crate) const fn needed(mut self) -> Self {
+        self.needed = true;
+        self
+    }
+    pub(crate) const fn refers(mut self, file: &'static str) -> Self {
+        self.refers = Some(file);
+        self
+    }
+    pub(crate) const fn alias(mut self, all: &'static [(&'static str, &'static str)]) -> Self {
+        self.aliases = all;
+        self
+    }
+}
+
+pub(crate) const fn text(name: &'static str, max: usize, field: &'static str) -> Column {
+    Column::new(name, Kind::Text { max }, field)
+}
+pub(crate) const fn unused(name: &'static str) -> Column {
+    Column::new(name, Kind::Unused, "")
+}
