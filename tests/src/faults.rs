@@ -96,9 +96,8 @@ fn a_group_survives_jobs_that_panic_fail_or_end_the_transaction() {
             .collect();
         let cx = cx(&house, at);
         for (n, result) in results.iter().enumerate() {
-            let found = house.store.read(&cx, |_, tx| {
-                party::commands::by_code(tx, &format!("客户{n}"))
-            });
+            let found =
+                house.store.read(&cx, |_, tx| party::commands::by_code(tx, &format!("客户{n}")));
             let stored = found.expect("reads go on").is_some();
             assert_eq!(stored, result.is_ok(), "{engine}: client {n}: {result:?}");
             assert_eq!(result.is_ok(), n % 6 < 3, "{engine}: client {n}: {result:?}");

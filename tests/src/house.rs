@@ -77,10 +77,10 @@ fn place(engine: &str) -> Option<(Target, Place)> {
 /// Tells a story on both engines.
 pub(crate) fn each(story: impl Fn(&House) -> Result<()>) {
     for engine in ["sqlite", "postgres"] {
-        if let Some(house) = open(engine) {
-            if let Err(error) = story(&house).and_then(|()| house.check()) {
-                panic!("on {engine}: {error:?}");
-            }
+        if let Some(house) = open(engine)
+            && let Err(error) = story(&house).and_then(|()| house.check())
+        {
+            panic!("on {engine}: {error:?}");
         }
     }
 }
@@ -138,7 +138,11 @@ impl House {
     pub(crate) fn run<T>(&self, job: impl Fn(&Ctx, &mut Tx) -> Result<T>) -> Result<T> {
         self.as_user(2, job)
     }
-    pub(crate) fn as_user<T>(&self, user: i64, job: impl Fn(&Ctx, &mut Tx) -> Result<T>) -> Result<T> {
+    pub(crate) fn as_user<T>(
+        &self,
+        user: i64,
+        job: impl Fn(&Ctx, &mut Tx) -> Result<T>,
+    ) -> Result<T> {
         self.store.run(&self.cx(user), job)
     }
     pub(crate) fn read<T>(&self, job: impl FnOnce(&Ctx, &mut Tx) -> Result<T>) -> Result<T> {
@@ -154,7 +158,12 @@ impl House {
     }
 
     /// A customer on terms, with a credit limit in yuan where one is given.
-    pub(crate) fn customer(&self, name: &str, terms: &str, limit: Option<i64>) -> Result<Id<Party>> {
+    pub(crate) fn customer(
+        &self,
+        name: &str,
+        terms: &str,
+        limit: Option<i64>,
+    ) -> Result<Id<Party>> {
         self.run(|cx, tx| {
             let mut party = Party::new(cx.id(), name, name);
             party.is_customer = true;
@@ -166,7 +175,13 @@ impl House {
     }
 
     /// A product at a list price (including 13 % VAT), with so many pieces at a cost each in fen.
-    pub(crate) fn product(&self, code: &str, price: &str, pieces: i64, cost: i64) -> Result<Id<Product>> {
+    pub(crate) fn product(
+        &self,
+        code: &str,
+        price: &str,
+        pieces: i64,
+        cost: i64,
+    ) -> Result<Id<Product>> {
         let id = self.run(|cx, tx| {
             let product = new_product(cx, code, Price::parse(price)?);
             product::commands::create(cx, tx, std::slice::from_ref(&product))?;
@@ -191,7 +206,11 @@ impl House {
     }
 
     /// A draft order of pieces, wished for in a month, by user 1.
-    pub(crate) fn order(&self, party: Id<Party>, lines: &[(Id<Product>, i64)]) -> Result<Id<Order>> {
+    pub(crate) fn order(
+        &self,
+        party: Id<Party>,
+        lines: &[(Id<Product>, i64)],
+    ) -> Result<Id<Order>> {
         let asked = |(product, pieces): &(Id<Product>, i64)| Asked {
             product: *product,
             qty: Qty::whole(*pieces),
@@ -204,7 +223,11 @@ impl House {
         self.as_user(1, |cx, tx| create_order(cx, tx, &new).map(|o| o.id))
     }
 
-    pub(crate) fn submitted(&self, party: Id<Party>, lines: &[(Id<Product>, i64)]) -> Result<Order> {
+    pub(crate) fn submitted(
+        &self,
+        party: Id<Party>,
+        lines: &[(Id<Product>, i64)],
+    ) -> Result<Order> {
         let id = self.order(party, lines)?;
         self.as_user(1, |cx, tx| submit_order(cx, tx, id))
     }

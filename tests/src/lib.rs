@@ -6,6 +6,8 @@ mod house;
 #[cfg(test)]
 mod imports;
 #[cfg(test)]
+mod matrix;
+#[cfg(test)]
 mod races;
 #[cfg(test)]
 mod statements;

@@ -3,10 +3,10 @@ use std::path::Path;
 use std::process::ExitCode;
 
 /// What the verb is for, for the usage text.
-pub const PURPOSE: &str = "write what follows from declarations (migration, docs/facts.md)";
+pub(crate) const PURPOSE: &str = "write what follows from declarations (migration, docs/facts.md)";
 
 /// Writes every made file; with `check`, fails where one differs from what it would write.
-pub fn run(root: &Path, check: bool) -> ExitCode {
+pub(crate) fn run(root: &Path, check: bool) -> ExitCode {
     let files = [
         ("crates/store/migrations/0001_init.sql", store::schema::ddl(&flows::entities())),
         (

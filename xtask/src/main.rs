@@ -19,7 +19,8 @@ fn main() -> ExitCode {
         Some("made") => made::run(&root, std::env::args().nth(2).as_deref() == Some("--check")),
         _ => {
             eprintln!(
-                "usage: cargo run -p xtask -- VERB\n\nverbs:\n  tidy            {}\n  made [--check]  {}",
+                "usage: cargo run -p xtask -- VERB\n\nverbs:\n  tidy            {}\n  \
+                 made [--check]  {}",
                 tidy::PURPOSE,
                 made::PURPOSE
             );

@@ -64,7 +64,7 @@ pub fn hash(login: &str, plain: &str, salt: [u8; 16]) -> Result<Hashed> {
         return Err(refused("password.too_long", LONGEST));
     }
     let lower = plain.to_lowercase();
-    let same = lower.chars().all(|c| Some(c) == lower.chars().next());
+    let same = lower.chars().all(|c| lower.starts_with(c));
     let login = login.trim().to_lowercase();
     if same || COMMON.contains(&lower.as_str()) || (login.len() > 3 && lower.contains(&login)) {
         return Err(refused("password.too_common", SHORTEST));

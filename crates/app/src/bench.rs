@@ -2,6 +2,7 @@
 mod fill;
 mod flow;
 mod ground;
+mod kill;
 
 use crate::cli;
 use kernel::Result;
@@ -10,6 +11,8 @@ use std::process::ExitCode;
 /// Runs a suite.
 pub(crate) fn run(at: &cli::Place, bench: &cli::Bench) -> Result<ExitCode> {
     match bench.suite.as_str() {
+        "acks" => kill::acknowledge(at, bench.clients.unwrap_or(32)),
+        "kill" => kill::run(at, bench),
         "fill" => fill::run(at, bench.orders.unwrap_or(10_000), bench.json),
         _ => flow::run(at, bench),
     }

@@ -128,13 +128,15 @@ pub(crate) struct Export {
 
 #[derive(Args)]
 pub(crate) struct Bench {
-    /// `flow`: order to cash against the raw limit; `fill`: make a large company.
-    #[arg(value_parser = ["flow", "fill"])]
+    /// `flow`: order to cash against the raw limit; `fill`: make a large company; `kill`: end the
+    /// program fifty times while clients write, and look for what was acknowledged; `acks`: the
+    /// program that is ended.
+    #[arg(value_parser = ["flow", "fill", "kill", "acks"])]
     pub(crate) suite: String,
     /// Clients at once (default: 1 and 32).
     #[arg(long)]
     pub(crate) clients: Option<usize>,
-    /// Flows to measure, or orders to fill.
+    /// Flows to measure, orders to fill, or times to kill.
     #[arg(long)]
     pub(crate) orders: Option<usize>,
     /// Write the figures into this Markdown file.

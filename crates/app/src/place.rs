@@ -11,7 +11,8 @@ pub(crate) const TENANT: i64 = 1;
 
 /// An installation held by this process.
 pub(crate) struct Place {
-    pub(crate) folder: Folder,
+    /// Holds the folder's lock.
+    _folder: Folder,
     pub(crate) store: Arc<Store>,
 }
 
@@ -26,7 +27,7 @@ pub(crate) fn open(place: &cli::Place) -> Result<Place> {
     if known.is_none() {
         store.run(&cx, |cx, tx| access::commands::create_tenant(cx, tx, "Huiliu").map(|_| ()))?;
     }
-    Ok(Place { folder, store })
+    Ok(Place { _folder: folder, store })
 }
 
 impl Place {

@@ -1,5 +1,8 @@
 //! What each verb of the command line does.
 mod check;
+mod demo;
+mod export;
+mod import;
 mod serve;
 mod sign_in;
 
@@ -14,6 +17,8 @@ pub(crate) fn run(cli: &Cli) -> Result<ExitCode> {
         Verb::SignIn(sign_in) => sign_in::run(&cli.place, sign_in),
         Verb::Check(json) => check::run(&cli.place, json.json),
         Verb::Bench(bench) => crate::bench::run(&cli.place, bench),
-        Verb::Demo(_) | Verb::Import(_) | Verb::Export(_) => Ok(ExitCode::from(1)),
+        Verb::Demo(demo) => demo::run(&cli.place, demo),
+        Verb::Import(import) => import::run(&cli.place, import),
+        Verb::Export(export) => export::run(&cli.place, export),
     }
 }

@@ -36,5 +36,7 @@ fn main() -> Result<()> {
     for line in figures.check() {
         println!("OUT OF RANGE {line}");
     }
+    let report = store.read(&cx, flows::check::run)?;
+    println!("proved {} breaches {:#?}", report.proved.len(), report.breaches);
     Ok(())
 }

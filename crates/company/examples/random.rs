@@ -1,5 +1,7 @@
 //! Throws random commands at a tiny company in a file: `echo FILE SEED STEPS | random`.
-use kernel::{Day, Error, Result, Zone};
+use company::random::{self, World};
+use kernel::{Ctx, Day, Error, Result, Zone};
+use std::collections::BTreeMap;
 use store::{Store, Target};
 
 fn main() -> Result<()> {
@@ -15,7 +17,24 @@ fn main() -> Result<()> {
     }
     let start = Zone::china().at(Day::of(2025, 1, 1), 0);
     let store = Store::open(&Target::File(file.into()), start)?;
-    let report = company::random::run(&store, seed, steps, None, &mut |_| Ok(()))?;
-    println!("{report:#?}");
+    let mut world = World::setup(&store, seed)?;
+    let mut bugs: BTreeMap<&str, u32> = BTreeMap::new();
+    store.session(|session| {
+        for _ in 0..steps {
+            if let Err(e) = random::step(session, &mut world) {
+                let count = bugs.entry(e.code).or_default();
+                *count += 1;
+                if *count <= 6 {
+                    println!("{e:?}");
+                }
+            }
+        }
+        Ok(())
+    })?;
+    println!("{:#?}", world.finish());
+    println!("bugs {bugs:?}");
+    let cx = Ctx::system(1, start, store.ids());
+    let report = store.read(&cx, flows::check::run)?;
+    println!("proved {} breaches {:#?}", report.proved.len(), report.breaches);
     Ok(())
 }

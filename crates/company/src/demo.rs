@@ -55,11 +55,7 @@ impl Options {
 /// Makes the company in an empty tenant and lives through its year.
 ///
 /// Errors: those of the commands that set it up; refused commands of the year are left out.
-pub fn make(
-    store: &Store,
-    options: &Options,
-    progress: &mut dyn FnMut(Progress),
-) -> Result<Truth> {
+pub fn make(store: &Store, options: &Options, progress: &mut dyn FnMut(Progress)) -> Result<Truth> {
     store.session(|session| live(session, options, progress))
 }
 
@@ -80,4 +76,44 @@ fn live(
     sim.begin(opening.plus(10 * Instant::MINUTE))?;
     sim.live(progress)?;
     Ok(office::sorted(sim.truth))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kernel::Ctx;
+    use store::{Target, sql};
+
+    const UNTIL: Day = Day::of(2026, 11, 20);
+
+    /// Makes a small company; the last seal of its facts, and what does not hold in it.
+    fn small(name: &str, seed: u64) -> Result<(String, usize)> {
+        let path = std::env::temp_dir().join(format!("huiliu-{name}-{}", std::process::id()));
+        std::fs::create_dir_all(&path).expect("a folder for the test");
+        let options = Options { orders: 50, ..Options::usual(seed, UNTIL, 1) };
+        let start = Zone::china().at(options.from(), 0);
+        let store = Store::open(&Target::File(path.join("demo.db")), start)?;
+        make(&store, &options, &mut |_| {})?;
+        let cx = Ctx::system(1, start, store.ids());
+        let last = store.read(&cx, |cx, tx| {
+            let sql =
+                sql!("SELECT hash FROM fact_seal WHERE tenant_id = $1 ORDER BY seq DESC LIMIT 1");
+            let broken = flows::check::run(cx, tx)?.breaches;
+            let hash: Option<String> = tx.value(sql, &[])?;
+            Ok((hash.unwrap_or_default(), broken.len()))
+        })?;
+        drop(store);
+        std::fs::remove_dir_all(&path).expect("the test's own folder");
+        Ok(last)
+    }
+
+    #[test]
+    fn the_same_seed_makes_the_same_company_to_the_last_seal() -> Result<()> {
+        let (first, again) = (small("demo-a", 1)?, small("demo-b", 1)?);
+        assert_eq!(first.0.len(), 64);
+        assert_eq!(first, again);
+        assert_eq!(first.1, 0, "everything is proved");
+        assert_ne!(small("demo-c", 2)?.0, first.0);
+        Ok(())
+    }
 }

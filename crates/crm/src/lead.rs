@@ -1,6 +1,8 @@
 //! A lead: its states and rules. Exactly one of owner and pool while it is open. Pure.
-use kernel::{Class, Ctx, Currency, DocRef, Done, Error, Fact, Id, Instant, Lifecycle, Move, Result, names};
 use crate::facts;
+use kernel::{
+    Class, Ctx, Currency, DocRef, Done, Error, Fact, Id, Instant, Lifecycle, Move, Result, names,
+};
 use party::Party;
 
 names! {
@@ -90,7 +92,8 @@ impl Lead {
 
     /// Error: `lead.no_contact` without any way to reach them.
     pub fn check(&self) -> Result<()> {
-        let reachable = [&self.phone, &self.mail, &self.wechat].iter().any(|s| !s.trim().is_empty());
+        let reachable =
+            [&self.phone, &self.mail, &self.wechat].iter().any(|s| !s.trim().is_empty());
         if self.name.trim().is_empty() || !(reachable || self.history) {
             return Err(Error::invalid("lead.no_contact", &self.name));
         }
@@ -168,7 +171,13 @@ impl Lead {
     }
     /// Error: `lead.reason_required`.
     pub fn disqualify(&mut self, cx: &Ctx, reason: &str) -> Result<Done<Fact>> {
-        self.with_reason(cx, "disqualify", LeadState::Disqualified, facts::LEAD_DISQUALIFIED, reason)
+        self.with_reason(
+            cx,
+            "disqualify",
+            LeadState::Disqualified,
+            facts::LEAD_DISQUALIFIED,
+            reason,
+        )
     }
     fn with_reason(
         &mut self,

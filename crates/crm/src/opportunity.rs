@@ -111,7 +111,8 @@ impl Opportunity {
     /// Errors: `opportunity.unknown_stage`, `opportunity.reason_required`.
     pub fn advance(&mut self, cx: &Ctx, stage: &str, reason: &str) -> Result<Done<Fact>> {
         let place = |name: &str| STAGES.iter().find(|s| s.name == name);
-        let target = place(stage).ok_or_else(|| Error::invalid("opportunity.unknown_stage", stage))?;
+        let target =
+            place(stage).ok_or_else(|| Error::invalid("opportunity.unknown_stage", stage))?;
         if self.stage == stage {
             return Ok(Done::Already);
         }

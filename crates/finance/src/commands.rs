@@ -21,10 +21,7 @@ pub fn ready_items(tx: &mut Tx, order: i64) -> Result<Vec<BillableItem>> {
 
 /// Items on a draft invoice, locked.
 pub fn items_of(tx: &mut Tx, invoice: Id<Invoice>) -> Result<Vec<BillableItem>> {
-    tx.lock_list(
-        find!(BillableItem, "invoice = $2 ORDER BY id"),
-        &[Stored::Int(invoice.raw())],
-    )
+    tx.lock_list(find!(BillableItem, "invoice = $2 ORDER BY id"), &[Stored::Int(invoice.raw())])
 }
 
 /// Open items of a customer that are not settled, the oldest due first, locked.

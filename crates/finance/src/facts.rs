@@ -11,8 +11,10 @@ pub const INVOICE_CANCELLED: Activity =
     Activity::new("invoice.cancelled", "a draft invoice was given up");
 pub const INVOICE_SETTLED: Activity =
     Activity::new("invoice.settled", "nothing of an invoice is open any more");
-pub const INVOICE_REOPENED: Activity =
-    Activity::new("invoice.reopened", "a settled invoice is open again: an allocation was taken back");
+pub const INVOICE_REOPENED: Activity = Activity::new(
+    "invoice.reopened",
+    "a settled invoice is open again: an allocation was taken back",
+);
 pub const PAYMENT_RECEIVED: Activity = Activity::new("payment.received", "money came in");
 pub const PAYMENT_APPLIED: Activity =
     Activity::new("payment.applied", "a payment was allocated to what it pays");

@@ -26,7 +26,12 @@ names! {
     }
 }
 
-const fn mv(from: &'static str, verb: &'static str, to: &'static str, permission: &'static str) -> Move {
+const fn mv(
+    from: &'static str,
+    verb: &'static str,
+    to: &'static str,
+    permission: &'static str,
+) -> Move {
     Move { from, verb, to, permission, class: Class::Business, role: "billing", sla_minutes: 480 }
 }
 

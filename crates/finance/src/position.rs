@@ -46,11 +46,7 @@ impl Position {
 ///
 /// Lines stand on the side where their account lives, so a reduction is negative there (红字).
 #[must_use]
-pub fn difference(
-    what: Posting,
-    before: &[Position],
-    after: &[Position],
-) -> Draft {
+pub fn difference(what: Posting, before: &[Position], after: &[Position]) -> Draft {
     let mut lines = Vec::new();
     let sum = |f: fn(&Position) -> i64| -> (i64, i64) {
         (before.iter().map(f).sum(), after.iter().map(f).sum())
@@ -160,10 +156,7 @@ mod tests {
         let start = Position::default();
         let shipped = Position { cost_shipped: 7_000_00, ..start };
         let january = roles(start, shipped)?;
-        assert_eq!(
-            january,
-            [("goods_shipped".into(), 7_000_00), ("inventory".into(), -7_000_00)]
-        );
+        assert_eq!(january, [("goods_shipped".into(), 7_000_00), ("inventory".into(), -7_000_00)]);
         let signed = Position {
             cost_recognised: 7_000_00,
             net_recognised: 10_000_00,

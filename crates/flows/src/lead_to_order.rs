@@ -15,12 +15,7 @@ use terms::{Wanted, pricing};
 /// Converts a qualified lead: links or makes the customer, opens the opportunity.
 ///
 /// Converting again gives what was made. Errors: `state.not_allowed`, `party.not_customer`.
-pub fn convert_lead(
-    cx: &Ctx,
-    tx: &mut Tx,
-    id: Id<Lead>,
-    party: Option<Id<Party>>,
-) -> Result<Lead> {
+pub fn convert_lead(cx: &Ctx, tx: &mut Tx, id: Id<Lead>, party: Option<Id<Party>>) -> Result<Lead> {
     cx.allow("crm.lead.convert")?;
     let mut lead = tx.lock(id)?;
     if lead.state == LeadState::Converted {
@@ -177,7 +172,13 @@ fn quote_line(
 
 type Rule<'a> = &'a dyn Fn(&mut Quote) -> Result<Done<Fact>>;
 
-fn change(cx: &Ctx, tx: &mut Tx, id: Id<Quote>, permission: &'static str, rule: Rule<'_>) -> Result<Quote> {
+fn change(
+    cx: &Ctx,
+    tx: &mut Tx,
+    id: Id<Quote>,
+    permission: &'static str,
+    rule: Rule<'_>,
+) -> Result<Quote> {
     cx.allow(permission)?;
     let mut quote = lock_quote(tx, id)?;
     if let Done::Now(fact) = rule(&mut quote)? {

@@ -24,15 +24,20 @@ pub fn chain(cx: &Ctx, tx: &mut Tx, order: i64) -> Result<Value> {
     let shipped = shipments_with_lines(cx, tx, &shipments)?;
     Ok(json!({
         "order": shown(&order, &order.lines, cx.base),
-        "party": shown::<_, party::Party>(&party, &[], cx.base),
+        "party": alone(&party, cx.base),
         "before": before,
-        "holds": holds.iter().map(|h| shown::<_, party::Party>(h, &[], cx.base)).collect::<Vec<_>>(),
+        "holds": holds.iter().map(|h| alone(h, cx.base)).collect::<Vec<_>>(),
         "shipments": shipped,
         "invoices": invoices_of(cx, &invoices),
         "payments": money,
         "entries": entries(cx, tx, &order, &shipments, &invoices)?,
         "facts": facts(tx, "order", order.id.raw())?,
     }))
+}
+
+/// A record without lines, as the API shows it.
+fn alone<T: store::Record>(record: &T, currency: kernel::Currency) -> Value {
+    shown::<T, T>(record, &[], currency)
 }
 
 fn before(cx: &Ctx, tx: &mut Tx, order: &Order) -> Result<Value> {
@@ -44,9 +49,9 @@ fn before(cx: &Ctx, tx: &mut Tx, order: &Order) -> Result<Value> {
     if order.opportunity != 0 {
         let opportunity: crm::Opportunity = tx.get(Id::from_raw(order.opportunity))?;
         if let Some(lead) = opportunity.lead {
-            all["lead"] = shown::<_, party::Party>(&tx.get(lead)?, &[], cx.base);
+            all["lead"] = alone(&tx.get(lead)?, cx.base);
         }
-        all["opportunity"] = shown::<_, party::Party>(&opportunity, &[], cx.base);
+        all["opportunity"] = alone(&opportunity, cx.base);
     }
     Ok(all)
 }
@@ -124,7 +129,7 @@ fn entries(
             .iter()
             .filter(|l| l.entry == entry.id)
             .map(|line| {
-                let mut shown = shown::<_, party::Party>(line, &[], cx.base);
+                let mut shown = alone(line, cx.base);
                 if let Some(account) = accounts.iter().find(|a| a.id == line.account) {
                     shown["account_code"] = account.code.clone().into();
                     shown["account_name"] = account.name.clone().into();
@@ -133,7 +138,7 @@ fn entries(
                 shown
             })
             .collect();
-        let mut shown = shown::<_, party::Party>(entry, &[], cx.base);
+        let mut shown = alone(entry, cx.base);
         shown["lines"] = mine.into();
         shown
     };

@@ -18,24 +18,26 @@ pub fn open_company(cx: &Ctx, tx: &mut Tx, chart: &str, start_period: &str) -> R
 
 /// Payment terms that trade in China commonly uses, where there are none yet.
 pub fn usual_terms(cx: &Ctx, tx: &mut Tx) -> Result<()> {
-    let known: Vec<PaymentTerms> = tx.list(store::find!(PaymentTerms, "code <> '' LIMIT 1"), &[])?;
+    let known: Vec<PaymentTerms> =
+        tx.list(store::find!(PaymentTerms, "code <> '' LIMIT 1"), &[])?;
     if !known.is_empty() {
         return Ok(());
     }
-    let terms = |code: &str, name: &str, anchor: Anchor, month_end: bool, days: i64, deposit: i64| {
-        PaymentTerms {
-            id: cx.id(),
-            version: 1,
-            code: code.to_owned(),
-            name: name.to_owned(),
-            anchor,
-            month_end,
-            days,
-            months: 0,
-            pay_day: 0,
-            deposit: Rate::percent(deposit),
-        }
-    };
+    let terms =
+        |code: &str, name: &str, anchor: Anchor, month_end: bool, days: i64, deposit: i64| {
+            PaymentTerms {
+                id: cx.id(),
+                version: 1,
+                code: code.to_owned(),
+                name: name.to_owned(),
+                anchor,
+                month_end,
+                days,
+                months: 0,
+                pay_day: 0,
+                deposit: Rate::percent(deposit),
+            }
+        };
     let all = [
         terms("PREPAID", "款到发货", Anchor::Prepaid, false, 0, 0),
         terms("DEP30", "30% 定金，余款货到 30 天", Anchor::Delivery, false, 30, 30),

@@ -22,16 +22,22 @@ pub struct Verb {
 }
 
 /// The function behind a verb.
-pub type Run = fn(&Ctx, &mut Tx, i64, &Value) -> Result<Value>;
+pub(crate) type Run = fn(&Ctx, &mut Tx, i64, &Value) -> Result<Value>;
 
 /// Runs a verb by name, as the API, the simulator and the matrices do.
 ///
 /// Error: `verb.unknown`.
-pub fn run_as(cx: &Ctx, tx: &mut Tx, entity: &str, name: &str, id: i64, body: &Value) -> Result<Value> {
+pub fn run_as(
+    cx: &Ctx,
+    tx: &mut Tx,
+    entity: &str,
+    name: &str,
+    id: i64,
+    body: &Value,
+) -> Result<Value> {
     let found = crate::verbs().find(|v| v.entity == entity && v.name == name);
-    let verb = found.ok_or_else(|| {
-        kernel::Error::not_found("verb.unknown", name).with("entity", entity)
-    })?;
+    let verb = found
+        .ok_or_else(|| kernel::Error::not_found("verb.unknown", name).with("entity", entity))?;
     cx.allow(verb.permission)?;
     (verb.run)(cx, tx, id, body)
 }

@@ -19,6 +19,9 @@ const BULK: usize = 200;
 const LINES: usize = 2000;
 const KEY: usize = 200;
 
+/// A write before it is known whose reply it makes.
+type Work<'w> = Box<dyn Fn(&Ctx, &mut Tx) -> Result<Json> + 'w>;
+
 type Job<'j> = &'j dyn Fn(&Ctx, &mut Tx) -> Result<(u16, Json)>;
 
 /// `POST /api/v1/{collection}`
@@ -30,7 +33,7 @@ pub(crate) fn make(
 ) -> Result<Answer> {
     let body = ask.json()?;
     let entity = operation.entity;
-    let (claim, run): (_, Box<dyn Fn(&Ctx, &mut Tx) -> Result<Json>>) = match operation.kind {
+    let (claim, run): (_, Work<'_>) = match operation.kind {
         Kind::Make(verb) => {
             check_body(verb, &body, session.cx.base)?;
             let claim = claim(ask, &body, verb.moves)?;

@@ -35,8 +35,14 @@ macro_rules! fixed {
                 f.write_str(&show_fixed(self.0, $places))
             }
         }
-        impl std::ops::Add for $name { type Output = Self; fn add(self, o: Self) -> Self { Self(self.0 + o.0) } }
-        impl std::ops::Sub for $name { type Output = Self; fn sub(self, o: Self) -> Self { Self(self.0 - o.0) } }
+        impl std::ops::Add for $name {
+            type Output = Self;
+            fn add(self, o: Self) -> Self { Self(self.0 + o.0) }
+        }
+        impl std::ops::Sub for $name {
+            type Output = Self;
+            fn sub(self, o: Self) -> Self { Self(self.0 - o.0) }
+        }
         impl std::ops::Neg for $name { type Output = Self; fn neg(self) -> Self { Self(-self.0) } }
         impl std::ops::AddAssign for $name { fn add_assign(&mut self, o: Self) { self.0 += o.0 } }
         impl std::ops::SubAssign for $name { fn sub_assign(&mut self, o: Self) { self.0 -= o.0 } }
@@ -73,7 +79,8 @@ pub(crate) fn parse_fixed(text: &str, places: u32) -> Result<i64> {
         None => (false, text.trim().strip_prefix('+').unwrap_or(text.trim())),
     };
     let (whole, part) = digits.split_once('.').unwrap_or((digits, ""));
-    if whole.is_empty() && part.is_empty() || !digits.chars().all(|c| c.is_ascii_digit() || c == '.')
+    if whole.is_empty() && part.is_empty()
+        || !digits.chars().all(|c| c.is_ascii_digit() || c == '.')
     {
         return Err(bad());
     }

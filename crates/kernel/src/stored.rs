@@ -127,7 +127,9 @@ impl Cell for Option<Day> {
 /// Gives `NAMES` in order, `name()`, and [`Cell`]; states get [`crate::State`] by it too.
 #[macro_export]
 macro_rules! names {
-    ($(#[$doc:meta])* $vis:vis enum $name:ident { $($(#[$mdoc:meta])* $member:ident = $text:literal),* $(,)? }) => {
+    ($(#[$doc:meta])* $vis:vis enum $name:ident {
+        $($(#[$mdoc:meta])* $member:ident = $text:literal),* $(,)?
+    }) => {
         $(#[$doc])*
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
         $vis enum $name { $($(#[$mdoc])* $member),* }

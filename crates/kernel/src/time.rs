@@ -30,9 +30,7 @@ impl Instant {
     /// Error: `time.invalid`.
     pub fn parse(text: &str) -> Result<Self> {
         let parsed: std::result::Result<Timestamp, _> = text.parse();
-        parsed
-            .map(|t| Self(t.as_microsecond()))
-            .map_err(|_| Error::invalid("time.invalid", text))
+        parsed.map(|t| Self(t.as_microsecond())).map_err(|_| Error::invalid("time.invalid", text))
     }
 }
 

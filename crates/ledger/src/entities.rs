@@ -129,4 +129,5 @@ pub static ENTRY_LINE: Entity = Entity::new(
 .line_of("entry")
 .index(&[&["company", "account", "day"]]);
 
-pub static ENTITIES: &[&Entity] = &[&ACCOUNT, &ACCOUNT_ROLE, &PERIOD, &VOUCHER, &ENTRY, &ENTRY_LINE];
+pub static ENTITIES: &[&Entity] =
+    &[&ACCOUNT, &ACCOUNT_ROLE, &PERIOD, &VOUCHER, &ENTRY, &ENTRY_LINE];

@@ -55,7 +55,13 @@ impl Period {
     pub fn reopen(&mut self, cx: &Ctx, reason: &str) -> Result<Done<()>> {
         self.step(cx, "reopen", PeriodState::Open, reason)
     }
-    fn step(&mut self, cx: &Ctx, verb: &'static str, to: PeriodState, why: &str) -> Result<Done<()>> {
+    fn step(
+        &mut self,
+        cx: &Ctx,
+        verb: &'static str,
+        to: PeriodState,
+        why: &str,
+    ) -> Result<Done<()>> {
         let Done::Now(next) = PERIOD_LIFECYCLE.step(self.state, verb, to)? else {
             return Ok(Done::Already);
         };

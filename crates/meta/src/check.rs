@@ -23,7 +23,8 @@ pub fn read(field: &Field, value: &Json, currency: Currency) -> Result<Stored> {
         FieldKind::Instant => Instant::parse(&bare(value)).map(|i| Stored::Int(i.0)),
         FieldKind::Money => {
             let text = bare(value);
-            Money::parse(text.split(' ').next().unwrap_or(""), currency).map(|m| Stored::Int(m.minor))
+            Money::parse(text.split(' ').next().unwrap_or(""), currency)
+                .map(|m| Stored::Int(m.minor))
         }
         FieldKind::Qty => Qty::parse(&bare(value)).map(|q| Stored::Int(q.0)),
         FieldKind::Price => Price::parse(&bare(value)).map(|p| Stored::Int(p.0)),

@@ -56,7 +56,8 @@ pub fn inputs_json(inputs: &Inputs) -> String {
 }
 
 fn show(number: i128) -> String {
-    i64::try_from(number).map_or_else(|_| (number / SCALE).to_string(), |n| kernel::Rate(n).to_string())
+    i64::try_from(number)
+        .map_or_else(|_| (number / SCALE).to_string(), |n| kernel::Rate(n).to_string())
 }
 
 /// Is the condition true of these inputs?
@@ -115,7 +116,8 @@ fn fold(args: &[Json], inputs: &Inputs, all: bool) -> Result<Value> {
 }
 
 fn binary(op: &str, left: &Value, right: &Value) -> Option<Value> {
-    let order = (std::mem::discriminant(left) == std::mem::discriminant(right)).then(|| left.cmp(right))?;
+    let order =
+        (std::mem::discriminant(left) == std::mem::discriminant(right)).then(|| left.cmp(right))?;
     let number = |f: fn(i128, i128) -> Option<i128>| match (left, right) {
         (Value::Number(l), Value::Number(r)) => f(*l, *r).map(Value::Number),
         _ => None,

@@ -5,7 +5,9 @@ use kernel::Lifecycle;
 #[derive(Clone, Copy, Debug)]
 pub enum FieldKind {
     /// At most `max` characters.
-    Text { max: u16 },
+    Text {
+        max: u16,
+    },
     Int,
     /// Minor units of the row's `currency` field, else of the company's base currency.
     Money,

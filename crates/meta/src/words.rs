@@ -15,7 +15,11 @@ impl Lang {
     #[must_use]
     pub fn of(wish: &str) -> Self {
         let wish = wish.trim().to_ascii_lowercase();
-        if wish.starts_with("en") || wish.starts_with("c.") || wish == "c" { Self::En } else { Self::Zh }
+        if wish.starts_with("en") || wish.starts_with("c.") || wish == "c" {
+            Self::En
+        } else {
+            Self::Zh
+        }
     }
     #[must_use]
     pub const fn tag(self) -> &'static str {

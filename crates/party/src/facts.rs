@@ -1,8 +1,6 @@
-//! What this room reports.
+//! What this room reports: the activities of masters, which generic rows tell too.
 use kernel::Activity;
 
-pub const CREATED: Activity =
-    Activity::new("master.created", "a master record (party, product, account) was created");
-pub const CHANGED: Activity = Activity::new("master.changed", "a master record was changed");
+pub use store::rows::{CHANGED, CREATED};
 
 pub static FACTS: &[Activity] = &[CREATED, CHANGED];

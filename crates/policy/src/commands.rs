@@ -7,7 +7,13 @@ use store::{Tx, sql};
 /// Sets a new version of a policy from today on.
 ///
 /// Error: `rule.malformed` when the condition is not one.
-pub fn set(cx: &Ctx, tx: &mut Tx, name: &str, condition: &str, params: &str) -> Result<PolicyVersion> {
+pub fn set(
+    cx: &Ctx,
+    tx: &mut Tx,
+    name: &str,
+    condition: &str,
+    params: &str,
+) -> Result<PolicyVersion> {
     cx.allow("policy.policy_version.write")?;
     let parsed: serde_json::Value = serde_json::from_str(condition)
         .map_err(|e| Error::invalid("rule.malformed", e).with("policy", name))?;

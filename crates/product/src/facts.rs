@@ -1,7 +1,6 @@
-//! What this room reports: the master-data activities of the parties' room.
+//! What this room reports: the activities of masters, which generic rows tell too.
 use kernel::Activity;
 
-pub const CREATED: Activity =
-    Activity::new("master.created", "a master record (party, product, account) was created");
+pub use store::rows::CREATED;
 
 pub static FACTS: &[Activity] = &[CREATED];

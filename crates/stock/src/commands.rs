@@ -1,7 +1,5 @@
 //! Loading and changing stock rows; the verbs that others follow are in `flows`.
-use crate::{
-    Location, Lot, Shipment, ShipmentLine, StockRow, StockValue, Warehouse, facts,
-};
+use crate::{Location, Lot, Shipment, ShipmentLine, StockRow, StockValue, Warehouse, facts};
 use kernel::{Ctx, Error, Id, Qty, Result, Stored};
 use product::Product;
 use store::{Tx, find, find_in, sql};

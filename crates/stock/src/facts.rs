@@ -11,8 +11,7 @@ pub const STOCK_RELEASED: Activity =
     Activity::new("stock.released", "a reservation was given back");
 pub const STOCK_RECEIVED: Activity =
     Activity::new("stock.received", "goods came in by opening, purchase or another receipt");
-pub const STOCK_ISSUED: Activity =
-    Activity::new("stock.issued", "goods went out without an order");
+pub const STOCK_ISSUED: Activity = Activity::new("stock.issued", "goods went out without an order");
 pub const SHIPMENT_CREATED: Activity =
     Activity::new("shipment.created", "a shipment was made of reserved goods");
 pub const SHIPMENT_CHANGED: Activity =

@@ -179,7 +179,8 @@ impl Shipment {
             }
             line.shipped = qty;
         }
-        if let Some((id, _)) = shipped.iter().find(|(id, _)| !self.lines.iter().any(|l| l.id == *id))
+        if let Some((id, _)) =
+            shipped.iter().find(|(id, _)| !self.lines.iter().any(|l| l.id == *id))
         {
             return Err(Error::invalid("shipment.no_such_line", id));
         }

@@ -3,7 +3,7 @@ use crate::{Row, Sql};
 use kernel::{Error, Stored};
 
 /// A write whose result is not needed; flushed before the next read and at commit.
-pub struct Write {
+pub(crate) struct Write {
     pub sql: &'static Sql,
     pub params: Vec<Stored>,
     /// Rows that it must change, where that matters (a version, a guard).
@@ -12,7 +12,7 @@ pub struct Write {
 
 /// What it means when a queued write changed no row.
 #[derive(Clone, Copy, Debug)]
-pub enum Expect {
+pub(crate) enum Expect {
     /// Someone else changed the row first.
     Version(&'static str),
     /// A bound in its WHERE was not met; the code of the error.
@@ -47,7 +47,7 @@ impl From<Failure> for Error {
 }
 
 /// One connection inside one transaction.
-pub trait Driver {
+pub(crate) trait Driver {
     fn exec(&mut self, sql: &Sql, params: &[Stored]) -> Result<u64, Failure>;
     fn rows(&mut self, sql: &Sql, params: &[Stored], lock: Lock) -> Result<Vec<Row>, Failure>;
     /// Runs writes in order, pipelined where the engine can; rows changed by each.
@@ -74,7 +74,7 @@ impl Engine {
 
 /// How a read holds the rows it finds until commit (PostgreSQL; SQLite has one writer).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Lock {
+pub(crate) enum Lock {
     None,
     /// Against other writers of the rows.
     Row,

@@ -1,9 +1,9 @@
 //! Running commands: group commit on SQLite, pooled connections with retries on PostgreSQL.
 use crate::driver::Driver;
+use crate::facts;
 use crate::lite::Lite;
 use crate::pg::Pg;
 use crate::tx::{LoggedWrite, Told, Tx};
-use crate::facts;
 use kernel::{Ctx, Error, Result};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
@@ -130,7 +130,11 @@ impl LiteEngine {
         locked(&self.writer).alone(cx, job)
     }
 
-    pub(crate) fn read<T>(&self, cx: &Ctx, job: impl FnOnce(&Ctx, &mut Tx) -> Result<T>) -> Result<T> {
+    pub(crate) fn read<T>(
+        &self,
+        cx: &Ctx,
+        job: impl FnOnce(&Ctx, &mut Tx) -> Result<T>,
+    ) -> Result<T> {
         let idle = locked(&self.readers).pop();
         let mut lite = match idle {
             Some(lite) => lite,
@@ -332,7 +336,11 @@ impl PgEngine {
         result.map(|(value, _)| value)
     }
 
-    pub(crate) fn read<T>(&self, cx: &Ctx, job: impl FnOnce(&Ctx, &mut Tx) -> Result<T>) -> Result<T> {
+    pub(crate) fn read<T>(
+        &self,
+        cx: &Ctx,
+        job: impl FnOnce(&Ctx, &mut Tx) -> Result<T>,
+    ) -> Result<T> {
         let mut pg = self.take()?;
         let result = pg
             .script("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")

@@ -5,7 +5,7 @@ const fn internal(name: &'static str, fields: &'static [Field]) -> Entity {
     Entity::new(name, "store", fields).grade(Grade::Internal)
 }
 
-pub static FACT: Entity = internal(
+pub(crate) static FACT: Entity = internal(
     "fact",
     &[
         any("id"),
@@ -38,7 +38,7 @@ pub static FACT: Entity = internal(
 .index(&[&["batch_id", "id"]]);
 
 /// Its key is (tenant, object type, object, time, fact): one range read gives an object's life.
-pub static FACT_OBJECT: Entity = internal(
+pub(crate) static FACT_OBJECT: Entity = internal(
     "fact_object",
     &[
         text("object_type", 30),
@@ -51,7 +51,7 @@ pub static FACT_OBJECT: Entity = internal(
 )
 .index(&[&["fact_id"]]);
 
-pub static OBJECT_CHANGE: Entity = internal(
+pub(crate) static OBJECT_CHANGE: Entity = internal(
     "object_change",
     &[
         text("object_type", 30),
@@ -62,27 +62,23 @@ pub static OBJECT_CHANGE: Entity = internal(
     ],
 );
 
-pub static FACT_SEAL: Entity = internal(
-    "fact_seal",
-    &[int("seq"), any("fact_id"), text("prev_hash", 64), text("hash", 64)],
-)
-.unique(&[&["fact_id"]]);
+pub(crate) static FACT_SEAL: Entity =
+    internal("fact_seal", &[int("seq"), any("fact_id"), text("prev_hash", 64), text("hash", 64)])
+        .unique(&[&["fact_id"]]);
 
-pub static SERIES: Entity = internal("series", &[text("code", 60), int("next")]);
+pub(crate) static SERIES: Entity = internal("series", &[text("code", 60), int("next")]);
 
-pub static LEASE: Entity = internal(
-    "lease",
-    &[text("name", 60), text("holder", 80), instant("until"), any("last_id")],
-);
+pub(crate) static LEASE: Entity =
+    internal("lease", &[text("name", 60), text("holder", 80), instant("until"), any("last_id")]);
 
-pub static SCOPE: Entity = internal(
+pub(crate) static SCOPE: Entity = internal(
     "scope",
     &[any("id"), any("company"), any("owner"), any("department"), any("warehouse"), any("party")],
 )
 .unique(&[&["company", "owner", "department", "warehouse", "party"]])
 .index(&[&["owner", "id"], &["department", "id"]]);
 
-pub static IDEMPOTENCY: Entity = internal(
+pub(crate) static IDEMPOTENCY: Entity = internal(
     "idempotency",
     &[
         any("actor"),
@@ -96,7 +92,7 @@ pub static IDEMPOTENCY: Entity = internal(
 )
 .index(&[&["recorded_at"]]);
 
-pub static JOB: Entity = internal(
+pub(crate) static JOB: Entity = internal(
     "job",
     &[
         any("id"),
@@ -113,7 +109,7 @@ pub static JOB: Entity = internal(
 )
 .index(&[&["state", "due_at"]]);
 
-pub static OUTBOX: Entity = internal(
+pub(crate) static OUTBOX: Entity = internal(
     "outbox",
     &[
         any("id"),

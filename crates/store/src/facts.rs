@@ -1,7 +1,7 @@
 //! Stores the facts of a command, and seals committed ones into the chain.
+pub use crate::audit::{Audited, Broken, audit, silent, states};
 use crate::driver::{Driver, Lock};
 use crate::{Sql, Told, Tx, sql};
-pub use crate::audit::{Audited, Broken, audit, silent, states};
 use kernel::{Cell, Ctx, Digest, Error, Fact, Result, Stored};
 
 /// Digest of a fact: over everything that it says, in a fixed order.
@@ -17,8 +17,7 @@ pub fn digest(id: i64, tenant: i64, fact: &Fact, attrs: &str) -> String {
     let amount = fact.amount;
     d.number(amount.map_or(0, |m| m.minor)).text(amount.as_ref().map_or("", |m| m.currency.code()));
     d.number(fact.amount_base).number(fact.decision).number(fact.cause).text(attrs);
-    let mut objects: Vec<_> =
-        fact.objects.iter().map(|o| (o.kind, o.id, o.qualifier)).collect();
+    let mut objects: Vec<_> = fact.objects.iter().map(|o| (o.kind, o.id, o.qualifier)).collect();
     objects.sort_unstable();
     for (kind, id, qualifier) in objects {
         d.text(kind).number(id).text(qualifier);
@@ -161,7 +160,9 @@ pub(crate) fn seal(driver: &mut dyn Driver, told: &[Told]) -> Result<()> {
     for fact in told {
         let head = match heads.entry(fact.tenant) {
             std::collections::btree_map::Entry::Occupied(known) => known.into_mut(),
-            std::collections::btree_map::Entry::Vacant(new) => new.insert(head(driver, fact.tenant)?),
+            std::collections::btree_map::Entry::Vacant(new) => {
+                new.insert(head(driver, fact.tenant)?)
+            }
         };
         let seq = head.seq + 1;
         let hash = link(&head.hash, seq, &fact.digest);

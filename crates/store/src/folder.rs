@@ -18,9 +18,8 @@ impl Folder {
     ///
     /// Errors: `folder.in_use` (exit code 4), `folder.unusable`.
     pub fn take(dir: &Path, database: Option<String>) -> Result<Self> {
-        let unusable = |e: std::io::Error| {
-            Error::conflict("folder.unusable", e).with("path", dir.display())
-        };
+        let unusable =
+            |e: std::io::Error| Error::conflict("folder.unusable", e).with("path", dir.display());
         std::fs::create_dir_all(dir).map_err(unusable)?;
         let lock = File::options()
             .create(true)

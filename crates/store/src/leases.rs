@@ -57,9 +57,7 @@ fn last_fact(driver: &mut dyn Driver) -> Result<i64> {
 
 pub(crate) fn renew_node(driver: &mut dyn Driver, last: i64, now: Instant) -> Result<()> {
     let node = (last >> 12) & (NODES - 1);
-    let sql = sql!(
-        "UPDATE lease SET until = $3, last_id = $4 WHERE tenant_id = $1 AND name = $2"
-    );
+    let sql = sql!("UPDATE lease SET until = $3, last_id = $4 WHERE tenant_id = $1 AND name = $2");
     let params = [
         Stored::Int(INSTALLATION),
         Stored::Text(format!("node:{node}")),

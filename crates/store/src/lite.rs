@@ -29,7 +29,8 @@ impl ToSql for Param<'_> {
 impl Lite {
     /// Opens the writer's connection, creating the file.
     pub(crate) fn writer(path: &Path) -> Result<Self> {
-        let lite = Self::open(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
+        let lite =
+            Self::open(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
         lite.pragmas(
             "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
              PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = 4000; \
@@ -55,7 +56,8 @@ impl Lite {
         }
         let lite = Self { conn };
         lite.pragmas(
-            "PRAGMA busy_timeout = 10000; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;",
+            "PRAGMA busy_timeout = 10000; PRAGMA trusted_schema = OFF; \
+             PRAGMA cell_size_check = ON;",
         )?;
         Ok(lite)
     }

@@ -22,8 +22,7 @@ pub(crate) fn up(driver: &mut dyn Driver) -> Result<()> {
     let done = versions(driver)?;
     for (number, digest) in &done {
         let known = ALL.iter().find(|(n, _)| n == number);
-        let (_, text) =
-            known.ok_or_else(|| Error::conflict("store.schema_newer", number))?;
+        let (_, text) = known.ok_or_else(|| Error::conflict("store.schema_newer", number))?;
         if digest_of(text) != *digest {
             return Err(Error::conflict("store.schema_changed", number));
         }

@@ -56,9 +56,7 @@ impl Statements {
         }
         let (list, places, sets) = (columns.join(", "), places.join(", "), sets.join(", "));
         Self {
-            insert: Sql::new(format!(
-                "INSERT INTO {table} (tenant_id, {list}) VALUES ({places})"
-            )),
+            insert: Sql::new(format!("INSERT INTO {table} (tenant_id, {list}) VALUES ({places})")),
             update: Sql::new(format!("UPDATE {table} SET {sets} WHERE {key}")),
             select: find_statement::<T>("id = $2"),
             delete: Sql::new(format!("DELETE FROM {table} WHERE tenant_id = $1 AND id = $2")),

@@ -17,7 +17,8 @@ pub fn ddl(all: &[&Entity]) -> String {
 }
 
 fn table(out: &mut String, entity: &Entity, all: &[&Entity]) {
-    let _infallible = writeln!(out, "\nCREATE TABLE {} (\n    tenant_id BIGINT NOT NULL,", entity.table);
+    let _infallible =
+        writeln!(out, "\nCREATE TABLE {} (\n    tenant_id BIGINT NOT NULL,", entity.table);
     for field in entity.fields {
         let kind = match field.kind {
             FieldKind::Text { .. } | FieldKind::Enum(_) | FieldKind::Day => "TEXT",

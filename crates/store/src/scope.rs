@@ -32,7 +32,8 @@ impl Scope {
 
 /// The number under which `belongs` is known; made on first use.
 pub fn intern(cx: &Ctx, tx: &mut Tx, belongs: Belongs) -> Result<i64> {
-    let key = [belongs.company, belongs.owner, belongs.department, belongs.warehouse, belongs.party];
+    let key =
+        [belongs.company, belongs.owner, belongs.department, belongs.warehouse, belongs.party];
     let key: Vec<Stored> = key.iter().map(|n| Stored::Int(*n)).collect();
     let find = sql!(
         "SELECT id FROM scope WHERE tenant_id = $1 AND company = $2 AND owner = $3 \

@@ -59,9 +59,7 @@ impl Store {
     ) -> Result<Self> {
         let kind = match target {
             Target::File(path) => Kind::Lite(LiteEngine::open(path.clone())?),
-            Target::Postgres { url, schema } => {
-                Kind::Pg(PgEngine::open(url, schema, CONNECTIONS))
-            }
+            Target::Postgres { url, schema } => Kind::Pg(PgEngine::open(url, schema, CONNECTIONS)),
         };
         let mut store = Self { kind, ids: Arc::new(IdMaker::new(0, 0)) };
         let (node, last) = store.on_driver(|driver| {
@@ -184,11 +182,8 @@ impl Store {
 
     /// Runs recorded writes as fast as the engine allows, `group` commands' worth a commit.
     pub fn replay(&self, writes: &[Vec<LoggedWrite>], group: usize) -> Result<()> {
-        let sqls: std::collections::HashMap<&str, Sql> = writes
-            .iter()
-            .flatten()
-            .map(|w| (w.sql.as_str(), Sql::new(w.sql.clone())))
-            .collect();
+        let sqls: std::collections::HashMap<&str, Sql> =
+            writes.iter().flatten().map(|w| (w.sql.as_str(), Sql::new(w.sql.clone()))).collect();
         self.on_driver(|driver| {
             for commands in writes.chunks(group) {
                 driver.script("BEGIN")?;

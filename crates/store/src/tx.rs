@@ -266,10 +266,10 @@ impl<'a> Tx<'a> {
     }
 
     fn touch<T: Record>(&mut self, cells: &[Stored]) {
-        if let Some(doc) = touched(T::entity(), T::columns(), cells) {
-            if !self.touched.contains(&doc) {
-                self.touched.push(doc);
-            }
+        if let Some(doc) = touched(T::entity(), T::columns(), cells)
+            && !self.touched.contains(&doc)
+        {
+            self.touched.push(doc);
         }
     }
 

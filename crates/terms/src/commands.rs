@@ -16,12 +16,7 @@ pub fn set_terms(cx: &Ctx, tx: &mut Tx, terms: &[PaymentTerms]) -> Result<()> {
 }
 
 /// A new price list with its items.
-pub fn set_price_list(
-    cx: &Ctx,
-    tx: &mut Tx,
-    list: &PriceList,
-    items: &[PriceItem],
-) -> Result<()> {
+pub fn set_price_list(cx: &Ctx, tx: &mut Tx, list: &PriceList, items: &[PriceItem]) -> Result<()> {
     cx.allow("terms.price_list.write")?;
     tx.insert(std::slice::from_ref(list));
     tx.insert(items);

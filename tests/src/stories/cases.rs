@@ -53,7 +53,9 @@ fn t03_a_fully_prepaid_order_needs_no_credit() {
         let customer = h.customer("恒远机电", "PREPAID", Some(0))?;
         let id = h.order(customer, &[(screws, 100)])?;
         let deposit = vec![Pays { what: What::Order(id), amount: 113_00 }];
-        h.as_user(3, |cx, tx| receive_payment(cx, tx, &payment(h, customer, 113_00, deposit.clone())))?;
+        h.as_user(3, |cx, tx| {
+            receive_payment(cx, tx, &payment(h, customer, 113_00, deposit.clone()))
+        })?;
         let order = h.as_user(1, |cx, tx| submit::submit_order(cx, tx, id))?;
         assert_eq!(order.state, OrderState::Confirmed);
         assert_eq!(order.holds, 0);
@@ -220,8 +222,11 @@ fn every_verb_twice_changes_nothing_the_second_time() {
         let screws = h.product("SCREW-M4", "1.13", 1000, 70)?;
         let customer = h.customer("恒远机电", "N30", None)?;
         let order = h.submitted(customer, &[(screws, 100)])?;
-        let facts = || h.read(|_, tx| tx.value::<i64>(
-            store::sql!("SELECT COUNT(*) FROM fact WHERE tenant_id = $1"), &[]));
+        let facts = || {
+            h.read(|_, tx| {
+                tx.value::<i64>(store::sql!("SELECT COUNT(*) FROM fact WHERE tenant_id = $1"), &[])
+            })
+        };
         let twice = |name: &str, job: &dyn Fn() -> Result<()>| -> Result<()> {
             job()?;
             let before = facts()?;
@@ -233,7 +238,9 @@ fn every_verb_twice_changes_nothing_the_second_time() {
             h.as_user(1, |cx, tx| submit::submit_order(cx, tx, order.id)).map(|_| ())
         })?;
         let shipment = h.open_shipments(order.id)?[0].id;
-        twice("start_picking", &|| h.run(|cx, tx| ship::start_picking(cx, tx, shipment)).map(|_| ()))?;
+        twice("start_picking", &|| {
+            h.run(|cx, tx| ship::start_picking(cx, tx, shipment)).map(|_| ())
+        })?;
         twice("pick", &|| h.run(|cx, tx| ship::pick(cx, tx, shipment)).map(|_| ()))?;
         twice("pack", &|| h.run(|cx, tx| ship::pack(cx, tx, shipment)).map(|_| ()))?;
         let all = ship::Leaving::default();
@@ -252,7 +259,8 @@ fn every_verb_twice_changes_nothing_the_second_time() {
         })?;
         let why = "wrong invoice";
         twice("unallocate", &|| {
-            h.run(|cx, tx| flows::order_to_cash::pay::unallocate(cx, tx, allocation, why)).map(|_| ())
+            h.run(|cx, tx| flows::order_to_cash::pay::unallocate(cx, tx, allocation, why))
+                .map(|_| ())
         })?;
         twice("reverse", &|| {
             h.run(|cx, tx| flows::order_to_cash::pay::reverse_payment(cx, tx, paid.id, why))

@@ -54,7 +54,8 @@ fn part_of_an_order_leaves_the_rest_waits_and_two_invoices_sum_to_the_whole() {
         assert_eq!(order.lines[0].reserved, Qty::whole(4));
 
         let open = h.open_shipments(order.id)?;
-        let three = Leaving { lines: vec![(open[0].lines[0].id, Qty::whole(3))], ..Leaving::default() };
+        let three =
+            Leaving { lines: vec![(open[0].lines[0].id, Qty::whole(3))], ..Leaving::default() };
         h.run(|cx, tx| ship::ship(cx, tx, open[0].id, &three))?;
         h.deliver(open[0].id)?;
         let first = h.bill(order.id)?;
@@ -130,9 +131,8 @@ fn months_close_in_order_and_a_closed_month_takes_no_entry() {
         assert_eq!(code(h.ship_all(order.id)), "period.closed");
         h.day(Day::of(2026, 2, 2));
         h.ship_all(order.id)?;
-        let reopen = |why: &str| {
-            h.run(|cx, tx| ledger::commands::reopen_period(cx, tx, january, why))
-        };
+        let reopen =
+            |why: &str| h.run(|cx, tx| ledger::commands::reopen_period(cx, tx, january, why));
         assert_eq!(code(reopen("")), "period.reason_required");
         reopen("forgotten receipt")?;
         let made = h.run(|cx, tx| {
@@ -166,7 +166,8 @@ fn a_lead_becomes_an_order_through_a_quotation() -> Result<()> {
         h.as_user(1, |cx, tx| leads::qualify(cx, tx, lead, 80))?;
         let lead = h.as_user(1, |cx, tx| quotes::convert_lead(cx, tx, lead, None))?;
         let party = lead.party.expect("converted");
-        let asked = sales::Asked { product: screws, qty: Qty::whole(500), price: None, discount: 0 };
+        let asked =
+            sales::Asked { product: screws, qty: Qty::whole(500), price: None, discount: 0 };
         let new = quotes::NewQuote {
             party,
             opportunity: Some(kernel::Id::from_raw(lead.opportunity)),

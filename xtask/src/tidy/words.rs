@@ -27,7 +27,7 @@ pub(crate) fn check_errors(house: &House, findings: &mut Findings) {
             findings.refuse(file, line, what, "write object.what_is_wrong, a-z 0-9 _ and dots");
             continue;
         }
-        let key = format!("error-{}", code.replace('.', "-"));
+        let key = format!("error-{}", code.replace(['.', '_'], "-"));
         let silent = messages.iter().filter(|(_, keys)| !keys.contains_key(&key));
         let silent: Vec<_> = silent.map(|(language, _)| *language).collect();
         if !silent.is_empty() {

@@ -25,9 +25,8 @@ pub(crate) fn run(at: &cli::Place, orders: usize, as_json: bool) -> Result<ExitC
             if number % 5 == 4 {
                 continue;
             }
-            let open = session.run(&cx, |_, tx| {
-                stock::commands::open_shipments(tx, order.id.raw())
-            })?;
+            let open =
+                session.run(&cx, |_, tx| stock::commands::open_shipments(tx, order.id.raw()))?;
             for shipment in open {
                 let all = ship::Leaving::default();
                 session.run(&cx, |cx, tx| ship::ship(cx, tx, shipment.id, &all))?;

@@ -80,7 +80,7 @@ fn places(at: &cli::Place, database: Option<&str>) -> Result<(Target, Target, Cl
                 admin.script(&format!("DROP SCHEMA IF EXISTS {schema} CASCADE"))?;
                 admin.script(&format!("CREATE SCHEMA {schema}"))?;
             }
-            Ok((at(&schemas[0]), at(&schemas[1]), Cleanup::Schemas(admin, schemas)))
+            Ok((at(&schemas[0]), at(&schemas[1]), Cleanup::Schemas(Box::new(admin), schemas)))
         }
     }
 }
@@ -88,7 +88,7 @@ fn places(at: &cli::Place, database: Option<&str>) -> Result<(Target, Target, Cl
 /// What is removed when a run is over.
 enum Cleanup {
     Folder(std::path::PathBuf),
-    Schemas(Store, [String; 2]),
+    Schemas(Box<Store>, [String; 2]),
 }
 impl Drop for Cleanup {
     fn drop(&mut self) {
@@ -204,8 +204,7 @@ fn load(
 fn one(store: &Store, ground: &Ground, number: usize, times: &mut Vec<Duration>) -> Result<()> {
     let cx = context(store, ground);
     let order = timed(times, || submitted(store, &cx, ground, number))?;
-    let shipments =
-        store.read(&cx, |_, tx| stock::commands::open_shipments(tx, order.id.raw()))?;
+    let shipments = store.read(&cx, |_, tx| stock::commands::open_shipments(tx, order.id.raw()))?;
     for shipment in shipments {
         let all = ship::Leaving::default();
         timed(times, || store.run(&cx, |cx, tx| ship::ship(cx, tx, shipment.id, &all)))?;
@@ -213,8 +212,7 @@ fn one(store: &Store, ground: &Ground, number: usize, times: &mut Vec<Duration>)
             store.run(&cx, |cx, tx| ship::deliver(cx, tx, shipment.id, "signed", None))
         })?;
     }
-    let invoice =
-        timed(times, || store.run(&cx, |cx, tx| bill::bill_and_post(cx, tx, order.id)))?;
+    let invoice = timed(times, || store.run(&cx, |cx, tx| bill::bill_and_post(cx, tx, order.id)))?;
     let payment = NewPayment {
         party: invoice.party,
         amount: invoice.gross,

@@ -91,7 +91,8 @@ fn customers(store: &Store, cx: &Ctx) -> Result<Vec<Id<Party>>> {
     store.run(cx, |cx, tx| {
         let mut ids = Vec::with_capacity(CUSTOMERS);
         for number in 0..CUSTOMERS {
-            let mut party = Party::new(cx.id(), &format!("C{number:05}"), &format!("Customer {number}"));
+            let mut party =
+                Party::new(cx.id(), &format!("C{number:05}"), &format!("Customer {number}"));
             party.is_customer = true;
             "N30".clone_into(&mut party.terms_code);
             party::commands::create(cx, tx, &party, &[], &[], &[])?;
@@ -99,5 +100,20 @@ fn customers(store: &Store, cx: &Ctx) -> Result<Vec<Id<Party>>> {
             ids.push(party.id);
         }
         Ok(ids)
+    })
+}
+
+/// The ground of a company that was founded before.
+pub(crate) fn again(store: &Store, tenant: i64, company: i64) -> Result<Ground> {
+    let cx = Ctx::system(tenant, start(), store.ids());
+    store.read(&cx, |_, tx| {
+        let customers: Vec<Party> = tx.list(store::find!(Party, "code <> '' ORDER BY id"), &[])?;
+        let products: Vec<Product> =
+            tx.list(store::find!(Product, "code <> '' ORDER BY id"), &[])?;
+        Ok(Ground {
+            company,
+            customers: customers.iter().map(|p| p.id).collect(),
+            products: products.iter().map(|p| p.id).collect(),
+        })
     })
 }

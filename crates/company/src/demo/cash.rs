@@ -34,7 +34,7 @@ impl Sim<'_, '_> {
         let customer = self.cases[case].customer;
         if !self.market.customers[customer].monthly {
             let usual = self.days(now, 2.0, 6.0);
-            let at = self.from_the_25th(case, usual);
+            let at = self.billed_on(case, usual);
             self.at(at, Event::Bill(case));
             return;
         }
@@ -68,7 +68,7 @@ impl Sim<'_, '_> {
     }
 
     /// Plant 3: invoices by shipment wait for the 25th.
-    fn from_the_25th(&mut self, case: usize, usual: Instant) -> Instant {
+    fn billed_on(&mut self, case: usize, usual: Instant) -> Instant {
         let day = self.day(usual);
         let Some(plant) = self.truth.active(Spot::BilledFromThe25th, day) else { return usual };
         if day.day() >= 25 {
@@ -114,8 +114,8 @@ impl Sim<'_, '_> {
         if small && self.dice.chance(0.004) {
             return;
         }
-        let late = if self.dice.chance(0.56) {
-            (self.dice.delay(13.0, 46.0) * slack).round() as i64
+        let late = if self.dice.chance(0.50) {
+            (self.dice.delay(13.0, 44.0) * slack).round() as i64
         } else {
             -self.dice.between(0, 4)
         };
@@ -138,7 +138,9 @@ impl Sim<'_, '_> {
     /// The customer's next pay day; before the Spring Festival many settle what is old.
     fn pay_day(&mut self, customer: usize, meant: Day) -> Day {
         let settled = match arrival::from_festival(meant) {
-            Some(d @ -3..=30) if self.dice.chance(0.3) => meant.plus_days(-d - self.dice.between(4, 28)),
+            Some(d @ -3..=30) if self.dice.chance(0.3) => {
+                meant.plus_days(-d - self.dice.between(4, 28))
+            }
             _ => meant,
         };
         let pay_day = self.market.customers[customer].pay_day;

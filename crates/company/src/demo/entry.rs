@@ -92,7 +92,12 @@ impl Sim<'_, '_> {
     }
 
     /// Lines with the discounts that people give by hand.
-    pub(super) fn asked(&mut self, customer: usize, lines: &[(usize, i64)], auto: bool) -> Vec<Asked> {
+    pub(super) fn asked(
+        &mut self,
+        customer: usize,
+        lines: &[(usize, i64)],
+        auto: bool,
+    ) -> Vec<Asked> {
         let percent = match self.dice.below(1000) {
             0..=79 if !auto => self.dice.between(13, 19),
             80..=260 if !auto => self.dice.between(2, 7),
@@ -125,9 +130,9 @@ impl Sim<'_, '_> {
             new.customer_po_no = format!("PO{customer:03}-{wish:05}");
         }
         let share = match self.careless(now) {
-            Some(careless) if careless == who => 0.55,
+            Some(careless) if careless == who => 0.40,
             _ if auto => 0.02,
-            _ => 0.075,
+            _ => 0.07,
         };
         if self.dice.chance(share) {
             if self.dice.chance(0.6) {
@@ -432,6 +437,5 @@ impl Sim<'_, '_> {
         Ok(())
     }
 }
-
 
 const CHANNELS: &[&str] = &["wechat", "wechat", "wechat", "phone", "phone", "file", "mail"];

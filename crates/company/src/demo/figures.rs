@@ -55,7 +55,9 @@ pub fn figures(tx: &mut Tx, from: Day, until: Day) -> Result<Figures> {
     let (billed, invoices, late) = invoiced(tx, &days)?;
     let stock = count(
         tx,
-        sql!("SELECT CAST(COALESCE(SUM(value), 0) AS BIGINT) FROM stock_value WHERE tenant_id = $1"),
+        sql!(
+            "SELECT CAST(COALESCE(SUM(value), 0) AS BIGINT) FROM stock_value WHERE tenant_id = $1"
+        ),
     )?;
     let mut holds = Holds { orders, tx };
     let [data_holds, price_holds, credit_holds] = holds.shares(["data", "price", "credit"])?;
@@ -79,7 +81,8 @@ pub fn figures(tx: &mut Tx, from: Day, until: Day) -> Result<Figures> {
         stock_holds,
         backorders: told_of(tx, "order.promised")? * 1000 / orders,
         cancelled: told_of(tx, "order.cancelled")? * 1000 / orders,
-        changed: (told_of(tx, "order.changed")? + told_of(tx, "order.qty_changed")?) * 1000 / orders,
+        changed: (told_of(tx, "order.changed")? + told_of(tx, "order.qty_changed")?) * 1000
+            / orders,
         quoted: told_of(tx, "quote.accepted")? * 1000 / orders,
         leads: count(tx, sql!("SELECT COUNT(*) FROM lead WHERE tenant_id = $1"))?,
         opportunities: count(tx, sql!("SELECT COUNT(*) FROM opportunity WHERE tenant_id = $1"))?,

@@ -165,7 +165,7 @@ impl Market {
         let regular = self.customers[customer].weight > 0.4;
         match dice.below(100) {
             0..=9 if !early => Origin::Quote,
-            10..=52 if regular => Origin::CallOff,
+            10..=64 if regular => Origin::CallOff,
             _ => Origin::Reorder,
         }
     }
@@ -206,6 +206,11 @@ impl Market {
             price = price * i128::from(*percent) / 100;
         }
         Price(i64::try_from(price / 100 * 100).unwrap_or(0).max(100))
+    }
+
+    /// The product of a rank, the most wanted first.
+    pub(super) fn wanted(&self, rank: usize) -> usize {
+        self.ranks[rank]
     }
 
     /// Mean sales a day by customer, in minor units including tax.
@@ -267,7 +272,7 @@ fn goods(dice: &mut Dice) -> (Vec<Goods>, Vec<usize>) {
 fn one_good(index: usize) -> Goods {
     let made = names::product(index);
     let net = made.list_price.0 as f64 / 1.13;
-    let cost = net * made.cost_ratio.0 as f64 / 1e9;
+    let cost = net * made.cost_ratio.0 as f64 / 1e9 * 1.03;
     Goods {
         list: made.list_price,
         cost: Price(cost.round().max(100.0) as i64),
@@ -283,9 +288,8 @@ fn customers(dice: &mut Dice, truth: &Truth, popular: &[f64], ranks: &[usize]) -
     let mut places: Vec<usize> = (0..ON_FILE).collect();
     sizes.shuffle(&mut places);
     let new = names::CUSTOMERS - ON_FILE;
-    let mut all: Vec<Customer> = (0..names::CUSTOMERS)
-        .map(|index| customer(dice, truth, index))
-        .collect();
+    let mut all: Vec<Customer> =
+        (0..names::CUSTOMERS).map(|index| customer(dice, truth, index)).collect();
     // The biggest first; new customers stand in the lower ranks.
     let mut order: Vec<usize> = places[..ACTIVE].to_vec();
     for nth in 0..new {
@@ -346,7 +350,7 @@ fn customer(dice: &mut Dice, truth: &Truth, index: usize) -> Customer {
         incl_tax: true,
         monthly: false,
         pay_day: *dice.pick(&[0, 0, 0, 0, 10, 15, 25, 25, 31, 31]),
-        slack: dice.spread(1.0, 0.5),
+        slack: dice.spread(1.0, 0.3),
         reach,
         sales: index % 10,
         from,
@@ -366,14 +370,14 @@ fn rank_terms(dice: &mut Dice, c: &mut Customer, rank: usize) {
     }
     let terms = match (rank, dice.below(100)) {
         (0..=19, 0..=8) => "M90",
-        (0..=19, 9..=34) => "M60",
-        (0..=19, 35..=77) => "M30",
+        (0..=19, 9..=37) => "M60",
+        (0..=19, 38..=79) => "M30",
         (0..=19, _) => "N30",
-        (_, 0..=6) => "M90",
-        (_, 7..=26) => "M60",
-        (_, 27..=59) => "M30",
-        (_, 60..=80) => "N30",
-        (_, 81..=91) => "DEP30",
+        (_, 0..=8) => "M90",
+        (_, 9..=31) => "M60",
+        (_, 32..=62) => "M30",
+        (_, 63..=81) => "N30",
+        (_, 82..=91) => "DEP30",
         _ => "PREPAID",
     };
     c.terms = terms;

@@ -60,9 +60,9 @@ pub(super) fn found(session: &mut Session<'_>, tenant: i64, now: Instant) -> Res
     Ok(house)
 }
 
-/// Trade on long credit is not stopped for a late month, but for two.
+/// Trade on long credit is not stopped for a late month, but for two and a half.
 const OVERDUE: &str = r#"{">": ["oldest_overdue_days", "days"]}"#;
-const OVERDUE_DAYS: &str = r#"{"days": "60"}"#;
+const OVERDUE_DAYS: &str = r#"{"days": "75"}"#;
 
 /// Masters and opening balances, by the manager and the accountant.
 pub(super) fn open(
@@ -93,7 +93,11 @@ pub(super) fn open(
 
 type Boss<'a> = &'a dyn Fn() -> Ctx;
 
-fn products(session: &mut Session<'_>, boss: Boss<'_>, market: &Market) -> Result<Vec<Id<Product>>> {
+fn products(
+    session: &mut Session<'_>,
+    boss: Boss<'_>,
+    market: &Market,
+) -> Result<Vec<Id<Product>>> {
     let mut ids = Vec::with_capacity(market.goods.len());
     for part in (0..market.goods.len()).collect::<Vec<_>>().chunks(ROWS) {
         let made = session.run(&boss(), |cx, tx| {
@@ -179,7 +183,8 @@ fn quantity_breaks(
 ) -> Vec<PriceItem> {
     let wanted = |at: &usize| market.goods[*at].active && at % 12 == 5;
     let item = |at: usize| {
-        let scaled = i128::from(market.goods[at].list.0) * i128::from(list.factor.0) / 1_000_000_000;
+        let scaled =
+            i128::from(market.goods[at].list.0) * i128::from(list.factor.0) / 1_000_000_000;
         let price = i64::try_from(scaled * 96 / 100 / 100 * 100).unwrap_or(0);
         PriceItem {
             id: cx.id(),
@@ -242,7 +247,14 @@ fn party(
     let mut party = Party::new(cx.id(), code, &made.name);
     party.is_customer = true;
     party.tax_id = made.tax_id.clone().unwrap_or_default();
-    party.grade = if c.key_account { "A" } else if c.small { "C" } else { "B" }.to_owned();
+    party.grade = if c.key_account {
+        "A"
+    } else if c.small {
+        "C"
+    } else {
+        "B"
+    }
+    .to_owned();
     party.industry = format!("{:?}", made.trade).to_lowercase();
     party.region = made.province.to_owned();
     party.country = made.country.to_owned();
@@ -294,7 +306,9 @@ fn agreements(
 ) -> Result<()> {
     let of = |(at, c): (usize, &Customer)| {
         let party = parties[at];
-        c.agreed.iter().filter_map(move |(p, percent)| Some((party?, at, *p, *percent)))
+        c.agreed
+            .iter()
+            .filter_map(move |(p, percent)| Some((party?, at, *p, *percent)))
             .collect::<Vec<_>>()
     };
     let all: Vec<_> = market.customers.iter().enumerate().flat_map(of).collect();
@@ -343,7 +357,7 @@ fn limits(
 }
 
 /// A median limit against the mean exposure.
-const LIMIT: f64 = 2.6;
+const LIMIT: f64 = 2.75;
 
 fn stock_up(
     session: &mut Session<'_>,
@@ -420,7 +434,6 @@ fn owed(
     for part in rows.chunks(100) {
         session.run(&staff.at(house, who, now), |cx, tx| open_receivables(cx, tx, part))?;
     }
-    masters.receivables =
-        all.into_iter().map(|(at, r)| (at, r.number, r.due, r.amount)).collect();
+    masters.receivables = all.into_iter().map(|(at, r)| (at, r.number, r.due, r.amount)).collect();
     Ok(())
 }

@@ -40,9 +40,8 @@ impl Sim<'_, '_> {
         let mut at = now;
         loop {
             let text = period.clone();
-            let made = self.act(who, at, |cx, tx| {
-                generate(cx, tx, &text, Grouping::PerDayAndKind)
-            })?;
+            let made =
+                self.act(who, at, |cx, tx| generate(cx, tx, &text, Grouping::PerDayAndKind))?;
             at = at.plus(5 * Instant::MINUTE);
             if made.unwrap_or(0) == 0 {
                 break;
@@ -52,7 +51,8 @@ impl Sim<'_, '_> {
         let head = self.staff.of(Job::Accountant)[0];
         self.act(head, at, |cx, tx| {
             let key = [Stored::Int(company), Stored::Text(period.clone())];
-            let found: Vec<Period> = tx.list(find!(Period, "company = $2 AND period = $3"), &key)?;
+            let found: Vec<Period> =
+                tx.list(find!(Period, "company = $2 AND period = $3"), &key)?;
             for open in found.iter().filter(|p| p.state == PeriodState::Open) {
                 ledger::commands::close_period(cx, tx, open.id)?;
             }
@@ -95,7 +95,8 @@ impl Sim<'_, '_> {
             let who = guilty(&self.staff, spot, self.dice.below(10));
             self.truth.plants[at].who = who;
             while spot == Spot::ShortLeadTimes && wrong < 40 {
-                let product = self.dice.below(self.market.goods.len());
+                let rank = self.dice.below(220);
+                let product = self.market.wanted(rank);
                 let goods = &self.market.goods[product];
                 let sold = self.market.demand[product].0 > 0.0;
                 let usable = goods.active && !goods.service && sold;

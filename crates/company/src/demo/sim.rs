@@ -1,6 +1,6 @@
 //! The simulation itself: a queue of events in time, people who act, and facts that are reacted to.
-use super::entry::Case;
 use super::cash::{Due, Paid};
+use super::entry::Case;
 use super::market::Market;
 use super::masters::Masters;
 use super::pipeline::{Deal, Step};
@@ -182,9 +182,7 @@ impl<'a, 's> Sim<'a, 's> {
             Event::Receive(day) => self.receive(now, day),
             Event::Books(day) => self.books(now, day),
             Event::Deal(deal, step) => self.deal(now, deal, step),
-            Event::Leave(who) => {
-                self.staff.replace(self.session, &self.house, now, who)
-            }
+            Event::Leave(who) => self.staff.replace(self.session, &self.house, now, who),
         }
     }
 
@@ -213,11 +211,7 @@ impl<'a, 's> Sim<'a, 's> {
         self.run(&cx, job)
     }
 
-    fn run<T>(
-        &mut self,
-        cx: &Ctx,
-        job: impl Fn(&Ctx, &mut Tx) -> Result<T>,
-    ) -> Result<Option<T>> {
+    fn run<T>(&mut self, cx: &Ctx, job: impl Fn(&Ctx, &mut Tx) -> Result<T>) -> Result<Option<T>> {
         let done = self.session.run(cx, |cx, tx| {
             let value = job(cx, tx)?;
             Ok((value, tx.told().iter().filter_map(hear).collect::<Vec<_>>()))

@@ -2,7 +2,9 @@
 use access::commands::{create_department, create_user, disable_user};
 use access::department::NewDepartment;
 use access::user::NewUser;
-use kernel::{ActorKind, Channel, Ctx, Currency, Grant, Id, IdMaker, Instant, Result, Source, Zone};
+use kernel::{
+    ActorKind, Channel, Ctx, Currency, Grant, Id, IdMaker, Instant, Result, Source, Zone,
+};
 use std::sync::Arc;
 use store::{Session, Tx};
 

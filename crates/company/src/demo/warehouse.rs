@@ -61,7 +61,13 @@ impl Sim<'_, '_> {
         let day = self.day(now);
         let rush = day.days_until(day.last_of_month()) < 4;
         let slow = arrival::from_festival(day).is_some_and(|d| (-3..=15).contains(&d));
-        let pace = if slow { 1.5 } else if rush { 0.55 } else { 1.0 };
+        let pace = if slow {
+            1.5
+        } else if rush {
+            0.55
+        } else {
+            1.0
+        };
         let usual = self.hours(now, 2.6 * pace, 7.5 * pace);
         let case = self.parcels[parcel].case;
         let at = self.starve(case, usual);
@@ -96,7 +102,7 @@ impl Sim<'_, '_> {
             return usual;
         }
         let begin = self.picker_free.max(usual);
-        let minutes = (self.dice.delay(120.0, 170.0) * strength) as i64;
+        let minutes = (self.dice.delay(52.0, 80.0) * strength) as i64;
         self.picker_free = self.calendar.add_working_minutes(&self.house.zone, begin, minutes);
         self.parcels[parcel].picker = self.staff.of(Job::Warehouse)[0];
         self.blame(plant, case, minutes_between(usual, begin));

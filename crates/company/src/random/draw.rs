@@ -17,6 +17,10 @@ impl World {
         if self.live.len() > MANY && self.dice.chance(0.25) {
             return self.clear_up();
         }
+        if !self.next.is_empty() && self.dice.chance(0.4) {
+            let at = self.dice.below(self.next.len());
+            return self.next.swap_remove(at);
+        }
         match self.dice.below(100) {
             0..=8 => Command::Order(self.order()),
             9..=29 => self.order_verb(),
@@ -84,7 +88,7 @@ impl World {
     fn clear_up(&mut self) -> Command {
         let order = self.live[self.dice.below(20)];
         let verb = ["cancel", "cancel_remainder", "bill_and_post", "close"];
-        Command::OrderVerb(*self.dice.pick(&verb), order)
+        Command::OrderVerb(self.dice.pick::<&str>(&verb), order)
     }
 
     fn qty(&mut self) -> Qty {
@@ -136,9 +140,24 @@ impl World {
 
     fn order_verb(&mut self) -> Command {
         let verb = *self.dice.pick(&[
-            "submit", "submit", "submit", "submit", "submit", "confirm", "confirm", "cancel",
-            "cancel_silently", "cancel_remainder", "close", "reopen", "perform", "perform", "bill",
-            "bill_and_post", "bill_and_post", "bill_and_post",
+            "submit",
+            "submit",
+            "submit",
+            "submit",
+            "submit",
+            "confirm",
+            "confirm",
+            "cancel",
+            "cancel_silently",
+            "cancel_remainder",
+            "close",
+            "reopen",
+            "perform",
+            "perform",
+            "bill",
+            "bill_and_post",
+            "bill_and_post",
+            "bill_and_post",
         ]);
         let order = if verb == "reopen" { self.one("order") } else { self.open_order() };
         Command::OrderVerb(verb, order)
@@ -150,9 +169,11 @@ impl World {
             change.reason = "随机".to_owned();
         }
         for _ in 0..self.dice.between(0, 2) {
-            let line = self.dice.between(0, 4);
-            let qty = self.qty();
-            change.quantities.push((line, qty));
+            let (line, qty) = (self.dice.between(0, 4), self.qty());
+            // The same line twice in one change is last come, last served: no sense in it.
+            if change.quantities.iter().all(|(known, _)| *known != line) {
+                change.quantities.push((line, qty));
+            }
         }
         if self.dice.chance(0.3) {
             let wait = self.dice.between(0, 9);
@@ -166,8 +187,20 @@ impl World {
 
     fn shipment_verb(&mut self) -> Command {
         let verb = *self.dice.pick(&[
-            "start_picking", "pick", "pack", "ship", "ship", "ship", "part", "part", "deliver",
-            "deliver", "deliver", "deliver", "recognise", "cancel",
+            "start_picking",
+            "pick",
+            "pack",
+            "ship",
+            "ship",
+            "ship",
+            "part",
+            "part",
+            "deliver",
+            "deliver",
+            "deliver",
+            "deliver",
+            "recognise",
+            "cancel",
         ]);
         let shipment = self.one("shipment");
         if verb == "part" {
@@ -206,6 +239,26 @@ impl World {
             party: *self.dice.pick(&self.parties),
             amount,
             method: (*self.dice.pick(&["transfer", "cash", "wechat"])).to_owned(),
+            value_day: Zone::china().day(self.now),
+            reference: String::new(),
+            pays,
+        })
+    }
+
+    /// All or part of an invoice, sometimes too much; sometimes applied later.
+    pub(super) fn payment_of(&mut self, party: i64, invoice: i64, gross: i64) -> Command {
+        let amount = match self.dice.below(4) {
+            0 => gross / 2,
+            1 => gross + 1_00,
+            _ => gross,
+        };
+        let what = What::Invoice(Id::from_raw(invoice));
+        let part = amount.min(gross);
+        let pays = if self.dice.chance(0.8) { vec![Pays { what, amount: part }] } else { vec![] };
+        Command::Pay(NewPayment {
+            party: Id::from_raw(party),
+            amount,
+            method: "transfer".to_owned(),
             value_day: Zone::china().day(self.now),
             reference: String::new(),
             pays,
@@ -265,8 +318,19 @@ impl World {
 
     fn lead_verb(&mut self) -> Command {
         let verb = *self.dice.pick(&[
-            "assign", "assign", "pool", "pick", "accept", "accept", "qualify", "qualify", "return",
-            "disqualify", "convert", "convert", "convert",
+            "assign",
+            "assign",
+            "pool",
+            "pick",
+            "accept",
+            "accept",
+            "qualify",
+            "qualify",
+            "return",
+            "disqualify",
+            "convert",
+            "convert",
+            "convert",
         ]);
         let with = match verb {
             "assign" => *self.dice.pick(&[0, self.users[0].id, self.users[1].id]),

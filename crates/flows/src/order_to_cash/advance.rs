@@ -58,8 +58,7 @@ pub fn advance(
     let mut todo = Todo::default();
     let mut free: Vec<StockRow> = stock.to_vec();
     for line in &order.lines {
-        let wanted =
-            if order.state == OrderState::Confirmed { line.wanted() } else { Qty::ZERO };
+        let wanted = if order.state == OrderState::Confirmed { line.wanted() } else { Qty::ZERO };
         ask(&mut todo, order, line, wanted);
         if line.is_goods() {
             let mine: Vec<&Reservation> =
@@ -102,8 +101,7 @@ fn give(todo: &mut Todo, mine: &[&Reservation], too_much: Qty) {
 }
 
 fn take(todo: &mut Todo, line: &OrderLine, lack: Qty, free: &mut [StockRow]) {
-    let mine: Vec<usize> =
-        (0..free.len()).filter(|at| free[*at].product == line.product).collect();
+    let mine: Vec<usize> = (0..free.len()).filter(|at| free[*at].product == line.product).collect();
     let rows: Vec<StockRow> = mine.iter().map(|at| free[*at].clone()).collect();
     for (at, qty) in share_out(&rows, lack) {
         let row = mine[at];

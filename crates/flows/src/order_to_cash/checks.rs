@@ -117,8 +117,7 @@ fn prepayment(cx: &Ctx, order: &Order, look: &Look<'_>, found: &mut Findings) ->
     if due == 0 {
         return Ok(());
     }
-    let inputs =
-        Inputs::from([("deposit", order.deposit.into()), ("deposit_due", due.into())]);
+    let inputs = Inputs::from([("deposit", order.deposit.into()), ("deposit_due", due.into())]);
     let detail = Money::new(due - order.deposit, order.currency).to_string();
     decide(cx, order, look, "prepayment", inputs, (HoldKind::Prepayment, detail, due), found)
 }
@@ -161,12 +160,7 @@ fn decide(
 }
 
 /// The credit decision, after the guarded update said whether it fits.
-pub fn credit_decision(
-    cx: &Ctx,
-    order: &Order,
-    look: &Look<'_>,
-    fits: bool,
-) -> Option<Decision> {
+pub fn credit_decision(cx: &Ctx, order: &Order, look: &Look<'_>, fits: bool) -> Option<Decision> {
     let policy = look.policies.get("credit")?;
     let account = look.account;
     let after = account.used + (order.credit_claim() - order.credit_taken).max(0);

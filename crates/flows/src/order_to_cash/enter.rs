@@ -79,7 +79,8 @@ pub fn create_order(cx: &Ctx, tx: &mut Tx, new: &NewOrder) -> Result<Order> {
     tx.insert(std::slice::from_ref(&order));
     tx.insert(&order.lines);
     let fact = order.fact(cx, facts::ORDER_ENTERED).moved("", "draft");
-    let fact = fact.on("quote", new.quote, "quote").on("opportunity", new.opportunity, "opportunity");
+    let fact =
+        fact.on("quote", new.quote, "quote").on("opportunity", new.opportunity, "opportunity");
     let fact = fact.worth(order.worth(), order.base(order.gross)).attr("lines", order.lines.len());
     tx.tell(fact.change("order", order.id.raw(), "channel", &order.channel));
     Ok(order)

@@ -42,11 +42,14 @@ pub enum What {
     Order(Id<Order>),
 }
 
+/// One payment at most, in minor units: sums of them never come near what a column holds.
+const MAX_AMOUNT: i64 = 10_000_000_000_000;
+
 /// Books money that came in and allocates what is said. Errors: `payment.amount`,
 /// `payment.over_allocated`, `invoice.over_allocated`, `payment.wrong_party`, `period.closed`.
 pub fn receive_payment(cx: &Ctx, tx: &mut Tx, new: &NewPayment) -> Result<Payment> {
     cx.allow("finance.payment.receive")?;
-    if new.amount <= 0 {
+    if !(1..=MAX_AMOUNT).contains(&new.amount) {
         return Err(Error::invalid("payment.amount", Money::new(new.amount, cx.base)));
     }
     let mut roots = Roots::lock(cx, tx, new.party, &new.pays)?;
@@ -97,6 +100,9 @@ pub fn receive_payment(cx: &Ctx, tx: &mut Tx, new: &NewPayment) -> Result<Paymen
 pub fn allocate(cx: &Ctx, tx: &mut Tx, id: Id<Payment>, pays: &[Pays]) -> Result<Payment> {
     cx.allow("finance.payment.allocate")?;
     let seen = tx.get(id)?;
+    if pays.is_empty() {
+        return Ok(seen);
+    }
     let mut roots = Roots::lock(cx, tx, seen.party, pays)?;
     let mut payment = tx.lock(id)?;
     let (lines, allocations, delta) = roots.allocate(cx, tx, &mut payment, pays)?;
@@ -356,10 +362,8 @@ pub(crate) fn deposit_onto(
     if wanted == 0 {
         return Ok(());
     }
-    let given: Vec<Allocation> = tx.list(
-        find!(Allocation, "order_id = $2 ORDER BY id"),
-        &[Stored::Int(order.id.raw())],
-    )?;
+    let given: Vec<Allocation> =
+        tx.list(find!(Allocation, "order_id = $2 ORDER BY id"), &[Stored::Int(order.id.raw())])?;
     let left = |id: i64| -> i64 {
         given.iter().filter(|a| a.id.raw() == id || a.reverses == id).map(|a| a.amount).sum()
     };
@@ -507,12 +511,7 @@ pub fn reverse_payment(cx: &Ctx, tx: &mut Tx, id: Id<Payment>, reason: &str) -> 
 /// Sets or lifts a customer's credit limit; orders that fit it now are freed.
 ///
 /// Errors: `credit.negative_limit`, `store.not_found`.
-pub fn set_credit_limit(
-    cx: &Ctx,
-    tx: &mut Tx,
-    party: Id<Party>,
-    limit: Option<i64>,
-) -> Result<()> {
+pub fn set_credit_limit(cx: &Ctx, tx: &mut Tx, party: Id<Party>, limit: Option<i64>) -> Result<()> {
     let party = tx.get(party)?.id;
     let mut roots = Roots::lock(cx, tx, party, &[])?;
     terms::commands::set_limit(cx, tx, party, limit)?;

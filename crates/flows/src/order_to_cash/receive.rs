@@ -49,8 +49,7 @@ pub fn receive(cx: &Ctx, tx: &mut Tx, new: &NewReceipt) -> Result<Receipt> {
     ensure_rows(cx, tx, &warehouse, &location, &products)?;
     // Roots first: the orders that wait, then stock.
     let raw: Vec<i64> = products.iter().map(|p| p.raw()).collect();
-    let waiting =
-        if new.kind.is_out() { Vec::new() } else { supply::waiting_for(cx, tx, &raw)? };
+    let waiting = if new.kind.is_out() { Vec::new() } else { supply::waiting_for(cx, tx, &raw)? };
     let mut orders = lock_orders(tx, &waiting)?;
     orders.sort_by_key(|o| waiting.iter().position(|id| *id == o.id.raw()));
     let receipt = book(cx, tx, new, &warehouse, &location, &raw)?;

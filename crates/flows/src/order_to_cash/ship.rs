@@ -6,12 +6,12 @@ use ledger::posting;
 use policy::{Stage, blocks, questions};
 use sales::commands::{lock_order, save_order};
 use sales::{Order, OrderState};
+use std::collections::BTreeMap;
 use stock::commands::{lock_shipment, lock_stock, lock_values, save_shipment};
 use stock::{
     Move, Reservation, ReservationState, Shipment, ShipmentLine, ShipmentState, StockRow,
     StockValue,
 };
-use std::collections::BTreeMap;
 use store::{Tx, find, sql};
 use terms::credit_account;
 
@@ -170,11 +170,7 @@ fn take_out(cx: &Ctx, tx: &mut Tx, row: &StockRow, line: &ShipmentLine, shipment
             "UPDATE stock SET on_hand = on_hand - $3, reserved = reserved - $4 \
              WHERE tenant_id = $1 AND id = $2 AND on_hand >= $3 AND reserved >= $4"
         ),
-        &[
-            Stored::Int(row.id.raw()),
-            Stored::Int(line.shipped.0),
-            Stored::Int(line.assigned.0),
-        ],
+        &[Stored::Int(row.id.raw()), Stored::Int(line.shipped.0), Stored::Int(line.assigned.0)],
         "bug.stock_bounds",
     );
     if line.shipped.is_zero() {
@@ -403,12 +399,7 @@ pub fn perform(cx: &Ctx, tx: &mut Tx, id: Id<Order>) -> Result<Order> {
 /// Cancels a shipment that has not left; its goods stay reserved for a new one.
 ///
 /// Errors: `state.not_allowed`.
-pub fn cancel_shipment(
-    cx: &Ctx,
-    tx: &mut Tx,
-    id: Id<Shipment>,
-    reason: &str,
-) -> Result<Shipment> {
+pub fn cancel_shipment(cx: &Ctx, tx: &mut Tx, id: Id<Shipment>, reason: &str) -> Result<Shipment> {
     cx.allow("stock.shipment.cancel")?;
     let (mut order, mut shipment) = lock_both(tx, id)?;
     let Done::Now(fact) = shipment.cancel(cx, reason)? else { return Ok(shipment) };

@@ -36,12 +36,7 @@ pub fn submit_order(cx: &Ctx, tx: &mut Tx, id: Id<Order>) -> Result<Order> {
 }
 
 /// Runs the suite with everything it looks at; credit last, by its guarded update.
-fn look_at(
-    cx: &Ctx,
-    tx: &mut Tx,
-    order: &mut Order,
-    account: &CreditAccount,
-) -> Result<Findings> {
+fn look_at(cx: &Ctx, tx: &mut Tx, order: &mut Order, account: &CreditAccount) -> Result<Findings> {
     let company = tx.get(Id::<Company>::from_raw(order.company))?;
     let party = tx.get(order.party)?;
     let terms = match order.terms_code.as_str() {

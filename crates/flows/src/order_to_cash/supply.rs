@@ -43,12 +43,8 @@ pub fn run(cx: &Ctx, tx: &mut Tx, orders: &mut [Order], downstream: Downstream) 
     let mut work = load(cx, tx, orders, downstream)?;
     for order in orders.iter_mut() {
         let appetite = appetite(order, &work.holds);
-        let mine: Vec<Reservation> = work
-            .reservations
-            .iter()
-            .filter(|r| r.order_id == order.id.raw())
-            .cloned()
-            .collect();
+        let mine: Vec<Reservation> =
+            work.reservations.iter().filter(|r| r.order_id == order.id.raw()).cloned().collect();
         let todo = advance(order, appetite, &mine, &work.stock);
         work.give_back(cx, tx, order, &todo)?;
         work.take(cx, tx, order, &todo)?;
@@ -249,11 +245,11 @@ impl Work {
         tx.tell(fact.attr("qty", given));
         let of = |s: &&mut Shipment| s.order_id == Some(order.id.raw()) && s.is_open();
         for shipment in self.shipments.iter_mut().filter(of) {
-            if shipment.lines.iter().all(|l| l.assigned.is_zero()) {
-                if let Done::Now(fact) = shipment.cancel(cx, "order changed")? {
-                    tx.tell(fact);
-                    tx.update(std::slice::from_ref(shipment));
-                }
+            if shipment.lines.iter().all(|l| l.assigned.is_zero())
+                && let Done::Now(fact) = shipment.cancel(cx, "order changed")?
+            {
+                tx.tell(fact);
+                tx.update(std::slice::from_ref(shipment));
             }
         }
         Ok(())

@@ -119,7 +119,11 @@ fn shown_cell(field: &meta::Field, cell: &Stored, currency: Currency) -> Value {
 }
 
 /// A document with its lines.
-pub(crate) fn show_with<T: Record, L: Record>(record: &T, lines: &[L], currency: Currency) -> Value {
+pub(crate) fn show_with<T: Record, L: Record>(
+    record: &T,
+    lines: &[L],
+    currency: Currency,
+) -> Value {
     let mut shown = show(record, currency);
     shown["lines"] = lines.iter().map(|l| show(l, currency)).collect::<Vec<_>>().into();
     shown

@@ -1,0 +1,125 @@
+//! `huiliu import`: list mappings, plan, apply, undo.
+use crate::outside::{lang, now, say};
+use crate::{cli, place};
+use access::company::{Company, NewCompany};
+use intake::{Aim, Plan, Source};
+use kernel::{Ctx, Currency, Error, Result};
+use serde_json::{Value, json};
+use std::process::ExitCode;
+
+/// Runs what the flags ask for.
+pub(crate) fn run(at: &cli::Place, ask: &cli::Import) -> Result<ExitCode> {
+    if ask.list {
+        return Ok(list(ask.json));
+    }
+    if let Some(batch) = &ask.undo {
+        return undo(at, batch, ask.json);
+    }
+    let name = ask.mapping.as_deref().unwrap_or_default();
+    let mapping = intake::named(name)?;
+    let place = place::open(at)?;
+    let company = company(&place, ask)?;
+    let currency = match &ask.currency {
+        Some(code) => Currency::parse(code)?,
+        None => company.currency,
+    };
+    let context = || {
+        let mut cx = place.system();
+        cx.company = company.id.raw();
+        cx.base = company.currency;
+        cx
+    };
+    let known = place.store.read(&context(), |cx, tx| intake::known(cx, tx, mapping.name))?;
+    let sources = ask.files.iter().map(open).collect::<Result<Vec<_>>>()?;
+    let aim = Aim { currency, base: company.currency, rate: None };
+    let plan = intake::plan(mapping, sources, aim, &known)?;
+    if !plan.is_valid() {
+        refuse(&plan, ask.json);
+        return Ok(ExitCode::from(5));
+    }
+    if ask.dry_run {
+        println!("{:#}", plan.json());
+        return Ok(ExitCode::SUCCESS);
+    }
+    let report = intake::apply(&place.store, &context, &plan, &mut |_| {})?;
+    let report = report.json();
+    println!("{report:#}");
+    if let (false, Some(batch)) = (ask.json, report["batch"].as_str()) {
+        println!("{}", say("cli-import-applied", &[("batch", batch)]));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn open(path: &std::path::PathBuf) -> Result<Source> {
+    let file = std::fs::File::open(path)
+        .map_err(|e| Error::invalid("import.cannot_read", e).with("file", path.display()))?;
+    let name = path.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
+    Ok(Source { name, input: Box::new(file) })
+}
+
+fn list(as_json: bool) -> ExitCode {
+    let names: Vec<&str> = intake::mappings().iter().map(|m| m.name).collect();
+    if as_json {
+        println!("{}", json!(names));
+    } else {
+        names.iter().for_each(|name| println!("{name}"));
+    }
+    ExitCode::SUCCESS
+}
+
+/// Every bad row, with where it stands and why.
+fn refuse(plan: &Plan, as_json: bool) {
+    let faults: Vec<Value> = plan.faults.iter().map(intake::Fault::json).collect();
+    if as_json {
+        println!("{}", json!({ "faults": faults }));
+        return;
+    }
+    for fault in &plan.faults {
+        let message = meta::words::error(lang(), &fault.error);
+        println!(
+            "{}:{}: {} = {:?}: {message} ({})",
+            fault.file, fault.line, fault.column, fault.value, fault.error.code
+        );
+    }
+    let count = plan.faults.len().to_string();
+    println!("{}", say("cli-import-refused", &[("count", &count)]));
+}
+
+fn undo(at: &cli::Place, batch: &str, as_json: bool) -> Result<ExitCode> {
+    let place = place::open(at)?;
+    let id: kernel::Id<()> = kernel::Id::parse(batch)?;
+    let report = intake::undo(&place.store, &|| place.system(), id.raw())?;
+    if as_json {
+        println!("{:#}", report.json());
+    } else {
+        println!("{}", say("cli-import-undone", &[("batch", batch)]));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The company named, made with its books when there is none of that code; else the first.
+///
+/// Error: `import.no_company` where none is named and none exists.
+fn company(place: &place::Place, ask: &cli::Import) -> Result<Company> {
+    let cx = place.system();
+    let Some(code) = &ask.company else {
+        let first = place.store.read(&cx, |_, tx| access::questions::first_company(tx))?;
+        return first.ok_or_else(|| Error::invalid("import.no_company", "--company"));
+    };
+    if let Some(known) = place.store.read(&cx, |_, tx| access::questions::company(tx, code))? {
+        return Ok(known);
+    }
+    let currency = ask.currency.as_deref().map(Currency::parse).transpose()?;
+    let period = cx.zone.day(now()).period();
+    place.store.run(&cx, |cx, tx| {
+        let mut new = NewCompany::usual(code, code, &period);
+        new.currency = currency.unwrap_or(Currency::CNY);
+        let company = access::commands::create_company(cx, tx, new)?;
+        let mut own = Ctx::system(cx.tenant, cx.now, cx.maker());
+        own.company = company.id.raw();
+        own.base = company.currency;
+        flows::setup::open_company(&own, tx, &company.chart, &company.start_period)?;
+        flows::setup::usual_terms(&own, tx)?;
+        Ok(company)
+    })
+}
