@@ -18,8 +18,10 @@ fn checked_in(name: &str, text: &str) {
         return;
     }
     let kept = std::fs::read_to_string(&path).unwrap_or_default();
-    let other = kept.lines().zip(text.lines()).find(|(was, is)| was != is);
-    let (was, is) = other.unwrap_or(("(the length differs)", ""));
+    // One line more than both, so that the end of the shorter one is compared too.
+    let (was, is) = (kept.lines().chain(["(the end)"]), text.lines().chain(["(the end)"]));
+    let other = was.zip(is).find(|(was, is)| was != is);
+    let (was, is) = other.unwrap_or(("(other line ends)", ""));
     assert!(
         kept == text,
         "docs/matrices/{name} is not what the house does:\n  kept: {was}\n  now:  {is}\n\

@@ -189,7 +189,8 @@ fn change(
     Ok(quote)
 }
 
-/// Into review, or approved at once when no line is below its list price by more than a tenth.
+/// Into review, or approved at once when no line is below seven tenths of its list price and
+/// none has a discount by hand.
 pub fn submit_quote(cx: &Ctx, tx: &mut Tx, id: Id<Quote>) -> Result<Quote> {
     change(cx, tx, id, "sales.quote.move", &|quote| {
         let inside = |l: &QuoteLine| {
@@ -209,10 +210,15 @@ pub fn approve_quote(cx: &Ctx, tx: &mut Tx, id: Id<Quote>) -> Result<Quote> {
     })
 }
 /// Sends it; the revision before is superseded by that.
+///
+/// Error: `quote.already_accepted` when the customer took the revision before.
 pub fn send_quote(cx: &Ctx, tx: &mut Tx, id: Id<Quote>) -> Result<Quote> {
     let quote = change(cx, tx, id, "sales.quote.move", &|quote| quote.send(cx))?;
     if let Some(previous) = quote.previous {
         let mut old = tx.lock(previous)?;
+        if old.state == QuoteState::Accepted && quote.state == QuoteState::Sent {
+            return Err(Error::conflict("quote.already_accepted", &old.number));
+        }
         if old.state == QuoteState::Sent {
             let fact = old.supersede(cx)?.now()?;
             tx.update(std::slice::from_ref(&old));

@@ -71,6 +71,15 @@ pub static ORDER_LIFECYCLE: Lifecycle = Lifecycle {
             Class::Waste,
             DESK,
         ),
+        // By itself, when all the rest is delivered, billed and paid.
+        mv(
+            "confirmed",
+            "cancel_remainder",
+            "closed",
+            "sales.order.cancel_remainder",
+            Class::Waste,
+            DESK,
+        ),
         mv("confirmed", "perform", "confirmed", "sales.order.perform", Class::Value, "service"),
         mv("confirmed", "bill", "confirmed", "finance.invoice.create", Class::Business, "billing"),
         mv("confirmed", "close", "closed", "sales.order.close", Class::Business, DESK),
@@ -271,7 +280,10 @@ impl Order {
         if reason.trim().is_empty() {
             return Err(Error::invalid("order.reason_required", &self.number));
         }
-        self.go("cancel_remainder", OrderState::Confirmed)?.now()?;
+        // Closed by the first time: doing it again changes nothing.
+        if self.go("cancel_remainder", OrderState::Confirmed)? == Done::Already {
+            return Ok(Done::Already);
+        }
         let rest: Qty = self.lines.iter_mut().map(OrderLine::cancel_remainder).sum();
         if rest.is_zero() {
             return Ok(Done::Already);

@@ -38,7 +38,7 @@ pub static QUOTE_LIFECYCLE: Lifecycle = Lifecycle {
             ..mv("in_review", "approve", "approved", Class::Business)
         },
         mv("approved", "send", "sent", Class::Value),
-        mv("sent", "revise", "sent", Class::Waste),
+        Move { permission: "sales.quote.create", ..mv("sent", "revise", "sent", Class::Waste) },
         mv("sent", "supersede", "superseded", Class::Waste),
         mv("sent", "accept", "accepted", Class::Value),
         mv("sent", "reject", "rejected", Class::Waste),

@@ -14,9 +14,13 @@ use std::time::{Duration, Instant};
 /// Commands in one commit, and how long a group stays open.
 const GROUP: usize = 64;
 const OPEN_FOR: Duration = Duration::from_millis(5);
+/// How long the last of a group waits for more company, where the group before had some.
+const LINGER: Duration = Duration::from_micros(400);
 /// Callers that may wait for the writer or a connection before new ones are sent away.
 const QUEUE: usize = 512;
 const RETRIES: u32 = 8;
+/// Idle reading connections that are kept.
+const READERS: usize = 32;
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
@@ -59,6 +63,8 @@ pub(crate) struct LiteEngine {
 pub(crate) struct Writer {
     pub(crate) lite: Lite,
     group: Option<Group>,
+    /// Commands of the group before: one says that a single caller is at work.
+    last_group: usize,
     log: Option<Vec<LoggedWrite>>,
     counters: Arc<Counters>,
 }
@@ -82,6 +88,12 @@ impl End {
         *locked(&self.committed) = Some(committed);
         self.changed.notify_all();
     }
+    /// Waits for the end, but not longer; is it known now?
+    fn known_within(&self, limit: Duration) -> bool {
+        let known = locked(&self.committed);
+        let waited = self.changed.wait_timeout_while(known, limit, |known| known.is_none());
+        waited.is_ok_and(|(known, _)| known.is_some())
+    }
     fn wait(&self) -> bool {
         let mut known = locked(&self.committed);
         loop {
@@ -97,7 +109,8 @@ impl LiteEngine {
     pub(crate) fn open(path: PathBuf) -> Result<Self> {
         let counters = Arc::new(Counters::default());
         let lite = Lite::writer(&path)?;
-        let writer = Writer { lite, group: None, log: None, counters: Arc::clone(&counters) };
+        let writer =
+            Writer { lite, group: None, last_group: 0, log: None, counters: Arc::clone(&counters) };
         let (waiting, readers) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
         Ok(Self { path, writer: Mutex::new(writer), waiting, readers, counters })
     }
@@ -118,10 +131,18 @@ impl LiteEngine {
         self.waiting.fetch_sub(1, Ordering::AcqRel);
         let (result, end) = writer.join(cx, job)?;
         let nobody_waits = self.waiting.load(Ordering::Acquire) == 0;
-        if nobody_waits || writer.group_is_due() {
+        if writer.group_is_due() || (nobody_waits && writer.last_group < 2) {
             writer.close_group();
         }
         drop(writer);
+        if nobody_waits && !end.known_within(LINGER) {
+            // The others of the last group are on their way back, or have gone home: who lingered
+            // commits for all that came meanwhile.
+            let mut writer = locked(&self.writer);
+            if writer.is_open(&end) {
+                writer.close_group();
+            }
+        }
         if end.wait() {
             return result;
         }
@@ -144,7 +165,7 @@ impl LiteEngine {
         let result = shielded(|| job(cx, &mut Tx::new(&mut lite, cx.tenant, None)));
         lite.script("ROLLBACK")?;
         let mut readers = locked(&self.readers);
-        if readers.len() < 8 {
+        if readers.len() < READERS {
             readers.push(lite);
         }
         result
@@ -198,6 +219,10 @@ impl Writer {
         outcome
     }
 
+    fn is_open(&self, end: &Arc<End>) -> bool {
+        self.group.as_ref().is_some_and(|group| Arc::ptr_eq(&group.end, end))
+    }
+
     fn group_is_due(&self) -> bool {
         self.group.as_ref().is_some_and(|g| g.size >= GROUP || g.since.elapsed() >= OPEN_FOR)
     }
@@ -205,6 +230,7 @@ impl Writer {
     /// Seals and commits what is open; tells every member how it ended.
     pub(crate) fn close_group(&mut self) {
         let Some(group) = self.group.take() else { return };
+        self.last_group = group.size;
         let sealed = facts::seal(&mut self.lite, &group.told);
         let committed = sealed.is_ok() && self.lite.script("COMMIT").is_ok();
         self.counters.commit();

@@ -1,6 +1,6 @@
 //! Running every verb on every row; what it did, and what that breaks.
 use super::bed::{Bed, DOER};
-use super::digest::{changed, digest, kept};
+use super::digest::{Digest, changed, digest, kept};
 use super::rows::{Row, SUBJECTS, Subject};
 use flows::Verb;
 use kernel::{Kind, Lifecycle, Result, Stored};
@@ -33,7 +33,17 @@ pub(super) fn all(engine: &str) -> Option<Found> {
             found.wrong.push(format!("{entity}: {e:?}"));
         }
     }
+    left_out(&mut found);
     Some(found)
+}
+
+/// Entities with a lifecycle that no verb of the API serves; one with verbs has to have rows.
+fn left_out(found: &mut Found) {
+    let has_rows = |entity: &str| SUBJECTS.iter().any(|s| s.entity == entity);
+    let all = flows::lifecycles().into_iter().map(|l| l.entity).filter(|e| !has_rows(e));
+    let (served, silent): (Vec<_>, Vec<_>) = all.partition(|e| !verbs_of(e).is_empty());
+    found.wrong.extend(served.iter().map(|e| format!("{e}: it has verbs and no rows here")));
+    let _ = writeln!(found.text, "\n## Without verbs of the API\n\n{}.", silent.join(", "));
 }
 
 fn verbs_of(entity: &str) -> Vec<&'static Verb> {
@@ -47,8 +57,12 @@ fn print(bed: &Bed, subject: &Subject, found: &mut Found) -> Result<()> {
     let text = &mut found.text;
     let _ = write!(text, "\n## {}\n\n| state | {} |\n|", subject.entity, names.join(" | "));
     let _ = writeln!(text, "{}", "---|".repeat(names.len() + 1));
+    let table = flows::entities().into_iter().find(|e| e.name == subject.entity);
+    let (table, expr) = (table.map_or(subject.entity, |e| e.table), subject.state);
+    let state = kept(format!("SELECT {expr} FROM {table} WHERE tenant_id = $1 AND id = $2"));
     for row in subject.rows {
-        let cells = cells(bed, subject, row, &verbs, lifecycle, &mut found.wrong)?;
+        let judge = Judge { subject, row, lifecycle, state };
+        let cells = cells(bed, &judge, &verbs, &mut found.wrong)?;
         let note = if row.note.is_empty() { String::new() } else { format!(", {}", row.note) };
         let _ = writeln!(found.text, "| {}{note} | {} |", row.state, cells.join(" | "));
     }
@@ -75,81 +89,96 @@ fn unserved(subject: &Subject, lifecycle: &Lifecycle, verbs: &[&str], text: &mut
     }
 }
 
+/// Where a row's cells are noted, and what judges them.
+struct Judge<'a> {
+    subject: &'a Subject,
+    row: &'a Row,
+    lifecycle: Option<&'a Lifecycle>,
+    /// Reads a document's state by its id.
+    state: &'static Sql,
+}
+
 fn cells(
     bed: &Bed,
-    subject: &Subject,
-    row: &Row,
+    judge: &Judge<'_>,
     verbs: &[&Verb],
-    lifecycle: Option<&Lifecycle>,
     wrong: &mut Vec<String>,
 ) -> Result<Vec<String>> {
-    let table = flows::entities().into_iter().find(|e| e.name == subject.entity);
-    let table = table.map_or(subject.entity, |e| e.table);
-    let expr = subject.state;
-    let sql = kept(format!("SELECT {expr} FROM {table} WHERE tenant_id = $1 AND id = $2"));
-    let mut unchanged = None;
+    let (entity, row) = (judge.subject.entity, judge.row);
+    // All bodies first: making one may make other documents.
+    let bodies = verbs.iter().map(|v| bed.body(entity, v.name)).collect::<Result<Vec<_>>>()?;
+    let mut left: Option<(i64, Digest)> = None;
     let mut cells = Vec::new();
-    for verb in verbs {
-        let place = format!("{} {} ({}): {}", subject.entity, row.state, row.note, verb.name);
-        let body = bed.body(subject.entity, verb.name)?;
+    for (verb, body) in verbs.iter().zip(&bodies) {
         // A document that the verb before left as it was, by every table, is as good as a new one.
-        let id = match unchanged {
-            Some(id) => id,
-            None => (row.make)(bed).map_err(|e| e.with("set_up", &place))?,
+        let (id, before) = match left.take() {
+            Some(same) => same,
+            None => {
+                let place = format!("{entity} {} ({}): {}", row.state, row.note, verb.name);
+                let id = (row.make)(bed).map_err(|e| e.with("set_up", place))?;
+                (id, digest(&bed.house)?)
+            }
         };
-        let stands = state(bed, sql, id)?;
-        if stands != row.state {
-            wrong.push(format!("{place}: the set-up stands in {stands}"));
-        }
-        let before = digest(&bed.house)?;
-        let result = bed.act(DOER, (subject.entity, verb.name), id, &body);
+        let was = state(bed, judge.state, id)?;
+        let result = bed.act(DOER, (entity, verb.name), id, body).map(|_| ());
         let after = digest(&bed.house)?;
-        let tables = changed(&before, &after);
-        unchanged = tables.is_empty().then_some(id);
-        let new = state(bed, sql, id)?;
+        let (tables, is) = (changed(&before, &after), state(bed, judge.state, id)?);
         let cell = match &result {
-            Ok(_) if tables.is_empty() => "=".to_owned(),
-            Ok(_) => format!("→ {new}"),
+            Ok(()) if tables.is_empty() => "=".to_owned(),
+            Ok(()) => format!("→ {is}"),
             Err(e) => e.code.to_owned(),
         };
-        if let Err(e) = &result {
-            if !tables.is_empty() {
-                wrong.push(format!("{place}: refused ({e}), but {} changed", tables.join(", ")));
-            }
-            if e.kind == Kind::Bug {
-                wrong.push(format!("{place}: {e:?}"));
-            }
-        }
-        if let Some(lifecycle) = lifecycle {
-            let moved = (result.is_ok() && !tables.is_empty()).then_some(new.as_str());
-            wrong.extend(judged(lifecycle, row.state, verb.name, moved, &cell, &place));
+        let seen = Seen { was, is, tables: &tables, result };
+        let breaches = judge.breaches(verb.name, &seen);
+        let place = |what: String| format!("{entity} {} ({}): {what}", row.state, row.note);
+        wrong.extend(breaches.into_iter().map(place));
+        if tables.is_empty() {
+            left = Some((id, after));
         }
         cells.push(cell);
     }
     Ok(cells)
 }
 
-fn state(bed: &Bed, sql: &'static Sql, id: i64) -> Result<String> {
-    bed.house.read(|_, tx| Ok(tx.value(sql, &[Stored::Int(id)])?.unwrap_or_default()))
+/// What running one verb showed.
+struct Seen<'a> {
+    was: String,
+    is: String,
+    tables: &'a [&'static str],
+    result: Result<()>,
 }
 
-/// What a cell says against the table of moves.
-fn judged(
-    lifecycle: &Lifecycle,
-    from: &str,
-    verb: &str,
-    moved: Option<&str>,
-    cell: &str,
-    place: &str,
-) -> Option<String> {
-    let listed = || lifecycle.moves.iter().filter(|m| m.from == from && m.verb == verb);
-    match moved {
-        Some(to) if !listed().any(|m| m.to == to) => {
-            Some(format!("{place}: moved to {to}, which the table of moves does not list"))
+impl Judge<'_> {
+    fn breaches(&self, verb: &str, seen: &Seen<'_>) -> Vec<String> {
+        let mut all = Vec::new();
+        if seen.was != self.row.state {
+            all.push(format!("{verb}: the set-up stands in {}", seen.was));
         }
-        None if cell == "state.not_allowed" && listed().count() > 0 => {
-            Some(format!("{place}: the table of moves lists it, but it is refused"))
+        if let Err(e) = &seen.result {
+            if !seen.tables.is_empty() {
+                let tables = seen.tables.join(", ");
+                all.push(format!("{verb}: refused ({e}), but {tables} changed"));
+            }
+            if e.kind == Kind::Bug {
+                all.push(format!("{verb}: {e:?}"));
+            }
         }
-        _ => None,
+        let Some(lifecycle) = self.lifecycle else { return all };
+        let from = self.row.state;
+        let listed = || lifecycle.moves.iter().filter(|m| m.from == from && m.verb == verb);
+        match &seen.result {
+            Ok(()) if seen.tables.is_empty() => {}
+            Ok(()) if listed().any(|m| m.to == seen.is) => {}
+            Ok(()) => all.push(format!("{verb} → {}: not in the table of moves", seen.is)),
+            Err(e) if e.code == "state.not_allowed" && listed().count() > 0 => {
+                all.push(format!("{verb}: in the table of moves, but not allowed"));
+            }
+            Err(_) => {}
+        }
+        all
     }
+}
+
+fn state(bed: &Bed, sql: &'static Sql, id: i64) -> Result<String> {
+    bed.house.read(|_, tx| Ok(tx.value(sql, &[Stored::Int(id)])?.unwrap_or_default()))
 }

@@ -13,6 +13,13 @@ For a user who has one role only: the rows that the user reaches with the permis
 Printed by `HUILIU_WRITE_DOCS=1 cargo test -p tests -- matrix`; the test fails when it differs.
 ";
 
+/// What a hold's release asks for besides, by the hold's kind.
+const ALSO: &[(&str, &str)] = &[
+    ("hold release, of credit, overdue or prepayment too", "terms.credit.release"),
+    ("hold release, of price or approval too", "sales.order.approve"),
+    ("hold release, of any other kind too", "sales.order.release"),
+];
+
 /// The printed matrix of a house's usual roles.
 pub(super) fn all(house: &House) -> Result<String> {
     house.run(access::commands::create_usual_roles)?;
@@ -29,11 +36,12 @@ pub(super) fn all(house: &House) -> Result<String> {
     let codes: Vec<&str> = USUAL.iter().map(|u| u.code).collect();
     let mut text = format!("{HEAD}\n| verb | permission | {} |\n|", codes.join(" | "));
     let _ = writeln!(text, "{}", "---|".repeat(codes.len() + 2));
-    for verb in flows::verbs() {
-        let reach = |cx: &Ctx| word(cx.reach(verb.permission));
+    let verbs = flows::verbs().map(|v| (format!("{} {}", v.entity, v.name), v.permission));
+    let also = ALSO.iter().map(|(what, permission)| ((*what).to_owned(), *permission));
+    for (what, permission) in verbs.chain(also) {
+        let reach = |cx: &Ctx| word(cx.reach(permission));
         let cells: Vec<&str> = users.iter().map(reach).collect();
-        let _ = write!(text, "| {} {} | `{}` ", verb.entity, verb.name, verb.permission);
-        let _ = writeln!(text, "| {} |", cells.join(" | "));
+        let _ = writeln!(text, "| {what} | `{permission}` | {} |", cells.join(" | "));
     }
     unlike(&mut text);
     Ok(text)
@@ -63,6 +71,8 @@ fn unlike(text: &mut String) {
     }
     if !all.is_empty() {
         let _ = writeln!(text, "\nMoves that are declared with another permission than asked:\n");
-        all.iter().for_each(|line| drop(writeln!(text, "- {line}")));
+        for line in all {
+            let _ = writeln!(text, "- {line}");
+        }
     }
 }

@@ -18,20 +18,18 @@ pub(crate) fn run(at: &cli::Place, ask: &cli::Import) -> Result<ExitCode> {
     let name = ask.mapping.as_deref().unwrap_or_default();
     let mapping = intake::named(name)?;
     let place = place::open(at)?;
-    let company = company(&place, ask)?;
-    let currency = match &ask.currency {
-        Some(code) => Currency::parse(code)?,
-        None => company.currency,
+    let asked = ask.currency.as_deref().map(Currency::parse).transpose()?;
+    let found = find(&place, ask)?;
+    let base = found.as_ref().map_or(asked.unwrap_or(Currency::CNY), |c| c.currency);
+    let known = match &found {
+        Some(company) => {
+            let cx = of_company(&place, company);
+            place.store.read(&cx, |cx, tx| intake::known(cx, tx, mapping.name))?
+        }
+        None => intake::Known::default(),
     };
-    let context = || {
-        let mut cx = place.system();
-        cx.company = company.id.raw();
-        cx.base = company.currency;
-        cx
-    };
-    let known = place.store.read(&context(), |cx, tx| intake::known(cx, tx, mapping.name))?;
     let sources = ask.files.iter().map(open).collect::<Result<Vec<_>>>()?;
-    let aim = Aim { currency, base: company.currency, rate: None };
+    let aim = Aim { currency: asked.unwrap_or(base), base, rate: None };
     let plan = intake::plan(mapping, sources, aim, &known)?;
     if !plan.is_valid() {
         refuse(&plan, ask.json);
@@ -41,6 +39,11 @@ pub(crate) fn run(at: &cli::Place, ask: &cli::Import) -> Result<ExitCode> {
         println!("{:#}", plan.json());
         return Ok(ExitCode::SUCCESS);
     }
+    let company = match found {
+        Some(company) => company,
+        None => found_company(&place, ask, base)?,
+    };
+    let context = || of_company(&place, &company);
     let report = intake::apply(&place.store, &context, &plan, &mut |_| {})?;
     let report = report.json();
     println!("{report:#}");
@@ -97,23 +100,36 @@ fn undo(at: &cli::Place, batch: &str, as_json: bool) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The company named, made with its books when there is none of that code; else the first.
+fn of_company(place: &place::Place, company: &Company) -> Ctx {
+    let mut cx = place.system();
+    cx.company = company.id.raw();
+    cx.base = company.currency;
+    cx
+}
+
+/// The company named, or the first; `None` for a name that no company has yet.
 ///
 /// Error: `import.no_company` where none is named and none exists.
-fn company(place: &place::Place, ask: &cli::Import) -> Result<Company> {
+fn find(place: &place::Place, ask: &cli::Import) -> Result<Option<Company>> {
     let cx = place.system();
     let Some(code) = &ask.company else {
         let first = place.store.read(&cx, |_, tx| access::questions::first_company(tx))?;
-        return first.ok_or_else(|| Error::invalid("import.no_company", "--company"));
+        return match first {
+            Some(company) => Ok(Some(company)),
+            None => Err(Error::invalid("import.no_company", "--company")),
+        };
     };
-    if let Some(known) = place.store.read(&cx, |_, tx| access::questions::company(tx, code))? {
-        return Ok(known);
-    }
-    let currency = ask.currency.as_deref().map(Currency::parse).transpose()?;
+    place.store.read(&cx, |_, tx| access::questions::company(tx, code))
+}
+
+/// Founds the company named, with its books.
+fn found_company(place: &place::Place, ask: &cli::Import, currency: Currency) -> Result<Company> {
+    let cx = place.system();
+    let code = ask.company.clone().unwrap_or_default();
     let period = cx.zone.day(now()).period();
     place.store.run(&cx, |cx, tx| {
-        let mut new = NewCompany::usual(code, code, &period);
-        new.currency = currency.unwrap_or(Currency::CNY);
+        let mut new = NewCompany::usual(&code, &code, &period);
+        new.currency = currency;
         let company = access::commands::create_company(cx, tx, new)?;
         let mut own = Ctx::system(cx.tenant, cx.now, cx.maker());
         own.company = company.id.raw();

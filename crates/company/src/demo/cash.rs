@@ -114,8 +114,8 @@ impl Sim<'_, '_> {
         if small && self.dice.chance(0.004) {
             return;
         }
-        let late = if self.dice.chance(0.50) {
-            (self.dice.delay(13.0, 44.0) * slack).round() as i64
+        let late = if self.dice.chance(0.545) {
+            (self.dice.delay(13.0, 45.0) * slack).round() as i64
         } else {
             -self.dice.between(0, 4)
         };

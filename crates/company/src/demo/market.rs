@@ -174,7 +174,7 @@ impl Market {
     pub(super) fn lines(&self, dice: &mut Dice, customer: usize) -> Vec<(usize, i64)> {
         let c = &self.customers[customer];
         let count = (dice.spread(2.4, 0.85).round() as usize).clamp(1, 40);
-        let value = dice.spread(MEDIAN, SIGMA) * c.size;
+        let value = dice.spread(MEDIAN, SIGMA).min(MEDIAN * 30.0) * c.size;
         let shares: Vec<f64> = (0..count).map(|_| dice.spread(1.0, 0.7)).collect();
         let whole: f64 = shares.iter().sum();
         let mut lines: Vec<(usize, i64)> = Vec::with_capacity(count);
@@ -363,23 +363,30 @@ fn customer(dice: &mut Dice, truth: &Truth, index: usize) -> Customer {
     }
 }
 
+/// Terms of the biggest customers, by rank.
+const BIG_TERMS: &[&str] = &[
+    "M30", "M60", "M30", "N30", "M60", "M30", "M90", "M60", "M30", "N30", "M60", "M30", "M90",
+    "M30", "M60", "N30", "M30", "M60", "M30", "M60",
+];
+
 /// Terms and price list by size: key accounts pay late and little.
 fn rank_terms(dice: &mut Dice, c: &mut Customer, rank: usize) {
     if c.new {
         return;
     }
-    let terms = match (rank, dice.below(100)) {
-        (0..=19, 0..=8) => "M90",
-        (0..=19, 9..=37) => "M60",
-        (0..=19, 38..=79) => "M30",
-        (0..=19, _) => "N30",
-        (_, 0..=8) => "M90",
-        (_, 9..=31) => "M60",
-        (_, 32..=62) => "M30",
-        (_, 63..=81) => "N30",
-        (_, 82..=91) => "DEP30",
+    let terms = match dice.below(100) {
+        // The biggest few decide what is owed in all: their terms are not left to chance.
+        _ if rank < BIG_TERMS.len() => BIG_TERMS[rank],
+        0..=8 => "M90",
+        9..=31 => "M60",
+        32..=62 => "M30",
+        63..=81 => "N30",
+        82..=91 => "DEP30",
         _ => "PREPAID",
     };
+    if rank < BIG_TERMS.len() {
+        c.slack = c.slack.sqrt();
+    }
     c.terms = terms;
     c.monthly = terms.starts_with('M');
     let (list, factor) = match (rank, dice.below(10)) {

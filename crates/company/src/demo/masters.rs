@@ -348,7 +348,7 @@ fn limits(
         if c.terms == "PREPAID" && dice.chance(0.8) {
             continue;
         }
-        let wanted = (exposure[at] * dice.spread(LIMIT, 0.45)).max(30_000_00.0);
+        let wanted = (exposure[at] * dice.spread(LIMIT, 0.38)).max(30_000_00.0);
         let limit = (wanted as i64 + 500_000) / 1_000_000 * 1_000_000;
         let cx = staff.at(house, who, now);
         session.run(&cx, |cx, tx| set_credit_limit(cx, tx, party, Some(limit.max(1_000_000))))?;
@@ -357,7 +357,7 @@ fn limits(
 }
 
 /// A median limit against the mean exposure.
-const LIMIT: f64 = 2.75;
+const LIMIT: f64 = 2.4;
 
 fn stock_up(
     session: &mut Session<'_>,

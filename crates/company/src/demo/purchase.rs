@@ -23,7 +23,7 @@ pub(super) struct Supply {
 
 /// Days of demand that a reorder point covers, and its share of a usual line.
 const COVER_DAYS: f64 = 15.0;
-const COVER_LINES: f64 = 2.0;
+const COVER_LINES: f64 = 2.3;
 /// Days of demand of one purchase.
 const BUY_DAYS: f64 = 38.0;
 

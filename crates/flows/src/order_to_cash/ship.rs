@@ -18,8 +18,7 @@ use terms::credit_account;
 type Step<'a> = &'a dyn Fn(&mut Shipment) -> Result<Done<kernel::Fact>>;
 
 /// A verb of the warehouse that moves no goods across the house's border.
-fn step(cx: &Ctx, tx: &mut Tx, id: Id<Shipment>, rule: Step<'_>) -> Result<Shipment> {
-    cx.allow("stock.shipment.pick")?;
+fn step(tx: &mut Tx, id: Id<Shipment>, rule: Step<'_>) -> Result<Shipment> {
     let mut shipment = lock_shipment(tx, id)?;
     if shipment.is_open() {
         not_held(tx, &shipment, Stage::Pick)?;
@@ -34,15 +33,18 @@ fn step(cx: &Ctx, tx: &mut Tx, id: Id<Shipment>, rule: Step<'_>) -> Result<Shipm
 
 /// A picker begins. Errors: `shipment.held`, `state.not_allowed`.
 pub fn start_picking(cx: &Ctx, tx: &mut Tx, id: Id<Shipment>) -> Result<Shipment> {
-    step(cx, tx, id, &|s| s.start_picking(cx))
+    cx.allow("stock.shipment.pick")?;
+    step(tx, id, &|s| s.start_picking(cx))
 }
 /// Picked and staged. Errors: `shipment.held`, `state.not_allowed`.
 pub fn pick(cx: &Ctx, tx: &mut Tx, id: Id<Shipment>) -> Result<Shipment> {
-    step(cx, tx, id, &|s| s.pick(cx))
+    cx.allow("stock.shipment.pick")?;
+    step(tx, id, &|s| s.pick(cx))
 }
 /// Packed. Errors: `shipment.held`, `state.not_allowed`.
 pub fn pack(cx: &Ctx, tx: &mut Tx, id: Id<Shipment>) -> Result<Shipment> {
-    step(cx, tx, id, &|s| s.pack(cx))
+    cx.allow("stock.shipment.pack")?;
+    step(tx, id, &|s| s.pack(cx))
 }
 
 /// Error: `shipment.held` naming the holds that forbid the step.

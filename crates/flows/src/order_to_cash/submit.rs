@@ -271,8 +271,16 @@ pub(crate) fn recheck_credit(
         return Ok(());
     }
     let open = if order.holds > 0 { questions::open_holds(tx, order.doc())? } else { Vec::new() };
-    if open.iter().any(|h| h.kind == HoldKind::Credit) || credit::take(tx, account, order)? {
-        return Ok(());
+    let fits = credit::take(tx, account, order)?;
+    let held = open.into_iter().find(|h| h.kind == HoldKind::Credit);
+    match (held, fits) {
+        (Some(mut hold), true) => {
+            // It shrank until it fits.
+            release(cx, tx, order, &mut hold, ReleaseKind::Cleared);
+            return Ok(());
+        }
+        (Some(_), false) | (None, true) => return Ok(()),
+        (None, false) => {}
     }
     let back = CreditDelta { order: -order.credit_taken, ..CreditDelta::default() };
     credit_account::change(tx, account.id, back);
