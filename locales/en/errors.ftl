@@ -280,3 +280,4 @@ error-warehouse-no-storage = Warehouse {$detail} has no storage location.
 error-bug-child = Something is wrong inside the program; nothing was changed. Tell your administrator: {$detail}
 error-bug-output = Something is wrong inside the program; nothing was changed. Tell your administrator: {$detail}
 error-quote-already-accepted = The customer has accepted the revision before of quotation {$detail}. Withdraw this one, and quote anew.
+error-order-line-twice = Line {$detail} is given twice. Give each line once.

@@ -85,6 +85,20 @@ pub(crate) fn each(story: impl Fn(&House) -> Result<()>) {
     }
 }
 
+/// A store with nothing in it; gone when it is dropped.
+pub(crate) struct Empty {
+    pub(crate) store: Store,
+    _place: Place,
+}
+
+/// A store of one engine that opens at the start of 2025; `None` where there is no PostgreSQL.
+pub(crate) fn empty(engine: &str) -> Option<Empty> {
+    let (target, place) = place(engine)?;
+    let start = Zone::china().at(Day::of(2025, 1, 1), 0);
+    let store = Store::open(&target, start).expect("the store opens");
+    Some(Empty { store, _place: place })
+}
+
 /// A company on one engine; `None` where there is no PostgreSQL.
 pub(crate) fn open(engine: &str) -> Option<House> {
     let (target, place) = place(engine)?;

@@ -10,6 +10,8 @@ mod matrix;
 #[cfg(test)]
 mod races;
 #[cfg(test)]
+mod random;
+#[cfg(test)]
 mod statements;
 #[cfg(test)]
 mod stories;

@@ -3,6 +3,7 @@ mod fill;
 mod flow;
 mod ground;
 mod kill;
+mod random;
 
 use crate::cli;
 use kernel::Result;
@@ -12,6 +13,7 @@ use std::process::ExitCode;
 pub(crate) fn run(at: &cli::Place, bench: &cli::Bench) -> Result<ExitCode> {
     match bench.suite.as_str() {
         "acks" => kill::acknowledge(at, bench.clients.unwrap_or(32)),
+        "random" => random::run(at, bench),
         "kill" => kill::run(at, bench),
         "fill" => fill::run(at, bench.orders.unwrap_or(10_000), bench.json),
         _ => flow::run(at, bench),

@@ -130,13 +130,13 @@ pub(crate) struct Export {
 pub(crate) struct Bench {
     /// `flow`: order to cash against the raw limit; `fill`: make a large company; `kill`: end the
     /// program fifty times while clients write, and look for what was acknowledged; `acks`: the
-    /// program that is ended.
-    #[arg(value_parser = ["flow", "fill", "kill", "acks"])]
+    /// program that is ended; `random`: random commands with every invariant proved.
+    #[arg(value_parser = ["flow", "fill", "kill", "acks", "random"])]
     pub(crate) suite: String,
     /// Clients at once (default: 1 and 32).
     #[arg(long)]
     pub(crate) clients: Option<usize>,
-    /// Flows to measure, orders to fill, or times to kill.
+    /// Flows to measure, orders to fill, times to kill, or random steps.
     #[arg(long)]
     pub(crate) orders: Option<usize>,
     /// Write the figures into this Markdown file.

@@ -151,8 +151,7 @@ fn cell(ask: &Ask, session: &Session, found: &Found, row: &Json, name: &str) -> 
     match name {
         "number" => {
             let href = format!("/orders/{}", id(&row["id"]));
-            let draft = word(lang, "page-draft");
-            say("a", &[("href", &href)], if shown.is_empty() { &draft } else { shown })
+            say("a", &[("href", &href)], &short_number(lang, shown))
         }
         "party" => say("span", &[], found.customers.get(&id(&row["party"])).map_or("", |n| n)),
         "state" | "fulfilment" | "billing" | "payment" => {
@@ -162,6 +161,17 @@ fn cell(ask: &Ask, session: &Session, found: &Found, row: &Json, name: &str) -> 
         "holds" => holds(ask, row),
         "gross" => amount(shown, row, session),
         _ => say("span", &[], shown),
+    }
+}
+
+/// A draft has no number yet: the word, and enough of its mark to tell two apart.
+fn short_number(lang: meta::words::Lang, number: &str) -> String {
+    match number.strip_prefix('D').filter(|rest| rest.bytes().all(|b| b.is_ascii_digit())) {
+        Some(rest) if rest.len() > 6 => {
+            let draft = word(lang, "page-draft");
+            format!("{draft} …{}", &rest[rest.len() - 6..rest.len() - 2])
+        }
+        Some(_) | None => number.to_owned(),
     }
 }
 

@@ -298,9 +298,14 @@ impl Order {
         let sum = |f: fn(&OrderLine) -> i64| self.lines.iter().map(f).sum::<i64>();
         let wanted = sum(|l| l.wanted().0);
         let goods = sum(|l| if l.is_goods() { l.wanted().0 } else { 0 });
-        let shipped = sum(|l| if l.is_goods() { l.shipped.0 } else { 0 });
+        // Services are rendered whole; they count only where there are no goods to wait for.
+        let (shipped, goods) = if goods > 0 {
+            (sum(|l| if l.is_goods() { l.shipped.0 } else { 0 }), goods)
+        } else {
+            (sum(|l| l.shipped.0), wanted)
+        };
         let invoiced = sum(|l| l.invoiced.0);
-        self.fulfilment = if goods == 0 { Progress::Full } else { Progress::of(shipped, goods) };
+        self.fulfilment = Progress::of(shipped, goods);
         self.billing = Progress::of(invoiced, wanted);
         self.payment = Progress::of(self.paid + self.deposit, self.gross);
     }

@@ -26,6 +26,8 @@ pub struct Look<'a> {
 pub struct Findings {
     pub holds: Vec<PlannedHold>,
     pub decisions: Vec<Decision>,
+    /// What was found out, to be told after the step that asked for it.
+    pub facts: Vec<kernel::Fact>,
 }
 
 /// Runs every check but credit, whose answer is the guarded update itself.

@@ -200,13 +200,18 @@ pub struct Change {
 /// Changes quantities up or down, the wished date or the address; supply and credit follow.
 ///
 /// A change to what already stands changes nothing. Errors: `order.below_floor` with the floor
-/// (T11), `order.no_such_line`, `order.reason_required` once confirmed, `state.not_allowed`.
+/// (T11), `order.no_such_line`, `order.line_twice`, `order.reason_required` once confirmed, `state.not_allowed`.
 pub fn change_order(cx: &Ctx, tx: &mut Tx, id: Id<Order>, change: &Change) -> Result<Order> {
     cx.allow("sales.order.change")?;
     let mut order = lock_order(tx, id)?;
     sales::ORDER_LIFECYCLE.step(order.state, "change", order.state)?.now()?;
     if order.state != OrderState::Draft && change.reason.trim().is_empty() {
         return Err(Error::invalid("order.reason_required", &order.number));
+    }
+    let mut numbers: Vec<i64> = change.quantities.iter().map(|(no, _)| *no).collect();
+    numbers.sort_unstable();
+    if let Some(twice) = numbers.windows(2).find(|pair| pair[0] == pair[1]) {
+        return Err(Error::invalid("order.line_twice", twice[0]));
     }
     let before = credit::counted(&order);
     let changed = apply_change(cx, &mut order, change)?;

@@ -22,10 +22,11 @@ pub fn submit_order(cx: &Ctx, tx: &mut Tx, id: Id<Order>) -> Result<Order> {
         return Ok(order);
     }
     let account = credit_account::lock(cx, tx, order.party)?;
-    let findings = look_at(cx, tx, &mut order, &account)?;
+    let mut findings = look_at(cx, tx, &mut order, &account)?;
     let held_back = findings.holds.iter().any(|h| blocks(h.kind, Stage::Confirm));
     let fact = order.submit(cx, held_back)?.now()?;
     tx.tell(fact);
+    findings.facts.drain(..).for_each(|fact| tx.tell(fact));
     place_all(cx, tx, &mut order, &findings.holds);
     tx.insert(&findings.decisions);
     if !held_back {
@@ -63,7 +64,7 @@ fn look_at(cx: &Ctx, tx: &mut Tx, order: &mut Order, account: &CreditAccount) ->
         }
         let decision = checks::credit_decision(cx, order, &look, fits);
         if fits {
-            tx.tell(order.fact(cx, facts::ORDER_CREDIT_CHECKED));
+            findings.facts.push(order.fact(cx, facts::ORDER_CREDIT_CHECKED));
         } else {
             let amount = order.credit_claim();
             let decision = decision.as_ref().map_or(0, |d| d.id.raw());
@@ -151,7 +152,8 @@ pub fn confirm_order(cx: &Ctx, tx: &mut Tx, id: Id<Order>) -> Result<Order> {
 /// confirms it when nothing blocks any more.
 fn go_on(cx: &Ctx, tx: &mut Tx, order: &mut Order, account: &CreditAccount) -> Result<()> {
     let open = questions::open_holds(tx, order.doc())?;
-    let findings = look_at(cx, tx, order, account)?;
+    let mut findings = look_at(cx, tx, order, account)?;
+    findings.facts.drain(..).for_each(|fact| tx.tell(fact));
     let approved = approved_kinds(tx, order)?;
     let still = |kind: HoldKind| findings.holds.iter().any(|h| h.kind == kind);
     let mut standing: Vec<HoldKind> = Vec::new();
