@@ -200,7 +200,8 @@ pub struct Change {
 /// Changes quantities up or down, the wished date or the address; supply and credit follow.
 ///
 /// A change to what already stands changes nothing. Errors: `order.below_floor` with the floor
-/// (T11), `order.no_such_line`, `order.line_twice`, `order.reason_required` once confirmed, `state.not_allowed`.
+/// (T11), `order.no_such_line`, `order.line_twice`, `order.reason_required` once
+/// confirmed, `state.not_allowed`.
 pub fn change_order(cx: &Ctx, tx: &mut Tx, id: Id<Order>, change: &Change) -> Result<Order> {
     cx.allow("sales.order.change")?;
     let mut order = lock_order(tx, id)?;
