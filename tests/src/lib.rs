@@ -1,5 +1,7 @@
 //! Stories, simulator runs, matrices and faults over the whole house, on both engines.
 #[cfg(test)]
+mod budgets;
+#[cfg(test)]
 mod faults;
 #[cfg(test)]
 mod house;
