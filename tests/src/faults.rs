@@ -105,3 +105,26 @@ fn a_group_survives_jobs_that_panic_fail_or_end_the_transaction() {
         check(&house.store, &cx).expect("every invariant holds");
     }
 }
+
+/// One context runs many commands; those that run again take ids of their own, not of the first.
+#[test]
+fn a_command_that_runs_again_never_reuses_the_ids_of_the_one_before() {
+    for engine in ["sqlite", "postgres"] {
+        let Some(h) = open(engine) else { continue };
+        let cx = h.cx(1);
+        let first = h.store.run(&cx, |cx, tx| write(cx, tx, "先来")).expect("the first is written");
+        let tries = std::cell::Cell::new(0);
+        let second = h.store.run(&cx, |cx, tx| {
+            tries.set(tries.get() + 1);
+            let id = write(cx, tx, "后到")?;
+            if tries.get() == 1 && engine == "sqlite" {
+                tx.flush()?;
+                tx.break_transaction()?;
+            }
+            Ok(id)
+        });
+        let second = second.expect("the second is written, alone if need be");
+        assert!(second > first, "{engine}");
+        h.check().expect("every invariant holds");
+    }
+}

@@ -165,6 +165,15 @@ impl Ctx {
         }
     }
 
+    /// A command begins: [`Self::rewind`] goes back to here, and never to ids of one before.
+    pub fn begin(&self) {
+        let mut ids = self.ids.borrow_mut();
+        let at = ids.at;
+        ids.blocks.drain(..at);
+        ids.first = ids.blocks.clone();
+        ids.at = 0;
+    }
+
     /// Starts over with the same ids: a retried command writes the same rows.
     pub fn rewind(&self) {
         let mut ids = self.ids.borrow_mut();
@@ -250,6 +259,19 @@ mod tests {
         cx.rewind();
         let again: Vec<Id<()>> = (0..70).map(|_| cx.id()).collect();
         assert_eq!(first, again);
+    }
+
+    #[test]
+    fn a_retried_command_never_takes_the_ids_of_the_one_before() {
+        let cx = Ctx::system(1, Instant(Instant::DAY * 20_000), Arc::new(IdMaker::new(1, 0)));
+        cx.begin();
+        let first: Vec<Id<()>> = (0..40).map(|_| cx.id()).collect();
+        cx.begin();
+        let second: Vec<Id<()>> = (0..40).map(|_| cx.id()).collect();
+        cx.rewind();
+        let again: Vec<Id<()>> = (0..40).map(|_| cx.id()).collect();
+        assert_eq!(second, again);
+        assert!(again.iter().all(|id| !first.contains(id)));
     }
 
     #[test]

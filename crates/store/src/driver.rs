@@ -55,6 +55,9 @@ pub(crate) trait Driver {
     /// Runs several statements without parameters (migrations, transaction control).
     fn script(&mut self, text: &str) -> Result<(), Failure>;
     fn engine(&self) -> Engine;
+    /// Is the transaction still there? A full disk may have ended it; a write would then stand
+    /// alone. PostgreSQL refuses such writes by itself.
+    fn is_in_transaction(&self) -> bool;
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

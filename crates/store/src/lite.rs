@@ -121,6 +121,10 @@ impl Driver for Lite {
     fn engine(&self) -> Engine {
         Engine::Sqlite
     }
+
+    fn is_in_transaction(&self) -> bool {
+        self.in_transaction()
+    }
 }
 
 fn cell(value: ValueRef<'_>) -> Result<Stored, Failure> {

@@ -173,4 +173,8 @@ impl Driver for Pg {
     fn engine(&self) -> Engine {
         Engine::Postgres
     }
+
+    fn is_in_transaction(&self) -> bool {
+        true
+    }
 }

@@ -88,6 +88,7 @@ impl Store {
     /// The command may be run more than once (a lost race, a failed group); each run starts from
     /// nothing. Errors: the command's own, `store.busy`, `store.queue_full`, `store.full`, bugs.
     pub fn run<T>(&self, cx: &Ctx, job: impl Fn(&Ctx, &mut Tx) -> Result<T>) -> Result<T> {
+        cx.begin();
         match &self.kind {
             Kind::Lite(lite) => lite.run(cx, &job),
             Kind::Pg(pg) => pg.run(cx, &job),
@@ -298,6 +299,7 @@ impl Session<'_> {
 
     /// Runs the next command; on SQLite committed together with its neighbours.
     pub fn run<T>(&mut self, cx: &Ctx, job: impl Fn(&Ctx, &mut Tx) -> Result<T>) -> Result<T> {
+        cx.begin();
         match &mut self.kind {
             SessionKind::Lite(writer) => writer.next(cx, &job),
             SessionKind::Pg(pg) => {

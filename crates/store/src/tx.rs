@@ -203,6 +203,7 @@ impl<'a> Tx<'a> {
     /// Runs a hand-written write now; rows changed.
     pub fn exec(&mut self, sql: &'static Sql, params: &[Stored]) -> Result<u64> {
         self.flush()?;
+        self.still_open()?;
         self.statements += 1;
         let params = self.params(params);
         self.logged(sql, &params);
@@ -231,6 +232,7 @@ impl<'a> Tx<'a> {
         if self.queue.is_empty() {
             return Ok(());
         }
+        self.still_open()?;
         let queue = std::mem::take(&mut self.queue);
         self.statements += queue.len() as u64;
         for write in &queue {
@@ -250,6 +252,14 @@ impl<'a> Tx<'a> {
             }
         }
         Ok(())
+    }
+
+    /// Error: `store.transaction_lost`; the command runs again by itself.
+    fn still_open(&self) -> Result<()> {
+        if self.driver.is_in_transaction() {
+            return Ok(());
+        }
+        Err(Error::conflict("store.transaction_lost", self.tenant))
     }
 
     fn logged(&mut self, sql: &Sql, params: &[Stored]) {
