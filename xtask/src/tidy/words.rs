@@ -160,12 +160,12 @@ mod tests {
 
     #[test]
     fn an_error_without_a_message_in_both_languages_is_refused() {
-        let zh = ("locales/zh-CN/errors.ftl", "error-order-no_lines = 订单没有行\n");
-        let en = ("locales/en/errors.ftl", "error-order-no_lines = The order has no lines\n");
+        let zh = ("locales/zh-CN/errors.ftl", "error-order-no-lines = 订单没有行\n");
+        let en = ("locales/en/errors.ftl", "error-order-no-lines = The order has no lines\n");
         assert_eq!(
             found(check_errors, &[REFUSED, en]),
             ["crates/sales/src/order.rs:1: the error order.no_lines has no message in zh-CN; \
-             add error-order-no_lines to locales/*/*.ftl"]
+             add error-order-no-lines to locales/*/*.ftl"]
         );
         assert!(found(check_errors, &[REFUSED, zh, en]).is_empty());
     }
