@@ -1,7 +1,7 @@
 //! Records: a struct's fields beside the declared columns, and the statements that follow.
 use crate::{Registered, Sql};
 use kernel::{Cell, Error, Result, Stored};
-use meta::Entity;
+use meta::{Entity, FieldKind};
 
 /// A struct kept in one table. Made by [`crate::record!`] beside the document's rows.
 pub trait Record: Sized + 'static {
@@ -38,6 +38,8 @@ pub struct Statements {
     pub insert: Sql,
     /// By `(tenant_id, id)`; of the expected version where the table has one.
     pub update: Sql,
+    /// Which cells the update takes, in its order.
+    pub update_takes: Vec<usize>,
     pub select: Sql,
     pub delete: Sql,
 }
@@ -47,17 +49,37 @@ impl Statements {
     pub fn of<T: Record>() -> Self {
         let (table, columns) = (T::entity().table, T::columns());
         let places: Vec<String> = (1..=columns.len() + 1).map(|n| format!("${n}")).collect();
-        let sets = columns.iter().enumerate().filter(|(_, c)| **c != "id" && **c != "version");
-        let mut sets: Vec<String> = sets.map(|(at, c)| format!("{c} = ${}", at + 2)).collect();
-        let mut key = String::from("tenant_id = $1 AND id = $2");
-        if let Some(at) = columns.iter().position(|c| *c == "version") {
-            sets.push("version = version + 1".into());
-            key.push_str(&format!(" AND version = ${}", at + 2));
+        let mut sets: Vec<String> = Vec::new();
+        let mut takes: Vec<usize> = Vec::new();
+        let mut key = String::from("tenant_id = $1");
+        for (at, column) in columns.iter().enumerate() {
+            // A required reference and the company never change; setting them to what they are
+            // would rewrite their index entries.
+            let field = T::entity().field(column);
+            let fixed = field.is_some_and(|f| f.required && matches!(f.kind, FieldKind::Ref(_)));
+            if fixed || *column == "company" {
+                continue;
+            }
+            takes.push(at);
+            let place = takes.len() + 1;
+            match *column {
+                "id" => key.push_str(&format!(" AND id = ${place}")),
+                "version" => {
+                    sets.push("version = version + 1".into());
+                    key.push_str(&format!(" AND version = ${place}"));
+                }
+                _ => sets.push(format!("{column} = ${place}")),
+            }
+        }
+        if sets.is_empty() {
+            // Nothing of such a row ever changes.
+            sets.push("id = id".into());
         }
         let (list, places, sets) = (columns.join(", "), places.join(", "), sets.join(", "));
         Self {
             insert: Sql::new(format!("INSERT INTO {table} (tenant_id, {list}) VALUES ({places})")),
             update: Sql::new(format!("UPDATE {table} SET {sets} WHERE {key}")),
+            update_takes: takes,
             select: find_statement::<T>("id = $2"),
             delete: Sql::new(format!("DELETE FROM {table} WHERE tenant_id = $1 AND id = $2")),
         }

@@ -180,7 +180,10 @@ impl<'a> Tx<'a> {
             let cells = record.cells();
             self.touch::<T>(&cells);
             let expect = versioned.then_some(Expect::Version(T::entity().name));
-            self.queue(&T::statements().update, &cells, expect);
+            let made = T::statements();
+            let taken: Vec<Stored> =
+                made.update_takes.iter().map(|at| cells[*at].clone()).collect();
+            self.queue(&made.update, &taken, expect);
         }
     }
     /// Queues the removal of rows (drafts, undone imports).
