@@ -125,7 +125,7 @@ const SMALL: &[&str] = &[
     // Masters are removed by the undo of an import only, which may take its time.
     " delete: ",
     "history/undo.rs",
-    // The figures of the demo company are read once, over everything.
-    "demo/figures.rs",
+    // The simulator looks at everything at its pace.
+    "crates/company/src/demo/",
     "activity = 'import.undone'",
 ];
