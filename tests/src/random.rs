@@ -21,12 +21,11 @@ fn last_seal(store: &Store) -> String {
 fn after_each_of_many_random_commands_every_invariant_holds() {
     for (engine, steps) in [("sqlite", 250), ("postgres", 60)] {
         let Some(place) = empty(engine) else { continue };
-        for seed in [3] {
-            let report = company::random::run(&place.store, seed, steps, Some(1), &mut prove);
-            let report = report.expect("no bug, no breach");
-            println!("{engine}, seed {seed}: {report:?}");
-            assert!(report.done > 0 && !report.refused.is_empty());
-        }
+        let seed = 3;
+        let report = company::random::run(&place.store, seed, steps, Some(1), &mut prove);
+        let report = report.expect("no bug, no breach");
+        println!("{engine}, seed {seed}: {report:?}");
+        assert!(report.done > 0 && !report.refused.is_empty());
     }
 }
 
