@@ -11,6 +11,6 @@ cli-demo-done = The demo company is made: { $orders } orders in { $seconds } s.
 cli-demo-exists = The data folder already holds a company; it was left as it is.
 cli-import-applied = Imported as batch { $batch }. To undo: huiliu import --undo { $batch }
 cli-import-undone = Batch { $batch } was undone.
-cli-import-refused = The files have { $count } errors; nothing was imported.
+cli-import-refused = Errors in the files: { $count }. Nothing was imported.
 cli-export-done = { $events } events and { $objects } objects exported to { $path }
 cli-bench-running = Measuring: { $engine }, { $clients } clients
