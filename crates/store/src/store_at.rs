@@ -165,7 +165,7 @@ impl Store {
             Kind::Lite(lite) => lite.exclusive()?.take_log(),
             Kind::Pg(pg) => pg.take_log(),
         };
-        let commands = flat.split(|w| w.sql.is_empty()).filter(|c| !c.is_empty());
+        let commands = flat.split(|w| w.sql.is_none()).filter(|c| !c.is_empty());
         Ok(commands.map(<[LoggedWrite]>::to_vec).collect())
     }
 
@@ -183,13 +183,11 @@ impl Store {
 
     /// Runs recorded writes as fast as the engine allows, `group` commands' worth a commit.
     pub fn replay(&self, writes: &[Vec<LoggedWrite>], group: usize) -> Result<()> {
-        let sqls: std::collections::HashMap<&str, Sql> =
-            writes.iter().flatten().map(|w| (w.sql.as_str(), Sql::new(w.sql.clone()))).collect();
         self.on_driver(|driver| {
             for commands in writes.chunks(group) {
                 driver.script("BEGIN")?;
                 for write in commands.iter().flatten() {
-                    let sql = &sqls[write.sql.as_str()];
+                    let Some(sql) = write.sql else { continue };
                     if sql.text.contains(" RETURNING ") {
                         driver.rows(sql, &write.params, Lock::None)?;
                     } else {
