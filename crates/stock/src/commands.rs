@@ -49,7 +49,7 @@ pub fn lock_stock(cx: &Ctx, tx: &mut Tx, products: &[i64]) -> Result<Vec<StockRo
         return Ok(Vec::new());
     }
     tx.lock_in(
-        find_in!(StockRow, "company = $2 AND product IN (#) ORDER BY product, id", 1),
+        find_in!(StockRow, "company = $2 AND product IN (#) ORDER BY product, location, lot", 1),
         &[Stored::Int(cx.company)],
         products,
     )

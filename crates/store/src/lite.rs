@@ -119,6 +119,8 @@ impl Driver for Lite {
         Ok(rows)
     }
 
+    /// One by one: several rows in one statement would open a journal of its own for the case that
+    /// the last of them fails, which costs more than the statements saved.
     fn batch(&mut self, writes: &[Write]) -> Result<Vec<u64>, Failure> {
         writes.iter().map(|write| self.exec(write.sql, &write.params)).collect()
     }

@@ -1,5 +1,5 @@
 //! A store at a place: opening it, running commands and reads, sessions, sealing.
-use crate::driver::{Driver, Engine, Lock};
+use crate::driver::{Driver, Engine, Lock, Write};
 use crate::engine::{Counters, LiteEngine, PgEngine, Writer, in_own_transaction};
 use crate::pg::Pg;
 use crate::tx::{LoggedWrite, Tx};
@@ -181,18 +181,14 @@ impl Store {
         }
     }
 
-    /// Runs recorded writes as fast as the engine allows, `group` commands' worth a commit.
+    /// Runs recorded writes as fast as the engine allows, `group` commands' worth a commit: the
+    /// same statements as the commands sent, rows of one table together.
     pub fn replay(&self, writes: &[Vec<LoggedWrite>], group: usize) -> Result<()> {
         self.on_driver(|driver| {
             for commands in writes.chunks(group) {
                 driver.script("BEGIN")?;
-                for write in commands.iter().flatten() {
-                    let Some(sql) = write.sql else { continue };
-                    if sql.text.contains(" RETURNING ") {
-                        driver.rows(sql, &write.params, Lock::None)?;
-                    } else {
-                        driver.exec(sql, &write.params)?;
-                    }
+                for command in commands {
+                    replay_one(driver, command)?;
                 }
                 driver.script("COMMIT")?;
             }
@@ -255,6 +251,22 @@ impl Store {
             }
         }
     }
+}
+
+fn replay_one(driver: &mut dyn Driver, command: &[LoggedWrite]) -> Result<()> {
+    let mut queue = Vec::with_capacity(command.len());
+    for write in command {
+        let Some(sql) = write.sql else { continue };
+        let params = write.params.clone();
+        if sql.text.contains(" RETURNING ") {
+            driver.batch(&std::mem::take(&mut queue))?;
+            driver.rows(sql, &params, Lock::None)?;
+        } else {
+            queue.push(Write { sql, params, expect: None });
+        }
+    }
+    driver.batch(&queue)?;
+    Ok(())
 }
 
 /// Parameter and column types of a prepared statement; empty names on SQLite.
