@@ -1,3 +1,4 @@
 //! Named business situations with their amounts, on SQLite and on PostgreSQL.
 mod cases;
+mod returns;
 mod whole_order;

@@ -293,6 +293,13 @@ impl Order {
         Ok(Done::Now(fact.attr("cancelled", rest)))
     }
 
+    /// 价税合计 of what is wanted and did not come back.
+    #[must_use]
+    pub fn payable(&self) -> i64 {
+        let back = |l: &OrderLine| l.money_of(l.wanted()).0 - l.money_of(l.payable()).0;
+        self.gross - self.lines.iter().map(back).sum::<i64>()
+    }
+
     /// Derives the three progress axes from the lines' counters and the money received.
     pub fn derive_progress(&mut self) {
         let sum = |f: fn(&OrderLine) -> i64| self.lines.iter().map(f).sum::<i64>();
@@ -304,16 +311,16 @@ impl Order {
         } else {
             (sum(|l| l.shipped.0), wanted)
         };
-        let invoiced = sum(|l| l.invoiced.0);
+        let (invoiced, payable) = (sum(|l| l.invoiced.0), sum(|l| l.payable().0));
         self.fulfilment = Progress::of(shipped, goods);
-        self.billing = Progress::of(invoiced, wanted);
-        self.payment = Progress::of(self.paid + self.deposit, self.gross);
+        self.billing = Progress::of(invoiced, payable);
+        self.payment = Progress::of(self.paid + self.deposit, self.payable());
     }
 
     /// Closes by itself when every line is settled and paid. `None` when it is not there yet.
     pub fn close_if_settled(&mut self, cx: &Ctx) -> Option<Fact> {
         let settled = self.lines.iter().all(OrderLine::is_settled);
-        let paid = self.payment == Progress::Full || self.gross == 0;
+        let paid = self.payment == Progress::Full || self.payable() == 0;
         if self.state != OrderState::Confirmed || !settled || !paid {
             return None;
         }

@@ -1062,6 +1062,7 @@ CREATE TABLE shipment_line (
     shipped BIGINT NOT NULL,
     delivered BIGINT NOT NULL,
     recognised BIGINT NOT NULL,
+    returned BIGINT NOT NULL,
     cost BIGINT NOT NULL,
     FOREIGN KEY (tenant_id, shipment) REFERENCES shipment (tenant_id, id),
     FOREIGN KEY (tenant_id, order_line) REFERENCES order_line (tenant_id, id),
@@ -1071,6 +1072,61 @@ CREATE TABLE shipment_line (
 );
 CREATE INDEX shipment_line_i_shipment ON shipment_line (tenant_id, shipment);
 CREATE INDEX shipment_line_i_order_line ON shipment_line (tenant_id, order_line);
+
+CREATE TABLE goods_return (
+    tenant_id BIGINT NOT NULL,
+    id BIGINT NOT NULL,
+    version BIGINT NOT NULL,
+    scope_id BIGINT NOT NULL,
+    number TEXT NOT NULL,
+    company BIGINT NOT NULL,
+    order_id BIGINT NOT NULL,
+    party BIGINT NOT NULL,
+    warehouse BIGINT NOT NULL,
+    state TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    fault TEXT NOT NULL,
+    requested_by BIGINT NOT NULL,
+    requested_at BIGINT NOT NULL,
+    decided_by BIGINT NOT NULL,
+    received_at BIGINT NOT NULL,
+    settled_at BIGINT NOT NULL,
+    credit_note BIGINT NOT NULL,
+    FOREIGN KEY (tenant_id, order_id) REFERENCES sales_order (tenant_id, id),
+    FOREIGN KEY (tenant_id, party) REFERENCES party (tenant_id, id),
+    FOREIGN KEY (tenant_id, warehouse) REFERENCES warehouse (tenant_id, id),
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX goods_return_i_state_id ON goods_return (tenant_id, state, id);
+CREATE INDEX goods_return_i_number ON goods_return (tenant_id, number);
+CREATE INDEX goods_return_i_scope_id_id ON goods_return (tenant_id, scope_id, id);
+CREATE INDEX goods_return_i_order_id ON goods_return (tenant_id, order_id);
+CREATE INDEX goods_return_i_party ON goods_return (tenant_id, party);
+
+CREATE TABLE return_line (
+    tenant_id BIGINT NOT NULL,
+    id BIGINT NOT NULL,
+    return_id BIGINT NOT NULL,
+    order_line BIGINT NOT NULL,
+    shipment BIGINT NOT NULL,
+    shipment_line BIGINT NOT NULL,
+    product BIGINT NOT NULL,
+    asked BIGINT NOT NULL,
+    received BIGINT NOT NULL,
+    delivered BIGINT NOT NULL,
+    recognised BIGINT NOT NULL,
+    cost BIGINT NOT NULL,
+    FOREIGN KEY (tenant_id, return_id) REFERENCES goods_return (tenant_id, id),
+    FOREIGN KEY (tenant_id, order_line) REFERENCES order_line (tenant_id, id),
+    FOREIGN KEY (tenant_id, shipment) REFERENCES shipment (tenant_id, id),
+    FOREIGN KEY (tenant_id, shipment_line) REFERENCES shipment_line (tenant_id, id),
+    FOREIGN KEY (tenant_id, product) REFERENCES product (tenant_id, id),
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX return_line_i_return_id ON return_line (tenant_id, return_id);
+CREATE INDEX return_line_i_order_line ON return_line (tenant_id, order_line);
+CREATE INDEX return_line_i_shipment ON return_line (tenant_id, shipment);
+CREATE INDEX return_line_i_shipment_line ON return_line (tenant_id, shipment_line);
 
 CREATE TABLE receipt (
     tenant_id BIGINT NOT NULL,
@@ -1241,9 +1297,10 @@ CREATE TABLE allocation (
     tenant_id BIGINT NOT NULL,
     id BIGINT NOT NULL,
     company BIGINT NOT NULL,
-    payment BIGINT NOT NULL,
+    payment BIGINT,
     open_item BIGINT,
     order_id BIGINT,
+    netted_with BIGINT NOT NULL,
     amount BIGINT NOT NULL,
     day TEXT NOT NULL,
     made_by BIGINT NOT NULL,

@@ -180,7 +180,8 @@ fn orders_net(tx: &mut Tx, batch: &ImportBatch) -> Result<StoredSum> {
     loop {
         let page = tx.rows(
             sql!(
-                "SELECT id, net, exact FROM sales_order WHERE tenant_id = $1 AND batch_id = $2 AND batch_id <> 0 \
+                "SELECT id, net, exact FROM sales_order WHERE tenant_id = $1 AND batch_id = \
+                 $2 AND batch_id <> 0 \
                  AND id > $3 ORDER BY id LIMIT 2000"
             ),
             &[Stored::Int(batch.id.raw()), Stored::Int(after)],

@@ -87,21 +87,24 @@ fn outside() -> [(&'static str, &'static Sql); 6] {
             "user_role",
             sql!(
                 "SELECT COUNT(*) FROM external_ref r JOIN user_role u ON u.tenant_id = r.tenant_id \
-             AND u.user_id = r.object_id WHERE r.tenant_id = $1 AND r.batch_id = $2 AND r.batch_id <> 0 \
+             AND u.user_id = r.object_id WHERE r.tenant_id = $1 AND r.batch_id = $2 AND \
+             r.batch_id <> 0 \
              AND r.object_type = 'user'"
             ),
         ),
         (
             "shipment",
             sql!(
-                "SELECT COUNT(*) FROM shipment WHERE tenant_id = $1 AND batch_id = $2 AND batch_id <> 0 \
+                "SELECT COUNT(*) FROM shipment WHERE tenant_id = $1 AND batch_id = $2 AND \
+                 batch_id <> 0 \
              AND version > 1"
             ),
         ),
         (
             "payment",
             sql!(
-                "SELECT COUNT(*) FROM payment WHERE tenant_id = $1 AND batch_id = $2 AND batch_id <> 0 \
+                "SELECT COUNT(*) FROM payment WHERE tenant_id = $1 AND batch_id = $2 AND \
+                 batch_id <> 0 \
                  AND version > 1"
             ),
         ),
@@ -211,7 +214,8 @@ macro_rules! by_parent {
                 $column,
                 " IN (SELECT id FROM ",
                 $parent,
-                " WHERE tenant_id = $1 AND batch_id = $2 AND batch_id <> 0) ORDER BY id DESC LIMIT 200"
+                " WHERE tenant_id = $1 AND batch_id = $2 AND batch_id <> 0) ORDER BY id \
+                 DESC LIMIT 200"
             );
             gone::<$record>(tx, id, find!($record, CLAUSE))
         }

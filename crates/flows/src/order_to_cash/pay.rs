@@ -324,9 +324,10 @@ fn allocation(
     Allocation {
         id: cx.id(),
         company: payment.company,
-        payment: payment.id,
+        payment: Some(payment.id),
         open_item,
         order_id,
+        netted_with: 0,
         amount,
         day: cx.today(),
         made_by: cx.user,
@@ -359,7 +360,7 @@ pub(crate) fn deposit_onto(
     account: &CreditAccount,
 ) -> Result<()> {
     let mut wanted = order.deposit.min(invoice.open);
-    if wanted == 0 {
+    if wanted <= 0 {
         return Ok(());
     }
     let given: Vec<Allocation> =
@@ -374,7 +375,8 @@ pub(crate) fn deposit_onto(
             continue;
         }
         wanted -= amount;
-        let payment = tx.lock(first.payment)?;
+        let Some(payment) = first.payment else { continue };
+        let payment = tx.lock(payment)?;
         let mut back = allocation(cx, &payment, None, Some(order.id.raw()), -amount);
         back.reverses = first.id.raw();
         tx.insert(&[back, allocation(cx, &payment, Some(item.id), None, amount)]);
@@ -399,6 +401,9 @@ pub fn unallocate(cx: &Ctx, tx: &mut Tx, id: Id<Allocation>, reason: &str) -> Re
     if seen.reverses != 0 {
         return Err(Error::invalid("allocation.is_reversal", id));
     }
+    let Some(paid_by) = seen.payment else {
+        return Err(Error::conflict("allocation.is_netting", id));
+    };
     if reason.trim().is_empty() {
         return Err(Error::invalid("allocation.reason_required", id));
     }
@@ -406,9 +411,9 @@ pub fn unallocate(cx: &Ctx, tx: &mut Tx, id: Id<Allocation>, reason: &str) -> Re
         (Some(item), _) => What::Invoice(tx.get(item)?.invoice),
         (None, order) => What::Order(Id::from_raw(order.unwrap_or(0))),
     };
-    let party = tx.get(seen.payment)?.party;
+    let party = tx.get(paid_by)?.party;
     let mut roots = Roots::lock(cx, tx, party, &[Pays { what, amount: seen.amount }])?;
-    let mut payment = tx.lock(seen.payment)?;
+    let mut payment = tx.lock(paid_by)?;
     let mut first = tx.lock(id)?;
     if first.reversed_by != 0 {
         return Ok(payment);
