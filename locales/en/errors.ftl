@@ -293,3 +293,4 @@ error-credit-not-a-note = {$detail} is not a credit note, or what it should be s
 error-credit-too-much = The amount exceeds what is open on credit note {$detail} ({$open}). Enter less.
 error-bug-shipment = The shipment {$detail} of a return is not there. Report this with the output of huiliu check.
 error-bug-shipment-line = The shipment line {$detail} of a return is not there. Report this with the output of huiliu check.
+error-order-nothing-left-yet = Nothing of order {$detail} has left yet, so there is no remainder. Cancel the order instead.

@@ -293,3 +293,4 @@ error-credit-not-a-note = {$detail} 不是贷项通知单，或冲抵的对象�
 error-credit-too-much = 金额超过贷项通知单 {$detail} 的未冲抵余额（{$open}），请减少金额。
 error-bug-shipment = 退货对应的发货单 {$detail} 不存在，请附上 huiliu check 的结果报告此问题。
 error-bug-shipment-line = 退货对应的发货明细 {$detail} 不存在，请附上 huiliu check 的结果报告此问题。
+error-order-nothing-left-yet = 订单 {$detail} 尚未发货，没有剩余数量可取消。请直接取消订单。

@@ -275,10 +275,15 @@ impl Order {
 
     /// Cancels what has not left. Nothing left to cancel is `Already`.
     ///
-    /// Errors: `order.reason_required`, `state.not_allowed`.
+    /// Errors: `order.reason_required`, `order.nothing_left_yet` (cancel the order instead),
+    /// `state.not_allowed`.
     pub fn cancel_remainder(&mut self, cx: &Ctx, reason: &str) -> Result<Done<Fact>> {
         if reason.trim().is_empty() {
             return Err(Error::invalid("order.reason_required", &self.number));
+        }
+        let gone: Qty = self.lines.iter().map(|l| l.shipped.max(l.invoiced)).sum();
+        if self.state == OrderState::Confirmed && gone.is_zero() {
+            return Err(Error::conflict("order.nothing_left_yet", &self.number));
         }
         // Closed by the first time: doing it again changes nothing.
         if self.go("cancel_remainder", OrderState::Confirmed)? == Done::Already {

@@ -304,6 +304,13 @@ impl<'a> Tx<'a> {
         }
     }
 
+    /// The command saw that it began on what others have changed meanwhile: it runs again, from the
+    /// start and with fresh reads. Only where several commands run at once.
+    pub fn run_again(&mut self, why: &'static str) -> Error {
+        self.retry = true;
+        Error::conflict("store.busy", why)
+    }
+
     /// Ends the transaction under the command, as a full disk does. For the tests of faults.
     pub fn break_transaction(&mut self) -> Result<()> {
         let broken = self.driver.script("ROLLBACK");

@@ -1,7 +1,7 @@
 //! Billing: items onto a draft, posting it, and what an early deposit pays of it.
 use crate::order_to_cash::ship::posting_of;
 use crate::order_to_cash::{credit, net, pay, positions};
-use finance::commands::{items_of, lock_invoice, ready_items};
+use finance::commands::{items_of, lock_invoice, orders_of, ready_items};
 use finance::{
     BillableItem, Invoice, InvoiceLine, InvoiceState, ItemState, OpenItem, difference, facts,
 };
@@ -138,12 +138,12 @@ fn header(cx: &Ctx, tx: &mut Tx, order: &Order) -> Result<Invoice> {
 pub fn post_invoice(cx: &Ctx, tx: &mut Tx, id: Id<Invoice>) -> Result<Invoice> {
     cx.allow("finance.invoice.post")?;
     let seen = tx.get(id)?;
-    let items = items_of(tx, id)?;
-    let mut roots: Vec<i64> = items.iter().map(|i| i.order_id).collect();
+    let mut roots = orders_of(tx, id)?;
     roots.push(seen.order_id);
     roots.retain(|id| *id != 0);
     let orders = lock_orders(tx, &roots)?;
     let invoice = lock_invoice(tx, id)?;
+    let items = items_of(tx, id)?;
     if invoice.state != InvoiceState::Draft {
         let mut again = invoice.clone();
         let done = again.post(cx, String::new(), cx.today(), cx.today())?;

@@ -14,6 +14,7 @@ pub mod returns;
 pub mod ship;
 pub mod submit;
 pub mod supply;
+mod wake;
 
 use finance::Position;
 use sales::{Order, OrderLine};

@@ -74,6 +74,7 @@ pub fn receive_payment(cx: &Ctx, tx: &mut Tx, new: &NewPayment) -> Result<Paymen
         history: false,
         batch_id: 0,
     };
+    tx.tell(payment.fact(cx, facts::PAYMENT_RECEIVED, payment.amount));
     let mut free = CreditDelta { free: new.amount, ..CreditDelta::default() };
     let (lines, allocations, delta) = roots.allocate(cx, tx, &mut payment, &new.pays)?;
     free.free += delta.free;
@@ -90,7 +91,6 @@ pub fn receive_payment(cx: &Ctx, tx: &mut Tx, new: &NewPayment) -> Result<Paymen
     tx.insert(std::slice::from_ref(&payment));
     tx.insert(&allocations);
     posting::post(cx, tx, &[draft])?;
-    tx.tell(payment.fact(cx, facts::PAYMENT_RECEIVED, payment.amount));
     credit_account::change(tx, roots.account.id, free);
     roots.finish(cx, tx)?;
     Ok(payment)
@@ -239,11 +239,22 @@ impl Roots {
         Ok(delta.order)
     }
 
+    /// The credit account is locked by now: whoever waits from here on finds what we freed.
+    fn nobody_came_meanwhile(&self, tx: &mut Tx) -> Result<()> {
+        if tx.engine() == store::Engine::Sqlite {
+            return Ok(());
+        }
+        let waiting = credit::waiting_for_credit(tx, self.account.party.raw())?;
+        let known = |id: &i64| self.orders.iter().any(|o| o.id.raw() == *id);
+        if waiting.iter().all(known) { Ok(()) } else { Err(tx.run_again("somebody began to wait")) }
+    }
+
     /// Frees what the money frees: deposits that were awaited, orders that waited for credit.
     fn finish(mut self, cx: &Ctx, tx: &mut Tx) -> Result<()> {
         for order in &mut self.orders {
             clear_prepayment(cx, tx, order, &self.account)?;
         }
+        self.nobody_came_meanwhile(tx)?;
         let freed = credit::release_fitting(cx, tx, &self.account, &mut self.orders)?;
         for at in freed {
             submit::resume(cx, tx, &mut self.orders[at], &self.account)?;

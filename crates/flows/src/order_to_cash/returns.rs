@@ -2,12 +2,13 @@
 //!
 //! Nothing is ever shipped again by itself: `advance` does not count what came back (T39).
 use crate::order_to_cash::ship::{billable, posting_of};
-use crate::order_to_cash::{bill, credit, positions, submit, supply};
+use crate::order_to_cash::wake::Waiting;
+use crate::order_to_cash::{bill, credit, positions};
 use finance::commands::{items_of, ready_items};
 use finance::{BillableItem, ItemState, difference};
 use kernel::{Ctx, Done, Error, Fact, Id, Qty, Result, Stored};
 use ledger::posting;
-use sales::commands::{lock_order, lock_orders, save_order};
+use sales::commands::{lock_order, save_order};
 use sales::{Order, OrderLine, OrderState, TakenBack};
 use std::collections::BTreeMap;
 use stock::commands::{ensure_rows, lock_return, lock_stock, lock_values, save_return, storage_of};
@@ -208,16 +209,12 @@ pub fn receive_return(
     let lines: Vec<ReturnLine> =
         tx.list(find!(ReturnLine, "return_id = $2 ORDER BY id"), &[Stored::Int(id.raw())])?;
     let products: Vec<i64> = lines.iter().map(|l| l.product.raw()).collect();
-    // Roots first: this order and those that wait for such goods.
-    let waiting = supply::waiting_for(cx, tx, &products)?;
-    let mut roots = waiting.clone();
-    roots.push(seen.order_id);
-    let mut orders = lock_orders(tx, &roots)?;
-    let at = orders.iter().position(|o| o.id.raw() == seen.order_id);
-    let at = at.ok_or_else(|| Error::not_found("store.not_found", "order"))?;
+    // Roots first: this order, and those that wait for such goods or for the customer's credit.
+    let root = [seen.order_id];
+    let (mut own, waiting) = Waiting::lock(cx, tx, &root, &products, seen.party.raw())?;
+    let own = own.first_mut().ok_or_else(|| Error::not_found("store.not_found", "order"))?;
     let mut found = lock_return(tx, id)?;
     let Done::Now(fact) = found.receive(cx, came)? else { return Ok(found) };
-    let own = &mut orders[at];
     let account = credit_account::lock(cx, tx, own.party)?;
     let (counted, before) = (credit::counted(own), positions(own));
     let cost = take_back(cx, tx, own, &mut found, &products)?;
@@ -227,27 +224,9 @@ pub fn receive_return(
     let delta = credit::settle(counted, own);
     credit_account::change(tx, account.id, delta);
     save_return(tx, &mut found);
-    serve(cx, tx, orders, &waiting, seen.order_id)?;
+    save_order(tx, own)?;
+    waiting.serve(cx, tx, Some(&account))?;
     Ok(found)
-}
-
-/// Gives what came back to those who wait, first come first served; saves what changed.
-fn serve(cx: &Ctx, tx: &mut Tx, mut orders: Vec<Order>, waiting: &[i64], own: i64) -> Result<()> {
-    orders.sort_by_key(|o| waiting.iter().position(|id| *id == o.id.raw()));
-    let reserved = |o: &Order| -> Qty { o.lines.iter().map(|l| l.reserved).sum() };
-    let before: Vec<Qty> = orders.iter().map(reserved).collect();
-    supply::run(cx, tx, &mut orders, supply::Downstream::Perhaps)?;
-    for (order, before) in orders.iter_mut().zip(before) {
-        let served = reserved(order) != before;
-        if served {
-            submit::clear_stock_hold(cx, tx, order)?;
-            tx.tell(order.fact(cx, sales::facts::ORDER_PROMISED));
-        }
-        if served || order.id.raw() == own {
-            save_order(tx, order)?;
-        }
-    }
-    Ok(())
 }
 
 /// Books the goods in and takes them off the order's lines; their cost.
