@@ -1,4 +1,5 @@
 //! From the signed delivery to the money: invoices in their rhythm, payments, what they pay.
+use super::figures;
 use super::plants::Spot;
 use super::sim::{Event, Sim, minutes_between};
 use super::staff::Job;
@@ -95,6 +96,7 @@ impl Sim<'_, '_> {
         let Some(invoice) = self.act(who, now, |cx, tx| bill_and_post(cx, tx, order))? else {
             return Ok(());
         };
+        self.billed += invoice.gross;
         let (invoice_id, open) = (invoice.id, invoice.open);
         let due = invoice.due.unwrap_or(self.day(now));
         if open > 0 {
@@ -114,7 +116,7 @@ impl Sim<'_, '_> {
         if small && self.dice.chance(0.004) {
             return;
         }
-        let late = if self.dice.chance(0.545) {
+        let late = if self.dice.chance(0.585) {
             (self.dice.delay(13.0, 45.0) * slack).round() as i64
         } else {
             -self.dice.between(0, 4)
@@ -135,25 +137,32 @@ impl Sim<'_, '_> {
         }
     }
 
-    /// What is overdue of what is owed, in thousandths, and both amounts.
-    fn overdue(&self, today: Day) -> (i64, i64, i64) {
-        let owed: i64 = self.dues.iter().map(|d| d.open).sum();
-        let late: i64 = self.dues.iter().filter(|d| d.due < today).map(|d| d.open).sum();
-        (late * 1000 / owed.max(1), late, owed)
-    }
-
     /// Is the year nearly over?
     fn year_ends(&self, today: Day) -> bool {
-        (0..=30).contains(&today.days_until(self.truth.until))
+        (0..=40).contains(&today.days_until(self.truth.until))
     }
 
-    /// Before the year ends the finance people ring up who owes longest, until the books look as
-    /// they should.
-    pub(super) fn chase(&mut self, now: Instant) {
+    /// Before the year ends the finance people put in order what came in, and ring up who owes
+    /// longest, until the books look as they should.
+    pub(super) fn chase(&mut self, now: Instant) -> Result<()> {
         let today = self.day(now);
-        let (share, late, owed) = self.overdue(today);
-        if !self.year_ends(today) || share <= CHASED_ABOVE {
-            return;
+        if !self.year_ends(today) {
+            return Ok(());
+        }
+        let who = self.one_of(Job::Accountant);
+        let read = self.act(who, now, |_, tx| figures::receivables(tx, today))?;
+        let (owed, late) = read.unwrap_or((0, 0));
+        self.late_share = late * 1000 / owed.max(1);
+        self.owed_days = owed * 365 / self.billed.max(1);
+        if self.late_share <= CHASED_ABOVE {
+            return Ok(());
+        }
+        if self.truth.active(Spot::CashOnceAWeek, today).is_none() {
+            let open: Vec<usize> =
+                (0..self.paid.len()).filter(|at| !self.paid[*at].applied).collect();
+            for paid in open {
+                self.apply(now, paid)?;
+            }
         }
         let mut wanted = late - owed * CHASED_ABOVE / 1000;
         let mut old: Vec<usize> = (0..self.dues.len())
@@ -167,15 +176,15 @@ impl Sim<'_, '_> {
             wanted -= self.dues[due].open;
             self.will_pay(now, due, today.plus_days(1));
         }
+        Ok(())
     }
 
     /// At the end of a good year customers like to keep their money over the holidays.
     fn kept_back(&mut self, now: Instant, due: usize) -> bool {
-        let today = self.day(now);
-        let kept = self.year_ends(today)
-            && self.dues[due].due < self.truth.until
-            && self.overdue(today).0 < KEPT_BELOW
-            && self.dice.chance(0.7);
+        let late = self.late_share < KEPT_BELOW && self.dues[due].due < self.truth.until;
+        let few = self.owed_days < OWED_DAYS && self.late_share < CHASED_ABOVE;
+        let low = late || few;
+        let kept = self.year_ends(self.day(now)) && low && self.dice.chance(0.95);
         if kept {
             let later = self.truth.until.plus_days(self.dice.between(5, 20));
             self.will_pay(now, due, later);
@@ -283,6 +292,9 @@ impl Sim<'_, '_> {
     }
 
     pub(super) fn apply(&mut self, now: Instant, paid: usize) -> Result<()> {
+        if self.paid[paid].applied {
+            return Ok(());
+        }
         let pays = self.pays(&self.paid[paid].parts);
         let id = self.paid[paid].payment;
         let who = self.one_of(Job::Cashier);
@@ -330,7 +342,9 @@ impl Sim<'_, '_> {
 
 /// Overdue shares, in thousandths of what is owed, between which a year may end by itself.
 const CHASED_ABOVE: i64 = 245;
-const KEPT_BELOW: i64 = 215;
+const KEPT_BELOW: i64 = 225;
+/// Days of a year's billing that are owed at its end, at least.
+const OWED_DAYS: i64 = 61;
 
 /// Bills of exchange have no document yet; who pays by them transfers.
 const METHODS: &[&str] = &[

@@ -148,7 +148,7 @@ fn turnover(tx: &mut Tx, role: &str, days: &[Stored; 2]) -> Result<i64> {
 }
 
 /// Open, and of it overdue.
-fn receivables(tx: &mut Tx, until: Day) -> Result<(i64, i64)> {
+pub(super) fn receivables(tx: &mut Tx, until: Day) -> Result<(i64, i64)> {
     let sql = sql!(
         "SELECT CAST(COALESCE(SUM(open), 0) AS BIGINT), \
          CAST(COALESCE(SUM(CASE WHEN due < $2 THEN open ELSE 0 END), 0) AS BIGINT) \
