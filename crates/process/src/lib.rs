@@ -2,4 +2,7 @@
 //!
 //! Now: the export of facts for tools of process mining. Deliberately absent until their issues:
 //! maps, variants, waits, KPIs, what-if.
+pub mod log;
+pub mod mine;
 pub mod ocel;
+pub mod read;
