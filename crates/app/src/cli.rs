@@ -42,6 +42,8 @@ pub(crate) enum Verb {
     Check(Json),
     /// Export facts.
     Export(Export),
+    /// Report on the process that an event log of any system tells of; needs no company.
+    Mine(Mine),
     /// Measure this program on this machine.
     Bench(Bench),
 }
@@ -126,6 +128,37 @@ pub(crate) struct Export {
     pub(crate) out: PathBuf,
 }
 
+/// Formats are told by content: XES, OCEL 2.0 (JSON, XML, SQLite), OCEL 1 JSON, CSV; all but SQLite
+/// also packed by gzip. Columns of a CSV are guessed from its headers and shown.
+#[derive(Args)]
+pub(crate) struct Mine {
+    pub(crate) file: PathBuf,
+    /// Write the report as one HTML file, in the language of the locale.
+    #[arg(long)]
+    pub(crate) html: Option<PathBuf>,
+    /// Write the figures as JSON.
+    #[arg(long)]
+    pub(crate) json: Option<PathBuf>,
+    /// CSV: the column of the case.
+    #[arg(long)]
+    pub(crate) case: Option<String>,
+    /// CSV: the column of the activity.
+    #[arg(long)]
+    pub(crate) activity: Option<String>,
+    /// CSV: the column of the time; of the start, where --end is given too.
+    #[arg(long)]
+    pub(crate) time: Option<String>,
+    /// CSV: the column of the end.
+    #[arg(long)]
+    pub(crate) end: Option<String>,
+    /// CSV: the column of who did it.
+    #[arg(long)]
+    pub(crate) resource: Option<String>,
+    /// The object type whose objects are the cases.
+    #[arg(long)]
+    pub(crate) object_type: Option<String>,
+}
+
 #[derive(Args)]
 pub(crate) struct Bench {
     /// `flow`: order to cash against the raw limit; `fill`: make a large company; `kill`: end the
@@ -150,7 +183,7 @@ pub(crate) struct Bench {
 pub(crate) fn exit_code(error: &Error) -> ExitCode {
     match error.code {
         "folder.in_use" => ExitCode::from(4),
-        code if code.starts_with("import.") => ExitCode::from(5),
+        code if ["import.", "log."].iter().any(|of| code.starts_with(of)) => ExitCode::from(5),
         _ => ExitCode::from(1),
     }
 }

@@ -2,7 +2,9 @@
 //!
 //! Now: the export of facts for tools of process mining. Deliberately absent until their issues:
 //! maps, variants, waits, KPIs, what-if.
+pub mod discover;
 pub mod log;
 pub mod mine;
 pub mod ocel;
 pub mod read;
+pub mod report;

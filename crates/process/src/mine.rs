@@ -2,14 +2,18 @@
 //!
 //! Statistics are floats, in seconds; times are integers until the last step. Nothing here reads a
 //! file, a clock or a table.
+pub mod calendar;
+pub mod causes;
 pub mod dfg;
 pub mod figures;
+pub mod instances;
 pub mod overview;
 pub mod people;
 pub mod rework;
 pub mod stats;
 pub mod variants;
 
+pub use calendar::Calendar;
 pub use dfg::{Dfg, Edge};
 pub use figures::Counted;
 pub use overview::Overview;

@@ -89,6 +89,20 @@ impl Flat {
             *last = to as u32;
         }
     }
+    /// The same traces with only some of their events; cases without any are gone.
+    #[must_use]
+    pub fn keep(&self, is_kept: impl Fn(u32) -> bool) -> Self {
+        let mut flat = Self { object_type: self.object_type, offsets: vec![0], ..Self::default() };
+        for (case, trace) in self.traces().enumerate() {
+            let before = flat.events.len();
+            flat.events.extend(trace.iter().copied().filter(|event| is_kept(*event)));
+            if flat.events.len() > before {
+                flat.cases.push(self.cases[case]);
+                flat.offsets.push(flat.events.len() as u32);
+            }
+        }
+        flat
+    }
     /// How many cases.
     #[must_use]
     pub fn len(&self) -> usize {
