@@ -40,10 +40,10 @@ pub(super) struct Drawing {
     pub(super) height: f64,
 }
 
-pub(super) const BOX: (f64, f64) = (164.0, 44.0);
+pub(super) const BOX: (f64, f64) = (176.0, 44.0);
 const GAP: f64 = 30.0;
-const BEND: f64 = 26.0;
-const LAYER: f64 = 104.0;
+const BEND: f64 = 48.0;
+const LAYER: f64 = 98.0;
 const MARGIN: f64 = 16.0;
 
 /// A box (`node` is its number) or a bend in a layer.
@@ -130,7 +130,8 @@ fn finish(
     }
 }
 
-/// The longest way along forward edges. Nodes are taken by position, so ways never run in circles.
+/// The longest way along edges, those that run back taken the other way round. Nodes are taken by
+/// position, so ways never run in circles, and no edge stays within a layer.
 fn layers(
     nodes: &[Node],
     edges: &[(usize, usize)],
@@ -140,9 +141,11 @@ fn layers(
     order.sort_by(|a, b| nodes[*a].position.total_cmp(&nodes[*b].position).then(a.cmp(b)));
     let mut layers = vec![0; nodes.len()];
     for node in order {
-        let forward = edges.iter().filter(|(from, to)| *from == node && from != to);
-        for (_, to) in forward.filter(|(from, to)| !is_back(*from, *to)) {
-            layers[*to] = layers[*to].max(layers[node] + 1);
+        for (from, to) in edges.iter().filter(|(from, to)| from != to) {
+            let (high, low) = if is_back(*from, *to) { (*to, *from) } else { (*from, *to) };
+            if high == node {
+                layers[low] = layers[low].max(layers[node] + 1);
+            }
         }
     }
     layers

@@ -185,30 +185,41 @@ pub(super) fn variants(study: &Study, words: Words) -> String {
     out
 }
 
-/// Steps as chips; where only differences count, runs of equal steps shrink to their neighbours.
+/// Steps as chips. Where only differences count, runs of equal steps shrink to their neighbours;
+/// long runs of one kind always shrink to their first and last.
 fn spelled(study: &Study, steps: &[Step], only_differences: bool) -> String {
-    const MOST: usize = 24;
-    let is_same = |at: usize| matches!(steps.get(at), Some(Step::Same(_)) | None);
+    let kind = |step: &Step| match step {
+        Step::Same(_) => "",
+        Step::Added(_) => " class=\"add\"",
+        Step::Missing(_) => " class=\"gone\"",
+    };
+    let chip = |step: &Step| {
+        let (Step::Same(activity) | Step::Added(activity) | Step::Missing(activity)) = step;
+        format!("<span{}>{}</span> ", kind(step), escape(study.activity(*activity)))
+    };
+    let runs: Vec<&[Step]> = steps.chunk_by(|a, b| kind(a) == kind(b)).collect();
     let mut out = String::new();
-    let (mut shown, mut skipped) = (0, false);
-    for (at, step) in steps.iter().enumerate() {
-        let is_far =
-            only_differences && is_same(at) && is_same(at + 1) && (at == 0 || is_same(at - 1));
-        if is_far || shown >= MOST {
-            if !skipped {
-                out.push_str("<span class=\"dots\">…</span>");
-            }
-            skipped = true;
+    for (at, run) in runs.iter().enumerate() {
+        let is_same = only_differences && matches!(run[0], Step::Same(_));
+        let room = if is_same {
+            2
+        } else if only_differences {
+            4
+        } else {
+            30
+        };
+        // Of equal steps, only those next to a difference are told.
+        let (first, last) =
+            if is_same { (usize::from(at > 0), usize::from(at + 1 < runs.len())) } else { (1, 1) };
+        if run.len() <= room && !(is_same && run.len() > first + last) {
+            out.extend(run.iter().map(chip));
             continue;
         }
-        skipped = false;
-        shown += 1;
-        let (class, activity) = match step {
-            Step::Same(a) => ("", a),
-            Step::Added(a) => (" class=\"add\"", a),
-            Step::Missing(a) => (" class=\"gone\"", a),
-        };
-        let _ = write!(out, "<span{class}>{}</span> ", escape(study.activity(*activity)));
+        out.extend(run[..first].iter().map(chip));
+        let left = run.len() - first - last;
+        let dots = if is_same { "…".to_owned() } else { format!("… {left} …") };
+        let _ = write!(out, "<span class=\"dots\">{dots}</span> ");
+        out.extend(run[run.len() - last..].iter().map(chip));
     }
     out
 }

@@ -2,6 +2,7 @@
 use super::layout::{BOX, Drawing, Line, Node, Place, draw};
 use super::study::Study;
 use super::words::{Words, escape, grouped};
+use crate::log::NONE;
 use crate::mine::Edge;
 use std::fmt::Write;
 
@@ -57,39 +58,44 @@ pub(super) fn map(study: &Study, words: Words) -> String {
         self_loop(&mut out, words, own, drawing.nodes[own.from], longest);
     }
     boxes(&mut out, study, &drawing, words);
+    let mut taken: Vec<Place> = Vec::new();
     for line in &drawing.lines {
-        label(&mut out, words, &paths[line.edge], line);
+        label(&mut out, words, &paths[line.edge], line, &drawing, &mut taken);
     }
     out.push_str("</svg>");
     out
 }
 
 const MARKERS: &str = "<defs>\
-<marker id=\"m0\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"8\" markerHeight=\"8\" \
+<marker id=\"m0\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"11\" markerHeight=\"11\" \
 markerUnits=\"userSpaceOnUse\" orient=\"auto\"><path class=\"a0\" d=\"M0 0 8 4 0 8z\"/></marker>\
-<marker id=\"m1\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"8\" markerHeight=\"8\" \
+<marker id=\"m1\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"11\" markerHeight=\"11\" \
 markerUnits=\"userSpaceOnUse\" orient=\"auto\"><path class=\"a1\" d=\"M0 0 8 4 0 8z\"/></marker>\
-<marker id=\"m2\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"8\" markerHeight=\"8\" \
+<marker id=\"m2\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"11\" markerHeight=\"11\" \
 markerUnits=\"userSpaceOnUse\" orient=\"auto\"><path class=\"a2\" d=\"M0 0 8 4 0 8z\"/></marker>\
-<marker id=\"m3\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"8\" markerHeight=\"8\" \
+<marker id=\"m3\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"11\" markerHeight=\"11\" \
 markerUnits=\"userSpaceOnUse\" orient=\"auto\"><path class=\"a3\" d=\"M0 0 8 4 0 8z\"/></marker>\
 </defs>";
 
-/// Activities with their usual place in a case; start and end last.
+/// Activities with their usual place in a case, start and end last. What comes back in a loop
+/// stands where it first came.
 fn nodes(study: &Study) -> Vec<Node> {
     let n = study.log.activities.len();
-    let mut sums = vec![(0.0, 0_u64); n];
-    for trace in study.flat.traces() {
-        let last = trace.len().saturating_sub(1).max(1) as f64;
+    let mut sums = vec![(0_u64, 0_u64); n];
+    let mut seen = vec![NONE; n];
+    for (case, trace) in study.flat.traces().enumerate() {
         for (at, event) in trace.iter().enumerate() {
-            let (sum, times) = &mut sums[study.log.events.activity[*event as usize] as usize];
-            *sum += at as f64 / last;
-            *times += 1;
+            let activity = study.log.events.activity[*event as usize] as usize;
+            if seen[activity] != case as u32 {
+                seen[activity] = case as u32;
+                sums[activity].0 += at as u64;
+                sums[activity].1 += 1;
+            }
         }
     }
     let of = |activity: &u32| {
         let (sum, times) = sums[*activity as usize];
-        Node { lane: study.lanes.0[*activity as usize], position: sum / times.max(1) as f64 }
+        Node { lane: study.lanes.0[*activity as usize], position: sum as f64 / times.max(1) as f64 }
     };
     let mut nodes: Vec<Node> = study.map.activities.iter().map(of).collect();
     let most = |shares: &[u64]| {
@@ -99,7 +105,7 @@ fn nodes(study: &Study) -> Vec<Node> {
     };
     let (first, last) = (most(&study.map.dfg.starts), most(&study.map.dfg.ends));
     nodes.push(Node { lane: first, position: -1.0 });
-    nodes.push(Node { lane: last, position: 2.0 });
+    nodes.push(Node { lane: last, position: f64::MAX });
     nodes
 }
 
@@ -181,11 +187,47 @@ fn tip(words: Words, edge: &Edge) -> String {
     format!("<title>{}</title>", escape(&words.say("map-tip", &values)))
 }
 
-fn label(out: &mut String, words: Words, path: &Path<'_>, line: &Line) {
-    let points = ends(line);
-    let at = (points.len() - 1) / 2;
+/// How much room a label takes.
+const LABEL: (f64, f64) = (44.0, 25.0);
+
+/// A point of a line, from 0 at its beginning to 1 at its end.
+fn point(points: &[Place], share: f64) -> Place {
+    let way = share * (points.len() - 1) as f64;
+    let at = (way.floor() as usize).min(points.len() - 2);
+    let t = way - at as f64;
     let (a, b) = (points[at], points[at + 1]);
-    let (x, y) = ((a.x + b.x) / 2.0, (a.y + b.y) / 2.0);
+    // The cubic of `path` has its bends half way down.
+    let ease = t * t * (3.0 - 2.0 * t);
+    let y = 1.5 * t * (1.0 - t) + t * t * t;
+    Place { x: a.x + (b.x - a.x) * ease, y: a.y + (b.y - a.y) * y.clamp(0.0, 1.0) }
+}
+
+/// The first place along the line that no box and no other label has.
+fn free(points: &[Place], drawing: &Drawing, taken: &[Place]) -> Place {
+    let clashes = |p: &Place| {
+        let label = |o: &Place| (o.x - p.x).abs() < LABEL.0 && (o.y - p.y).abs() < LABEL.1;
+        let node = |o: &Place| {
+            (o.x - p.x).abs() < (BOX.0 + LABEL.0) / 2.0
+                && (o.y - p.y).abs() < (BOX.1 + LABEL.1) / 2.0
+        };
+        taken.iter().any(label) || drawing.nodes.iter().any(node)
+    };
+    let shares = [0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.2, 0.8];
+    let mut places = shares.iter().map(|share| point(points, *share));
+    places.find(|place| !clashes(place)).unwrap_or_else(|| point(points, 0.5))
+}
+
+fn label(
+    out: &mut String,
+    words: Words,
+    path: &Path<'_>,
+    line: &Line,
+    drawing: &Drawing,
+    taken: &mut Vec<Place>,
+) {
+    let place = free(&ends(line), drawing, taken);
+    taken.push(place);
+    let (x, y) = (place.x, place.y);
     let count = grouped(path.count);
     let _ = match path.edge {
         None => write!(out, "<text class=\"n\" x=\"{x:.1}\" y=\"{y:.1}\">{count}</text>"),
@@ -270,9 +312,9 @@ fn boxes(out: &mut String, study: &Study, drawing: &Drawing, words: Words) {
     }
 }
 
-/// At most two lines of about 26 Latin letters; a Chinese character is as wide as two.
+/// At most two lines of about 25 Latin letters; a Chinese character is as wide as two.
 fn wrapped(name: &str) -> Vec<String> {
-    const ROOM: usize = 26;
+    const ROOM: usize = 25;
     let wide = |c: char| if c as u32 > 0x2e7f { 2 } else { 1 };
     let width = |text: &str| text.chars().map(wide).sum::<usize>();
     if width(name) <= ROOM {
@@ -313,7 +355,7 @@ mod tests {
         assert_eq!(wrapped("pay"), ["pay"]);
         assert_eq!(
             wrapped("Send Request for Quotation to Supplier"),
-            ["Send Request for Quotation", "to Supplier"]
+            ["Send Request for", "Quotation to Supplier"]
         );
         let long =
             wrapped("T07-4 Draft internal advice to hold for type 4 and then some more words");
