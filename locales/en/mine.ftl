@@ -182,3 +182,4 @@ mine-done = { $cases } cases, { $events } events, { $variants } variants. { $lef
 mine-wrote = Written: { $path }
 mine-columns = Columns taken: { $columns }. Correct them with --case, --activity, --time, --end, --resource.
 mine-summary-first = What to look at first:
+mine-model = Written: { $path }. The model accepts { $percent } % of the cases.

@@ -182,3 +182,4 @@ mine-done = { $cases } 个案例，{ $events } 个事件，{ $variants } 种变�
 mine-wrote = 已写入：{ $path }
 mine-columns = 采用的列：{ $columns }。可用 --case、--activity、--time、--end、--resource 更正。
 mine-summary-first = 先看什么：
+mine-model = 已写入：{ $path }。模型能重演 { $percent } % 的案例。

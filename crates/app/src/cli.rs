@@ -121,11 +121,15 @@ pub(crate) struct Json {
 
 #[derive(Args)]
 pub(crate) struct Export {
-    /// `ocel`: facts as OCEL 2.0 JSON.
-    #[arg(value_parser = ["ocel"])]
+    /// `ocel`: facts as OCEL 2.0 (JSON; XML or SQLite where --out ends in .xml or .sqlite);
+    /// `xes` and `csv`: the traces of one object type.
+    #[arg(value_parser = ["ocel", "xes", "csv"])]
     pub(crate) what: String,
     #[arg(long)]
     pub(crate) out: PathBuf,
+    /// For `xes` and `csv`: the object type whose objects are the cases.
+    #[arg(long, default_value = "order")]
+    pub(crate) object_type: String,
 }
 
 /// Formats are told by content: XES, OCEL 2.0 (JSON, XML, SQLite), OCEL 1 JSON, CSV; all but SQLite
@@ -139,6 +143,12 @@ pub(crate) struct Mine {
     /// Write the figures as JSON.
     #[arg(long)]
     pub(crate) json: Option<PathBuf>,
+    /// Write the discovered model as a BPMN 2.0 diagram.
+    #[arg(long)]
+    pub(crate) bpmn: Option<PathBuf>,
+    /// How rare a path may be, by the commonest way on, before the model leaves it out (0 to 1).
+    #[arg(long, default_value_t = 0.2, requires = "bpmn")]
+    pub(crate) noise: f64,
     /// CSV: the column of the case.
     #[arg(long)]
     pub(crate) case: Option<String>,
@@ -163,8 +173,9 @@ pub(crate) struct Mine {
 pub(crate) struct Bench {
     /// `flow`: order to cash against the raw limit; `fill`: make a large company; `kill`: end the
     /// program fifty times while clients write, and look for what was acknowledged; `acks`: the
-    /// program that is ended; `random`: random commands with every invariant proved.
-    #[arg(value_parser = ["flow", "fill", "kill", "acks", "random"])]
+    /// program that is ended; `random`: random commands with every invariant proved; `process`:
+    /// reading and mining large logs, made once below the data folder.
+    #[arg(value_parser = ["flow", "fill", "kill", "acks", "random", "process"])]
     pub(crate) suite: String,
     /// Clients at once (default: 1 and 32).
     #[arg(long)]
@@ -172,6 +183,9 @@ pub(crate) struct Bench {
     /// Flows to measure, orders to fill, times to kill, or random steps.
     #[arg(long)]
     pub(crate) orders: Option<usize>,
+    /// `process`: make the logs anew.
+    #[arg(long)]
+    pub(crate) make: bool,
     /// Write the figures into this Markdown file.
     #[arg(long)]
     pub(crate) doc: Option<PathBuf>,

@@ -1,4 +1,6 @@
 //! Models from a log: the simplified map, the process tree, and BPMN.
+pub mod bpmn;
+pub mod bpmn_xml;
 mod cuts;
 pub mod inductive;
 pub mod replay;

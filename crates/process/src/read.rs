@@ -109,7 +109,7 @@ pub fn read(path: &Path, ask: &Ask, progress: Progress<'_>) -> Result<Source> {
 }
 
 /// Names under which files tell who did it.
-fn is_resource(name: &str) -> bool {
+pub(crate) fn is_resource(name: &str) -> bool {
     const NAMES: [&str; 7] =
         ["org:resource", "resource", "actor", "user", "performer", "employee", "人员"];
     NAMES.iter().any(|n| n.eq_ignore_ascii_case(name))

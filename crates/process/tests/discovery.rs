@@ -1,8 +1,8 @@
-//! On every public log: the tree at threshold 0 accepts every trace, equals the reference where that
-//! tells the same language, no map has an orphan, and waits add up to the microsecond.
+//! On every public log: the tree at threshold 0 accepts every trace and equals the reference where
+//! that tells the same language, no map has an orphan, and waits add up to the microsecond.
 use process::discover::sliders::{Map, Sliders};
 use process::discover::tree::Tree;
-use process::discover::{inductive, replay};
+use process::discover::{bpmn, bpmn_xml, inductive, replay};
 use process::log::{Flat, Log, Names, Only};
 use process::mine::{Calendar, Variants, causes, instances};
 use process::read::{Ask, read};
@@ -48,7 +48,7 @@ fn views(log: &Log) -> Vec<(&str, Flat)> {
 }
 
 #[test]
-fn at_threshold_0_the_tree_accepts_every_trace_of_every_log() {
+fn at_threshold_0_the_tree_accepts_every_trace_and_its_diagram_survives_bpmn() {
     let mut trees = 0;
     for (name, log) in &logs() {
         for (of_type, flat) in views(log) {
@@ -58,6 +58,9 @@ fn at_threshold_0_the_tree_accepts_every_trace_of_every_log() {
             assert!((fitting - 1.0).abs() < f64::EPSILON, "{name} {of_type}: {fitting}");
             let again = inductive::discover(log, &variants, 0.0);
             assert_eq!(tree, again, "{name} {of_type}");
+            let diagram = bpmn::draw(&tree, &log.activities, name);
+            let text = bpmn_xml::write(&diagram);
+            assert_eq!(bpmn_xml::read(text.as_bytes()).unwrap(), diagram, "{name} {of_type}");
             trees += 1;
         }
     }

@@ -2,6 +2,7 @@
 use crate::cli;
 use crate::outside::{lang, say, write};
 use kernel::{Error, Result};
+use process::discover::{bpmn, bpmn_xml, inductive, replay};
 use process::read::{Ask, Columns, Keep};
 use process::report::{self, SourceFacts, Study, Wish};
 use std::io::{IsTerminal, Write};
@@ -38,8 +39,23 @@ pub(crate) fn run(ask: &cli::Mine) -> Result<ExitCode> {
         write(path, &format!("{json}\n"))?;
         eprintln!("{}", say("mine-wrote", &[("path", &path.display().to_string())]));
     }
+    if let Some(path) = &ask.bpmn {
+        model(&study, &facts, path, ask.noise.clamp(0.0, 1.0))?;
+    }
     tell(&study, &facts);
     Ok(ExitCode::SUCCESS)
+}
+
+/// Discovers a model, writes it, and says how many cases it accepts.
+fn model(study: &Study, facts: &SourceFacts, path: &std::path::Path, noise: f64) -> Result<()> {
+    let tree = inductive::discover(&study.log, &study.variants, noise);
+    write(path, &bpmn_xml::write(&bpmn::draw(&tree, &study.log.activities, &facts.name)))?;
+    let share = replay::fitting(&tree, &study.variants).unwrap_or_default();
+    let percent = format!("{:.1}", share * 100.0);
+    let values = [("path", path.display().to_string()), ("percent", percent)];
+    let values: Vec<(&str, &str)> = values.iter().map(|(n, v)| (*n, v.as_str())).collect();
+    eprintln!("{}", say("mine-model", &values));
+    Ok(())
 }
 
 /// The few lines that a person reads before opening the report.

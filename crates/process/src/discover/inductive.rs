@@ -1,6 +1,6 @@
 //! The inductive miner (IM), and with a threshold for rare paths the infrequent one (IMf).
 //!
-//! A log is cut into blocks by its directly-follows graph, in the order × → ∧ ↺, and each part again,
+//! A log is cut into blocks by its directly-follows graph, in the order × → ∧ ↺, each part again
 //! until single steps are left. Where no cut fits, fall-throughs keep every trace possible: at
 //! threshold 0 the tree accepts the whole log. Steps are taken by number, so the same log always
 //! gives the same tree.

@@ -45,9 +45,9 @@ pub fn html(study: &Study, source: &SourceFacts, lang: Lang) -> String {
         let title = words.of(&format!("{id}-title"));
         let _ = write!(out, "<section id=\"{id}\"><h2>{title}</h2>{body}</section>");
     }
-    let _ = write!(
+    let _ = writeln!(
         out,
-        "<footer>{}</footer></main></body></html>\n",
+        "<footer>{}</footer></main></body></html>",
         escape(&words.say("footer", &[("version", env!("CARGO_PKG_VERSION"))]))
     );
     out

@@ -204,7 +204,7 @@ fn columns(slots: &[Slot], rows: &[Vec<usize>], lanes: usize) -> (Vec<(f64, f64)
     (borders, left + MARGIN)
 }
 
-/// Pulls each slot towards what it is joined to, without leaving its lane or passing its neighbours.
+/// Pulls each slot towards what it is joined to, within its lane and between its neighbours.
 fn settle(slots: &mut [Slot], rows: &[Vec<usize>], borders: &[(f64, f64)]) {
     let border = |slot: &Slot| borders[(slot.lane as usize).min(borders.len() - 1)];
     let spans: Vec<(f64, f64)> = slots.iter().map(border).collect();

@@ -1,4 +1,4 @@
-//! The sections of the HTML report. Every figure stands with its unit, every finding with its cases.
+//! The sections of the HTML report. Every figure has its unit, every finding its cases.
 use super::findings::{Finding, Kind};
 use super::json::SourceFacts;
 use super::study::{LANE_ATTRIBUTES, Study};

@@ -118,7 +118,8 @@ fn lanes(out: &mut String, study: &Study, drawing: &Drawing) {
         let _ = write!(
             out,
             "<rect class=\"{class}\" x=\"{left:.0}\" y=\"0\" width=\"{width:.0}\" \
-             height=\"{height:.0}\"/><text class=\"lane-name\" x=\"{middle:.0}\" y=\"20\">{name}</text>"
+             height=\"{height:.0}\"/>\
+             <text class=\"lane-name\" x=\"{middle:.0}\" y=\"20\">{name}</text>"
         );
     }
 }
@@ -266,7 +267,8 @@ fn boxes(out: &mut String, study: &Study, drawing: &Drawing, words: Words) {
             let key = if at == map.activities.len() { "map-start" } else { "map-end" };
             let _ = write!(
                 out,
-                "<rect class=\"pill\" x=\"{:.1}\" y=\"{:.1}\" width=\"76\" height=\"28\" rx=\"14\"/>\
+                "<rect class=\"pill\" x=\"{:.1}\" y=\"{:.1}\" width=\"76\" height=\"28\" \
+                 rx=\"14\"/>\
                  <text class=\"b\" x=\"{:.1}\" y=\"{:.1}\">{}</text>",
                 place.x - 38.0,
                 place.y - if key == "map-start" { 6.0 } else { 22.0 },
