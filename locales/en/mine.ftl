@@ -17,6 +17,7 @@ mine-brand = Huiliu · process report
 mine-title = Process report: { $name }
 mine-sub = { $format } · { $first } to { $last } · one case = one “{ $type }”
 mine-footer = Made by huiliu mine { $version } from the file alone. Waiting is measured from the end of a step to the start of the next; every figure can be counted again with --json.
+mine-case = case
 mine-unit-s = s
 mine-unit-min = min
 mine-unit-h = h

@@ -17,6 +17,7 @@ mine-brand = 汇流 · 流程报告
 mine-title = 流程报告：{ $name }
 mine-sub = { $format } · { $first } 至 { $last } · 一个案例 = 一个“{ $type }”
 mine-footer = 由 huiliu mine { $version } 仅根据该文件生成。等待从一步结束算到下一步开始；所有数字都可以用 --json 复核。
+mine-case = 案例
 mine-unit-s = 秒
 mine-unit-min = 分钟
 mine-unit-h = 小时

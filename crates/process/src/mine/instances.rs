@@ -25,6 +25,21 @@ impl Instance {
     }
 }
 
+/// Activities that no event completes have no lifecycle of their own (`pick.started`, whose other
+/// half is called `pick.completed`): their events are what happened, and count as such.
+pub fn settle_stages(log: &mut Log) {
+    let events = &mut log.events;
+    let mut is_completed = vec![false; log.activities.len()];
+    for (activity, stage) in events.activity.iter().zip(&events.stage) {
+        is_completed[*activity as usize] |= *stage == Stage::Complete;
+    }
+    for (activity, stage) in events.activity.iter().zip(&mut events.stage) {
+        if !is_completed[*activity as usize] {
+            *stage = Stage::Complete;
+        }
+    }
+}
+
 /// Joins starts told as events of their own with their completions, first come first joined, so
 /// that completions know when their work began. Does nothing for logs without such starts.
 pub fn join_stages(log: &mut Log, flat: &Flat) {
@@ -130,15 +145,12 @@ fn instance(log: &Log, case: u32, event: u32) -> Instance {
 }
 
 /// The latest end, not after the start, among instances before it that are not concurrent with it.
+/// Traces go by end, so the first one that fits, seen from behind, ends latest.
 fn enable(case: &mut [Instance], concurrency: &Concurrency) {
     for at in 0..case.len() {
         let Instance { activity, start, .. } = case[at];
-        let before = case.iter().enumerate().filter(|(other, p)| {
-            *other != at && p.end <= start && !concurrency.of(p.activity, activity)
-        });
-        // Of two that end as this one begins, only what stands before it in the trace counts.
-        let before = before.filter(|(other, p)| p.end < start || *other < at);
-        if let Some(latest) = before.map(|(_, p)| p.end).max() {
+        let fits = |p: &&Instance| p.end <= start && !concurrency.of(p.activity, activity);
+        if let Some(latest) = case[..at].iter().rev().find(fits).map(|p| p.end) {
             case[at].enabled = latest;
         }
     }
@@ -168,6 +180,22 @@ mod tests {
             instances[..4].iter().map(|i| (log.activities.text(i.activity), i.wait())).collect();
         // By end: invoice before pack; both wait since the order, the shipment since packing.
         assert_eq!(told, [("order", 0), ("invoice", 20), ("pack", 10), ("ship", 10)]);
+    }
+
+    #[test]
+    fn a_start_that_nothing_of_its_name_completes_is_an_event_of_its_own() {
+        let mut builder = Builder::default();
+        let mut add = |activity: &str, at: i64, stage: Stage| {
+            builder.case_event("1", &NewEvent { stage, ..NewEvent::at(activity, at) });
+        };
+        add("pick.started", 1, Stage::Start);
+        add("pick.completed", 2, Stage::Complete);
+        add("pack", 3, Stage::Start);
+        add("pack", 4, Stage::Complete);
+        let mut log = builder.finish();
+        settle_stages(&mut log);
+        let told = [Stage::Complete, Stage::Complete, Stage::Start, Stage::Complete];
+        assert_eq!(log.events.stage, told);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use super::json::SourceFacts;
 use super::sections;
 use super::study::Study;
 use super::words::{Words, escape, grouped, percent};
-use crate::log::time;
+use crate::log::{CASE, time};
 use meta::words::Lang;
 use std::fmt::Write;
 
@@ -56,12 +56,15 @@ pub fn html(study: &Study, source: &SourceFacts, lang: Lang) -> String {
 fn head(out: &mut String, study: &Study, source: &SourceFacts, words: Words) {
     let offset = study.log.offset_minutes;
     let date = |at: i64| time::short(at, offset)[..10].to_owned();
-    let of_type = study.log.objects.types.text(study.flat.object_type);
+    let of_type = match study.log.objects.types.text(study.flat.object_type) {
+        CASE => words.say("case", &[]),
+        other => other.to_owned(),
+    };
     let values = [
         ("format", source.format.to_owned()),
         ("first", date(study.overview.first)),
         ("last", date(study.overview.last)),
-        ("type", of_type.to_owned()),
+        ("type", of_type),
     ];
     let values: Vec<(&str, &str)> = values.iter().map(|(n, v)| (*n, v.as_str())).collect();
     let _ = write!(

@@ -96,6 +96,7 @@ impl Study {
     pub fn of(mut log: Log, wish: &Wish) -> Result<Self> {
         let types = log.object_types();
         let of_type = object_type(&log, &types, wish)?;
+        instances::settle_stages(&mut log);
         let all = Flat::of(&log, of_type, Only::All);
         let has_stages = log.events.stage.iter().any(|s| *s != Stage::Complete);
         instances::join_stages(&mut log, &all);

@@ -1,9 +1,9 @@
 //! OCEL 2.0 as an SQLite file, every id stored as text.
 use super::{attributes, by_object, declared, event_id};
-use crate::log::{Log, NO_TIME, Names, time};
+use crate::log::{Change, Log, NO_TIME, Names, time};
 use kernel::{Error, Result};
 use rusqlite::{Connection, Transaction, params_from_iter};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 fn broken(e: rusqlite::Error) -> Error {
@@ -117,25 +117,50 @@ fn put_objects(tx: &Transaction<'_>, log: &Log, tables: &Tables) -> Result<()> {
         let of_type = all.of_type[object] as usize;
         execute(tx, "INSERT INTO object VALUES (?1, ?2)", &[id, all.types.text(of_type as u32)])?;
         let table = quoted(&tables.names[of_type]);
-        for change in own.changes[object].iter().map(|at| &all.changes[*at as usize]) {
-            let (name, value) = (log.values.text(change.name), log.values.text(change.value));
-            // What always held names no changed field.
-            let changed = if change.at == NO_TIME { "" } else { name };
-            let sql = format!(
-                "INSERT INTO {table} (ocel_id, ocel_time, ocel_changed_field, {}) \
-                 VALUES (?1, ?2, NULLIF(?3, ''), ?4)",
-                quoted(name)
-            );
-            execute(tx, &sql, &[id, &instant(change.at), changed, value])?;
-        }
-        if own.changes[object].is_empty() {
-            let sql = format!("INSERT INTO {table} (ocel_id, ocel_time) VALUES (?1, ?2)");
-            execute(tx, &sql, &[id, &instant(NO_TIME)])?;
-        }
+        let changes = own.changes[object].iter().map(|at| &all.changes[*at as usize]);
+        put_changes(tx, log, &table, id, changes)?;
     }
     for (source, target, qualifier) in &log.o2o {
         let ids = [all.ids.text(*source), all.ids.text(*target), log.qualifiers.text(*qualifier)];
         execute(tx, "INSERT OR IGNORE INTO object_object VALUES (?1, ?2, ?3)", &ids)?;
+    }
+    Ok(())
+}
+
+/// One row with what always held, since readers take an object from its row without a changed
+/// field; then a row for each change.
+fn put_changes<'a>(
+    tx: &Transaction<'_>,
+    log: &Log,
+    table: &str,
+    id: &str,
+    changes: impl Iterator<Item = &'a Change>,
+) -> Result<()> {
+    let pair = |c: &Change| (log.values.text(c.name), log.values.text(c.value));
+    let mut always: BTreeMap<&str, &str> = BTreeMap::new();
+    let mut later: Vec<&Change> = Vec::new();
+    for change in changes {
+        let (name, value) = pair(change);
+        if (change.at == NO_TIME || change.at == 0) && !always.contains_key(name) {
+            always.insert(name, value);
+        } else {
+            later.push(change);
+        }
+    }
+    let columns: String = always.keys().map(|name| format!(", {}", quoted(name))).collect();
+    let places: String = (0..always.len()).map(|n| format!(", ?{}", n + 3)).collect();
+    let sql = format!("INSERT INTO {table} (ocel_id, ocel_time{columns}) VALUES (?1, ?2{places})");
+    let first = instant(NO_TIME);
+    let values: Vec<&str> = [id, &first].into_iter().chain(always.into_values()).collect();
+    execute(tx, &sql, &values)?;
+    for change in later {
+        let (name, value) = pair(change);
+        let sql = format!(
+            "INSERT INTO {table} (ocel_id, ocel_time, ocel_changed_field, {}) \
+             VALUES (?1, ?2, ?3, ?4)",
+            quoted(name)
+        );
+        execute(tx, &sql, &[id, &instant(change.at), name, value])?;
     }
     Ok(())
 }
