@@ -65,7 +65,7 @@ const TOGETHER: i64 = 60 * SECOND;
 /// A person's own hours are learned from at least so many instances.
 const ENOUGH: usize = 60;
 /// So many busy intervals are looked at in all; beyond, cases are sampled evenly.
-const LIMIT: u64 = 200_000_000;
+const LIMIT: u64 = 5_000_000;
 
 /// The splits of all instances that were looked at.
 #[derive(Debug)]
