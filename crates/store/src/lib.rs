@@ -20,6 +20,7 @@ mod rows_sql;
 mod rows_write;
 pub mod schema;
 pub mod scope;
+mod seen;
 mod sql;
 mod store_at;
 mod tx;

@@ -77,7 +77,7 @@ static EXCEPTIONS: &[Exception] = &[
     Exception {
         door: "the database drivers",
         file: "crates/process/Cargo.toml",
-        reason: "OCEL logs of other systems come as SQLite files (ADR 0009)",
+        reason: "OCEL logs of other systems come as SQLite files (ADR 0010)",
     },
     Exception {
         door: "the database drivers",
