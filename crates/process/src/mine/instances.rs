@@ -68,6 +68,8 @@ pub fn join_stages(log: &mut Log, flat: &Flat) {
 
 /// Pairs of activities that run at the same time in more than this share of the cases' pairs.
 const CONCURRENT: f64 = 0.05;
+/// Of more activities than this nothing is learned: hardly two of them meet twice.
+const MOST_ACTIVITIES: usize = 2_000;
 /// How many instances on each side of a long case are compared.
 const REACH: usize = 50;
 
@@ -82,9 +84,12 @@ impl Concurrency {
     /// Whether one activity need not wait for the other.
     #[must_use]
     pub fn of(&self, a: u32, b: u32) -> bool {
-        self.is[a as usize * self.width + b as usize]
+        self.is.get(a as usize * self.width + b as usize).copied().unwrap_or(false)
     }
     fn learned(activities: usize, cases: &[Vec<Instance>]) -> Self {
+        if activities > MOST_ACTIVITIES {
+            return Self { width: 0, is: Vec::new() };
+        }
         let mut together = vec![0_u64; activities * activities];
         let mut overlaps = vec![0_u64; activities * activities];
         for case in cases {
