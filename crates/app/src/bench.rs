@@ -3,6 +3,7 @@ mod fill;
 mod flow;
 mod ground;
 mod kill;
+mod process;
 mod random;
 
 use crate::cli;
@@ -16,6 +17,7 @@ pub(crate) fn run(at: &cli::Place, bench: &cli::Bench) -> Result<ExitCode> {
         "random" => random::run(at, bench),
         "kill" => kill::run(at, bench),
         "fill" => fill::run(at, bench.orders.unwrap_or(10_000), bench.json),
+        "process" => process::run(at, bench),
         _ => flow::run(at, bench),
     }
 }

@@ -42,6 +42,8 @@ pub(crate) enum Verb {
     Check(Json),
     /// Export facts.
     Export(Export),
+    /// Report on the process that an event log of any system tells of; needs no company.
+    Mine(Mine),
     /// Measure this program on this machine.
     Bench(Bench),
 }
@@ -119,19 +121,61 @@ pub(crate) struct Json {
 
 #[derive(Args)]
 pub(crate) struct Export {
-    /// `ocel`: facts as OCEL 2.0 JSON.
-    #[arg(value_parser = ["ocel"])]
+    /// `ocel`: facts as OCEL 2.0 (JSON; XML or SQLite where --out ends in .xml or .sqlite);
+    /// `xes` and `csv`: the traces of one object type.
+    #[arg(value_parser = ["ocel", "xes", "csv"])]
     pub(crate) what: String,
     #[arg(long)]
     pub(crate) out: PathBuf,
+    /// For `xes` and `csv`: the object type whose objects are the cases.
+    #[arg(long, default_value = "order")]
+    pub(crate) object_type: String,
+}
+
+/// Formats are told by content: XES, OCEL 2.0 (JSON, XML, SQLite), OCEL 1 JSON, CSV; all but SQLite
+/// also packed by gzip. Columns of a CSV are guessed from its headers and shown.
+#[derive(Args)]
+pub(crate) struct Mine {
+    pub(crate) file: PathBuf,
+    /// Write the report as one HTML file, in the language of the locale.
+    #[arg(long)]
+    pub(crate) html: Option<PathBuf>,
+    /// Write the figures as JSON.
+    #[arg(long)]
+    pub(crate) json: Option<PathBuf>,
+    /// Write the discovered model as a BPMN 2.0 diagram.
+    #[arg(long)]
+    pub(crate) bpmn: Option<PathBuf>,
+    /// How rare a path may be, by the commonest way on, before the model leaves it out (0 to 1).
+    #[arg(long, default_value_t = 0.2, requires = "bpmn")]
+    pub(crate) noise: f64,
+    /// CSV: the column of the case.
+    #[arg(long)]
+    pub(crate) case: Option<String>,
+    /// CSV: the column of the activity.
+    #[arg(long)]
+    pub(crate) activity: Option<String>,
+    /// CSV: the column of the time; of the start, where --end is given too.
+    #[arg(long)]
+    pub(crate) time: Option<String>,
+    /// CSV: the column of the end.
+    #[arg(long)]
+    pub(crate) end: Option<String>,
+    /// CSV: the column of who did it.
+    #[arg(long)]
+    pub(crate) resource: Option<String>,
+    /// The object type whose objects are the cases.
+    #[arg(long)]
+    pub(crate) object_type: Option<String>,
 }
 
 #[derive(Args)]
 pub(crate) struct Bench {
     /// `flow`: order to cash against the raw limit; `fill`: make a large company; `kill`: end the
     /// program fifty times while clients write, and look for what was acknowledged; `acks`: the
-    /// program that is ended; `random`: random commands with every invariant proved.
-    #[arg(value_parser = ["flow", "fill", "kill", "acks", "random"])]
+    /// program that is ended; `random`: random commands with every invariant proved; `process`:
+    /// reading and mining large logs, made once below the data folder.
+    #[arg(value_parser = ["flow", "fill", "kill", "acks", "random", "process"])]
     pub(crate) suite: String,
     /// Clients at once (default: 1 and 32).
     #[arg(long)]
@@ -139,6 +183,9 @@ pub(crate) struct Bench {
     /// Flows to measure, orders to fill, times to kill, or random steps.
     #[arg(long)]
     pub(crate) orders: Option<usize>,
+    /// `process`: make the logs anew.
+    #[arg(long)]
+    pub(crate) make: bool,
     /// Write the figures into this Markdown file.
     #[arg(long)]
     pub(crate) doc: Option<PathBuf>,
@@ -150,7 +197,7 @@ pub(crate) struct Bench {
 pub(crate) fn exit_code(error: &Error) -> ExitCode {
     match error.code {
         "folder.in_use" => ExitCode::from(4),
-        code if code.starts_with("import.") => ExitCode::from(5),
+        code if ["import.", "log."].iter().any(|of| code.starts_with(of)) => ExitCode::from(5),
         _ => ExitCode::from(1),
     }
 }

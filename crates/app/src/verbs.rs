@@ -3,6 +3,7 @@ mod check;
 mod demo;
 mod export;
 mod import;
+mod mine;
 mod serve;
 mod sign_in;
 
@@ -19,6 +20,7 @@ pub(crate) fn run(cli: &Cli) -> Result<ExitCode> {
         Verb::Bench(bench) => crate::bench::run(&cli.place, bench),
         Verb::Demo(demo) => demo::run(&cli.place, demo),
         Verb::Import(import) => import::run(&cli.place, import),
+        Verb::Mine(mine) => mine::run(mine),
         Verb::Export(export) => export::run(&cli.place, export),
     }
 }

@@ -40,6 +40,7 @@ static ZH: LazyLock<Bundle> = LazyLock::new(|| {
             include_str!("../../../locales/zh-CN/fields.ftl"),
             include_str!("../../../locales/zh-CN/pages.ftl"),
             include_str!("../../../locales/zh-CN/cli.ftl"),
+            include_str!("../../../locales/zh-CN/mine.ftl"),
         ],
     )
 });
@@ -51,6 +52,7 @@ static EN: LazyLock<Bundle> = LazyLock::new(|| {
             include_str!("../../../locales/en/fields.ftl"),
             include_str!("../../../locales/en/pages.ftl"),
             include_str!("../../../locales/en/cli.ftl"),
+            include_str!("../../../locales/en/mine.ftl"),
         ],
     )
 });

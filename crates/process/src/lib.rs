@@ -1,5 +1,14 @@
-//! Everything that measures: reads sealed facts, never a room's tables, and writes nothing back.
+//! Everything that measures: sealed facts, and event logs of other systems. Writes nothing back,
+//! and knows no room's tables.
 //!
-//! Now: the export of facts for tools of process mining. Deliberately absent until their issues:
-//! maps, variants, waits, KPIs, what-if.
+//! A log is read (`read`) into columns (`log`), counted by pure functions (`mine`), modelled
+//! (`discover`), told as a report (`report`) and written for other tools (`write`). `ocel` streams
+//! our own facts. The walkthrough is docs/mining.md. Deliberately absent until their issues: KPIs,
+//! conformance, what-if.
+pub mod discover;
+pub mod log;
+pub mod mine;
 pub mod ocel;
+pub mod read;
+pub mod report;
+pub mod write;
