@@ -83,6 +83,22 @@ pub(crate) fn steps(catalog: &Catalog, cx: &Ctx, entity: &Entity, row: &Json) ->
     catalog.verbs.iter().copied().filter(of_entity).map(step).collect()
 }
 
+/// `GET /api/v1/{collection}/{id}/facts`: what happened to it, newest first.
+pub(crate) fn facts(
+    state: &State,
+    session: &Session,
+    ask: &Ask,
+    operation: &Operation,
+) -> Result<Answer> {
+    let (id, entity) = (ask.id(1)?, operation.entity);
+    let facts = state.set.store.read(&session.cx, |cx, tx| {
+        let scope = access::scope_for(cx, tx, &operation.permission)?;
+        rows::get(cx, tx, entity, &scope, id, &[])?;
+        flows::story(tx, entity.name, id)
+    })?;
+    Ok(Answer::json(200, &json!({ "rows": facts })))
+}
+
 /// `GET /api/v1/orders/{id}/chain`
 pub(crate) fn chain(state: &State, session: &Session, ask: &Ask) -> Result<Answer> {
     let id = ask.id(0)?;
