@@ -281,6 +281,13 @@ river-order = Orders
 river-shipment = Shipments
 river-bill = To bill
 river-cash = Receivables
+stage-lead = Lead
+stage-opportunity = Opportunity
+stage-quote = Quotation
+stage-order = Order
+stage-shipment = Delivery
+stage-bill = Billing
+stage-cash = Payment
 river-waiting = {$count} waiting
 next-title = What to do next
 next-none = All done
@@ -363,6 +370,7 @@ figure-compare =
         [yes] {$month} {$before}, {$percent}
        *[no] {$month} {$before}
     }
+overdue-title = Longest overdue
 chart-of = {$name}, the last 12 months; arrow keys walk them
 first-title = Begin here
 first-text = After these four steps your first order can go all the way to cash.
@@ -461,3 +469,14 @@ rights-sub = What each role may do, and how far it reaches
 right-read = Read
 right-write = Write
 right-by-pattern = {$reach} (by pattern)
+right-set-limit = Set credit limit
+right-generate = Make vouchers
+right-move = Move on
+right-receive = Record payments
+user-link = Make a sign-in link
+user-link-title = Sign-in link for {$name}
+user-link-text = Works once within 15 minutes. Send it to nobody else.
+user-role-take = Take away the role: {$role}
+user-no-role = No role yet: they would see nothing
+copy = Copy
+copied = Copied

@@ -272,6 +272,13 @@ river-order = 订单
 river-shipment = 发货
 river-bill = 待开票
 river-cash = 应收
+stage-lead = 线索
+stage-opportunity = 商机
+stage-quote = 报价
+stage-order = 订单
+stage-shipment = 发货
+stage-bill = 开票
+stage-cash = 收款
 river-waiting = {$count} 项等待
 next-title = 接下来做什么
 next-none = 都处理完了
@@ -298,6 +305,7 @@ figure-compare =
         [yes] {$month} {$before}，{$percent}
        *[no] {$month} {$before}
     }
+overdue-title = 逾期最久的应收
 chart-of = {$name}，最近 12 个月；用左右方向键逐月查看
 first-title = 从这里开始
 first-text = 做完这四步，第一张订单就能走到收款。
@@ -388,3 +396,14 @@ rights-sub = 每个角色能做什么，能看到多大范围
 right-read = 查看
 right-write = 维护
 right-by-pattern = {$reach}（通配）
+right-set-limit = 设置信用额度
+right-generate = 生成凭证
+right-move = 推进
+right-receive = 登记收款
+user-link = 签发登录链接
+user-link-title = {$name}的登录链接
+user-link-text = 15 分钟内有效，只能用一次。请发给本人。
+user-role-take = 收回角色：{$role}
+user-no-role = 还没有角色，登录后什么也看不到
+copy = 复制
+copied = 已复制

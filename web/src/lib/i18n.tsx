@@ -19,6 +19,9 @@ const SOURCES: Record<Lang, () => Promise<string[]>> = {
     ]),
 };
 
+/** Keys that name a label in the middle of what they say. */
+const MIDDLE = new Set(['new-of', 'open-of', 'none-yet', 'picker-hint', 'list-search', 'next-step']);
+
 /** A catalogue ready to speak. */
 export class Words {
   private readonly bundle: FluentBundle;
@@ -39,7 +42,14 @@ export class Words {
   }
 
   t(key: string, args?: Args): string {
-    return this.find(key, args) ?? key;
+    const what = args?.['what'];
+    const said = typeof what === 'string' && MIDDLE.has(key) ? { ...args, what: this.within(what) } : args;
+    return this.find(key, said) ?? key;
+  }
+
+  /** A label in the middle of a sentence: English writes it small there. */
+  within(label: string): string {
+    return this.lang === 'en' ? label.charAt(0).toLowerCase() + label.slice(1) : label;
   }
 
   private first(kind: string, owner: string, name: string): string {

@@ -62,7 +62,7 @@ export function compact(lang: Lang, value: unknown, currency: string): string {
     currency,
     currencyDisplay: 'narrowSymbol',
     notation: 'compact',
-    maximumFractionDigits: 1,
+    maximumFractionDigits: Math.abs(Number(value ?? 0)) < 10_000 ? 0 : 1,
     minimumFractionDigits: 0,
   };
   return exact(format(lang, options), String(value ?? '0'));

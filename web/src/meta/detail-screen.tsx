@@ -5,13 +5,14 @@ import { ChevronRight, Ellipsis, Lock, Pencil } from 'lucide-react';
 import { Suspense, useState } from 'react';
 import { type Row, get } from '../api/client.ts';
 import { useWords } from '../lib/i18n.tsx';
+import { useMe } from '../lib/session.tsx';
 import { NotFound, ScreenProblem, ScreenWaits } from '../ui/frames.tsx';
 import { Menu } from '../ui/menu.tsx';
 import { Button, Tag, toneOf } from '../ui/parts.tsx';
 import { toast } from '../ui/toast.tsx';
 import { EditForm } from './entity-form.tsx';
 import { Lines } from './lines.tsx';
-import { type Entity, isForPeople, useEntity, useIndex } from './meta.ts';
+import { type Entity, type Field, isForPeople, useEntity, useIndex } from './meta.ts';
 import { Related } from './related.tsx';
 import { registry } from './registry.ts';
 import { Value, isNothing, isProgress } from './show.tsx';
@@ -48,10 +49,9 @@ function Detail({ name, id }: { name: string; id: string }) {
       )}
       <div className="detail">
         <div className="stack">
+          {entity.grade === 'document' && <AllLines entity={entity} row={row} />}
           {editing ? <EditForm entity={entity} row={row} close={() => setEditing(false)} /> : <Fields entity={entity} row={row} />}
-          {entity.lines.map((line) => (
-            <Lines key={line.name} line={line} parent={row} rows={(row[line.collection] as Row[] | undefined) ?? []} />
-          ))}
+          {entity.grade !== 'document' && <AllLines entity={entity} row={row} />}
           <Related entity={entity} row={row} />
         </div>
         <aside>
@@ -60,6 +60,10 @@ function Detail({ name, id }: { name: string; id: string }) {
       </div>
     </div>
   );
+}
+
+function AllLines({ entity, row }: { entity: Entity; row: Row }) {
+  return entity.lines.map((line) => <Lines key={line.name} line={line} parent={row} rows={(row[line.collection] as Row[] | undefined) ?? []} />);
 }
 
 export function Crumb({ entity }: { entity: Entity }) {
@@ -110,13 +114,21 @@ function Head({ entity, row, edit }: { entity: Entity; row: Row; edit: (() => vo
 
 const SHOWN = 3;
 
+/** Verbs that a hand-made part of the same screen runs. */
+const ELSEWHERE = new Set(['party.set_credit_limit', 'user.assign_role', 'user.withdraw_role', 'role.grant', 'role.withdraw_grant', 'payment.allocate', 'quote.revise']);
+
+/** What carries the work on comes first; what only changes, or gives back, last. */
+function rank(entity: Entity, verb: string): number {
+  if (['change', 'return', 'pool', 'pause', 'perform', 'reopen'].includes(verb)) return 2;
+  return entity.moves.some((m) => m.verb === verb && m.from !== m.to) ? 0 : 1;
+}
+
 /** Open verbs as buttons; closed ones in the menu, each with its reason. */
 export function Actions({ entity, row }: { entity: Entity; row: Row }) {
   const { words, t } = useWords();
   const { run, running, dialog } = useVerb(entity);
-  const steps = ((row['verbs'] as Opened[] | undefined) ?? []).filter((s) => entity.verbs.some((v) => v.name === s.verb && v.may));
-  const withLines = (verb: string): boolean => entity.verbs.some((v) => v.name === verb && v.lines.length > 0 && v.lines.some((f) => f.required));
-  const open = steps.filter((s) => s.open && !(withLines(s.verb) && ['allocate', 'revise'].includes(s.verb)));
+  const steps = ((row['verbs'] as Opened[] | undefined) ?? []).filter((s) => entity.verbs.some((v) => v.name === s.verb && v.may) && !ELSEWHERE.has(`${entity.name}.${s.verb}`));
+  const open = steps.filter((s) => s.open).sort((a, b) => rank(entity, a.verb) - rank(entity, b.verb));
   const closed = steps.filter((s) => !s.open);
   const shown = open.filter((s) => !isGrave(s.verb) || s.verb === 'post').slice(0, SHOWN);
   const hidden = open.filter((s) => !shown.includes(s));
@@ -160,7 +172,10 @@ export function Actions({ entity, row }: { entity: Entity; row: Row }) {
 function Fields({ entity, row }: { entity: Entity; row: Row }) {
   const { words, t } = useWords();
   const [all, setAll] = useState(false);
-  const people = entity.fields.filter((f) => isForPeople(f) && f.name !== entity.title && f.name !== 'state' && !isProgress(f));
+  const { company } = useMe();
+  // What is the same for every row here says nothing: one's own company, its own currency.
+  const usual = (f: Field): boolean => (f.name === 'company' && row[f.name] === company.id) || (f.name === 'rate' && Number(row[f.name]) === 1);
+  const people = entity.fields.filter((f) => isForPeople(f) && f.name !== entity.title && f.name !== 'state' && !isProgress(f) && !usual(f));
   const shown = people.filter((f) => all || !isNothing(f, row[f.name]));
   const empty = people.length - people.filter((f) => !isNothing(f, row[f.name])).length;
   return (

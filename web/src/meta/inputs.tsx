@@ -19,9 +19,11 @@ type InputProps = {
 /** Fields of text that are one of a few. */
 const OPTIONS: Record<string, string[]> = {
   stage: ['discovery', 'solution', 'quoted', 'negotiation'],
+  role_code: ['sales', 'order_desk', 'warehouse', 'finance', 'billing', 'cashier', 'credit', 'approver', 'buyer', 'auditor', 'admin'],
   tax_code: ['VAT13', 'VAT9', 'VAT6', 'VAT3', 'VAT1', 'VAT0'],
 };
 const LABELS: Record<string, (t: (key: string) => string, value: string) => string> = {
+  role_code: (t, value) => t(`role-${value.replaceAll('_', '-')}`),
   tax_code: (t, value) => t(`setup-tax-${value.toLowerCase()}`),
 };
 

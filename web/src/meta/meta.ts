@@ -63,5 +63,26 @@ export const useEntityQuery = (name: string, enabled = true) => useQuery({ ...en
 const MACHINERY = new Set(['id', 'version', 'scope_id', 'batch_id', 'exact', 'history', 'open_fields_waived', 'digest']);
 export const isForPeople = (field: Field): boolean => !MACHINERY.has(field.name) && field.type !== 'json';
 
-export const columnsOf = (entity: Entity): Field[] => entity.fields.filter((f) => f.in_list && isForPeople(f));
+/** Columns that a list begins with, at most; people choose others. */
+const MOST_COLUMNS = 9;
+
+/** What matters first, by type: who, how it stands, how much, by when. */
+function weight(entity: Entity, field: Field): number {
+  if (field.name === entity.title || field.name === 'code') return 0;
+  if (field.name === 'name' || field.name === 'company_name') return 1;
+  if (field.type === 'ref') return field.ref === 'user' ? 7 : 2;
+  if (field.type === 'enum') return 3;
+  if (field.type === 'money' || field.type === 'price' || field.type === 'qty') return 4;
+  if (field.type === 'day') return 5;
+  if (field.type === 'instant') return 6;
+  return 8;
+}
+
+/** The columns of a list unless somebody chose others. An amount says its currency itself. */
+export function columnsOf(entity: Entity): Field[] {
+  const hasMoney = entity.fields.some((f) => f.type === 'money');
+  const possible = entity.fields.filter((f) => f.in_list && isForPeople(f) && !(hasMoney && f.name === 'currency'));
+  const ordered = possible.map((field, at) => ({ field, key: weight(entity, field) * 100 + at })).sort((a, b) => a.key - b.key);
+  return ordered.slice(0, MOST_COLUMNS).map((o) => o.field);
+}
 export const fieldOf = (fields: Field[], name: string): Field | undefined => fields.find((f) => f.name === name);

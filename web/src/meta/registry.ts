@@ -27,6 +27,7 @@ export const registry: Record<string, Screens> = {
     top: from(() => import('../screens/opportunity-top.tsx') as never, 'OpportunityTop'),
   },
   party: { top: from(() => import('../screens/customer.tsx') as never, 'CustomerTop') },
+  user: { top: from(() => import('../screens/user.tsx') as never, 'UserTop') },
   payment: { form: from(() => import('../screens/payment-form.tsx') as never, 'PaymentForm') },
   receipt: { form: from(() => import('../screens/receipt-form.tsx') as never, 'ReceiptForm') },
 };

@@ -109,11 +109,11 @@ export function Value({ owner, field, row, plain = false }: ValueProps) {
 
 /** Names that the program stores as text, in the reader's words where it has them. */
 function textOf(words: Words, owner: string, field: Field, value: string): string {
-  if (field.name === 'stage') return words.option(owner, 'stage', value);
   if (field.name === 'subject_kind' || field.name === 'origin_kind') return words.entity(value);
   if (owner === 'entry' && field.name === 'kind') return words.find(`entry-${value}`) ?? value;
   if (owner === 'role' && field.name === 'code') return words.find(`role-${value.replaceAll('_', '-')}`) ?? value;
-  return value;
+  // A name that the program chose (`on_acceptance`), never what a person typed.
+  return /^[a-z_]+$/.test(value) ? words.option(owner, field.name, value) : value;
 }
 
 function Flag({ yes }: { yes: boolean }) {

@@ -129,6 +129,7 @@ function usual(verb: Verb, row: Row): Values {
 export function useVerb(entity: Entity, done?: (answer: Row) => void) {
   const [open, setOpen] = useState<{ verb: Verb; row: Row } | null>(null);
   const [running, setRunning] = useState('');
+  const [runningRow, setRunningRow] = useState('');
   const refresh = useRefresh();
   const told = useTold();
   const { t } = useWords();
@@ -140,6 +141,7 @@ export function useVerb(entity: Entity, done?: (answer: Row) => void) {
       return;
     }
     setRunning(name);
+    setRunningRow(row.id);
     try {
       const answer = await send(`${entity.collection}/${row.id}/${name}`, {}, { version: row.version });
       told(entity.name, name, answer);
@@ -154,5 +156,5 @@ export function useVerb(entity: Entity, done?: (answer: Row) => void) {
   const dialog = open && (
     <VerbDialog entity={entity} verb={open.verb} row={open.row} close={() => setOpen(null)} done={done} />
   );
-  return { run, running, dialog };
+  return { run, running, runningRow, dialog };
 }

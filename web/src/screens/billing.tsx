@@ -57,7 +57,7 @@ function Pane({ title, entity, verb, filter, fields, tag }: PaneProps) {
   const { t, words, lang } = useWords();
   const { company } = useMe();
   const asked = useQuery({ queryKey: ['billing', entity.collection, filter], queryFn: () => list(entity.collection, { filter, fields, sort: 'id', limit: 100 }) });
-  const { run, running, dialog } = useVerb(entity);
+  const { run, running, runningRow, dialog } = useVerb(entity);
   const may = entity.verbs.some((v) => v.name === verb && v.may);
   const rows = asked.data?.rows ?? [];
   return (
@@ -84,7 +84,7 @@ function Pane({ title, entity, verb, filter, fields, tag }: PaneProps) {
               <Tag>{tag(row, words)}</Tag>
               <b className="num">{money(lang, row['gross'], String(row['currency'] || company.currency))}</b>
               {may && (
-                <Button busy={running === verb} onClick={() => void run(verb, row)}>
+                <Button busy={running === verb && runningRow === row.id} onClick={() => void run(verb, row)}>
                   {words.verb(entity.name, verb)}
                 </Button>
               )}

@@ -2,12 +2,13 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { ArrowRight, CircleCheck, Package, ShoppingCart, UserRoundPlus } from 'lucide-react';
-import { get } from '../api/client.ts';
-import { month } from '../lib/day.ts';
+import { get, list } from '../api/client.ts';
+import { daysBetween, month } from '../lib/day.ts';
 import { useWords } from '../lib/i18n.tsx';
 import { add, approximate, compact, count, isZero, money } from '../lib/number.ts';
 import { useMe } from '../lib/session.tsx';
 import { useIndex } from '../meta/meta.ts';
+import { Ref } from '../meta/show.tsx';
 import { ScreenProblem, ScreenWaits } from '../ui/frames.tsx';
 import { Bars } from '../ui/chart.tsx';
 import { Empty } from '../ui/parts.tsx';
@@ -40,7 +41,10 @@ export function Home() {
       ) : (
         <div className="home">
           <Next stages={river.stages} />
-          <Figures river={river} />
+          <div className="stack">
+            <Figures river={river} />
+            <Overdue river={river} />
+          </div>
         </div>
       )}
     </div>
@@ -186,6 +190,61 @@ function Compare({ now, before, label }: { now: string; before: string; label: s
   const part = isZero(before) ? undefined : (approximate(now) - approximate(before)) / Math.abs(approximate(before));
   const percent = part === undefined ? '' : new Intl.NumberFormat(lang, { style: 'percent', maximumFractionDigits: 0, signDisplay: 'exceptZero' }).format(part);
   return <p className="muted">{t('figure-compare', { month: label, before: compact(lang, before, company.currency), percent, has: percent ? 'yes' : 'no' })}</p>;
+}
+
+/** The claims that have waited longest, each with the way to its customer. */
+function Overdue({ river }: { river: River }) {
+  const { t, words, lang } = useWords();
+  const { company } = useMe();
+  const pool = river.stages.flatMap((s) => s.waits).find((w) => w.name === 'invoice_overdue');
+  const asked = useQuery({
+    queryKey: ['overdue', pool?.filter],
+    enabled: (pool?.count ?? 0) > 0,
+    queryFn: () => list('invoices', { filter: pool?.filter ?? [], fields: 'number,party,due,open,currency', sort: 'due', limit: 6, count: 'no' }),
+  });
+  const rows = asked.data?.rows ?? [];
+  if (!pool || rows.length === 0) return null;
+  return (
+    <section className="card">
+      <header>
+        <h2>{t('overdue-title')}</h2>
+        <span className="sp" />
+        <Link className="text" to="/$collection" params={{ collection: 'invoices' }} search={{ filter: pool.filter, sort: 'due' }}>
+          {t('related-all')}
+        </Link>
+      </header>
+      <div className="in scroll" role="region" aria-label={t('overdue-title')} tabIndex={0}>
+        <table className="lines">
+          <thead>
+            <tr>
+              <th>{words.entity('invoice')}</th>
+              <th>{words.field('invoice', 'party')}</th>
+              <th>{words.field('invoice', 'due')}</th>
+              <th className="num">{words.field('invoice', 'open')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row) => (
+              <tr key={row.id}>
+                <td>
+                  <Link className="no" to="/$collection/$id" params={{ collection: 'invoices', id: row.id }}>
+                    {String(row['number'])}
+                  </Link>
+                </td>
+                <td>
+                  <Ref entity="party" id={row['party']} />
+                </td>
+                <td>
+                  <span className="late">{t('late-days', { days: daysBetween(String(row['due']), river.today) })}</span>
+                </td>
+                <td className="num">{money(lang, row['open'], String(row['currency'] || company.currency))}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
 }
 
 /** Nothing has happened yet: the three things after which everything else can. */

@@ -81,10 +81,14 @@ export function Ledger() {
                           <span className="muted">{row.code}</span> {lang === 'en' && row.name_en ? row.name_en : row.name}
                         </button>
                       </td>
-                      <td className="num">{cell(row.opening)}</td>
+                      <td className="num">
+                        <Side value={row.opening} />
+                      </td>
                       <td className="num">{cell(row.debit)}</td>
                       <td className="num">{cell(row.credit)}</td>
-                      <td className={sign(row.closing) < 0 ? 'num neg' : 'num'}>{cell(row.closing)}</td>
+                      <td className="num">
+                        <Side value={row.closing} />
+                      </td>
                     </tr>
                   ))}
                 </tbody>
@@ -95,6 +99,18 @@ export function Ledger() {
         </div>
       )}
     </div>
+  );
+}
+
+/** A balance with its side, as the books say it; nothing where there is none. */
+function Side({ value }: { value: string }) {
+  const { words, lang } = useWords();
+  if (isZero(value)) return null;
+  const side = sign(value) < 0 ? 'credit' : 'debit';
+  return (
+    <>
+      <small className="muted">{words.option('account', 'side', side)}</small> {amount(lang, value.replace('-', ''))}
+    </>
   );
 }
 

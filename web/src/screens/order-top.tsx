@@ -35,7 +35,7 @@ export function Way({ chain, link = false }: { chain: Chain; link?: boolean }) {
             <span className="mark" aria-hidden>
               {step.done === 'done' && <Check size={12} />}
             </span>
-            <b>{t(`river-${step.stage}`)}</b>
+            <b>{t(`stage-${step.stage}`)}</b>
             <small>{step.text || '–'}</small>
           </li>
         ))}

@@ -82,7 +82,7 @@ function Matrix({ role, name }: { role: Row; name: string }) {
     const verb = permission.split('.')[2] ?? '';
     if (verb === 'read') return t('right-read');
     if (verb === 'write') return t('right-write');
-    return words.find(`right-${permission.replaceAll(/[._]/g, '-')}`) ?? words.verb(entity, verb);
+    return words.find(`right-${verb.replaceAll('_', '-')}`) ?? words.verb(entity, verb);
   };
   const patterns = grants.filter((g) => g.permission.includes('*'));
   return (
