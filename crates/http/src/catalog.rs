@@ -247,7 +247,10 @@ fn open_company(cx: &Ctx, tx: &mut Tx, company: &Company) -> Result<()> {
     own.base = company.currency;
     own.zone = company.zone()?;
     flows::setup::open_company(&own, tx, &company.chart, &company.start_period)?;
-    flows::setup::usual_terms(&own, tx)
+    flows::setup::usual_terms(&own, tx)?;
+    // The first goods need a place to lie; it is renamed like any other.
+    let first = serde_json::json!({ "code": "W1", "name": "主仓" });
+    flows::run_as(&own, tx, "warehouse", "create", 0, &first).map(|_| ())
 }
 
 /// What a path says after `/api/v1/`.

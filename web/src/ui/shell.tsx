@@ -1,12 +1,12 @@
 // The frame around every screen: where one is, where one can go, who one is.
 import { useQueryClient } from '@tanstack/react-query';
-import { Link, Navigate, Outlet, useLocation, useNavigate } from '@tanstack/react-router';
+import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router';
 import { Menu as MenuIcon, Search, WifiOff } from 'lucide-react';
-import { Suspense, lazy, useEffect, useState } from 'react';
+import { Suspense, lazy, useEffect, useRef, useState } from 'react';
 import { Problem } from '../api/client.ts';
 import { useWords } from '../lib/i18n.tsx';
 import { useKeys } from '../lib/keys.ts';
-import { type Me, SignedIn, useMay, useMe, useMeQuery } from '../lib/session.tsx';
+import { type Me, SignedIn, meKey, useMay, useMe, useMeQuery } from '../lib/session.tsx';
 import { ScreenProblem, ScreenWaits } from './frames.tsx';
 import { type Place, SECTIONS, places } from './nav.ts';
 import { Avatar } from './parts.tsx';
@@ -20,13 +20,21 @@ export function Shell() {
   const asked = useMeQuery();
   const here = useLocation();
   const client = useQueryClient();
+  const navigate = useNavigate();
   useEffect(() => {
+    // Somebody ended this session, here or elsewhere: nothing of it may stay on the screen.
     const out = (): void => {
-      client.clear();
+      if (client.getQueryData(meKey)) client.clear();
     };
     addEventListener('hl-signed-out', out);
     return () => removeEventListener('hl-signed-out', out);
   }, [client]);
+  const isOut = asked.error instanceof Problem && asked.error.status === 401;
+  const next = useRef<string | undefined>(undefined);
+  next.current = here.pathname === '/' ? undefined : here.href;
+  useEffect(() => {
+    if (isOut) void navigate({ to: '/sign-in', search: { next: next.current }, replace: true });
+  }, [isOut, navigate]);
   if (asked.data) {
     return (
       <SignedIn me={asked.data}>
@@ -34,11 +42,7 @@ export function Shell() {
       </SignedIn>
     );
   }
-  if (asked.error instanceof Problem && asked.error.status === 401) {
-    const next = here.pathname === '/' ? undefined : here.href;
-    return <Navigate to="/sign-in" search={{ next }} replace />;
-  }
-  return asked.error ? <ScreenProblem error={asked.error} reset={() => void asked.refetch()} /> : <ScreenWaits />;
+  return asked.error && !isOut ? <ScreenProblem error={asked.error} reset={() => void asked.refetch()} /> : <ScreenWaits />;
 }
 
 export function usePlaceName(): (place: Place) => string {
