@@ -53,6 +53,7 @@ async function leadToQuote(page, w, url) {
   await page.goto(`${url}/leads/new`);
   await input(page, w.field('lead', 'name')).fill('赵敏');
   await input(page, w.field('lead', 'company_name')).fill('明远机电设备有限公司');
+  await input(page, w.field('lead', 'phone')).fill('13900000000');
   await input(page, w.field('lead', 'need')).fill('车间改造');
   await input(page, w.field('lead', 'est_amount')).fill('12,000');
   await button(page, w.t('save')).click();

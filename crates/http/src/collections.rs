@@ -1,11 +1,12 @@
 //! Reading over HTTP: lists, single rows with lines and open verbs, an order's chain.
 use crate::ask::{Answer, Ask};
 use crate::catalog::{Catalog, Operation};
+use crate::problem;
 use crate::state::State;
 use access::Session;
 use flows::Verb;
 use kernel::{Ctx, Error, Result};
-use meta::{Entity, words};
+use meta::Entity;
 use serde_json::{Value as Json, json};
 use store::Tx;
 use store::rows::{self, ListQuery};
@@ -46,7 +47,7 @@ pub(crate) fn get(
             let why = step.closed.map(|e| {
                 json!({
                     "code": e.code,
-                    "title": words::error(ask.lang, &e),
+                    "title": problem::title(&e, ask.lang, ""),
                 })
             });
             json!({ "verb": step.verb.name, "open": why.is_none(), "why": why })

@@ -22,7 +22,9 @@ const INDEX: &str = "/index.html";
 /// Where the app may be asked for as a page.
 pub(crate) fn is_page(ask: &Ask) -> bool {
     let wants = ask.header("accept").is_some_and(|a| a.contains("text/html"));
-    wants && !ask.path.starts_with("/api/") && !ask.path.starts_with("/assets/")
+    (wants || ask.path == "/")
+        && !ask.path.starts_with("/api/")
+        && !ask.path.starts_with("/assets/")
 }
 
 /// A file, or the page for any address of the app.

@@ -1,3 +1,4 @@
 //! The API behind the real router, on a small house of their own.
 mod api;
 mod house;
+mod start;
