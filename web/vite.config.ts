@@ -61,7 +61,6 @@ export default defineConfig({
           groups: [
             { name: 'react', test: /node_modules[\\/](react|react-dom|scheduler)[\\/]/, priority: 20 },
             { name: 'tanstack', test: /node_modules[\\/]@tanstack[\\/]/, priority: 15 },
-            { name: 'base-ui', test: /node_modules[\\/](@base-ui|@floating-ui)[\\/]/, priority: 10 },
           ],
         },
       },

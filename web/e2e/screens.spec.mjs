@@ -9,11 +9,13 @@ import { places } from './places.mjs';
 import { demo, serve } from './server.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+/** Screens that show every kind of part; the others are made of the same. */
+const KEY = ['home', 'orders', 'leads board', 'order held', 'chain', 'new order', 'customer', 'pick open', 'matching', 'ledger', 'rights'];
 const LOOKS = [
   { lang: 'zh-CN', theme: 'light', size: DESKTOP },
-  { lang: 'en', theme: 'dark', size: DESKTOP },
-  { lang: 'en', theme: 'light', size: PHONE },
-  { lang: 'zh-CN', theme: 'dark', size: PHONE },
+  { lang: 'en', theme: 'dark', size: PHONE },
+  { lang: 'en', theme: 'dark', size: DESKTOP, only: KEY },
+  { lang: 'zh-CN', theme: 'light', size: PHONE, only: KEY },
 ];
 
 let browser;
@@ -37,11 +39,12 @@ after(async () => {
 });
 let state;
 
-/** Rules of the four WCAG 2 levels that we hold, and what is good practice besides. */
+/** The guards that Base UI sets around a menu send the focus on at once; nobody rests on them.
+ *  Rules of the four WCAG 2 levels that we hold, and what is good practice besides. */
 async function violations(page) {
   await page.evaluate(axe);
   const found = await page.evaluate(() =>
-    globalThis.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }),
+    globalThis.axe.run({ exclude: ['[data-base-ui-focus-guard]'] }, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }),
   );
   return found.violations.map((v) => `${v.id}: ${v.nodes.slice(0, 3).map((n) => n.target.join(' ')).join(' | ')} (${v.nodes.length})`);
 }
@@ -51,7 +54,7 @@ for (const look of LOOKS) {
   test(`all screens are accessible and fit: ${name}`, async () => {
     const { page, problems, close } = await open(browser, { ...look, state: cookiesOnly(state) });
     const wrong = [];
-    for (const [what, path, then] of addresses) {
+    for (const [what, path, then] of addresses.filter(([what]) => look.only?.includes(what) ?? true)) {
       await page.goto(server.url + path);
       await settled(page);
       if (then) await then(page);

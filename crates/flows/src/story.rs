@@ -58,13 +58,10 @@ fn told(mut row: Row, changes: &mut Changes) -> Result<Value> {
     let (kind, reason): (String, String) = (row.take()?, row.take()?);
     let (amount, currency): (i64, String) = (row.take()?, row.take()?);
     let name: String = row.take()?;
-    let worth = kernel::Currency::parse(&currency)
-        .ok()
-        .filter(|_| amount != 0)
-        .map(|currency| kernel::Money::new(amount, currency).to_string());
-    let change = |(attr, before, value): (String, String, String)| json!({ "field": attr, "before": before, "after": value });
+    let priced = kernel::Currency::parse(&currency).ok().filter(|_| amount != 0);
+    let worth = priced.map(|currency| kernel::Money::new(amount, currency).to_string());
     let changed: Vec<Value> =
-        changes.remove(&id).unwrap_or_default().into_iter().map(change).collect();
+        changes.remove(&id).unwrap_or_default().into_iter().map(shown_change).collect();
     Ok(json!({
         "id": id.to_string(),
         "activity": activity,
@@ -78,4 +75,8 @@ fn told(mut row: Row, changes: &mut Changes) -> Result<Value> {
         "worth": worth,
         "changes": changed,
     }))
+}
+
+fn shown_change((field, before, after): (String, String, String)) -> Value {
+    json!({ "field": field, "before": before, "after": after })
 }

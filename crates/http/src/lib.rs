@@ -23,6 +23,7 @@ mod web;
 
 pub use catalog::{Catalog, Kind, Operation};
 pub use flows::Verb;
+pub use people::own_verbs;
 pub use routes::router;
 pub use state::{Settings, State, Transport};
 

@@ -22,6 +22,11 @@ const fn verb(
 
 const ROLE: &[Field] = &[any("role").required()];
 
+/// Verbs that are not of `flows`: users and roles.
+pub fn own_verbs() -> impl Iterator<Item = &'static Verb> {
+    VERBS.iter()
+}
+
 pub(crate) static VERBS: &[Verb] = &[
     verb(
         "user",

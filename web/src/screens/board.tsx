@@ -177,8 +177,6 @@ function Card({ row, lane, lanes, worth, title, entity, targets, move }: CardPro
   const { company } = useMe();
   const box = useRef<HTMLLIElement>(null);
   const [dragged, setDragged] = useState(false);
-  // The menu is mounted when it is first asked for: one for every card would cost the page.
-  const [asked, setAsked] = useState(false);
   useEffect(() => {
     if (!box.current) return;
     return draggable({
@@ -190,7 +188,7 @@ function Card({ row, lane, lanes, worth, title, entity, targets, move }: CardPro
   }, [row, lane.key]);
   const label = t('move-card', { what: String(row['number']) });
   const button = (
-    <button type="button" className="btn ghost icon" aria-label={label} onFocus={() => setAsked(true)} onPointerEnter={() => setAsked(true)}>
+    <button type="button" className="btn ghost icon" aria-label={label}>
       <ArrowRightLeft aria-hidden />
     </button>
   );
@@ -210,7 +208,7 @@ function Card({ row, lane, lanes, worth, title, entity, targets, move }: CardPro
         <span className="muted">
           <Ref entity="user" id={row['owner']} plain />
         </span>
-        {targets.length > 0 && (asked ? <Menu trigger={button} items={items} /> : button)}
+        {targets.length > 0 && <Menu trigger={button} items={items} />}
       </span>
     </li>
   );

@@ -25,6 +25,7 @@ export function ScreenProblem({ error, reset }: { error: unknown; reset?: () => 
   return (
     <div className="page">
       <Empty
+        whole
         icon={missing ? <Compass aria-hidden /> : <CloudOff aria-hidden />}
         title={missing ? t('lost-title') : t('problem-title')}
         text={missing ? t('lost-text') : reason(error, t)}
@@ -46,7 +47,7 @@ export function NotFound() {
   const { t } = useWords();
   return (
     <div className="page">
-      <Empty icon={<Compass aria-hidden />} title={t('lost-title')} text={t('lost-text')}>
+      <Empty whole icon={<Compass aria-hidden />} title={t('lost-title')} text={t('lost-text')}>
         <Link className="btn primary" to="/">
           {t('to-home')}
         </Link>

@@ -1,30 +1,26 @@
-// A menu of actions under a button.
-import { Menu as Base } from '@base-ui/react/menu';
-import type { ReactElement, ReactNode } from 'react';
+// A menu of actions under a button. Its machinery comes when the button is first pressed: a page of
+// many rows has many buttons and opens few menus.
+import { Suspense, cloneElement, lazy, useState, type ReactElement, type ReactNode } from 'react';
 
 export type Item = { key: string; label: ReactNode; icon?: ReactNode; run: () => void; on?: boolean; why?: string | undefined } | 'line';
+export type MenuProps = { trigger: ReactElement<Record<string, unknown>>; items: Item[]; align?: 'start' | 'end' };
 
-export function Menu({ trigger, items, align = 'end' }: { trigger: ReactElement; items: Item[]; align?: 'start' | 'end' }) {
+const load = () => import('./menu-base.tsx');
+const Base = lazy(() => load().then((m) => ({ default: m.MenuBase })));
+
+export function Menu(props: MenuProps) {
+  const [pressed, setPressed] = useState(false);
+  const button = cloneElement(props.trigger, {
+    'aria-haspopup': 'menu',
+    'aria-expanded': false,
+    onPointerEnter: () => void load(),
+    onFocus: () => void load(),
+    onClick: () => setPressed(true),
+  });
+  if (!pressed) return button;
   return (
-    <Base.Root modal={false}>
-      <Base.Trigger render={trigger} />
-      <Base.Portal>
-        <Base.Positioner className="pop-up" sideOffset={6} align={align}>
-          <Base.Popup className="menu">
-            {items.map((it, at) =>
-              it === 'line' ? (
-                <hr key={at} />
-              ) : (
-                <Base.Item key={it.key} className={it.on ? 'it on' : 'it'} onClick={it.run}>
-                  {it.icon}
-                  <span>{it.label}</span>
-                  {it.why && <span className="k">{it.why}</span>}
-                </Base.Item>
-              ),
-            )}
-          </Base.Popup>
-        </Base.Positioner>
-      </Base.Portal>
-    </Base.Root>
+    <Suspense fallback={button}>
+      <Base {...props} />
+    </Suspense>
   );
 }

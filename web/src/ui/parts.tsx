@@ -55,11 +55,11 @@ export function Note({ tone = '', children }: { tone?: '' | 'bad' | 'warn'; chil
   );
 }
 
-export function Empty(props: { icon?: ReactNode; title: string; text?: string | undefined; children?: ReactNode }) {
+export function Empty(props: { icon?: ReactNode; title: string; /** Is it all that the screen says? */ whole?: boolean; text?: string | undefined; children?: ReactNode }) {
   return (
     <div className="empty">
       {props.icon}
-      <h2>{props.title}</h2>
+      {props.whole ? <h1>{props.title}</h1> : <h2>{props.title}</h2>}
       {props.text && <p>{props.text}</p>}
       {props.children && <div className="row">{props.children}</div>}
     </div>

@@ -9,12 +9,11 @@ import { useKeys } from '../lib/keys.ts';
 import { type Me, SignedIn, meKey, useMay, useMe, useMeQuery } from '../lib/session.tsx';
 import { ScreenProblem, ScreenWaits } from './frames.tsx';
 import { type Place, SECTIONS, places } from './nav.ts';
-import { Avatar } from './parts.tsx';
 import { Toasts } from './toast.tsx';
+import { UserMenu } from './user-menu.tsx';
 
 const Palette = lazy(() => import('./palette.tsx').then((m) => ({ default: m.Palette })));
 const KeyMap = lazy(() => import('./key-map.tsx').then((m) => ({ default: m.KeyMap })));
-const UserMenu = lazy(() => import('./user-menu.tsx').then((m) => ({ default: m.UserMenu })));
 
 export function Shell() {
   const asked = useMeQuery();
@@ -84,9 +83,7 @@ function Frame({ me }: { me: Me }) {
         </button>
         <span className="sp" />
         <Connection />
-        <Suspense fallback={<Avatar name={me.user.name} />}>
-          <UserMenu openKeys={() => setOpen('keys')} />
-        </Suspense>
+        <UserMenu openKeys={() => setOpen('keys')} />
       </header>
       <main className="main" id="main" tabIndex={-1}>
         <Suspense fallback={<ScreenWaits />}>

@@ -30,9 +30,9 @@ export function UserMenu({ openKeys }: { openKeys: () => void }) {
   return (
     <Menu
       trigger={
-        <button type="button" className="user-btn" aria-label={t('user-menu', { name: me.user.name })}>
+        <button type="button" className="user-btn" title={t('user-menu', { name: me.user.name })}>
           <Avatar name={me.user.name} />
-          <span>{me.user.name}</span>
+          <span className="name">{me.user.name}</span>
         </button>
       }
       items={[
