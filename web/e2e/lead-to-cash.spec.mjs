@@ -27,8 +27,8 @@ for (const lang of ['zh-CN', 'en']) {
       await leadToQuote(page, w, server.url);
       await quoteToOrder(page, w);
       // The order's customer prepays by their terms; a person with the right lets it go on.
-      for (const release of await page.locator('.note.warn').all()) {
-        await release.getByRole('button').first().click();
+      while (await page.locator('.note.warn').count()) {
+        await page.locator('.note.warn').first().getByRole('button').first().click();
         const dialog = page.getByRole('dialog');
         await input(dialog, w.field('hold', 'reason')).fill('known customer');
         await dialog.locator('button[type=submit]').click();

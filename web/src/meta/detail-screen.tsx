@@ -1,6 +1,6 @@
 // One row of any entity at `/{collection}/{id}`: what it is, what may be done, what happened.
 import { useQuery } from '@tanstack/react-query';
-import { Link, useParams } from '@tanstack/react-router';
+import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { ChevronRight, Ellipsis, Lock, Pencil } from 'lucide-react';
 import { Suspense, useState } from 'react';
 import { type Row, get } from '../api/client.ts';
@@ -115,7 +115,13 @@ function Head({ entity, row, edit }: { entity: Entity; row: Row; edit: (() => vo
 const SHOWN = 3;
 
 /** Verbs that a hand-made part of the same screen runs. */
-const ELSEWHERE = new Set(['party.set_credit_limit', 'user.assign_role', 'user.withdraw_role', 'role.grant', 'role.withdraw_grant', 'payment.allocate', 'quote.revise']);
+const ELSEWHERE = new Set(['party.set_credit_limit', 'user.assign_role', 'user.withdraw_role', 'role.grant', 'role.withdraw_grant']);
+
+/** Verbs that have a screen of their own: the way to it. */
+const ROUTED: Record<string, (row: Row) => { to: string; search?: Record<string, string> }> = {
+  'payment.allocate': (row) => ({ to: '/matching', search: { payment: row.id } }),
+  'quote.revise': (row) => ({ to: '/quotes/new', search: { revise: row.id } }),
+};
 
 /** What carries the work on comes first; what only changes, or gives back, last. */
 function rank(entity: Entity, verb: string): number {
@@ -126,7 +132,13 @@ function rank(entity: Entity, verb: string): number {
 /** Open verbs as buttons; closed ones in the menu, each with its reason. */
 export function Actions({ entity, row }: { entity: Entity; row: Row }) {
   const { words, t } = useWords();
-  const { run, running, dialog } = useVerb(entity);
+  const { run: runHere, running, dialog } = useVerb(entity);
+  const navigate = useNavigate();
+  const run = (verb: string, on: Row): void => {
+    const route = ROUTED[`${entity.name}.${verb}`];
+    if (route) void navigate(route(on) as never);
+    else void runHere(verb, on);
+  };
   const steps = ((row['verbs'] as Opened[] | undefined) ?? []).filter((s) => entity.verbs.some((v) => v.name === s.verb && v.may) && !ELSEWHERE.has(`${entity.name}.${s.verb}`));
   const open = steps.filter((s) => s.open).sort((a, b) => rank(entity, a.verb) - rank(entity, b.verb));
   const closed = steps.filter((s) => !s.open);
@@ -136,7 +148,7 @@ export function Actions({ entity, row }: { entity: Entity; row: Row }) {
   return (
     <div className="rowx actions">
       {shown.map((step, at) => (
-        <Button key={step.verb} kind={at === 0 ? 'primary' : ''} busy={running === step.verb} disabled={running !== ''} onClick={() => void run(step.verb, row)}>
+        <Button key={step.verb} kind={at === 0 ? 'primary' : ''} busy={running === step.verb} disabled={running !== ''} onClick={() => run(step.verb, row)}>
           {words.verb(entity.name, step.verb)}
         </Button>
       ))}
@@ -148,7 +160,7 @@ export function Actions({ entity, row }: { entity: Entity; row: Row }) {
             </button>
           }
           items={[
-            ...hidden.map((step) => ({ key: step.verb, label: words.verb(entity.name, step.verb), run: () => void run(step.verb, row) })),
+            ...hidden.map((step) => ({ key: step.verb, label: words.verb(entity.name, step.verb), run: () => run(step.verb, row) })),
             ...(hidden.length > 0 && closed.length > 0 ? (['line'] as const) : []),
             ...closed.map((step) => ({
               key: step.verb,

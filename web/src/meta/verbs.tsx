@@ -4,7 +4,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { Problem, type Row, newKey, send } from '../api/client.ts';
 import { useWords } from '../lib/i18n.tsx';
-import { money } from '../lib/number.ts';
+import { compare, money } from '../lib/number.ts';
 import { useMe } from '../lib/session.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Button, Note } from '../ui/parts.tsx';
@@ -59,6 +59,10 @@ export function VerbDialog({ entity, verb, row, close, done }: DialogProps) {
   const [refused, setRefused] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
   const [key] = useState(newKey);
+  // A verb that takes quantities by line number shows the lines of its document.
+  const counted = verb.lines.some((f) => f.name === 'line_no') && verb.lines.some((f) => f.name === 'qty');
+  const lines = counted ? ((row[entity.lines[0]?.collection ?? ''] as Row[] | undefined) ?? []) : [];
+  const [amounts, setAmounts] = useState<Record<string, string>>({});
   const refresh = useRefresh();
   const told = useTold();
   const title = String(row[entity.title] ?? '');
@@ -68,7 +72,7 @@ export function VerbDialog({ entity, verb, row, close, done }: DialogProps) {
     event?.preventDefault();
     setBusy(true);
     try {
-      const answer = await send(`${entity.collection}/${row.id}/${verb.name}`, cleaned(asked, values), { version: row.version, key });
+      const answer = await send(`${entity.collection}/${row.id}/${verb.name}`, { ...cleaned(asked, values), ...(counted ? { lines: changedLines(lines, amounts) } : {}) }, { version: row.version, key });
       close();
       told(entity.name, verb.name, answer);
       done?.(answer);
@@ -108,9 +112,33 @@ export function VerbDialog({ entity, verb, row, close, done }: DialogProps) {
             set={(value) => setValues((now) => ({ ...now, [field.name]: value }))}
           />
         ))}
+        {lines.length > 0 && (
+          <ul className="pick-lines">
+            {lines.map((line) => (
+              <li key={line.id}>
+                <span className="grow">{String(line['text'] || line['line_no'])}</span>
+                <input
+                  className="input num"
+                  style={{ width: 110 }}
+                  inputMode="decimal"
+                  aria-label={`${words.field(entity.name, 'qty')} ${String(line['line_no'])}`}
+                  value={amounts[line.id] ?? String(line['ordered'])}
+                  onChange={(e) => setAmounts((now) => ({ ...now, [line.id]: e.target.value }))}
+                />
+              </li>
+            ))}
+          </ul>
+        )}
       </form>
     </Dialog>
   );
+}
+
+/** Lines whose quantity is another than it was. */
+function changedLines(lines: Row[], amounts: Record<string, string>): { line_no: unknown; qty: string }[] {
+  return lines
+    .filter((l) => amounts[l.id] !== undefined && compare(amounts[l.id] ?? '0', String(l['ordered'])) !== 0)
+    .map((l) => ({ line_no: l['line_no'], qty: (amounts[l.id] ?? '').replaceAll(/[,，\s]/g, '') }));
 }
 
 /** What a verb asks for usually is what stands on the row already. */

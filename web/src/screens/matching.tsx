@@ -1,6 +1,6 @@
 // Cash matching: money at the left, what the customer owes at the right, a suggestion between.
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
+import { Link, useSearch } from '@tanstack/react-router';
 import { Banknote, CircleCheck, Plus } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { type Row, list, newKey, send } from '../api/client.ts';
@@ -24,7 +24,8 @@ export function Matching() {
     queryFn: () => list('payments', { filter: ['state:eq:cleared', 'direction:eq:in', 'unapplied:gt:0'], fields: 'number,party,amount,unapplied,currency,value_day,reference,version', sort: 'value_day', limit: 200 }),
   });
   const rows = asked.data?.rows ?? [];
-  const [chosen, setChosen] = useState('');
+  const search = useSearch({ strict: false }) as { payment?: string };
+  const [chosen, setChosen] = useState(search.payment ?? '');
   const at = Math.max(0, rows.findIndex((r) => r.id === chosen));
   const payment = rows[at];
   const move = (by: number): void => setChosen(rows[Math.max(0, Math.min(rows.length - 1, at + by))]?.id ?? '');

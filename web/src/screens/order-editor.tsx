@@ -2,11 +2,11 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
-import { Problem, type Row, newKey, send } from '../api/client.ts';
+import { Problem, type Row, get, newKey, send } from '../api/client.ts';
 import { useDraft } from '../lib/draft.ts';
 import { plusDays } from '../lib/day.ts';
 import { useWords } from '../lib/i18n.tsx';
-import { amount, money, parse, percent, quantity } from '../lib/number.ts';
+import { amount, isZero, money, parse, percent, quantity } from '../lib/number.ts';
 import { useKeys } from '../lib/keys.ts';
 import { useMe } from '../lib/session.tsx';
 import { Crumb } from '../meta/detail-screen.tsx';
@@ -21,6 +21,12 @@ type Draft = { party: string; opportunity: string; day: string; ship_to: string;
 type Kind = 'order' | 'quote';
 
 const EMPTY: Draft = { party: '', opportunity: '', day: '', ship_to: '', customer_po_no: '', lines: [{}] };
+
+/** The lines of a quotation as somebody would have entered them. */
+function sentBefore(quote: Row): Partial<Draft> {
+  const lines = (quote['quote_lines'] as Row[]).map((l) => ({ product: String(l['product']), qty: String(l['qty']), price: String(l['price_entered']), discount: isZero(l['discount']) ? '' : String(l['discount']) }));
+  return { party: String(quote['party']), opportunity: String(quote['opportunity'] ?? ''), day: String(quote['valid_until'] ?? ''), lines };
+}
 
 export const OrderEditor = ({ entity }: { entity: Entity }) => <Editor entity={entity} kind="order" />;
 export const QuoteEditor = ({ entity }: { entity: Entity }) => <Editor entity={entity} kind="quote" />;
@@ -63,21 +69,30 @@ function usePreview(kind: Kind, collection: string, draft: Draft) {
 function Editor({ entity, kind }: { entity: Entity; kind: Kind }) {
   const { t, words } = useWords();
   const { today } = useMe();
-  const search = useSearch({ strict: false }) as { party?: string; opportunity?: string };
+  const search = useSearch({ strict: false }) as { party?: string; opportunity?: string; revise?: string };
   const from: Draft = { ...EMPTY, party: search.party ?? '', opportunity: search.opportunity ?? '', day: plusDays(today, kind === 'order' ? 7 : 30) };
-  const [draft, set, forget, restored] = useDraft<Draft>(`${kind}.${search.party ?? ''}.${search.opportunity ?? ''}`, from);
+  const [draft, set, forget, restored] = useDraft<Draft>(`${kind}.${search.party ?? ''}.${search.opportunity ?? ''}.${search.revise ?? ''}`, from);
   const [busy, setBusy] = useState('');
   const [refused, setRefused] = useState<unknown>(null);
   const [key, setKey] = useState(newKey);
   const navigate = useNavigate();
   const refresh = useRefresh();
+  const revised = useQuery({ queryKey: ['revised', search.revise], enabled: Boolean(search.revise), staleTime: Number.POSITIVE_INFINITY, queryFn: () => get(`quotes/${search.revise}`, { lines: 'yes' }) });
+  // A revision begins with what was sent, unless one was begun on this device already.
+  useEffect(() => {
+    if (revised.data && !restored) set((now) => ({ ...now, ...sentBefore(revised.data) }));
+    // Only what came from the program counts here.
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
+  }, [revised.data]);
   const { preview, error, lineAt } = usePreview(kind, entity.collection, draft);
   const put = (change: Partial<Draft>): void => set((now) => ({ ...now, ...change }));
   const save = async (then: '' | 'submit'): Promise<void> => {
     setBusy(then || 'save');
     setRefused(null);
     try {
-      const made = await send(entity.collection, bodyOf(kind, draft), { key });
+      const made = search.revise
+        ? await send(`quotes/${search.revise}/revise`, { lines: bodyOf(kind, draft)['lines'] }, { key, version: revised.data?.version })
+        : await send(entity.collection, bodyOf(kind, draft), { key });
       forget();
       if (then) await submitted(entity.collection, made);
       else toast(t('made', { what: words.entity(kind) }));
@@ -108,7 +123,7 @@ function Editor({ entity, kind }: { entity: Entity; kind: Kind }) {
     <div className="page">
       <Crumb entity={entity} />
       <div className="head">
-        <h1>{t('new-of', { what: words.entity(kind) })}</h1>
+        <h1>{search.revise ? `${words.verb('quote', 'revise')} ${String(revised.data?.['number'] ?? '')}` : t('new-of', { what: words.entity(kind) })}</h1>
         <span className="sp" />
         <Button onClick={forget}>{t('discard')}</Button>
         <Button busy={busy === 'save'} disabled={busy !== ''} onClick={() => void save('')}>
