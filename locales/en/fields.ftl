@@ -692,16 +692,3 @@ role-cashier = Cashier
 role-buyer = Buyer
 role-approver = Approver
 role-auditor = Auditor
-
-# rooms
-room-access = People and rights
-room-party = Customers
-room-product = Products
-room-ledger = Ledger
-room-policy = Policies
-room-terms = Prices and terms
-room-crm = Leads
-room-sales = Sales
-room-stock = Stock
-room-finance = Receivables
-room-history = History

@@ -692,16 +692,3 @@ role-cashier = 出纳
 role-buyer = 采购
 role-approver = 审批人
 role-auditor = 审计
-
-# rooms
-room-access = 组织与权限
-room-party = 客户
-room-product = 产品
-room-ledger = 总账
-room-policy = 策略
-room-terms = 价格与账期
-room-crm = 销售线索
-room-sales = 销售
-room-stock = 仓储
-room-finance = 应收
-room-history = 历史

@@ -168,6 +168,7 @@ test('the palette finds a record by its number and opens it', async () => {
   const { page } = first;
   const order = (await ask(page, 'orders?limit=1&filter=state:eq:closed')).rows[0];
   await page.goto(server.url);
+  await settled(page);
   await page.keyboard.press('Control+k');
   await page.locator('.cmd input').fill(order.number);
   await page.locator('.cmd [cmdk-item]', { hasText: order.number }).first().waitFor();

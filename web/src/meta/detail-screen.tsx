@@ -6,6 +6,7 @@ import { Suspense, useState } from 'react';
 import { type Row, get } from '../api/client.ts';
 import { useWords } from '../lib/i18n.tsx';
 import { useMe } from '../lib/session.tsx';
+import type { ListSearch } from '../router.tsx';
 import { NotFound, ScreenProblem, ScreenWaits } from '../ui/frames.tsx';
 import { Menu } from '../ui/menu.tsx';
 import { Button, Tag, toneOf } from '../ui/parts.tsx';
@@ -68,10 +69,10 @@ function AllLines({ entity, row }: { entity: Entity; row: Row }) {
 
 export function Crumb({ entity }: { entity: Entity }) {
   const { words, t } = useWords();
-  const back = sessionStorage.getItem(`hl.list.${entity.collection}`);
+  const back = JSON.parse(sessionStorage.getItem(`hl.list.${entity.collection}`) ?? '{}') as ListSearch;
   return (
     <nav className="crumb" aria-label={t('crumb')}>
-      <Link to={back ?? `/${entity.collection}`}>{entity.name === 'party' ? t('nav-customers') : words.entities(entity.name)}</Link>
+      <Link to="/$collection" params={{ collection: entity.collection }} search={back}>{entity.name === 'party' ? t('nav-customers') : words.entities(entity.name)}</Link>
       <ChevronRight size={14} aria-hidden />
     </nav>
   );

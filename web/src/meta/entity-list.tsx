@@ -135,6 +135,8 @@ function Table({ entity, columns, rows, search, set, waiting, stale, selected, s
   const move = (by: number): void => {
     const next = Math.max(0, Math.min(rows.length - 1, at + by));
     setAt(next);
+    // Enter belongs to the row that is marked, not to what was pressed before.
+    box.current?.focus({ preventScroll: true });
     box.current?.querySelectorAll('tbody tr')[next]?.scrollIntoView({ block: 'nearest' });
   };
   const toggle = (id: string | undefined): void => {

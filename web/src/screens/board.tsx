@@ -69,10 +69,10 @@ export function OpportunityBoard({ entity }: { entity: Entity }) {
       return true;
     }
     if (!STAGES.includes(to) || !STAGES.includes(from)) return false;
-    const post = (stage: string, version: number | undefined) => send(`opportunities/${row.id}/advance`, { stage }, { version });
+    const post = (stage: string, version?: number, reason = '') => send(`opportunities/${row.id}/advance`, { stage, reason }, { version });
     try {
-      const moved = await post(to, row.version);
-      const undo = (): void => void post(from, moved.version).then(refresh, problem);
+      await post(to, row.version);
+      const undo = (): void => void post(from, undefined, t('undo')).then(refresh, problem);
       toast(t('moved-to', { what: String(row['name']), to: words.option('opportunity', 'stage', to) }), { action: { label: t('undo'), run: undo } });
     } catch (error) {
       problem(error);

@@ -4,7 +4,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { Dialog } from '@base-ui/react/dialog';
 import { Command } from 'cmdk';
 import { Languages, Moon, Plus, Rows3 } from 'lucide-react';
-import { useDeferredValue, useState } from 'react';
+import { useDeferredValue, useEffect, useState } from 'react';
 import { list } from '../api/client.ts';
 import { useWords } from '../lib/i18n.tsx';
 import { density, setDensity, setTheme } from '../lib/look.ts';
@@ -55,13 +55,19 @@ export function Palette({ close }: { close: () => void }) {
     const known = index.find((e) => e.name === entity);
     return (found[at]?.data?.rows ?? []).map((row) => ({ entity, more, row, known }));
   });
+  // What was found last is at the top: Enter opens it.
+  const top = hits[0] ? `${hits[0].entity}-${hits[0].row.id}` : undefined;
+  const [marked, setMarked] = useState('');
+  useEffect(() => {
+    if (top) setMarked(top);
+  }, [top]);
   return (
     <Dialog.Root open onOpenChange={(open) => !open && close()}>
       <Dialog.Portal>
         <Dialog.Backdrop className="scrim" />
         <Dialog.Popup className="cmd">
           <Dialog.Title className="sr">{t('search')}</Dialog.Title>
-          <Command label={t('search')} shouldFilter={false} loop>
+          <Command label={t('search')} shouldFilter={false} loop value={marked} onValueChange={setMarked}>
             <Command.Input autoFocus value={typed} onValueChange={setTyped} placeholder={t('palette-hint')} />
             <Command.List label={t('palette-results')}>
               <Command.Empty>{sought.length < 2 ? t('palette-hint') : t('palette-none')}</Command.Empty>

@@ -23,7 +23,9 @@ export function Shell() {
   useEffect(() => {
     // Somebody ended this session, here or elsewhere: nothing of it may stay on the screen.
     const out = (): void => {
-      if (client.getQueryData(meKey)) client.clear();
+      if (!client.getQueryData(meKey)) return;
+      client.removeQueries({ predicate: (query) => query.queryKey[0] !== meKey[0] });
+      void client.resetQueries({ queryKey: meKey });
     };
     addEventListener('hl-signed-out', out);
     return () => removeEventListener('hl-signed-out', out);

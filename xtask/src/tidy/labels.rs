@@ -12,8 +12,8 @@ const FILES: &[&str] = &["locales/zh-CN/fields.ftl", "locales/en/fields.ftl"];
 type Needed = BTreeSet<(&'static str, String, String)>;
 
 /// Labels of things that are named in code or data and not in a declaration: usual roles, kinds of
-/// entries, actors, rooms, and names that commands write into fields of text.
-const KEPT: &[&str] = &["actor-", "entry-", "role-", "room-"];
+/// entries, actors, and names that commands write into fields of text.
+const KEPT: &[&str] = &["actor-", "entry-", "role-"];
 /// Fields of text whose values commands choose from a few.
 const TEXT_VALUES: &[&str] = &["stage", "channel", "order_type"];
 
