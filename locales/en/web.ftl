@@ -217,6 +217,7 @@ bulk-done =
     }
 detail-fields = Facts
 detail-all = Show all ({$count} empty)
+lines-all = More columns
 detail-less = Show less
 form-more = More fields ({$count})
 related-all = See all

@@ -217,6 +217,7 @@ bulk-done =
     }
 detail-fields = 基本信息
 detail-all = 显示全部（还有 {$count} 项为空）
+lines-all = 更多列
 detail-less = 收起
 form-more = 更多字段（{$count}）
 related-all = 查看全部

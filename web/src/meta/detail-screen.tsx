@@ -64,6 +64,7 @@ function Detail({ name, id }: { name: string; id: string }) {
 }
 
 function AllLines({ entity, row }: { entity: Entity; row: Row }) {
+  if (registry[entity.name]?.topShowsLines) return null;
   return entity.lines.map((line) => <Lines key={line.name} line={line} parent={row} rows={(row[line.collection] as Row[] | undefined) ?? []} />);
 }
 

@@ -1,14 +1,21 @@
 // The lines of a document; columns in which no line says anything are left out.
+import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
 import type { Row } from '../api/client.ts';
 import { useWords } from '../lib/i18n.tsx';
 import { add, amount } from '../lib/number.ts';
 import { useMe } from '../lib/session.tsx';
+import { Button } from '../ui/parts.tsx';
 import { type Field, type LineEntity, isForPeople } from './meta.ts';
 import { Value, isFigure, isNothing } from './show.tsx';
 
 /** Sums that mean something at the foot. */
 const SUMMED = new Set(['gross', 'net', 'tax', 'amount', 'debit', 'credit', 'value', 'discount', 'cost']);
-const LEFT_OUT = new Set(['order_line', 'item', 'stock', 'reservation', 'text_en']);
+const LEFT_OUT = new Set(['order_line', 'item', 'stock', 'reservation']);
+/** What only some want to see of a line: shown when asked for. */
+const SECOND = new Set([
+  'kind', 'tax_code', 'list_price', 'net', 'cost', 'cost_shipped', 'cost_recognised', 'net_recognised', 'tax_recognised', 'tax_dispatched', 'gross_invoiced', 'tax_invoiced', 'recognised', 'txn_amount',
+]);
 
 export function lineColumns(line: { fields: Field[]; parent: string; rows: Row[] }): Field[] {
   const said = (field: Field): boolean => line.rows.some((row) => !isNothing(field, row[field.name]));
@@ -18,8 +25,13 @@ export function lineColumns(line: { fields: Field[]; parent: string; rows: Row[]
 export function Lines({ line, parent, rows }: { line: LineEntity; parent: Row; rows: Row[] }) {
   const { words, t, lang } = useWords();
   const { company } = useMe();
+  const [all, setAll] = useState(false);
   if (rows.length === 0) return null;
-  const columns = lineColumns({ fields: line.fields, parent: line.parent, rows });
+  const every = lineColumns({ fields: line.fields, parent: line.parent, rows });
+  // A line that says what it is in words needs no second column for the product.
+  const worded = every.some((c) => c.name === 'text') && every.some((c) => c.name === 'product');
+  const columns = every.filter((c) => (all || !SECOND.has(c.name)) && !(worded && c.name === 'text'));
+  const more = every.filter((c) => SECOND.has(c.name)).length;
   const inCurrency = rows.map((row) => ({ ...row, currency: parent['currency'] ?? company.currency }));
   const sums = columns.some((c) => SUMMED.has(c.name)) && rows.length > 1;
   return (
@@ -27,6 +39,12 @@ export function Lines({ line, parent, rows }: { line: LineEntity; parent: Row; r
       <header>
         <h2>{words.entities(line.name)}</h2>
         <span className="muted">{rows.length}</span>
+        <span className="sp" />
+        {more > 0 && (
+          <Button kind="ghost" aria-pressed={all} onClick={() => setAll(!all)}>
+            {all ? t('detail-less') : t('lines-all')}
+          </Button>
+        )}
       </header>
       <div className="in scroll" role="region" aria-label={words.entities(line.name)} tabIndex={0}>
         <table className="lines">
@@ -44,7 +62,13 @@ export function Lines({ line, parent, rows }: { line: LineEntity; parent: Row; r
               <tr key={row.id}>
                 {columns.map((column) => (
                   <td key={column.name} className={isFigure(column) ? 'num' : undefined}>
-                    <Value owner={line.name} field={column} row={row as Row} />
+                    {worded && column.name === 'product' ? (
+                      <Link className="text" to="/$collection/$id" params={{ collection: 'products', id: String((row as Row)['product']) }}>
+                        {String((row as Row)['text'])}
+                      </Link>
+                    ) : (
+                      <Value owner={line.name} field={column} row={row as Row} />
+                    )}
                   </td>
                 ))}
               </tr>

@@ -10,6 +10,8 @@ type Screens = {
   form?: LazyExoticComponent<ComponentType<{ entity: Entity }>>;
   /** Shown above what every detail shows. */
   top?: LazyExoticComponent<ComponentType<DetailProps>>;
+  /** Does what stands above show the lines too? */
+  topShowsLines?: boolean;
 };
 
 const from = <P>(load: () => Promise<Record<string, ComponentType<P>>>, name: string) =>
@@ -27,7 +29,7 @@ export const registry: Record<string, Screens> = {
     top: from(() => import('../screens/opportunity-top.tsx') as never, 'OpportunityTop'),
   },
   party: { top: from(() => import('../screens/customer.tsx') as never, 'CustomerTop') },
-  user: { top: from(() => import('../screens/user.tsx') as never, 'UserTop') },
+  user: { topShowsLines: true, top: from(() => import('../screens/user.tsx') as never, 'UserTop') },
   payment: { form: from(() => import('../screens/payment-form.tsx') as never, 'PaymentForm') },
   receipt: { form: from(() => import('../screens/receipt-form.tsx') as never, 'ReceiptForm') },
 };

@@ -69,6 +69,11 @@ export function OpportunityBoard({ entity }: { entity: Entity }) {
       return true;
     }
     if (!STAGES.includes(to) || !STAGES.includes(from)) return false;
+    // Skipping a stage, or going back, needs a reason: the verb's own form asks for it.
+    if (STAGES.indexOf(to) !== STAGES.indexOf(from) + 1) {
+      await run('advance', { ...row, stage: to });
+      return true;
+    }
     const post = (stage: string, version?: number, reason = '') => send(`opportunities/${row.id}/advance`, { stage, reason }, { version });
     try {
       await post(to, row.version);

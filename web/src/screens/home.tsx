@@ -162,14 +162,15 @@ function Figures({ river }: { river: River }) {
           <section className="card figure" key={figure.name}>
             <header>
               <h2>{t(`figure-${figure.name}`)}</h2>
-              <span className="muted">{now.label}</span>
               <span className="sp" />
               <Link className="text" to="/$collection" params={{ collection: figure.collection }} search={{ filter: [...figure.filter, `${figure.day}:ge:${from}`] }}>
                 {t('figure-records', { count: now.count })}
               </Link>
             </header>
             <div className="in">
-              <div className="big">{compact(lang, now.value, company.currency)}</div>
+              <div className="big">
+                {compact(lang, now.value, company.currency)} <small className="muted">{now.label}</small>
+              </div>
               <Compare now={now.value} before={before.value} label={before.label} />
               <Bars
                 name={t(`figure-${figure.name}`)}
