@@ -1,3 +1,5 @@
 //! Named business situations with their amounts, on SQLite and on PostgreSQL.
 mod cases;
+mod returns;
+mod waking;
 mod whole_order;

@@ -60,6 +60,7 @@ export async function places(page) {
     ['matching', '/matching'],
     ['new payment', '/payments/new'],
     ['new receipt', '/receipts/new'],
+    ['new return', '/returns/new'],
     ['ledger', '/ledger?from=2026-01-01'],
     ['rights', '/rights'],
     ['me', '/me'],

@@ -86,6 +86,7 @@ pub static USUAL: &[Usual] = &[
             "sales.order.submit",
             "sales.order.change",
             "sales.order.cancel",
+            "sales.return.create",
             "sales.quote.create",
             "sales.quote.move",
             "sales.*.read",
@@ -107,6 +108,7 @@ pub static USUAL: &[Usual] = &[
             "sales.order.close",
             "sales.order.reopen",
             "sales.order.release",
+            "sales.return.*",
             "policy.hold.release",
             "sales.quote.create",
             "sales.quote.move",
@@ -152,6 +154,7 @@ pub static USUAL: &[Usual] = &[
         all: &[
             "finance.billable*",
             "finance.invoice*",
+            "finance.return*",
             "finance.revenue*",
             "finance.statement*",
             "finance.*.read",

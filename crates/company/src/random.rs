@@ -180,10 +180,17 @@ impl World {
             }
             "shipment.created" => Command::ShipmentVerb("ship", shipment),
             "ship.dispatched" => Command::ShipmentVerb("deliver", shipment),
-            "delivery.delivered" => Command::OrderVerb("bill_and_post", order),
+            "delivery.delivered" => {
+                let back = self.ask_back(order);
+                self.next.extend(back);
+                Command::OrderVerb("bill_and_post", order)
+            }
             "order.held" | "order.credit_blocked" => Command::Release(of("hold"), "随机"),
             "invoice.drafted" => Command::InvoiceVerb("post", of("invoice")),
             "invoice.issued" => self.payment_of(of("party"), of("invoice"), amount),
+            "return.requested" => Command::ReturnVerb("approve", of("return")),
+            "return.approved" => Command::ReturnVerb("receive", of("return")),
+            "return.received" => Command::ReturnVerb("settle", of("return")),
             "lead.created" => Command::LeadVerb("assign", lead, self.users[0].id),
             "lead.assigned" => Command::LeadVerb("accept", lead, 1),
             "lead.contacted" => Command::LeadVerb("qualify", lead, 80),

@@ -19,6 +19,13 @@ pub fn ready_items(tx: &mut Tx, order: i64) -> Result<Vec<BillableItem>> {
     )
 }
 
+/// Which orders an invoice bills, by its items: its roots, to be locked before anything else.
+pub fn orders_of(tx: &mut Tx, invoice: Id<Invoice>) -> Result<Vec<i64>> {
+    let items: Vec<BillableItem> =
+        tx.list(find!(BillableItem, "invoice = $2"), &[Stored::Int(invoice.raw())])?;
+    Ok(items.iter().map(|i| i.order_id).collect())
+}
+
 /// Items on a draft invoice, locked.
 pub fn items_of(tx: &mut Tx, invoice: Id<Invoice>) -> Result<Vec<BillableItem>> {
     tx.lock_list(find!(BillableItem, "invoice = $2 ORDER BY id"), &[Stored::Int(invoice.raw())])

@@ -137,9 +137,10 @@ pub static ALLOCATION: Entity = Entity::new(
     &[
         any("id"),
         any("company"),
-        refers("payment", "payment").required().in_list(),
+        refers("payment", "payment").in_list(),
         refers("open_item", "open_item").in_list(),
         refers("order_id", "order").in_list(),
+        any("netted_with"),
         money("amount").in_list(),
         day("day").required().in_list(),
         any("made_by"),

@@ -7,6 +7,10 @@ pub const REVENUE_RECOGNISED: Activity = Activity::new(
 );
 pub const INVOICE_DRAFTED: Activity = Activity::new("invoice.drafted", "an invoice was drawn up");
 pub const INVOICE_ISSUED: Activity = Activity::new("invoice.issued", "an invoice was posted");
+pub const INVOICE_CREDITED: Activity =
+    Activity::new("invoice.credited", "a credit note was posted");
+pub const CREDIT_APPLIED: Activity =
+    Activity::new("credit.applied", "a credit note was set against what an invoice leaves open");
 pub const INVOICE_CANCELLED: Activity =
     Activity::new("invoice.cancelled", "a draft invoice was given up");
 pub const INVOICE_SETTLED: Activity =
@@ -29,6 +33,8 @@ pub static FACTS: &[Activity] = &[
     REVENUE_RECOGNISED,
     INVOICE_DRAFTED,
     INVOICE_ISSUED,
+    INVOICE_CREDITED,
+    CREDIT_APPLIED,
     INVOICE_CANCELLED,
     INVOICE_SETTLED,
     INVOICE_REOPENED,

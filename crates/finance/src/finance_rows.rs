@@ -20,6 +20,6 @@ store::record!(Payment => PAYMENT {
     amount, unapplied, value_day, reference, received_at, history, batch_id,
 });
 store::record!(Allocation => ALLOCATION {
-    id, company, payment, open_item, order_id, amount, day, made_by, reverses, reversed_by,
-    recorded_at,
+    id, company, payment, open_item, order_id, netted_with, amount, day, made_by, reverses,
+    reversed_by, recorded_at,
 });

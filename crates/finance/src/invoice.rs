@@ -41,6 +41,9 @@ pub static INVOICE_LIFECYCLE: Lifecycle = Lifecycle {
     moves: &[
         mv("draft", "post", "posted", "finance.invoice.post"),
         mv("draft", "cancel", "cancelled", "finance.invoice.cancel"),
+        // Of a credit note: set against what an invoice leaves open.
+        mv("posted", "apply_credit", "posted", "finance.payment.allocate"),
+        mv("posted", "apply_credit", "settled", "finance.payment.allocate"),
     ],
 };
 
@@ -143,6 +146,11 @@ impl Invoice {
         let scaled = i128::from(amount) * i128::from(self.rate.0);
         kernel::div_round(scaled, i128::from(Rate::SCALE)) as i64
     }
+    /// Takes off what was billed: its amounts are negative.
+    #[must_use]
+    pub fn is_credit_note(&self) -> bool {
+        self.kind == "credit"
+    }
     pub fn sum(&mut self) {
         self.gross = self.lines.iter().map(|l| l.gross).sum();
         self.net = self.lines.iter().map(|l| l.net).sum();
@@ -166,7 +174,9 @@ impl Invoice {
         self.due = Some(due);
         self.open = self.gross;
         self.posted_at = Some(cx.now);
-        let fact = self.fact(cx, facts::INVOICE_ISSUED).moved(from.name(), to.name());
+        let credit_note = self.is_credit_note();
+        let activity = if credit_note { facts::INVOICE_CREDITED } else { facts::INVOICE_ISSUED };
+        let fact = self.fact(cx, activity).moved(from.name(), to.name());
         Ok(Done::Now(fact.attr("due", due)))
     }
     /// Gives up a draft; its items are ready again.
@@ -177,12 +187,13 @@ impl Invoice {
         self.state = to;
         Ok(Done::Now(self.fact(cx, facts::INVOICE_CANCELLED).moved(from.name(), to.name())))
     }
-    /// Money came or was taken back: open falls or rises; settled at zero.
+    /// Money came or was taken back: open falls or rises; settled at zero. Of a credit note it is
+    /// the other way round, with a negative amount.
     ///
     /// Error: `invoice.over_allocated`.
     pub fn pay(&mut self, cx: &Ctx, amount: i64) -> Result<()> {
         let open = self.open - amount;
-        if open < 0 || open > self.gross {
+        if open < self.gross.min(0) || open > self.gross.max(0) {
             let e = Error::invalid("invoice.over_allocated", &self.number);
             return Err(e.with("open", Money::new(self.open, self.currency)));
         }

@@ -63,15 +63,19 @@ pub struct Payment {
     pub batch_id: i64,
 }
 
-/// An own record: so much of this payment pays that. Taken back by a counter-record.
+/// An own record: so much of this payment pays that. Taken back by a counter-record. A credit note
+/// that is set against an invoice leaves two, one for each open item.
 #[derive(Clone, Debug)]
 pub struct Allocation {
     pub id: Id<Allocation>,
     pub company: i64,
-    pub payment: Id<Payment>,
+    /// None where a credit note is set against an invoice.
+    pub payment: Option<Id<Payment>>,
     /// An open item, or an order (deposit): exactly one.
     pub open_item: Option<Id<OpenItem>>,
     pub order_id: Option<i64>,
+    /// The other open item, where a credit note is set against an invoice; else 0.
+    pub netted_with: i64,
     /// Negative in a counter-record.
     pub amount: i64,
     pub day: Day,

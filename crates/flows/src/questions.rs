@@ -87,13 +87,14 @@ fn money(cx: &Ctx, tx: &mut Tx, order: &Order, invoices: &[finance::Invoice]) ->
     let of_order = find!(finance::Allocation, "order_id = $2");
     allocations.extend(tx.list::<finance::Allocation>(of_order, &[Stored::Int(order.id.raw())])?);
     allocations.sort_by_key(|a| a.id);
-    let mut payments: Vec<i64> = allocations.iter().map(|a| a.payment.raw()).collect();
+    let mut payments: Vec<i64> =
+        allocations.iter().filter_map(|a| a.payment).map(|id| id.raw()).collect();
     payments.push(0);
     let payments: Vec<finance::Payment> =
         tx.list_in(find_in!(finance::Payment, "id IN (#) ORDER BY id", 0), &[], &payments)?;
     let one = |payment: &finance::Payment| {
         let mine: Vec<finance::Allocation> =
-            allocations.iter().filter(|a| a.payment == payment.id).cloned().collect();
+            allocations.iter().filter(|a| a.payment == Some(payment.id)).cloned().collect();
         shown(payment, &mine, cx.base)
     };
     Ok(payments.iter().map(one).collect())

@@ -2,6 +2,7 @@
 mod body;
 mod crm_verbs;
 mod finance_verbs;
+mod return_verbs;
 mod sales_verbs;
 mod stock_verbs;
 
@@ -11,7 +12,12 @@ use crate::Verb;
 
 /// Every verb of the house.
 pub fn verbs() -> impl Iterator<Item = &'static Verb> {
-    [crm_verbs::VERBS, sales_verbs::VERBS, stock_verbs::VERBS, finance_verbs::VERBS]
-        .into_iter()
-        .flatten()
+    let rooms = [
+        crm_verbs::VERBS,
+        sales_verbs::VERBS,
+        stock_verbs::VERBS,
+        return_verbs::VERBS,
+        finance_verbs::VERBS,
+    ];
+    rooms.into_iter().flatten()
 }

@@ -21,10 +21,14 @@ pub fn open_holds(tx: &mut Tx, on: DocRef) -> Result<Vec<Hold>> {
     )
 }
 
-/// Open credit holds of a customer, oldest first: the order in which freed credit is given out.
-pub fn credit_holds_of(tx: &mut Tx, party: i64) -> Result<Vec<Hold>> {
+/// Open holds of a customer that money may lift (credit, overdue), oldest first: the order in which
+/// freed credit is given out.
+pub fn money_holds_of(tx: &mut Tx, party: i64) -> Result<Vec<Hold>> {
     tx.list(
-        find!(Hold, "party = $2 AND open = 1 AND kind = 'credit' ORDER BY id LIMIT 200"),
+        find!(
+            Hold,
+            "party = $2 AND open = 1 AND kind IN ('credit', 'overdue') ORDER BY id LIMIT 200"
+        ),
         &[Stored::Int(party)],
     )
 }

@@ -275,10 +275,15 @@ impl Order {
 
     /// Cancels what has not left. Nothing left to cancel is `Already`.
     ///
-    /// Errors: `order.reason_required`, `state.not_allowed`.
+    /// Errors: `order.reason_required`, `order.nothing_left_yet` (cancel the order instead),
+    /// `state.not_allowed`.
     pub fn cancel_remainder(&mut self, cx: &Ctx, reason: &str) -> Result<Done<Fact>> {
         if reason.trim().is_empty() {
             return Err(Error::invalid("order.reason_required", &self.number));
+        }
+        let gone: Qty = self.lines.iter().map(|l| l.shipped.max(l.invoiced)).sum();
+        if self.state == OrderState::Confirmed && gone.is_zero() {
+            return Err(Error::conflict("order.nothing_left_yet", &self.number));
         }
         // Closed by the first time: doing it again changes nothing.
         if self.go("cancel_remainder", OrderState::Confirmed)? == Done::Already {
@@ -293,6 +298,13 @@ impl Order {
         Ok(Done::Now(fact.attr("cancelled", rest)))
     }
 
+    /// 价税合计 of what is wanted and did not come back.
+    #[must_use]
+    pub fn payable(&self) -> i64 {
+        let back = |l: &OrderLine| l.money_of(l.wanted()).0 - l.money_of(l.payable()).0;
+        self.gross - self.lines.iter().map(back).sum::<i64>()
+    }
+
     /// Derives the three progress axes from the lines' counters and the money received.
     pub fn derive_progress(&mut self) {
         let sum = |f: fn(&OrderLine) -> i64| self.lines.iter().map(f).sum::<i64>();
@@ -304,16 +316,16 @@ impl Order {
         } else {
             (sum(|l| l.shipped.0), wanted)
         };
-        let invoiced = sum(|l| l.invoiced.0);
+        let (invoiced, payable) = (sum(|l| l.invoiced.0), sum(|l| l.payable().0));
         self.fulfilment = Progress::of(shipped, goods);
-        self.billing = Progress::of(invoiced, wanted);
-        self.payment = Progress::of(self.paid + self.deposit, self.gross);
+        self.billing = Progress::of(invoiced, payable);
+        self.payment = Progress::of(self.paid + self.deposit, self.payable());
     }
 
     /// Closes by itself when every line is settled and paid. `None` when it is not there yet.
     pub fn close_if_settled(&mut self, cx: &Ctx) -> Option<Fact> {
         let settled = self.lines.iter().all(OrderLine::is_settled);
-        let paid = self.payment == Progress::Full || self.gross == 0;
+        let paid = self.payment == Progress::Full || self.payable() == 0;
         if self.state != OrderState::Confirmed || !settled || !paid {
             return None;
         }

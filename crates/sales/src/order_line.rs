@@ -14,6 +14,15 @@ names! {
     }
 }
 
+/// What of a line came back: quantities, and cost in minor units of base currency.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct TakenBack {
+    pub qty: Qty,
+    pub delivered: Qty,
+    pub recognised: Qty,
+    pub cost: i64,
+}
+
 /// Counters are sums of what followed; `huiliu check` derives them again.
 #[derive(Clone, Debug)]
 pub struct OrderLine {
@@ -120,11 +129,21 @@ impl OrderLine {
         let gone = self.shipped.max(self.invoiced);
         self.money_of(self.wanted()).0 - self.money_of(gone).0
     }
+    /// What left and did not come back.
+    #[must_use]
+    pub fn kept(&self) -> Qty {
+        self.shipped - self.returned
+    }
+    /// What the customer pays for in the end: wanted, less what came back.
+    #[must_use]
+    pub fn payable(&self) -> Qty {
+        self.wanted() - self.returned
+    }
     /// Gross value that left and is not billed.
     #[must_use]
     pub fn unbilled_gross(&self) -> i64 {
-        if self.shipped > self.invoiced {
-            self.money_of(self.shipped).0 - self.gross_invoiced
+        if self.kept() > self.invoiced {
+            self.money_of(self.kept()).0 - self.gross_invoiced
         } else {
             0
         }
@@ -134,11 +153,28 @@ impl OrderLine {
     pub fn floor(&self) -> Qty {
         self.shipped.max(self.invoiced) + self.cancelled
     }
+    /// All of it left, was delivered or came back, and what was kept is billed.
     #[must_use]
     pub fn is_settled(&self) -> bool {
-        let wanted = self.wanted();
-        let shipped = !self.is_goods() || (self.shipped == wanted && self.delivered == wanted);
-        shipped && self.invoiced == wanted
+        let (wanted, kept) = (self.wanted(), self.payable());
+        let shipped = !self.is_goods() || (self.shipped == wanted && self.delivered == kept);
+        shipped && self.invoiced == kept
+    }
+
+    /// Goods of this line came back, at what they left for; a part that was delivered, and a part
+    /// that was recognised as revenue, are so no longer.
+    pub fn take_back(&mut self, back: &TakenBack) {
+        self.returned += back.qty;
+        self.delivered -= back.delivered;
+        self.cost_shipped -= back.cost;
+        if back.recognised.0 > 0 {
+            self.recognised -= back.recognised;
+            (_, self.net_recognised, self.tax_recognised) = self.money_of(self.recognised);
+            self.cost_recognised -= back.cost;
+        } else if self.recognised > self.kept() {
+            // Revenue follows the invoice here, cost follows the goods.
+            self.cost_recognised = self.cost_shipped;
+        }
     }
 
     /// Changes the ordered quantity; money follows the entered price.
@@ -177,6 +213,7 @@ impl OrderLine {
             && self.reserved.0 >= 0
             && self.shipped + self.reserved <= self.wanted()
             && self.recognised <= self.wanted()
+            && self.returned.0 >= 0
             && self.returned <= self.shipped
             && goods;
         if ok { Ok(()) } else { Err(Error::bug("bug.counters", format!("{self:?}"))) }

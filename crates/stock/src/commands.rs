@@ -1,5 +1,8 @@
 //! Loading and changing stock rows; the verbs that others follow are in `flows`.
-use crate::{Location, Lot, Shipment, ShipmentLine, StockRow, StockValue, Warehouse, facts};
+use crate::{
+    Location, Lot, Return, ReturnLine, Shipment, ShipmentLine, StockRow, StockValue, Warehouse,
+    facts,
+};
 use kernel::{Ctx, Error, Id, Qty, Result, Stored};
 use product::Product;
 use store::{Tx, find, find_in, sql};
@@ -43,13 +46,28 @@ pub fn open_shipments(tx: &mut Tx, order: i64) -> Result<Vec<Shipment>> {
     Ok(shipments)
 }
 
+/// A return with its lines, locked. Error: `store.not_found`.
+pub fn lock_return(tx: &mut Tx, id: Id<Return>) -> Result<Return> {
+    let mut found = tx.lock(id)?;
+    let key = [Stored::Int(id.raw())];
+    found.lines = tx.list(find!(ReturnLine, "return_id = $2 ORDER BY id"), &key)?;
+    Ok(found)
+}
+
+/// Saves a return and its lines.
+pub fn save_return(tx: &mut Tx, saved: &mut Return) {
+    tx.update(std::slice::from_ref(saved));
+    tx.update(&saved.lines);
+    saved.version += 1;
+}
+
 /// Stock rows of products in storage, locked in the order of product and row.
 pub fn lock_stock(cx: &Ctx, tx: &mut Tx, products: &[i64]) -> Result<Vec<StockRow>> {
     if products.is_empty() {
         return Ok(Vec::new());
     }
     tx.lock_in(
-        find_in!(StockRow, "company = $2 AND product IN (#) ORDER BY product, id", 1),
+        find_in!(StockRow, "company = $2 AND product IN (#) ORDER BY product, location, lot", 1),
         &[Stored::Int(cx.company)],
         products,
     )

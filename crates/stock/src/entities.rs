@@ -1,5 +1,8 @@
 //! Declarations of stock.
-use crate::{DemandState, ReceiptKind, ReservationState, SHIPMENT_LIFECYCLE, ShipmentState};
+use crate::{
+    DemandState, Fault, RETURN_LIFECYCLE, ReceiptKind, ReservationState, ReturnState,
+    SHIPMENT_LIFECYCLE, ShipmentState,
+};
 use meta::{
     Entity, Field, FieldKind, Grade, any, day, flag, instant, int, money, one_of, qty, refers, text,
 };
@@ -194,11 +197,61 @@ pub static SHIPMENT_LINE: Entity = Entity::new(
         qty("shipped"),
         qty("delivered"),
         qty("recognised"),
+        qty("returned"),
         money("cost"),
     ],
 )
 .collection("shipment_lines")
 .line_of("shipment");
+
+pub static RETURN: Entity = Entity::new(
+    "return",
+    "stock",
+    &[
+        Field::new("id", FieldKind::Any).by_commands(),
+        int("version").by_commands(),
+        any("scope_id").by_commands(),
+        text("number", 32).by_commands().in_list(),
+        any("company").by_commands(),
+        refers("order_id", "order").required().in_list(),
+        refers("party", "party").required().in_list(),
+        refers("warehouse", "warehouse").required().in_list(),
+        one_of("state", ReturnState::NAMES).by_commands().in_list(),
+        text("reason", 200).in_list(),
+        one_of("fault", Fault::NAMES).in_list(),
+        any("requested_by").by_commands(),
+        instant("requested_at").by_commands().in_list(),
+        any("decided_by").by_commands(),
+        instant("received_at").by_commands().in_list(),
+        instant("settled_at").by_commands(),
+        any("credit_note").by_commands(),
+    ],
+)
+.table("goods_return")
+.collection("returns")
+.lifecycle(&RETURN_LIFECYCLE)
+.index(&[&["state", "id"], &["number"]])
+.title("number");
+
+pub static RETURN_LINE: Entity = Entity::new(
+    "return_line",
+    "stock",
+    &[
+        any("id"),
+        refers("return_id", "return").required(),
+        refers("order_line", "order_line").required(),
+        refers("shipment", "shipment").required(),
+        refers("shipment_line", "shipment_line").required(),
+        refers("product", "product").required(),
+        qty("asked"),
+        qty("received"),
+        qty("delivered"),
+        qty("recognised"),
+        money("cost"),
+    ],
+)
+.collection("return_lines")
+.line_of("return_id");
 
 pub static RECEIPT: Entity = Entity::new(
     "receipt",
@@ -248,6 +301,8 @@ pub static ENTITIES: &[&Entity] = &[
     &RESERVATION,
     &SHIPMENT,
     &SHIPMENT_LINE,
+    &RETURN,
+    &RETURN_LINE,
     &RECEIPT,
     &RECEIPT_LINE,
 ];

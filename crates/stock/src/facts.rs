@@ -25,6 +25,19 @@ pub const SHIP_DISPATCHED: Activity = Activity::new("ship.dispatched", "goods le
 pub const DELIVERED: Activity =
     Activity::new("delivery.delivered", "the customer got the goods and signed");
 
+pub const RETURN_REQUESTED: Activity =
+    Activity::new("return.requested", "a customer asked to give goods back");
+pub const RETURN_APPROVED: Activity =
+    Activity::new("return.approved", "goods may come back: somebody said so");
+pub const RETURN_REJECTED: Activity =
+    Activity::new("return.rejected", "goods may not come back: somebody said so");
+pub const RETURN_CANCELLED: Activity =
+    Activity::new("return.cancelled", "goods will not come back after all");
+pub const RETURN_RECEIVED: Activity =
+    Activity::new("return.received", "goods came back into stock at what they had left for");
+pub const RETURN_SETTLED: Activity =
+    Activity::new("return.settled", "the money of a return was put right");
+
 pub static FACTS: &[Activity] = &[
     WAREHOUSE_OPENED,
     STOCK_RESERVED,
@@ -40,4 +53,10 @@ pub static FACTS: &[Activity] = &[
     PACK_COMPLETED,
     SHIP_DISPATCHED,
     DELIVERED,
+    RETURN_REQUESTED,
+    RETURN_APPROVED,
+    RETURN_REJECTED,
+    RETURN_CANCELLED,
+    RETURN_RECEIVED,
+    RETURN_SETTLED,
 ];

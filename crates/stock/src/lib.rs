@@ -5,6 +5,7 @@
 pub mod commands;
 pub mod entities;
 pub mod facts;
+mod goods_return;
 mod place;
 mod reservation;
 mod shipment;
@@ -12,6 +13,7 @@ mod stock_rows;
 mod stock_take;
 mod valuation;
 
+pub use goods_return::{Fault, RETURN_LIFECYCLE, Return, ReturnLine, ReturnState};
 pub use place::{Location, Lot, Warehouse};
 pub use reservation::{Demand, DemandState, Reservation, ReservationState, share_out};
 pub use shipment::{SHIPMENT_LIFECYCLE, Shipment, ShipmentLine, ShipmentState};

@@ -89,8 +89,29 @@ pub struct ShipmentLine {
     pub shipped: Qty,
     pub delivered: Qty,
     pub recognised: Qty,
+    /// Of the shipped, back in stock.
+    pub returned: Qty,
     /// Cost of what left, base currency.
     pub cost: i64,
+}
+
+impl ShipmentLine {
+    /// What left and did not come back.
+    #[must_use]
+    pub fn kept(&self) -> Qty {
+        self.shipped - self.returned
+    }
+    /// The cost of what was kept.
+    #[must_use]
+    pub fn kept_cost(&self) -> i64 {
+        self.cost - kernel::portion(self.cost, self.returned, self.shipped)
+    }
+    /// The cost of the next `qty` that come back: parts sum to the whole.
+    #[must_use]
+    pub fn cost_of_return(&self, qty: Qty) -> i64 {
+        let until = |returned: Qty| kernel::portion(self.cost, returned, self.shipped);
+        until(self.returned + qty) - until(self.returned)
+    }
 }
 
 impl Shipment {
@@ -197,7 +218,7 @@ impl Shipment {
         let done = self.go(cx, "deliver", ShipmentState::Delivered, facts::DELIVERED)?;
         let Done::Now(fact) = done else { return Ok(Done::Already) };
         for line in &mut self.lines {
-            line.delivered = line.shipped;
+            line.delivered = line.kept();
         }
         self.delivered_at = Some(at);
         signed_by.clone_into(&mut self.pod_name);

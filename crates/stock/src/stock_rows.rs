@@ -1,11 +1,11 @@
 //! Load and save of stock.
 use crate::entities::{
-    DEMAND, LOCATION, LOT, MOVE, RECEIPT, RECEIPT_LINE, RESERVATION, SHIPMENT, SHIPMENT_LINE,
-    STOCK, STOCK_VALUE, WAREHOUSE,
+    DEMAND, LOCATION, LOT, MOVE, RECEIPT, RECEIPT_LINE, RESERVATION, RETURN, RETURN_LINE, SHIPMENT,
+    SHIPMENT_LINE, STOCK, STOCK_VALUE, WAREHOUSE,
 };
 use crate::{
-    Demand, Location, Lot, Move, Receipt, ReceiptLine, Reservation, Shipment, ShipmentLine,
-    StockRow, StockValue, Warehouse,
+    Demand, Location, Lot, Move, Receipt, ReceiptLine, Reservation, Return, ReturnLine, Shipment,
+    ShipmentLine, StockRow, StockValue, Warehouse,
 };
 
 store::record!(Warehouse => WAREHOUSE { id, version, company, code, name, priority });
@@ -33,6 +33,14 @@ store::record!(Shipment => SHIPMENT {
 } + { lines });
 store::record!(ShipmentLine => SHIPMENT_LINE {
     id, shipment, order_line, product, stock, reservation, assigned, shipped, delivered,
+    recognised, returned, cost,
+});
+store::record!(Return => RETURN {
+    id, version, scope_id, number, company, order_id, party, warehouse, state, reason, fault,
+    requested_by, requested_at, decided_by, received_at, settled_at, credit_note,
+} + { lines });
+store::record!(ReturnLine => RETURN_LINE {
+    id, return_id, order_line, shipment, shipment_line, product, asked, received, delivered,
     recognised, cost,
 });
 store::record!(Receipt => RECEIPT {

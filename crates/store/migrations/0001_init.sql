@@ -30,7 +30,7 @@ CREATE TABLE fact (
     digest TEXT NOT NULL,
     PRIMARY KEY (tenant_id, id)
 );
-CREATE INDEX fact_i_batch_id_id ON fact (tenant_id, batch_id, id);
+CREATE INDEX fact_i_batch_id_id ON fact (tenant_id, batch_id, id) WHERE batch_id <> 0;
 
 CREATE TABLE fact_object (
     tenant_id BIGINT NOT NULL,
@@ -297,7 +297,7 @@ CREATE TABLE party (
 );
 CREATE UNIQUE INDEX party_u_code ON party (tenant_id, code);
 CREATE INDEX party_i_name ON party (tenant_id, name);
-CREATE INDEX party_i_batch_id ON party (tenant_id, batch_id);
+CREATE INDEX party_i_batch_id ON party (tenant_id, batch_id) WHERE batch_id <> 0;
 CREATE INDEX party_i_parent ON party (tenant_id, parent);
 
 CREATE TABLE contact (
@@ -386,7 +386,7 @@ CREATE TABLE product (
 CREATE UNIQUE INDEX product_u_code ON product (tenant_id, code);
 CREATE INDEX product_i_name ON product (tenant_id, name);
 CREATE INDEX product_i_barcode ON product (tenant_id, barcode);
-CREATE INDEX product_i_batch_id ON product (tenant_id, batch_id);
+CREATE INDEX product_i_batch_id ON product (tenant_id, batch_id) WHERE batch_id <> 0;
 
 CREATE TABLE account (
     tenant_id BIGINT NOT NULL,
@@ -688,7 +688,7 @@ CREATE TABLE lead (
 CREATE INDEX lead_i_state_id ON lead (tenant_id, state, id);
 CREATE INDEX lead_i_owner_id ON lead (tenant_id, owner, id);
 CREATE INDEX lead_i_phone ON lead (tenant_id, phone);
-CREATE INDEX lead_i_batch_id ON lead (tenant_id, batch_id);
+CREATE INDEX lead_i_batch_id ON lead (tenant_id, batch_id) WHERE batch_id <> 0;
 CREATE INDEX lead_i_scope_id_id ON lead (tenant_id, scope_id, id);
 CREATE INDEX lead_i_party ON lead (tenant_id, party);
 
@@ -723,7 +723,7 @@ CREATE TABLE opportunity (
     PRIMARY KEY (tenant_id, id)
 );
 CREATE INDEX opportunity_i_state_id ON opportunity (tenant_id, state, id);
-CREATE INDEX opportunity_i_batch_id ON opportunity (tenant_id, batch_id);
+CREATE INDEX opportunity_i_batch_id ON opportunity (tenant_id, batch_id) WHERE batch_id <> 0;
 CREATE INDEX opportunity_i_scope_id_id ON opportunity (tenant_id, scope_id, id);
 CREATE INDEX opportunity_i_party ON opportunity (tenant_id, party);
 CREATE INDEX opportunity_i_lead ON opportunity (tenant_id, lead);
@@ -836,7 +836,7 @@ CREATE INDEX sales_order_i_number ON sales_order (tenant_id, number);
 CREATE INDEX sales_order_i_state_id ON sales_order (tenant_id, state, id);
 CREATE INDEX sales_order_i_party_customer_po_no ON sales_order (tenant_id, party, customer_po_no);
 CREATE INDEX sales_order_i_ordered_on_id ON sales_order (tenant_id, ordered_on, id);
-CREATE INDEX sales_order_i_batch_id ON sales_order (tenant_id, batch_id);
+CREATE INDEX sales_order_i_batch_id ON sales_order (tenant_id, batch_id) WHERE batch_id <> 0;
 CREATE INDEX sales_order_i_scope_id_id ON sales_order (tenant_id, scope_id, id);
 
 CREATE TABLE order_line (
@@ -1045,7 +1045,7 @@ CREATE TABLE shipment (
 );
 CREATE INDEX shipment_i_state_id ON shipment (tenant_id, state, id);
 CREATE INDEX shipment_i_number ON shipment (tenant_id, number);
-CREATE INDEX shipment_i_batch_id ON shipment (tenant_id, batch_id);
+CREATE INDEX shipment_i_batch_id ON shipment (tenant_id, batch_id) WHERE batch_id <> 0;
 CREATE INDEX shipment_i_scope_id_id ON shipment (tenant_id, scope_id, id);
 CREATE INDEX shipment_i_order_id ON shipment (tenant_id, order_id);
 CREATE INDEX shipment_i_party ON shipment (tenant_id, party);
@@ -1062,6 +1062,7 @@ CREATE TABLE shipment_line (
     shipped BIGINT NOT NULL,
     delivered BIGINT NOT NULL,
     recognised BIGINT NOT NULL,
+    returned BIGINT NOT NULL,
     cost BIGINT NOT NULL,
     FOREIGN KEY (tenant_id, shipment) REFERENCES shipment (tenant_id, id),
     FOREIGN KEY (tenant_id, order_line) REFERENCES order_line (tenant_id, id),
@@ -1071,6 +1072,61 @@ CREATE TABLE shipment_line (
 );
 CREATE INDEX shipment_line_i_shipment ON shipment_line (tenant_id, shipment);
 CREATE INDEX shipment_line_i_order_line ON shipment_line (tenant_id, order_line);
+
+CREATE TABLE goods_return (
+    tenant_id BIGINT NOT NULL,
+    id BIGINT NOT NULL,
+    version BIGINT NOT NULL,
+    scope_id BIGINT NOT NULL,
+    number TEXT NOT NULL,
+    company BIGINT NOT NULL,
+    order_id BIGINT NOT NULL,
+    party BIGINT NOT NULL,
+    warehouse BIGINT NOT NULL,
+    state TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    fault TEXT NOT NULL,
+    requested_by BIGINT NOT NULL,
+    requested_at BIGINT NOT NULL,
+    decided_by BIGINT NOT NULL,
+    received_at BIGINT NOT NULL,
+    settled_at BIGINT NOT NULL,
+    credit_note BIGINT NOT NULL,
+    FOREIGN KEY (tenant_id, order_id) REFERENCES sales_order (tenant_id, id),
+    FOREIGN KEY (tenant_id, party) REFERENCES party (tenant_id, id),
+    FOREIGN KEY (tenant_id, warehouse) REFERENCES warehouse (tenant_id, id),
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX goods_return_i_state_id ON goods_return (tenant_id, state, id);
+CREATE INDEX goods_return_i_number ON goods_return (tenant_id, number);
+CREATE INDEX goods_return_i_scope_id_id ON goods_return (tenant_id, scope_id, id);
+CREATE INDEX goods_return_i_order_id ON goods_return (tenant_id, order_id);
+CREATE INDEX goods_return_i_party ON goods_return (tenant_id, party);
+
+CREATE TABLE return_line (
+    tenant_id BIGINT NOT NULL,
+    id BIGINT NOT NULL,
+    return_id BIGINT NOT NULL,
+    order_line BIGINT NOT NULL,
+    shipment BIGINT NOT NULL,
+    shipment_line BIGINT NOT NULL,
+    product BIGINT NOT NULL,
+    asked BIGINT NOT NULL,
+    received BIGINT NOT NULL,
+    delivered BIGINT NOT NULL,
+    recognised BIGINT NOT NULL,
+    cost BIGINT NOT NULL,
+    FOREIGN KEY (tenant_id, return_id) REFERENCES goods_return (tenant_id, id),
+    FOREIGN KEY (tenant_id, order_line) REFERENCES order_line (tenant_id, id),
+    FOREIGN KEY (tenant_id, shipment) REFERENCES shipment (tenant_id, id),
+    FOREIGN KEY (tenant_id, shipment_line) REFERENCES shipment_line (tenant_id, id),
+    FOREIGN KEY (tenant_id, product) REFERENCES product (tenant_id, id),
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX return_line_i_return_id ON return_line (tenant_id, return_id);
+CREATE INDEX return_line_i_order_line ON return_line (tenant_id, order_line);
+CREATE INDEX return_line_i_shipment ON return_line (tenant_id, shipment);
+CREATE INDEX return_line_i_shipment_line ON return_line (tenant_id, shipment_line);
 
 CREATE TABLE receipt (
     tenant_id BIGINT NOT NULL,
@@ -1161,7 +1217,7 @@ CREATE TABLE invoice (
 CREATE INDEX invoice_i_number ON invoice (tenant_id, number);
 CREATE INDEX invoice_i_state_due ON invoice (tenant_id, state, due);
 CREATE INDEX invoice_i_order_id ON invoice (tenant_id, order_id);
-CREATE INDEX invoice_i_batch_id ON invoice (tenant_id, batch_id);
+CREATE INDEX invoice_i_batch_id ON invoice (tenant_id, batch_id) WHERE batch_id <> 0;
 CREATE INDEX invoice_i_scope_id_id ON invoice (tenant_id, scope_id, id);
 CREATE INDEX invoice_i_party ON invoice (tenant_id, party);
 
@@ -1233,7 +1289,7 @@ CREATE TABLE payment (
     PRIMARY KEY (tenant_id, id)
 );
 CREATE INDEX payment_i_number ON payment (tenant_id, number);
-CREATE INDEX payment_i_batch_id ON payment (tenant_id, batch_id);
+CREATE INDEX payment_i_batch_id ON payment (tenant_id, batch_id) WHERE batch_id <> 0;
 CREATE INDEX payment_i_scope_id_id ON payment (tenant_id, scope_id, id);
 CREATE INDEX payment_i_party ON payment (tenant_id, party);
 
@@ -1241,9 +1297,10 @@ CREATE TABLE allocation (
     tenant_id BIGINT NOT NULL,
     id BIGINT NOT NULL,
     company BIGINT NOT NULL,
-    payment BIGINT NOT NULL,
+    payment BIGINT,
     open_item BIGINT,
     order_id BIGINT,
+    netted_with BIGINT NOT NULL,
     amount BIGINT NOT NULL,
     day TEXT NOT NULL,
     made_by BIGINT NOT NULL,
@@ -1307,5 +1364,5 @@ CREATE TABLE external_ref (
 );
 CREATE UNIQUE INDEX external_ref_u_source_key_kind_company ON external_ref (tenant_id, source, key, kind, company);
 CREATE INDEX external_ref_i_source_id ON external_ref (tenant_id, source, id);
-CREATE INDEX external_ref_i_batch_id_id ON external_ref (tenant_id, batch_id, id);
+CREATE INDEX external_ref_i_batch_id_id ON external_ref (tenant_id, batch_id, id) WHERE batch_id <> 0;
 CREATE INDEX external_ref_i_object_type_object_id ON external_ref (tenant_id, object_type, object_id);

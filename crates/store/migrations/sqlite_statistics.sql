@@ -160,6 +160,17 @@ INSERT INTO sqlite_stat1 VALUES ('shipment', 'shipment_i_party', '1000000 100000
 INSERT INTO sqlite_stat1 VALUES ('shipment_line', 'shipment_line', '1000000 1000000 1');
 INSERT INTO sqlite_stat1 VALUES ('shipment_line', 'shipment_line_i_shipment', '1000000 1000000 40');
 INSERT INTO sqlite_stat1 VALUES ('shipment_line', 'shipment_line_i_order_line', '1000000 1000000 40');
+INSERT INTO sqlite_stat1 VALUES ('goods_return', 'goods_return', '1000000 1000000 1');
+INSERT INTO sqlite_stat1 VALUES ('goods_return', 'goods_return_i_state_id', '1000000 1000000 200000 40');
+INSERT INTO sqlite_stat1 VALUES ('goods_return', 'goods_return_i_number', '1000000 1000000 8');
+INSERT INTO sqlite_stat1 VALUES ('goods_return', 'goods_return_i_scope_id_id', '1000000 1000000 100000 40');
+INSERT INTO sqlite_stat1 VALUES ('goods_return', 'goods_return_i_order_id', '1000000 1000000 40');
+INSERT INTO sqlite_stat1 VALUES ('goods_return', 'goods_return_i_party', '1000000 1000000 40');
+INSERT INTO sqlite_stat1 VALUES ('return_line', 'return_line', '1000000 1000000 1');
+INSERT INTO sqlite_stat1 VALUES ('return_line', 'return_line_i_return_id', '1000000 1000000 40');
+INSERT INTO sqlite_stat1 VALUES ('return_line', 'return_line_i_order_line', '1000000 1000000 40');
+INSERT INTO sqlite_stat1 VALUES ('return_line', 'return_line_i_shipment', '1000000 1000000 40');
+INSERT INTO sqlite_stat1 VALUES ('return_line', 'return_line_i_shipment_line', '1000000 1000000 40');
 INSERT INTO sqlite_stat1 VALUES ('receipt', 'receipt', '1000000 1000000 1');
 INSERT INTO sqlite_stat1 VALUES ('receipt', 'receipt_i_scope_id_id', '1000000 1000000 100000 40');
 INSERT INTO sqlite_stat1 VALUES ('receipt_line', 'receipt_line', '1000000 1000000 1');

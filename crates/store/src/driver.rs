@@ -10,6 +10,28 @@ pub(crate) struct Write {
     pub expect: Option<Expect>,
 }
 
+/// Rows of one table that follow each other go into one statement, 8, 4 or 2 at a time.
+pub(crate) fn together(writes: &[Write]) -> Vec<(&Sql, &[Write])> {
+    let mut parts = Vec::with_capacity(writes.len());
+    let mut rest = writes;
+    while let Some(first) = rest.first() {
+        let same = |w: &&Write| std::ptr::eq(w.sql, first.sql) && w.expect.is_none();
+        let run = rest.iter().take_while(same).count();
+        let many = [8, 4, 2].into_iter().filter(|rows| *rows <= run);
+        let found = many.filter_map(|rows| Some((first.sql.many(rows)?, rows))).next();
+        let (sql, rows) = found.unwrap_or((first.sql, 1));
+        let (part, later) = rest.split_at(rows);
+        parts.push((sql, part));
+        rest = later;
+    }
+    parts
+}
+
+/// What each write of a part changed: several rows of one insert changed one each.
+pub(crate) fn shared(count: u64, rows: usize) -> impl Iterator<Item = u64> {
+    std::iter::repeat_n(if rows == 1 { count } else { 1 }, rows)
+}
+
 /// What it means when a queued write changed no row.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Expect {

@@ -11,9 +11,9 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// Commands in one commit, and how long a group stays open.
+/// Commands in one commit, and how long a group stays open while others wait to join it.
 const GROUP: usize = 64;
-const OPEN_FOR: Duration = Duration::from_millis(5);
+const OPEN_FOR: Duration = Duration::from_millis(20);
 /// How long the last of a group waits for more company, where the group before had some.
 const LINGER: Duration = Duration::from_micros(400);
 /// Callers that may wait for the writer or a connection before new ones are sent away.
@@ -129,7 +129,7 @@ impl LiteEngine {
         }
         let mut writer = locked(&self.writer);
         self.waiting.fetch_sub(1, Ordering::AcqRel);
-        let (result, end) = writer.join(cx, job)?;
+        let (result, end) = writer.join(cx, job, Undo::Group)?;
         let nobody_waits = self.waiting.load(Ordering::Acquire) == 0;
         if writer.group_is_due() || (nobody_waits && writer.last_group < 2) {
             writer.close_group();
@@ -172,16 +172,29 @@ impl LiteEngine {
     }
 }
 
+/// How the writes of a command that failed are undone.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Undo {
+    /// The whole group is rolled back and its other members run again, each alone. Most commands
+    /// that are refused wrote nothing yet, so this is rare, and no member pays for a savepoint.
+    Group,
+    /// Back to where the command began: members of a session were answered already.
+    Savepoint,
+}
+
 impl Writer {
     /// Runs a command as the next member of the open group; opens one if there is none.
-    fn join<T>(&mut self, cx: &Ctx, job: Job<'_, T>) -> Result<(Result<T>, Arc<End>)> {
+    fn join<T>(&mut self, cx: &Ctx, job: Job<'_, T>, undo: Undo) -> Result<(Result<T>, Arc<End>)> {
         if self.group.is_none() {
             self.lite.script("BEGIN IMMEDIATE")?;
             let end = Arc::new(End::default());
             let since = Instant::now();
             self.group = Some(Group { end, size: 0, since, told: Vec::new() });
         }
-        let outcome = self.in_savepoint(cx, job);
+        let outcome = match undo {
+            Undo::Group => self.in_group(cx, job)?,
+            Undo::Savepoint => self.in_savepoint(cx, job),
+        };
         let broken = !self.lite.in_transaction();
         let group = self.group.as_mut().ok_or_else(|| Error::bug("bug.group", "no group"))?;
         group.size += 1;
@@ -194,11 +207,24 @@ impl Writer {
             Err(error) => Err(error),
         };
         if broken {
-            // A job ended the transaction (full disk): nothing of this group is in the file.
+            // A job ended the transaction (a full disk, or a refusal after its first writes):
+            // nothing of this group is in the file, and its members run again.
             self.group = None;
             end.say(false);
         }
         Ok((result, end))
+    }
+
+    /// Runs a command; one that fails after it wrote takes the whole group back.
+    fn in_group<T>(&mut self, cx: &Ctx, job: Job<'_, T>) -> Result<Result<(T, Vec<Told>)>> {
+        let (before, written) = (self.lite.changes(), self.log.as_ref().map_or(0, Vec::len));
+        let outcome = attempt(&mut self.lite, cx, job, self.log.as_mut(), &self.counters);
+        let wrote = self.lite.changes() != before;
+        if outcome.is_err() && wrote && self.lite.in_transaction() {
+            self.lite.script("ROLLBACK")?;
+        }
+        self.end_log(written, outcome.is_ok());
+        Ok(outcome)
     }
 
     fn in_savepoint<T>(&mut self, cx: &Ctx, job: Job<'_, T>) -> Result<(T, Vec<Told>)> {
@@ -211,12 +237,17 @@ impl Writer {
             }
             self.lite.script("RELEASE command")?;
         }
-        match (&outcome, &mut self.log) {
-            (Err(_), Some(log)) => log.truncate(written),
-            (Ok(_), Some(log)) => log.push(LoggedWrite::end_of_command()),
-            (_, None) => {}
-        }
+        self.end_log(written, outcome.is_ok());
         outcome
+    }
+
+    /// Keeps a command's writes in the log, or forgets those of one that failed.
+    fn end_log(&mut self, written: usize, done: bool) {
+        match &mut self.log {
+            Some(log) if done => log.push(LoggedWrite::end_of_command()),
+            Some(log) => log.truncate(written),
+            None => {}
+        }
     }
 
     fn is_open(&self, end: &Arc<End>) -> bool {
@@ -260,7 +291,7 @@ impl Writer {
 
     /// One command of a session: grouped with those before it, committed every [`GROUP`].
     pub(crate) fn next<T>(&mut self, cx: &Ctx, job: Job<'_, T>) -> Result<T> {
-        let (result, end) = self.join(cx, job)?;
+        let (result, end) = self.join(cx, job, Undo::Savepoint)?;
         if self.group.is_none() && !end.wait() {
             cx.rewind();
             return self.alone(cx, job);

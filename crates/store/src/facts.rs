@@ -1,6 +1,6 @@
 //! Stores the facts of a command, and seals committed ones into the chain.
 pub use crate::audit::{Audited, Broken, audit, silent, states};
-use crate::driver::{Driver, Lock};
+use crate::driver::{Driver, Lock, Write};
 use crate::{Sql, Told, Tx, sql};
 use kernel::{Cell, Ctx, Digest, Error, Fact, Result, Stored};
 
@@ -38,17 +38,23 @@ fn attrs_json(fact: &Fact) -> String {
 
 /// Queues the rows of all facts that the command told.
 pub(crate) fn write(cx: &Ctx, tx: &mut Tx) -> Result<Vec<Told>> {
-    let mut told = Vec::new();
-    for fact in tx.take_facts() {
+    let (facts, mut told) = (tx.take_facts(), Vec::new());
+    for fact in &facts {
         if fact.objects.is_empty() {
             return Err(Error::bug("bug.fact_without_object", fact.activity.name));
         }
         let id = cx.id::<Fact>().raw();
         let attrs = attrs_json(&fact);
-        let digest = digest(id, cx.tenant, &fact, &attrs);
-        insert_fact(tx, id, &fact, &attrs, &digest);
-        insert_objects(tx, id, &fact);
+        let digest = digest(id, cx.tenant, fact, &attrs);
+        insert_fact(tx, id, fact, &attrs, &digest);
         told.push(Told { tenant: cx.tenant, fact: id, digest });
+    }
+    // Rows of one table follow each other: they share statements.
+    for (fact, told) in facts.iter().zip(&told) {
+        insert_objects(tx, told.fact, fact);
+    }
+    for (fact, told) in facts.iter().zip(&told) {
+        insert_changes(tx, told.fact, fact);
     }
     Ok(told)
 }
@@ -111,6 +117,10 @@ fn insert_objects(tx: &mut Tx, id: i64, fact: &Fact) {
             ],
         );
     }
+}
+
+fn insert_changes(tx: &mut Tx, id: i64, fact: &Fact) {
+    let text = |s: &str| Stored::Text(s.to_owned());
     for change in &fact.changes {
         tx.put(
             sql!(
@@ -157,6 +167,7 @@ fn seal_sql() -> &'static Sql {
 /// Appends facts to their tenants' chains inside the transaction of `driver`.
 pub(crate) fn seal(driver: &mut dyn Driver, told: &[Told]) -> Result<()> {
     let mut heads: std::collections::BTreeMap<i64, Head> = std::collections::BTreeMap::new();
+    let mut links = Vec::with_capacity(told.len());
     for fact in told {
         let head = match heads.entry(fact.tenant) {
             std::collections::btree_map::Entry::Occupied(known) => known.into_mut(),
@@ -166,16 +177,17 @@ pub(crate) fn seal(driver: &mut dyn Driver, told: &[Told]) -> Result<()> {
         };
         let seq = head.seq + 1;
         let hash = link(&head.hash, seq, &fact.digest);
-        let params = [
+        let params = vec![
             Stored::Int(fact.tenant),
             Stored::Int(seq),
             Stored::Int(fact.fact),
             Stored::Text(head.hash.clone()),
             Stored::Text(hash.clone()),
         ];
-        driver.exec(seal_sql(), &params)?;
+        links.push(Write { sql: seal_sql(), params, expect: None });
         *head = Head { seq, hash };
     }
+    driver.batch(&links)?;
     Ok(())
 }
 

@@ -21,6 +21,7 @@ mod rows_sum;
 mod rows_write;
 pub mod schema;
 pub mod scope;
+mod seen;
 mod sql;
 mod store_at;
 mod tx;

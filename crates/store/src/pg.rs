@@ -1,5 +1,5 @@
 //! PostgreSQL: a connection that its calling thread drives, with pipelined writes.
-use crate::driver::{Driver, Engine, Failure, Lock, Write};
+use crate::driver::{Driver, Engine, Failure, Lock, Write, shared, together};
 use crate::{Row, Sql};
 use bytes::{BufMut, BytesMut};
 use futures_util::future::try_join_all;
@@ -153,17 +153,20 @@ impl Driver for Pg {
     }
 
     fn batch(&mut self, writes: &[Write]) -> Result<Vec<u64>, Failure> {
-        let mut statements = Vec::with_capacity(writes.len());
-        for write in writes {
-            statements.push(self.prepare(&write.sql.text)?);
+        let parts = together(writes);
+        let mut statements = Vec::with_capacity(parts.len());
+        for (sql, _) in &parts {
+            statements.push(self.prepare(&sql.text)?);
         }
         let client = &self.client;
-        let run = |(write, statement)| {
-            let write: &Write = write;
-            client.execute_raw(statement, write.params.iter().map(Param).collect::<Vec<_>>())
-        };
-        let all = try_join_all(writes.iter().zip(&statements).map(run));
-        self.runtime.block_on(all).map_err(|e| failure(&e))
+        let mut all = Vec::with_capacity(parts.len());
+        for ((_, rows), statement) in parts.iter().zip(&statements) {
+            let params: Vec<_> = rows.iter().flat_map(|w| &w.params).map(Param).collect();
+            all.push(client.execute_raw(statement, params));
+        }
+        let counts = self.runtime.block_on(try_join_all(all)).map_err(|e| failure(&e))?;
+        let each = |(count, (_, rows)): (u64, &(&Sql, &[Write]))| shared(count, rows.len());
+        Ok(counts.into_iter().zip(&parts).flat_map(each).collect())
     }
 
     fn script(&mut self, text: &str) -> Result<(), Failure> {

@@ -2,6 +2,8 @@
 use crate::{Registered, Sql};
 use kernel::{Cell, Error, Result, Stored};
 use meta::{Entity, FieldKind};
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
 
 /// A struct kept in one table. Made by [`crate::record!`] beside the document's rows.
 pub trait Record: Sized + 'static {
@@ -28,6 +30,10 @@ impl Row {
         let cell = self.cells.next();
         T::load(cell.ok_or_else(|| Error::bug("bug.column", "a row is too short"))?)
     }
+    /// The cells that are not taken yet.
+    pub(crate) fn left(&self) -> &[Stored] {
+        self.cells.as_slice()
+    }
     pub(crate) fn rest(self) -> Vec<Stored> {
         self.cells.collect()
     }
@@ -36,28 +42,36 @@ impl Row {
 /// What every record can do, written once per table.
 pub struct Statements {
     pub insert: Sql,
-    /// By `(tenant_id, id)`; of the expected version where the table has one.
-    pub update: Sql,
-    /// Which cells the update takes, in its order.
-    pub update_takes: Vec<usize>,
+    /// Of every column that may change, by `(tenant_id, id)`; of the expected version where the
+    /// table has one.
+    pub update: Update,
     pub select: Sql,
     pub delete: Sql,
+    entity: &'static Entity,
+    columns: &'static [&'static str],
+    /// Updates of fewer columns, by the columns that they set.
+    partial: Mutex<BTreeMap<u128, &'static Update>>,
 }
 
-impl Statements {
-    #[must_use]
-    pub fn of<T: Record>() -> Self {
-        let (table, columns) = (T::entity().table, T::columns());
-        let places: Vec<String> = (1..=columns.len() + 1).map(|n| format!("${n}")).collect();
+/// An update and the cells that it takes, in its order.
+pub struct Update {
+    pub sql: Sql,
+    pub takes: Vec<usize>,
+}
+
+impl Update {
+    /// Sets the columns of `mask` (bit = place in the declaration) that may change at all.
+    fn of(entity: &Entity, columns: &[&str], mask: u128) -> Self {
         let mut sets: Vec<String> = Vec::new();
         let mut takes: Vec<usize> = Vec::new();
         let mut key = String::from("tenant_id = $1");
         for (at, column) in columns.iter().enumerate() {
             // A required reference and the company never change; setting them to what they are
             // would rewrite their index entries.
-            let field = T::entity().field(column);
+            let field = entity.field(column);
             let fixed = field.is_some_and(|f| f.required && matches!(f.kind, FieldKind::Ref(_)));
-            if fixed || *column == "company" {
+            let is_key = matches!(*column, "id" | "version");
+            if fixed || *column == "company" || (!is_key && mask & (1 << at) == 0) {
                 continue;
             }
             takes.push(at);
@@ -75,14 +89,34 @@ impl Statements {
             // Nothing of such a row ever changes.
             sets.push("id = id".into());
         }
-        let (list, places, sets) = (columns.join(", "), places.join(", "), sets.join(", "));
+        let (table, sets) = (entity.table, sets.join(", "));
+        Self { sql: Sql::new(format!("UPDATE {table} SET {sets} WHERE {key}")), takes }
+    }
+}
+
+impl Statements {
+    #[must_use]
+    pub fn of<T: Record>() -> Self {
+        let (entity, columns) = (T::entity(), T::columns());
+        let places: Vec<String> = (1..=columns.len() + 1).map(|n| format!("${n}")).collect();
+        let (table, list, places) = (entity.table, columns.join(", "), places.join(", "));
         Self {
             insert: Sql::new(format!("INSERT INTO {table} (tenant_id, {list}) VALUES ({places})")),
-            update: Sql::new(format!("UPDATE {table} SET {sets} WHERE {key}")),
-            update_takes: takes,
+            update: Update::of(entity, columns, u128::MAX),
             select: find_statement::<T>("id = $2"),
             delete: Sql::new(format!("DELETE FROM {table} WHERE tenant_id = $1 AND id = $2")),
+            entity,
+            columns,
+            partial: Mutex::default(),
         }
+    }
+
+    /// The update of these columns alone, made at its first use and kept for the program's life:
+    /// there are as many as the commands have ways of changing a row.
+    pub(crate) fn partial(&self, mask: u128) -> &'static Update {
+        let mut made = self.partial.lock().unwrap_or_else(PoisonError::into_inner);
+        made.entry(mask)
+            .or_insert_with(|| Box::leak(Box::new(Update::of(self.entity, self.columns, mask))))
     }
 }
 
@@ -115,7 +149,7 @@ pub fn all_statements() -> Vec<(&'static Sql, String, bool)> {
         let (made, name) = ((record.statements)(), (record.entity)().name);
         for (sql, verb) in [
             (&made.insert, "insert"),
-            (&made.update, "update"),
+            (&made.update.sql, "update"),
             (&made.select, "select"),
             (&made.delete, "delete"),
         ] {

@@ -9,6 +9,8 @@ pub struct Sql {
     /// With `FOR NO KEY UPDATE`, for PostgreSQL's row locks.
     pub(crate) lock: OnceLock<String>,
     pub(crate) exclude: OnceLock<String>,
+    /// The same insert for 2, 4 and 8 rows; `None` where it is no plain insert.
+    many: [OnceLock<Option<Box<Sql>>>; 3],
 }
 
 impl Sql {
@@ -16,7 +18,15 @@ impl Sql {
     pub fn new(text: impl Into<String>) -> Self {
         let text = text.into();
         let lite = text.replace('$', "?");
-        Self { text, lite, lock: OnceLock::new(), exclude: OnceLock::new() }
+        let many = [const { OnceLock::new() }; 3];
+        Self { text, lite, lock: OnceLock::new(), exclude: OnceLock::new(), many }
+    }
+    /// This insert for 2, 4 or 8 rows at once, the parameters of one row after those of another.
+    pub(crate) fn many(&self, rows: usize) -> Option<&Self> {
+        let at = rows.trailing_zeros() as usize;
+        let made = self.many.get(at.checked_sub(1)?)?;
+        made.get_or_init(|| several(&self.text, rows).map(|text| Box::new(Self::new(text))))
+            .as_deref()
     }
     pub(crate) fn locking(&self) -> &str {
         self.lock.get_or_init(|| format!("{} FOR NO KEY UPDATE", self.text))
@@ -26,6 +36,26 @@ impl Sql {
     pub fn excluding(&self) -> &str {
         self.exclude.get_or_init(|| format!("{} FOR UPDATE", self.text))
     }
+}
+
+/// `INSERT … VALUES (…)` with that many rows; `None` for any other statement.
+fn several(text: &str, rows: usize) -> Option<String> {
+    let (head, row) = text.split_once(" VALUES (")?;
+    let inner = row.strip_suffix(')')?;
+    if !head.starts_with("INSERT INTO ") || inner.contains([')', '(']) {
+        return None;
+    }
+    let cells: Vec<&str> = inner.split(", ").collect();
+    let place = |cell: &str| cell.strip_prefix('$').and_then(|n| n.parse::<usize>().ok());
+    let width = cells.iter().filter_map(|cell| place(cell)).max()?;
+    let row = |at: usize| {
+        let moved = |cell: &&str| match place(cell) {
+            Some(n) => format!("${}", n + at * width),
+            None => (*cell).to_owned(),
+        };
+        format!("({})", cells.iter().map(moved).collect::<Vec<_>>().join(", "))
+    };
+    Some(format!("{head} VALUES {}", (0..rows).map(row).collect::<Vec<_>>().join(", ")))
 }
 
 /// A statement that exists somewhere in the program, for the test that prepares them all.
@@ -117,5 +147,28 @@ impl InSql {
     #[must_use]
     pub fn sample(&'static self, before: usize) -> &'static Sql {
         self.of(4, before).0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_insert_of_several_rows_counts_its_parameters_on() {
+        let one = "INSERT INTO t (tenant_id, a, b) VALUES ($1, $2, 1)";
+        let two = "INSERT INTO t (tenant_id, a, b) VALUES ($1, $2, 1), ($3, $4, 1)";
+        assert_eq!(Sql::new(one).many(2).map(|sql| sql.text.as_str()), Some(two));
+    }
+
+    #[test]
+    fn what_is_no_plain_insert_stays_alone() {
+        for text in [
+            "UPDATE t SET a = $2 WHERE tenant_id = $1",
+            "INSERT INTO t (a) VALUES ($1) ON CONFLICT (a) DO NOTHING",
+            "INSERT INTO t (a) VALUES (COALESCE($1, 0))",
+        ] {
+            assert!(Sql::new(text).many(4).is_none(), "{text}");
+        }
     }
 }

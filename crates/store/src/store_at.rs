@@ -1,5 +1,5 @@
 //! A store at a place: opening it, running commands and reads, sessions, sealing.
-use crate::driver::{Driver, Engine, Lock};
+use crate::driver::{Driver, Engine, Lock, Write};
 use crate::engine::{Counters, LiteEngine, PgEngine, Writer, in_own_transaction};
 use crate::pg::Pg;
 use crate::tx::{LoggedWrite, Tx};
@@ -165,7 +165,7 @@ impl Store {
             Kind::Lite(lite) => lite.exclusive()?.take_log(),
             Kind::Pg(pg) => pg.take_log(),
         };
-        let commands = flat.split(|w| w.sql.is_empty()).filter(|c| !c.is_empty());
+        let commands = flat.split(|w| w.sql.is_none()).filter(|c| !c.is_empty());
         Ok(commands.map(<[LoggedWrite]>::to_vec).collect())
     }
 
@@ -181,20 +181,14 @@ impl Store {
         }
     }
 
-    /// Runs recorded writes as fast as the engine allows, `group` commands' worth a commit.
+    /// Runs recorded writes as fast as the engine allows, `group` commands' worth a commit: the
+    /// same statements as the commands sent, rows of one table together.
     pub fn replay(&self, writes: &[Vec<LoggedWrite>], group: usize) -> Result<()> {
-        let sqls: std::collections::HashMap<&str, Sql> =
-            writes.iter().flatten().map(|w| (w.sql.as_str(), Sql::new(w.sql.clone()))).collect();
         self.on_driver(|driver| {
             for commands in writes.chunks(group) {
                 driver.script("BEGIN")?;
-                for write in commands.iter().flatten() {
-                    let sql = &sqls[write.sql.as_str()];
-                    if sql.text.contains(" RETURNING ") {
-                        driver.rows(sql, &write.params, Lock::None)?;
-                    } else {
-                        driver.exec(sql, &write.params)?;
-                    }
+                for command in commands {
+                    replay_one(driver, command)?;
                 }
                 driver.script("COMMIT")?;
             }
@@ -257,6 +251,22 @@ impl Store {
             }
         }
     }
+}
+
+fn replay_one(driver: &mut dyn Driver, command: &[LoggedWrite]) -> Result<()> {
+    let mut queue = Vec::with_capacity(command.len());
+    for write in command {
+        let Some(sql) = write.sql else { continue };
+        let params = write.params.clone();
+        if sql.text.contains(" RETURNING ") {
+            driver.batch(&std::mem::take(&mut queue))?;
+            driver.rows(sql, &params, Lock::None)?;
+        } else {
+            queue.push(Write { sql, params, expect: None });
+        }
+    }
+    driver.batch(&queue)?;
+    Ok(())
 }
 
 /// Parameter and column types of a prepared statement; empty names on SQLite.

@@ -1,5 +1,6 @@
 //! One transaction as business code sees it: reads, locks, writes, numbers, facts.
 use crate::driver::{Driver, Engine, Expect, Failure, Lock, Write};
+use crate::seen::Seen;
 use crate::{IN_MAX, InSql, Record, Row, Sql, facts};
 use kernel::{Cell, Ctx, DocRef, Error, Fact, Id, Result, Stored};
 use meta::{Entity, Grade};
@@ -17,6 +18,7 @@ pub struct Tx<'a> {
     driver: &'a mut dyn Driver,
     tenant: i64,
     queue: Vec<Write>,
+    seen: Seen,
     facts: Vec<Fact>,
     /// Documents written in this transaction; each must be named by a fact.
     touched: Vec<DocRef>,
@@ -28,14 +30,14 @@ pub struct Tx<'a> {
 /// A write as it was run, for the raw limit of `huiliu bench`.
 #[derive(Clone)]
 pub struct LoggedWrite {
-    /// Empty marks the end of a command.
-    pub sql: String,
+    /// None marks the end of a command.
+    pub sql: Option<&'static Sql>,
     pub params: Vec<Stored>,
 }
 
 impl LoggedWrite {
     pub(crate) const fn end_of_command() -> Self {
-        Self { sql: String::new(), params: Vec::new() }
+        Self { sql: None, params: Vec::new() }
     }
 }
 
@@ -46,7 +48,8 @@ impl<'a> Tx<'a> {
         log: Option<&'a mut Vec<LoggedWrite>>,
     ) -> Self {
         let (queue, facts, touched) = (Vec::new(), Vec::new(), Vec::new());
-        Self { driver, tenant, queue, facts, touched, statements: 0, retry: false, log }
+        let seen = Seen::default();
+        Self { driver, tenant, queue, seen, facts, touched, statements: 0, retry: false, log }
     }
 
     #[must_use]
@@ -83,6 +86,16 @@ impl<'a> Tx<'a> {
         self.noted(rows)
     }
 
+    fn load<T: Record>(&mut self, sql: &Sql, rest: &[Stored], lock: Lock) -> Result<Vec<T>> {
+        let rows = self.query(sql, rest, lock)?;
+        let seen = &mut self.seen;
+        let load = |mut row: Row| {
+            seen.keep::<T>(row.left());
+            T::load(&mut row)
+        };
+        rows.into_iter().map(load).collect()
+    }
+
     /// Rows of a hand-written query; the tenant is added as `$1`.
     pub fn rows(&mut self, sql: &'static Sql, params: &[Stored]) -> Result<Vec<Row>> {
         self.query(sql, params, Lock::None)
@@ -98,11 +111,11 @@ impl<'a> Tx<'a> {
     }
     /// Records found by [`crate::find!`].
     pub fn list<T: Record>(&mut self, sql: &'static Sql, params: &[Stored]) -> Result<Vec<T>> {
-        load_all(self.query(sql, params, Lock::None)?)
+        self.load(sql, params, Lock::None)
     }
     /// The same, locked until commit, in the order of the query (order by the lock order).
     pub fn lock_list<T: Record>(&mut self, sql: &'static Sql, params: &[Stored]) -> Result<Vec<T>> {
-        load_all(self.query(sql, params, Lock::Row)?)
+        self.load(sql, params, Lock::Row)
     }
     /// Records of an id list found by [`crate::find_in!`]; the list comes after `params`.
     pub fn list_in<T: Record>(
@@ -138,19 +151,19 @@ impl<'a> Tx<'a> {
             let mut all = params.to_vec();
             all.extend(part.iter().map(|id| Stored::Int(*id)));
             all.resize(params.len() + size, Stored::Int(part[part.len() - 1]));
-            found.extend(load_all(self.query(sql, &all, lock)?)?);
+            found.extend(self.load(sql, &all, lock)?);
         }
         Ok(found)
     }
     /// A record, locked even against new rows that refer to it (closing a period).
     pub fn lock_out<T: Record>(&mut self, id: Id<T>) -> Result<T> {
-        let rows = self.query(&T::statements().select, &[id.store()], Lock::Exclude)?;
-        load_all(rows)?.into_iter().next().ok_or_else(|| missing::<T>(id.raw()))
+        let rows = self.load(&T::statements().select, &[id.store()], Lock::Exclude)?;
+        rows.into_iter().next().ok_or_else(|| missing::<T>(id.raw()))
     }
     /// Error: `<entity>.not_found` is the caller's to say; this says `None`.
     pub fn find<T: Record>(&mut self, id: Id<T>) -> Result<Option<T>> {
-        let rows = self.query(&T::statements().select, &[id.store()], Lock::None)?;
-        load_all(rows).map(|all| all.into_iter().next())
+        let rows = self.load(&T::statements().select, &[id.store()], Lock::None)?;
+        Ok(rows.into_iter().next())
     }
     /// Error: `store.not_found`.
     pub fn get<T: Record>(&mut self, id: Id<T>) -> Result<T> {
@@ -158,8 +171,8 @@ impl<'a> Tx<'a> {
     }
     /// A record, locked until commit. Error: `store.not_found`.
     pub fn lock<T: Record>(&mut self, id: Id<T>) -> Result<T> {
-        let rows = self.query(&T::statements().select, &[id.store()], Lock::Row)?;
-        load_all(rows)?.into_iter().next().ok_or_else(|| missing::<T>(id.raw()))
+        let rows = self.load(&T::statements().select, &[id.store()], Lock::Row)?;
+        rows.into_iter().next().ok_or_else(|| missing::<T>(id.raw()))
     }
 
     // ---- writing
@@ -169,21 +182,26 @@ impl<'a> Tx<'a> {
         for record in records {
             let cells = record.cells();
             self.touch::<T>(&cells);
+            self.seen.keep::<T>(&cells);
             self.queue(&T::statements().insert, &cells, None);
         }
     }
-    /// Queues changed rows. A version that someone else moved on fails the command:
-    /// `store.version_conflict`.
+    /// Queues changed rows, of a row that this transaction read only the columns that changed. A
+    /// version that someone else moved on fails the command: `store.version_conflict`.
     pub fn update<T: Record>(&mut self, records: &[T]) {
         let versioned = T::entity().has("version");
+        let made = T::statements();
         for record in records {
             let cells = record.cells();
+            let update = match self.seen.changed::<T>(&cells) {
+                Some(0) if !versioned => continue,
+                Some(changed) => made.partial(changed),
+                None => &made.update,
+            };
             self.touch::<T>(&cells);
             let expect = versioned.then_some(Expect::Version(T::entity().name));
-            let made = T::statements();
-            let taken: Vec<Stored> =
-                made.update_takes.iter().map(|at| cells[*at].clone()).collect();
-            self.queue(&made.update, &taken, expect);
+            let taken: Vec<Stored> = update.takes.iter().map(|at| cells[*at].clone()).collect();
+            self.queue(&update.sql, &taken, expect);
         }
     }
     /// Queues the removal of rows (drafts, undone imports).
@@ -238,12 +256,9 @@ impl<'a> Tx<'a> {
         self.still_open()?;
         let queue = std::mem::take(&mut self.queue);
         self.statements += queue.len() as u64;
-        for write in &queue {
-            self.logged(write.sql, &write.params);
-        }
         let changed = self.driver.batch(&queue);
         let changed = self.noted(changed)?;
-        for (write, changed) in queue.iter().zip(changed) {
+        for (write, changed) in queue.into_iter().zip(changed) {
             match (write.expect, changed) {
                 (Some(Expect::Version(kind)), 0) => {
                     return Err(Error::conflict("store.version_conflict", kind));
@@ -252,6 +267,9 @@ impl<'a> Tx<'a> {
                     return Err(Error::bug(code, "a guarded write met no row"));
                 }
                 _ => {}
+            }
+            if let Some(log) = &mut self.log {
+                log.push(LoggedWrite { sql: Some(write.sql), params: write.params });
             }
         }
         Ok(())
@@ -265,9 +283,9 @@ impl<'a> Tx<'a> {
         Err(Error::conflict("store.transaction_lost", self.tenant))
     }
 
-    fn logged(&mut self, sql: &Sql, params: &[Stored]) {
+    fn logged(&mut self, sql: &'static Sql, params: &[Stored]) {
         if let Some(log) = &mut self.log {
-            log.push(LoggedWrite { sql: sql.text.clone(), params: params.to_vec() });
+            log.push(LoggedWrite { sql: Some(sql), params: params.to_vec() });
         }
     }
 
@@ -284,6 +302,13 @@ impl<'a> Tx<'a> {
         {
             self.touched.push(doc);
         }
+    }
+
+    /// The command saw that it began on what others have changed meanwhile: it runs again, from the
+    /// start and with fresh reads. Only where several commands run at once.
+    pub fn run_again(&mut self, why: &'static str) -> Error {
+        self.retry = true;
+        Error::conflict("store.busy", why)
     }
 
     /// Ends the transaction under the command, as a full disk does. For the tests of faults.
@@ -322,10 +347,6 @@ impl<'a> Tx<'a> {
     pub(crate) fn take_facts(&mut self) -> Vec<Fact> {
         std::mem::take(&mut self.facts)
     }
-}
-
-fn load_all<T: Record>(rows: Vec<Row>) -> Result<Vec<T>> {
-    rows.into_iter().map(|mut row| T::load(&mut row)).collect()
 }
 
 fn missing<T: Record>(id: i64) -> Error {

@@ -109,9 +109,16 @@ impl Bed {
             }
             _ => json!([]),
         };
+        let (invoice, amount) = match (entity, verb) {
+            ("invoice", "apply_credit") => {
+                (self.billed(&["post"])?.invoice.to_string(), "0.10".to_owned())
+            }
+            _ => (String::new(), String::new()),
+        };
         Ok(json!({
             "reason": "客户要求", "score": 80, "stage": "solution", "signed_by": "张三",
-            "owner": self.users[1].to_string(), "lines": lines,
+            "owner": self.users[1].to_string(), "lines": lines, "invoice": invoice,
+            "amount": amount,
         }))
     }
 
@@ -197,6 +204,26 @@ impl Bed {
         let billed = self.billed(&["post"])?;
         let lines = json!([{ "invoice": billed.invoice.to_string(), "amount": "11.30" }]);
         Ok(Carried { payment: self.payment(&lines, &[])?, ..billed })
+    }
+    /// One piece of a billed order that comes back, asked for by a user.
+    pub(super) fn goods_back(&self, user: i64, verbs: &[&str]) -> Result<i64> {
+        let order = self.billed(&["post"])?.order;
+        self.back(user, order, verbs)
+    }
+    fn back(&self, user: i64, order: i64, verbs: &[&str]) -> Result<i64> {
+        let line = self.house.get(Id::from_raw(order))?.lines[0].id;
+        let body = json!({
+            "order": order.to_string(), "reason": "有毛刺",
+            "lines": [{ "id": line.to_string(), "qty": "1" }],
+        });
+        let made = id_of(&self.act(user, ("return", "create"), 0, &body)?)?;
+        self.walk("return", made, verbs)
+    }
+    /// The credit note of a return on a paid invoice.
+    pub(super) fn credit_note(&self) -> Result<i64> {
+        let back = self.back(OWNER, self.paid()?.order, &["approve", "receive", "settle"])?;
+        let found = self.house.read(|_, tx| tx.get(Id::<stock::Return>::from_raw(back)))?;
+        Ok(found.credit_note)
     }
     pub(super) fn payment(&self, lines: &Value, verbs: &[&str]) -> Result<i64> {
         let body = json!({

@@ -36,6 +36,7 @@ pub(super) static SUBJECTS: &[Subject] = &[
         ..subject("hold", HOLD)
     },
     subject("shipment", SHIPMENT),
+    subject("return", RETURN),
     subject("invoice", INVOICE),
     subject("payment", PAYMENT),
     Subject {
@@ -115,10 +116,21 @@ static SHIPMENT: &[Row] = &[
     row("cancelled", "", |b| b.shipment(&["cancel"])),
 ];
 
+static RETURN: &[Row] = &[
+    row("requested", "", |b| b.goods_back(OWNER, &[])),
+    row("requested", "by oneself", |b| b.goods_back(DOER, &[])),
+    row("approved", "", |b| b.goods_back(OWNER, &["approve"])),
+    row("received", "", |b| b.goods_back(OWNER, &["approve", "receive"])),
+    row("settled", "", |b| b.goods_back(OWNER, &["approve", "receive", "settle"])),
+    row("rejected", "", |b| b.goods_back(OWNER, &["reject"])),
+    row("cancelled", "", |b| b.goods_back(OWNER, &["cancel"])),
+];
+
 static INVOICE: &[Row] = &[
     row("draft", "", |b| Ok(b.billed(&[])?.invoice)),
     row("posted", "", |b| Ok(b.billed(&["post"])?.invoice)),
     row("settled", "", |b| Ok(b.paid()?.invoice)),
+    row("posted", "a credit note, open", Bed::credit_note),
     row("cancelled", "", |b| Ok(b.billed(&["cancel"])?.invoice)),
 ];
 

@@ -31,5 +31,6 @@ export const registry: Record<string, Screens> = {
   party: { top: from(() => import('../screens/customer.tsx') as never, 'CustomerTop') },
   user: { topShowsLines: true, top: from(() => import('../screens/user.tsx') as never, 'UserTop') },
   payment: { form: from(() => import('../screens/payment-form.tsx') as never, 'PaymentForm') },
+  return: { form: from(() => import('../screens/return-form.tsx') as never, 'ReturnForm') },
   receipt: { form: from(() => import('../screens/receipt-form.tsx') as never, 'ReceiptForm') },
 };

@@ -9,6 +9,7 @@ import { useMe } from '../lib/session.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Button, Note } from '../ui/parts.tsx';
 import { reason, toast } from '../ui/toast.tsx';
+import { Ref } from './show.tsx';
 import { FieldInput, type Values, cleaned } from './inputs.tsx';
 import { type Entity, type Verb, isForPeople } from './meta.ts';
 
@@ -59,8 +60,8 @@ export function VerbDialog({ entity, verb, row, close, done }: DialogProps) {
   const [refused, setRefused] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
   const [key] = useState(newKey);
-  // A verb that takes quantities by line number shows the lines of its document.
-  const counted = verb.lines.some((f) => f.name === 'line_no') && verb.lines.some((f) => f.name === 'qty');
+  // A verb that takes quantities of lines shows the lines of its document.
+  const counted = takesQuantities(verb);
   const lines = counted ? ((row[entity.lines[0]?.collection ?? ''] as Row[] | undefined) ?? []) : [];
   const [amounts, setAmounts] = useState<Record<string, string>>({});
   const refresh = useRefresh();
@@ -72,7 +73,7 @@ export function VerbDialog({ entity, verb, row, close, done }: DialogProps) {
     event?.preventDefault();
     setBusy(true);
     try {
-      const answer = await send(`${entity.collection}/${row.id}/${verb.name}`, { ...cleaned(asked, values), ...(counted ? { lines: changedLines(lines, amounts) } : {}) }, { version: row.version, key });
+      const answer = await send(`${entity.collection}/${row.id}/${verb.name}`, { ...cleaned(asked, values), ...(counted ? { lines: sentQuantities(verb, lines, amounts) } : {}) }, { version: row.version, key });
       close();
       told(entity.name, verb.name, answer);
       done?.(answer);
@@ -114,15 +115,15 @@ export function VerbDialog({ entity, verb, row, close, done }: DialogProps) {
         ))}
         {lines.length > 0 && (
           <ul className="pick-lines">
-            {lines.map((line) => (
+            {lines.map((line, at) => (
               <li key={line.id}>
-                <span className="grow">{String(line['text'] || line['line_no'])}</span>
+                <span className="grow">{line['text'] ? String(line['text']) : <Ref entity="product" id={line['product']} plain />}</span>
                 <input
                   className="input num"
                   style={{ width: 110 }}
                   inputMode="decimal"
-                  aria-label={`${words.field(entity.name, 'qty')} ${String(line['line_no'])}`}
-                  value={amounts[line.id] ?? String(line['ordered'])}
+                  aria-label={`${words.field(entity.name, 'qty')} ${at + 1}`}
+                  value={amounts[line.id] ?? whole(line)}
                   onChange={(e) => setAmounts((now) => ({ ...now, [line.id]: e.target.value }))}
                 />
               </li>
@@ -134,11 +135,18 @@ export function VerbDialog({ entity, verb, row, close, done }: DialogProps) {
   );
 }
 
-/** Lines whose quantity is another than it was. */
-function changedLines(lines: Row[], amounts: Record<string, string>): { line_no: unknown; qty: string }[] {
-  return lines
-    .filter((l) => amounts[l.id] !== undefined && compare(amounts[l.id] ?? '0', String(l['ordered'])) !== 0)
-    .map((l) => ({ line_no: l['line_no'], qty: (amounts[l.id] ?? '').replaceAll(/[,，\s]/g, '') }));
+const takesQuantities = (verb: Verb): boolean =>
+  verb.name !== 'create' && verb.lines.some((f) => f.name === 'qty') && verb.lines.some((f) => f.name === 'line_no' || f.name === 'id');
+
+/** All of a line: what was ordered, asked for, or set aside. */
+const whole = (line: Row): string => String(line['ordered'] ?? line['asked'] ?? line['assigned'] ?? '0');
+
+/** By line number those that change; by id all of them once one is not whole. */
+function sentQuantities(verb: Verb, lines: Row[], amounts: Record<string, string>): Record<string, unknown>[] {
+  const qty = (line: Row): string => (amounts[line.id] ?? whole(line)).replaceAll(/[,，\s]/g, '');
+  const changed = lines.filter((l) => compare(qty(l), whole(l)) !== 0);
+  if (verb.lines.some((f) => f.name === 'line_no')) return changed.map((l) => ({ line_no: l['line_no'], qty: qty(l) }));
+  return changed.length > 0 ? lines.map((l) => ({ id: l.id, qty: qty(l) })) : [];
 }
 
 /** What a verb asks for usually is what stands on the row already. */
@@ -164,7 +172,7 @@ export function useVerb(entity: Entity, done?: (answer: Row) => void) {
   const run = async (name: string, row: Row): Promise<void> => {
     const verb = entity.verbs.find((v) => v.name === name);
     if (!verb) return;
-    if (verb.takes.some(isForPeople) || isGrave(name)) {
+    if (verb.takes.some(isForPeople) || takesQuantities(verb) || isGrave(name)) {
       setOpen({ verb, row });
       return;
     }

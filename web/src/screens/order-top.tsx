@@ -1,11 +1,11 @@
 // Above an order: its place from lead to cash, what holds it, and the next step in other rooms.
 import { Link } from '@tanstack/react-router';
-import { Check, Waypoints } from 'lucide-react';
+import { Check, Undo2, Waypoints } from 'lucide-react';
 import type { Row } from '../api/client.ts';
 import { useWords } from '../lib/i18n.tsx';
 import { holdReason } from '../lib/holds.ts';
 import { useMay, useMe } from '../lib/session.tsx';
-import { type Entity, useEntityQuery } from '../meta/meta.ts';
+import { type Entity, useEntityQuery, useIndex } from '../meta/meta.ts';
 import { useVerb } from '../meta/verbs.tsx';
 import { Button, Note } from '../ui/parts.tsx';
 import { type Chain, stepsOf, useChain } from './chain-data.ts';
@@ -27,6 +27,7 @@ export function OrderTop({ row }: { entity: Entity; row: Row }) {
 export function Way({ chain, link = false }: { chain: Chain; link?: boolean }) {
   const { t, words } = useWords();
   const id = String(chain.order.id);
+  const returns = useIndex().some((e) => e.name === 'return' && e.create);
   return (
     <div className="card way">
       <ol>
@@ -40,6 +41,12 @@ export function Way({ chain, link = false }: { chain: Chain; link?: boolean }) {
           </li>
         ))}
       </ol>
+      {link && returns && chain.order['fulfilment'] !== 'none' && (
+        <Link className="btn" to="/$collection/new" params={{ collection: 'returns' }} search={{ order: id } as never}>
+          <Undo2 aria-hidden />
+          {words.entity('return')}
+        </Link>
+      )}
       {link && (
         <Link className="btn" to="/orders/$id/chain" params={{ id }}>
           <Waypoints aria-hidden />

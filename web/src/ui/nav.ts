@@ -1,7 +1,7 @@
 // Where one can go: what stands there follows from what one may read.
 import {
   Banknote, BookOpen, Boxes, Building2, CircleAlert, FileText, House, type LucideIcon, Package, PackageCheck, Receipt,
-  ShoppingCart, Target, Truck, UserRoundPlus, UsersRound, Warehouse, Tags, ScrollText, ArrowLeftRight, ShieldCheck, CalendarClock,
+  ShoppingCart, Target, Truck, UserRoundPlus, UsersRound, Warehouse, Tags, ScrollText, ArrowLeftRight, ShieldCheck, CalendarClock, Undo2,
 } from 'lucide-react';
 
 export type Place = {
@@ -42,6 +42,7 @@ export const SECTIONS: Section[] = [
       { key: 'nav-desk', to: '/desk', icon: CircleAlert, needs: 'policy.hold.read', go: 'x', stage: 'order' },
       { key: 'nav-pick', to: '/pick', icon: PackageCheck, needs: 'stock.shipment.pick', go: 'p', stage: 'shipment' },
       { key: '', to: '/shipments', entity: 'shipment', icon: Truck, needs: 'stock.shipment.read', go: 's', stage: 'shipment' },
+      { key: '', to: '/returns', entity: 'return', icon: Undo2, needs: 'stock.return.read', go: 'r', stage: 'shipment' },
     ],
   },
   {

@@ -6,7 +6,7 @@ use flows::order_to_cash::enter::{self, Change, NewOrder};
 use flows::order_to_cash::pay::{self, NewPayment, Pays};
 use flows::order_to_cash::receive::{NewReceipt, receive};
 use flows::order_to_cash::ship::{self, Leaving};
-use flows::order_to_cash::submit;
+use flows::order_to_cash::{net, returns, submit};
 use kernel::{Ctx, Day, Id, Qty, Result, Stored};
 use ledger::vouchers::{Grouping, generate};
 use party::Party;
@@ -27,6 +27,12 @@ pub enum Command {
     ShipPart(i64, i64),
     /// A verb of an invoice's lifecycle.
     InvoiceVerb(&'static str, i64),
+    /// Asks for a return: an order, and quantities by line number.
+    Return(i64, Vec<(i64, Qty)>),
+    /// A verb of a return's lifecycle.
+    ReturnVerb(&'static str, i64),
+    /// Sets so much of a credit note against an invoice.
+    ApplyCredit(i64, i64, i64),
     Pay(NewPayment),
     Allocate(i64, Vec<Pays>),
     Unallocate(i64),
@@ -59,6 +65,8 @@ impl Command {
             | Self::Allocate(..)
             | Self::Limit(..)
             | Self::Receive(_)
+            | Self::Return(..)
+            | Self::ApplyCredit(..)
             | Self::Lead(_)
             | Self::Quote(_)
             | Self::Vouchers(_) => false,
@@ -68,6 +76,7 @@ impl Command {
             | Self::ShipmentVerb(..)
             | Self::ShipPart(..)
             | Self::InvoiceVerb(..)
+            | Self::ReturnVerb(..)
             | Self::Unallocate(_)
             | Self::Reverse(..)
             | Self::LeadVerb(..)
@@ -92,12 +101,12 @@ impl Command {
             }
             Self::ShipmentVerb(verb, id) => shipment_verb(cx, tx, verb, *id)?,
             Self::ShipPart(id, percent) => ship_part(cx, tx, *id, *percent)?,
-            Self::InvoiceVerb(verb, id) => {
-                let id = Id::from_raw(*id);
-                match *verb {
-                    "post" => post_invoice(cx, tx, id).map(|_| ())?,
-                    _ => cancel_invoice(cx, tx, id).map(|_| ())?,
-                }
+            Self::InvoiceVerb(verb, id) => invoice_verb(cx, tx, verb, *id)?,
+            Self::Return(order, lines) => ask_back(cx, tx, *order, lines)?,
+            Self::ReturnVerb(verb, id) => return_verb(cx, tx, verb, *id)?,
+            Self::ApplyCredit(note, invoice, amount) => {
+                let (note, invoice) = (Id::from_raw(*note), Id::from_raw(*invoice));
+                net::apply_credit(cx, tx, note, invoice, *amount).map(|_| ())?;
             }
             Self::Pay(_) | Self::Allocate(..) | Self::Unallocate(_) | Self::Reverse(..) => {
                 return self.money(cx, tx);
@@ -155,6 +164,45 @@ fn order_verb(cx: &Ctx, tx: &mut Tx, verb: &str, id: i64) -> Result<()> {
         "bill" => bill_order(cx, tx, order).map(|_| ()),
         _ => bill_and_post(cx, tx, order).map(|_| ()),
     }
+}
+
+fn invoice_verb(cx: &Ctx, tx: &mut Tx, verb: &str, id: i64) -> Result<()> {
+    let id = Id::from_raw(id);
+    match verb {
+        "post" => post_invoice(cx, tx, id).map(|_| ()),
+        _ => cancel_invoice(cx, tx, id).map(|_| ()),
+    }
+}
+
+fn ask_back(cx: &Ctx, tx: &mut Tx, order: i64, asked: &[(i64, Qty)]) -> Result<()> {
+    let order = sales::commands::order(tx, Id::from_raw(order))?;
+    let id_of = |no: i64| order.lines.iter().find(|l| l.line_no == no).map(|l| l.id);
+    let lines = asked.iter().map(|(no, qty)| (id_of(*no).unwrap_or(Id::from_raw(7)), *qty));
+    let new = returns::NewReturn {
+        order: order.id,
+        reason: "随机".to_owned(),
+        fault: stock::Fault::Us,
+        lines: lines.collect(),
+    };
+    returns::request_return(cx, tx, &new).map(|_| ())
+}
+
+fn return_verb(cx: &Ctx, tx: &mut Tx, verb: &str, id: i64) -> Result<()> {
+    let id = Id::from_raw(id);
+    let done = match verb {
+        "approve" => returns::approve_return(cx, tx, id),
+        "reject" => returns::reject_return(cx, tx, id, "随机"),
+        "cancel" => returns::cancel_return(cx, tx, id, "随机"),
+        "receive" => returns::receive_return(cx, tx, id, &[]),
+        "part" => {
+            let found = stock::commands::lock_return(tx, id)?;
+            let half = |qty: Qty| Qty(qty.0 / 2);
+            let came: Vec<_> = found.lines.iter().map(|l| (l.id, half(l.asked))).collect();
+            returns::receive_return(cx, tx, id, &came)
+        }
+        _ => returns::settle_return(cx, tx, id),
+    };
+    done.map(|_| ())
 }
 
 fn shipment_verb(cx: &Ctx, tx: &mut Tx, verb: &str, id: i64) -> Result<()> {

@@ -29,7 +29,8 @@ impl World {
                 let reason = *self.dice.pick(&["随机", "随机", "随机", ""]);
                 Command::Release(self.one("hold"), reason)
             }
-            38..=57 => self.shipment_verb(),
+            38..=53 => self.shipment_verb(),
+            54..=57 => self.goods_back(),
             58..=61 => {
                 let verb = *self.dice.pick(&["post", "post", "post", "cancel"]);
                 Command::InvoiceVerb(verb, self.one("invoice"))
@@ -208,6 +209,33 @@ impl World {
             return Command::ShipPart(shipment, percent);
         }
         Command::ShipmentVerb(verb, shipment)
+    }
+
+    /// Returns and what follows from them.
+    fn goods_back(&mut self) -> Command {
+        match self.dice.below(8) {
+            0..=3 => {
+                let lines = (0..self.dice.between(0, 2))
+                    .map(|_| (self.dice.between(1, 3), self.qty()))
+                    .collect();
+                Command::Return(self.one("order"), lines)
+            }
+            4..=6 => {
+                let verbs = ["approve", "reject", "cancel", "receive", "receive", "part", "settle"];
+                let verb = *self.dice.pick(&verbs);
+                Command::ReturnVerb(verb, self.one("return"))
+            }
+            _ => {
+                let (note, invoice) = (self.one("invoice"), self.one("invoice"));
+                Command::ApplyCredit(note, invoice, self.amount())
+            }
+        }
+    }
+
+    /// A small part of a delivered order, now and then.
+    pub(super) fn ask_back(&mut self, order: i64) -> Option<Command> {
+        let qty = Qty::whole(self.dice.between(1, 4));
+        self.dice.chance(0.2).then(|| Command::Return(order, vec![(self.dice.between(1, 2), qty)]))
     }
 
     fn amount(&mut self) -> i64 {

@@ -5,6 +5,7 @@ use store::{Tx, sql};
 
 pub(super) fn prove(tx: &mut Tx, report: &mut Report) -> Result<()> {
     shipped(tx, report)?;
+    returned(tx, report)?;
     billed(tx, report)?;
     paid(tx, report)?;
     headers(tx, report)
@@ -61,6 +62,54 @@ fn shipped(tx: &mut Tx, report: &mut Report) -> Result<()> {
              WHERE d.tenant_id = $1 AND o.state = 'confirmed' \
              AND (d.wanted <> l.ordered - l.cancelled OR d.shipped <> l.shipped \
              OR d.reserved <> l.reserved)"
+        ),
+        &[],
+    )
+}
+
+/// What came back is what the returns say, and the cost on the lines is of what was kept.
+fn returned(tx: &mut Tx, report: &mut Report) -> Result<()> {
+    report.differ(
+        tx,
+        "order.returns_explain_returned",
+        "order_line",
+        sql!(
+            "SELECT l.id, CAST(COALESCE(r.qty, 0) AS BIGINT), l.returned FROM order_line l \
+             LEFT JOIN (SELECT tenant_id, order_line, CAST(COALESCE(SUM(received), 0) AS BIGINT) \
+             AS qty FROM return_line WHERE tenant_id = $1 GROUP BY tenant_id, order_line) r \
+             ON r.tenant_id = l.tenant_id AND r.order_line = l.id \
+             WHERE l.tenant_id = $1 AND l.returned <> COALESCE(r.qty, 0)"
+        ),
+        &[],
+    )?;
+    report.differ(
+        tx,
+        "shipment.returns_explain_returned",
+        "shipment_line",
+        sql!(
+            "SELECT l.id, CAST(COALESCE(r.qty, 0) AS BIGINT), l.returned FROM shipment_line l \
+             LEFT JOIN (SELECT tenant_id, shipment_line, CAST(COALESCE(SUM(received), 0) AS \
+             BIGINT) AS qty FROM return_line WHERE tenant_id = $1 GROUP BY tenant_id, \
+             shipment_line) r ON r.tenant_id = l.tenant_id AND r.shipment_line = l.id \
+             WHERE l.tenant_id = $1 AND l.returned <> COALESCE(r.qty, 0)"
+        ),
+        &[],
+    )?;
+    report.differ(
+        tx,
+        "order.cost_is_of_what_was_kept",
+        "order_line",
+        sql!(
+            "SELECT l.id, CAST(COALESCE(s.cost, 0) - COALESCE(r.cost, 0) AS BIGINT), \
+             l.cost_shipped FROM order_line l \
+             JOIN sales_order o ON o.tenant_id = l.tenant_id AND o.id = l.order_id LEFT JOIN \
+             (SELECT tenant_id, order_line, CAST(COALESCE(SUM(cost), 0) AS BIGINT) AS cost FROM \
+             shipment_line WHERE tenant_id = $1 GROUP BY tenant_id, order_line) s \
+             ON s.tenant_id = l.tenant_id AND s.order_line = l.id LEFT JOIN \
+             (SELECT tenant_id, order_line, CAST(COALESCE(SUM(cost), 0) AS BIGINT) AS cost FROM \
+             return_line WHERE tenant_id = $1 GROUP BY tenant_id, order_line) r \
+             ON r.tenant_id = l.tenant_id AND r.order_line = l.id WHERE l.tenant_id = $1 \
+             AND o.history = 0 AND l.cost_shipped <> COALESCE(s.cost, 0) - COALESCE(r.cost, 0)"
         ),
         &[],
     )

@@ -18,7 +18,7 @@ fn open_of(tx: &mut Tx, batch: &ImportBatch) -> Result<Vec<Open>> {
         sql!(
             "SELECT o.party, CAST(COALESCE(SUM(o.open), 0) AS BIGINT) FROM open_item o \
              JOIN invoice i ON i.tenant_id = o.tenant_id AND i.id = o.invoice \
-             WHERE i.tenant_id = $1 AND i.batch_id = $2 AND o.open <> 0 \
+             WHERE i.tenant_id = $1 AND i.batch_id = $2 AND i.batch_id <> 0 AND o.open <> 0 \
              GROUP BY o.party ORDER BY o.party"
         ),
         &[Stored::Int(batch.id.raw())],

@@ -154,6 +154,7 @@ fn add_shipment(door: &Door<'_>, tx: &mut Tx, row: &GivenOrder, order: &Order) {
         shipped: line.ordered,
         delivered: Qty::ZERO,
         recognised: Qty::ZERO,
+        returned: Qty::ZERO,
         cost: 0,
     };
     let lines: Vec<ShipmentLine> = order.lines.iter().map(of).collect();

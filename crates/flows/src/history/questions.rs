@@ -120,42 +120,57 @@ fn plain_sums() -> [(&'static str, bool, &'static Sql); 9] {
             "products.list_price",
             false,
             "list_price",
-            "product WHERE tenant_id = $1 AND batch_id = $2"
+            "product WHERE tenant_id = $1 AND batch_id = $2 AND batch_id <> 0"
         ),
         total!(
             "opportunities.amount",
             true,
             "amount",
-            "opportunity WHERE tenant_id = $1 AND batch_id = $2"
+            "opportunity WHERE tenant_id = $1 AND batch_id = $2 AND batch_id <> 0"
         ),
         total!(
             "opportunities.won",
             true,
             "amount",
-            "opportunity WHERE tenant_id = $1 AND batch_id = $2 AND state = 'won'"
+            "opportunity WHERE tenant_id = $1 AND batch_id = $2 AND batch_id <> 0 AND state = 'won'"
         ),
         total!(
             "orders.freight",
             true,
             "freight",
-            "sales_order WHERE tenant_id = $1 AND batch_id = $2"
+            "sales_order WHERE tenant_id = $1 AND batch_id = $2 AND batch_id <> 0"
         ),
         total!(
             "orders.quantity",
             false,
             "l.ordered",
             "order_line l JOIN sales_order o ON o.tenant_id = l.tenant_id AND o.id = l.order_id \
-             WHERE o.tenant_id = $1 AND o.batch_id = $2"
+             WHERE o.tenant_id = $1 AND o.batch_id = $2 AND o.batch_id <> 0"
         ),
-        total!("invoices.amount", true, "gross", "invoice WHERE tenant_id = $1 AND batch_id = $2"),
+        total!(
+            "invoices.amount",
+            true,
+            "gross",
+            "invoice WHERE tenant_id = $1 AND batch_id = $2 AND batch_id <> 0"
+        ),
         total!(
             "invoices.disputed",
             true,
             "gross",
-            "invoice WHERE tenant_id = $1 AND batch_id = $2 AND disputed = 1"
+            "invoice WHERE tenant_id = $1 AND batch_id = $2 AND batch_id <> 0 AND disputed = 1"
         ),
-        total!("invoices.open", true, "open", "invoice WHERE tenant_id = $1 AND batch_id = $2"),
-        total!("payments.amount", true, "amount", "payment WHERE tenant_id = $1 AND batch_id = $2"),
+        total!(
+            "invoices.open",
+            true,
+            "open",
+            "invoice WHERE tenant_id = $1 AND batch_id = $2 AND batch_id <> 0"
+        ),
+        total!(
+            "payments.amount",
+            true,
+            "amount",
+            "payment WHERE tenant_id = $1 AND batch_id = $2 AND batch_id <> 0"
+        ),
     ]
 }
 
@@ -165,7 +180,8 @@ fn orders_net(tx: &mut Tx, batch: &ImportBatch) -> Result<StoredSum> {
     loop {
         let page = tx.rows(
             sql!(
-                "SELECT id, net, exact FROM sales_order WHERE tenant_id = $1 AND batch_id = $2 \
+                "SELECT id, net, exact FROM sales_order WHERE tenant_id = $1 AND batch_id = \
+                 $2 AND batch_id <> 0 \
                  AND id > $3 ORDER BY id LIMIT 2000"
             ),
             &[Stored::Int(batch.id.raw()), Stored::Int(after)],

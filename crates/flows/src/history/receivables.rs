@@ -128,8 +128,9 @@ fn settle(door: &Door<'_>, tx: &mut Tx, invoice: &Invoice, item: &OpenItem, day:
     let allocation = Allocation {
         id: door.cx.id(),
         company: invoice.company,
-        payment: payment.id,
+        payment: Some(payment.id),
         open_item: Some(item.id),
+        netted_with: 0,
         order_id: None,
         amount: invoice.gross,
         day,

@@ -37,7 +37,7 @@ fn nothing_else_refers(tx: &mut Tx, batch: &ImportBatch) -> Result<()> {
              JOIN fact_object o ON o.tenant_id = r.tenant_id AND o.object_type = r.object_type \
              AND o.object_id = r.object_id \
              JOIN fact f ON f.tenant_id = o.tenant_id AND f.id = o.fact_id \
-             WHERE r.tenant_id = $1 AND r.batch_id = $2 AND f.batch_id <> $2 \
+             WHERE r.tenant_id = $1 AND r.batch_id = $2 AND r.batch_id <> 0 AND f.batch_id <> $2 \
              AND NOT EXISTS (SELECT 1 FROM import_batch b WHERE b.tenant_id = f.tenant_id \
              AND b.id = f.batch_id AND b.state = 'undone') ORDER BY r.id LIMIT 1"
         ),
@@ -65,7 +65,7 @@ fn outside() -> [(&'static str, &'static Sql); 6] {
             sql!(
                 "SELECT COUNT(*) FROM product p JOIN order_line l ON l.tenant_id = p.tenant_id \
              AND l.product = p.id JOIN sales_order o ON o.tenant_id = l.tenant_id \
-             AND o.id = l.order_id WHERE p.tenant_id = $1 AND p.batch_id = $2 \
+             AND o.id = l.order_id WHERE p.tenant_id = $1 AND p.batch_id = $2 AND p.batch_id <> 0 \
              AND o.batch_id <> $2"
             ),
         ),
@@ -73,35 +73,38 @@ fn outside() -> [(&'static str, &'static Sql); 6] {
             "quote_line",
             sql!(
                 "SELECT COUNT(*) FROM product p JOIN quote_line l ON l.tenant_id = p.tenant_id \
-             AND l.product = p.id WHERE p.tenant_id = $1 AND p.batch_id = $2"
+             AND l.product = p.id WHERE p.tenant_id = $1 AND p.batch_id = $2 AND p.batch_id <> 0"
             ),
         ),
         (
             "stock",
             sql!(
                 "SELECT COUNT(*) FROM product p JOIN stock s ON s.tenant_id = p.tenant_id \
-             AND s.product = p.id WHERE p.tenant_id = $1 AND p.batch_id = $2"
+             AND s.product = p.id WHERE p.tenant_id = $1 AND p.batch_id = $2 AND p.batch_id <> 0"
             ),
         ),
         (
             "user_role",
             sql!(
                 "SELECT COUNT(*) FROM external_ref r JOIN user_role u ON u.tenant_id = r.tenant_id \
-             AND u.user_id = r.object_id WHERE r.tenant_id = $1 AND r.batch_id = $2 \
+             AND u.user_id = r.object_id WHERE r.tenant_id = $1 AND r.batch_id = $2 AND \
+             r.batch_id <> 0 \
              AND r.object_type = 'user'"
             ),
         ),
         (
             "shipment",
             sql!(
-                "SELECT COUNT(*) FROM shipment WHERE tenant_id = $1 AND batch_id = $2 \
+                "SELECT COUNT(*) FROM shipment WHERE tenant_id = $1 AND batch_id = $2 AND \
+                 batch_id <> 0 \
              AND version > 1"
             ),
         ),
         (
             "payment",
             sql!(
-                "SELECT COUNT(*) FROM payment WHERE tenant_id = $1 AND batch_id = $2 \
+                "SELECT COUNT(*) FROM payment WHERE tenant_id = $1 AND batch_id = $2 AND \
+                 batch_id <> 0 \
                  AND version > 1"
             ),
         ),
@@ -197,7 +200,8 @@ fn document<T: Record>(row: &T) -> Option<DocRef> {
 macro_rules! by_batch {
     ($record:ty) => {
         |tx, id| {
-            let found = find!($record, "batch_id = $2 ORDER BY id DESC LIMIT 200");
+            let found =
+                find!($record, "batch_id = $2 AND batch_id <> 0 ORDER BY id DESC LIMIT 200");
             gone::<$record>(tx, id, found)
         }
     };
@@ -210,7 +214,8 @@ macro_rules! by_parent {
                 $column,
                 " IN (SELECT id FROM ",
                 $parent,
-                " WHERE tenant_id = $1 AND batch_id = $2) ORDER BY id DESC LIMIT 200"
+                " WHERE tenant_id = $1 AND batch_id = $2 AND batch_id <> 0) ORDER BY id \
+                 DESC LIMIT 200"
             );
             gone::<$record>(tx, id, find!($record, CLAUSE))
         }
@@ -222,7 +227,7 @@ macro_rules! by_memory {
         |tx, id| {
             const CLAUSE: &str = concat!(
                 "id IN (SELECT object_id FROM external_ref WHERE tenant_id = $1 \
-                 AND batch_id = $2 AND object_type = '",
+                 AND batch_id = $2 AND batch_id <> 0 AND object_type = '",
                 $kind,
                 "') ORDER BY id DESC LIMIT 200"
             );
@@ -249,7 +254,7 @@ static REMOVALS: &[Remove] = &[
         const CLAUSE: &str = "controlled = 0 AND used = 0 AND order_part = 0 \
                       AND receivable_part = 0 \
                       AND party IN (SELECT id FROM party WHERE tenant_id = $1 \
-                      AND batch_id = $2) ORDER BY id LIMIT 200";
+                      AND batch_id = $2 AND batch_id <> 0) ORDER BY id LIMIT 200";
         gone::<CreditAccount>(tx, id, find!(CreditAccount, CLAUSE))
     },
     by_batch!(Party),

@@ -1,7 +1,7 @@
 //! Billing: items onto a draft, posting it, and what an early deposit pays of it.
 use crate::order_to_cash::ship::posting_of;
-use crate::order_to_cash::{credit, pay, positions};
-use finance::commands::{items_of, lock_invoice, ready_items};
+use crate::order_to_cash::{credit, net, pay, positions};
+use finance::commands::{items_of, lock_invoice, orders_of, ready_items};
 use finance::{
     BillableItem, Invoice, InvoiceLine, InvoiceState, ItemState, OpenItem, difference, facts,
 };
@@ -34,7 +34,7 @@ pub fn bill_and_post(cx: &Ctx, tx: &mut Tx, id: Id<Order>) -> Result<Invoice> {
     post_locked(cx, tx, invoice, vec![order], items)
 }
 
-fn draft(cx: &Ctx, tx: &mut Tx, order: &Order) -> Result<Invoice> {
+pub(crate) fn draft(cx: &Ctx, tx: &mut Tx, order: &Order) -> Result<Invoice> {
     if !matches!(order.state, OrderState::Confirmed | OrderState::Closed) {
         return Err(sales::ORDER_LIFECYCLE.refusal(order.state.name(), "bill"));
     }
@@ -59,6 +59,9 @@ fn draft(cx: &Ctx, tx: &mut Tx, order: &Order) -> Result<Invoice> {
         item.invoice = invoice.id.raw();
     }
     invoice.sum();
+    if invoice.gross < 0 {
+        "credit".clone_into(&mut invoice.kind);
+    }
     tx.insert(std::slice::from_ref(&invoice));
     tx.insert(&invoice.lines);
     tx.update(&items);
@@ -135,12 +138,12 @@ fn header(cx: &Ctx, tx: &mut Tx, order: &Order) -> Result<Invoice> {
 pub fn post_invoice(cx: &Ctx, tx: &mut Tx, id: Id<Invoice>) -> Result<Invoice> {
     cx.allow("finance.invoice.post")?;
     let seen = tx.get(id)?;
-    let items = items_of(tx, id)?;
-    let mut roots: Vec<i64> = items.iter().map(|i| i.order_id).collect();
+    let mut roots = orders_of(tx, id)?;
     roots.push(seen.order_id);
     roots.retain(|id| *id != 0);
     let orders = lock_orders(tx, &roots)?;
     let invoice = lock_invoice(tx, id)?;
+    let items = items_of(tx, id)?;
     if invoice.state != InvoiceState::Draft {
         let mut again = invoice.clone();
         let done = again.post(cx, String::new(), cx.today(), cx.today())?;
@@ -150,7 +153,7 @@ pub fn post_invoice(cx: &Ctx, tx: &mut Tx, id: Id<Invoice>) -> Result<Invoice> {
     post_locked(cx, tx, invoice, orders, items)
 }
 
-fn post_locked(
+pub(crate) fn post_locked(
     cx: &Ctx,
     tx: &mut Tx,
     mut invoice: Invoice,
@@ -161,8 +164,10 @@ fn post_locked(
     let before: Vec<_> = orders.iter().flat_map(positions).collect();
     let counted: Vec<_> = orders.iter().map(credit::counted).collect();
     count_invoiced(cx, tx, &mut orders, &invoice)?;
-    let due = due_day(cx, tx, &orders)?;
-    let number = numbers::yearly(tx, "IV", invoice.company, cx.today().year())?;
+    let credit_note = invoice.is_credit_note();
+    let due = if credit_note { cx.today() } else { due_day(cx, tx, &orders)? };
+    let series = if credit_note { "CN" } else { "IV" };
+    let number = numbers::yearly(tx, series, invoice.company, cx.today().year())?;
     let fact = invoice.post(cx, number, cx.today(), due)?.now()?;
     tx.tell(fact);
     for item in &mut items {
@@ -187,7 +192,11 @@ fn post_locked(
     invoice.version += 1;
     tx.insert(std::slice::from_ref(&item));
     for order in &mut orders {
-        pay::deposit_onto(cx, tx, order, &mut invoice, &mut item, &account)?;
+        if credit_note {
+            net::against_own_order(cx, tx, order, &mut invoice, &mut item)?;
+        } else {
+            pay::deposit_onto(cx, tx, order, &mut invoice, &mut item, &account)?;
+        }
         order.derive_progress();
         if let Some(fact) = order.close_if_settled(cx) {
             tx.tell(fact);
@@ -226,7 +235,10 @@ fn recognise_line(line: &mut OrderLine, qty: Qty) {
     line.recognised += qty;
     let (_, net, tax) = line.money_of(line.recognised);
     (line.net_recognised, line.tax_recognised) = (net, tax);
-    line.cost_recognised = kernel::portion(line.cost_shipped, line.recognised, line.shipped);
+    line.cost_recognised = match line.kept() {
+        Qty::ZERO => 0,
+        kept => kernel::portion(line.cost_shipped, line.recognised, kept),
+    };
 }
 
 /// Due by the terms, counted from the anchor's day; the invoice's day where it has none.

@@ -140,6 +140,15 @@ fn overdue(
     decide(cx, order, look, "overdue", inputs, (HoldKind::Overdue, detail, 0), found)
 }
 
+/// Is a customer overdue beyond what the policy lets pass?
+pub fn is_overdue(cx: &Ctx, tx: &mut Tx, party: i64) -> Result<bool> {
+    let days = credit::oldest_overdue_days(cx, tx, party)?;
+    let policies = policy::questions::in_force(cx, tx)?;
+    let (Some(policy), true) = (policies.get("overdue"), days > 0) else { return Ok(false) };
+    let limit = param(&policies, "overdue", "days")?;
+    policy.applies(&Inputs::from([("oldest_overdue_days", days.into()), ("days", limit)]))
+}
+
 /// Applies a policy's condition and keeps the decision.
 fn decide(
     cx: &Ctx,

@@ -1,4 +1,5 @@
 //! The order's claim on its customer's credit, kept in step with what happens to it.
+use crate::order_to_cash::checks;
 use kernel::{Ctx, Result, Stored};
 use policy::{HoldKind, ReleaseKind, questions};
 use sales::{Order, facts};
@@ -53,13 +54,14 @@ pub fn take_anyway(tx: &mut Tx, account: &CreditAccount, order: &mut Order) {
     credit_account::change(tx, account.id, CreditDelta { order: more, ..CreditDelta::default() });
 }
 
-/// Orders of a customer that a credit hold keeps back, oldest hold first.
+/// Orders of a customer that a credit or overdue hold keeps back, oldest hold first.
 pub fn waiting_for_credit(tx: &mut Tx, party: i64) -> Result<Vec<i64>> {
-    let holds = questions::credit_holds_of(tx, party)?;
+    let holds = questions::money_holds_of(tx, party)?;
     Ok(holds.iter().filter(|h| h.subject_kind == "order").map(|h| h.subject).collect())
 }
 
-/// Gives freed credit to waiting orders, oldest hold first; the orders that are free of it now.
+/// Lifts what money has cleared: overdue holds once nothing is overdue beyond the policy (T22), and
+/// credit holds as far as the freed credit goes, oldest first. The orders that are freed by it.
 ///
 /// `orders` are locked, in the order of their ids. What cannot fit keeps waiting.
 pub fn release_fitting(
@@ -68,19 +70,31 @@ pub fn release_fitting(
     account: &CreditAccount,
     orders: &mut [Order],
 ) -> Result<Vec<usize>> {
+    let holds = questions::money_holds_of(tx, account.party.raw())?;
+    let paid_up = holds.iter().any(|h| h.kind == HoldKind::Overdue)
+        && !checks::is_overdue(cx, tx, account.party.raw())?;
     let mut freed = Vec::new();
-    for mut hold in questions::credit_holds_of(tx, account.party.raw())? {
-        let Some(at) = orders.iter().position(|o| o.id.raw() == hold.subject) else { continue };
+    for mut hold in holds {
+        let at = orders.iter().position(|o| o.id.raw() == hold.subject);
+        let Some(at) = at.filter(|_| hold.subject_kind == "order") else { continue };
         let order = &mut orders[at];
-        if !take(tx, account, order)? {
-            continue;
-        }
-        if let kernel::Done::Now(()) = hold.release(cx, ReleaseKind::Cleared) {
+        let lifted = match hold.kind {
+            HoldKind::Overdue => paid_up,
+            _ => take(tx, account, order)?,
+        };
+        if lifted && let kernel::Done::Now(()) = hold.release(cx, ReleaseKind::Cleared) {
             order.holds -= 1;
-            let fact = order.fact(cx, facts::ORDER_CREDIT_RELEASED);
-            tx.tell(fact.on("hold", hold.id.raw(), "hold").attr("how", hold.release_kind.name()));
+            let activity = match hold.kind {
+                HoldKind::Overdue => facts::ORDER_RELEASED,
+                _ => facts::ORDER_CREDIT_RELEASED,
+            };
+            let fact = order.fact(cx, activity).on("hold", hold.id.raw(), "hold");
+            let how = hold.release_kind.name();
+            tx.tell(fact.because(hold.kind.name()).attr("how", how));
             tx.update(&[hold]);
-            freed.push(at);
+            if !freed.contains(&at) {
+                freed.push(at);
+            }
         }
     }
     Ok(freed)

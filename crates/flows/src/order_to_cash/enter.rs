@@ -1,10 +1,11 @@
 //! Entering and changing orders: lines, prices, quantities, cancelling.
+use crate::order_to_cash::wake::Waiting;
 use crate::order_to_cash::{credit, submit, supply};
 use access::company::Company;
 use kernel::{Ctx, Day, Done, Error, Id, PriceBasis, Rate, Result};
 use party::Party;
 use product::Product;
-use sales::commands::{lock_order, save_order};
+use sales::commands::save_order;
 use sales::{Asked, Order, OrderLine, OrderState, Progress, Told, facts, lines};
 use std::collections::BTreeMap;
 use store::Tx;
@@ -204,7 +205,7 @@ pub struct Change {
 /// confirmed, `state.not_allowed`.
 pub fn change_order(cx: &Ctx, tx: &mut Tx, id: Id<Order>, change: &Change) -> Result<Order> {
     cx.allow("sales.order.change")?;
-    let mut order = lock_order(tx, id)?;
+    let (mut order, waiting) = lock_with_waiting(cx, tx, id)?;
     sales::ORDER_LIFECYCLE.step(order.state, "change", order.state)?.now()?;
     if order.state != OrderState::Draft && change.reason.trim().is_empty() {
         return Err(Error::invalid("order.reason_required", &order.number));
@@ -224,11 +225,26 @@ pub fn change_order(cx: &Ctx, tx: &mut Tx, id: Id<Order>, change: &Change) -> Re
         let delta = credit::settle(before, &mut order);
         credit_account::change(tx, account.id, delta);
         submit::recheck_credit(cx, tx, &mut order, &account)?;
+        submit::follow_deposit(cx, tx, &mut order, &account)?;
         supply::run(cx, tx, std::slice::from_mut(&mut order), supply::Downstream::Perhaps)?;
         submit::clear_stock_hold(cx, tx, &mut order)?;
+        save_order(tx, &mut order)?;
+        waiting.serve(cx, tx, Some(&account))?;
+        return Ok(order);
     }
     save_order(tx, &mut order)?;
     Ok(order)
+}
+
+/// An order, and who waits for what it may let go of: its goods and its customer's credit.
+fn lock_with_waiting(cx: &Ctx, tx: &mut Tx, id: Id<Order>) -> Result<(Order, Waiting)> {
+    let seen = sales::commands::order(tx, id)?;
+    let goods = seen.lines.iter().filter(|l| l.reserved.0 > 0);
+    let products: Vec<i64> = goods.map(|l| l.product.raw()).collect();
+    let party = if seen.credit_taken > 0 { seen.party.raw() } else { 0 };
+    let (own, waiting) = Waiting::lock(cx, tx, &[id.raw()], &products, party)?;
+    let own = own.into_iter().next();
+    Ok((own.ok_or_else(|| Error::not_found("store.not_found", "order"))?, waiting))
 }
 
 /// `None` when the order is already as wished.
@@ -291,9 +307,10 @@ pub fn cancel_remainder(cx: &Ctx, tx: &mut Tx, id: Id<Order>, reason: &str) -> R
 type Rule<'a> = &'a dyn Fn(&mut Order) -> Result<Done<kernel::Fact>>;
 
 fn shrink(cx: &Ctx, tx: &mut Tx, id: Id<Order>, rule: Rule<'_>) -> Result<Order> {
-    let mut order = lock_order(tx, id)?;
+    let (mut order, waiting) = lock_with_waiting(cx, tx, id)?;
     let before = credit::counted(&order);
     let was = order.state;
+    let mut freed = None;
     let Done::Now(fact) = rule(&mut order)? else { return Ok(order) };
     tx.tell(fact);
     if was == OrderState::Confirmed {
@@ -301,6 +318,7 @@ fn shrink(cx: &Ctx, tx: &mut Tx, id: Id<Order>, rule: Rule<'_>) -> Result<Order>
         let delta = credit::settle(before, &mut order);
         credit_account::change(tx, account.id, delta);
         supply::run(cx, tx, std::slice::from_mut(&mut order), supply::Downstream::Perhaps)?;
+        freed = Some(account);
     }
     if order.state == OrderState::Cancelled {
         submit::drop_holds(cx, tx, &mut order)?;
@@ -312,6 +330,9 @@ fn shrink(cx: &Ctx, tx: &mut Tx, id: Id<Order>, rule: Rule<'_>) -> Result<Order>
         tx.tell(fact);
     }
     save_order(tx, &mut order)?;
+    if let Some(account) = freed {
+        waiting.serve(cx, tx, Some(&account))?;
+    }
     Ok(order)
 }
 

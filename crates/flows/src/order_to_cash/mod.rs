@@ -7,11 +7,14 @@ pub mod bill;
 pub mod checks;
 pub mod credit;
 pub mod enter;
+pub mod net;
 pub mod pay;
 pub mod receive;
+pub mod returns;
 pub mod ship;
 pub mod submit;
 pub mod supply;
+mod wake;
 
 use finance::Position;
 use sales::{Order, OrderLine};

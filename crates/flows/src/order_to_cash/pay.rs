@@ -74,6 +74,7 @@ pub fn receive_payment(cx: &Ctx, tx: &mut Tx, new: &NewPayment) -> Result<Paymen
         history: false,
         batch_id: 0,
     };
+    tx.tell(payment.fact(cx, facts::PAYMENT_RECEIVED, payment.amount));
     let mut free = CreditDelta { free: new.amount, ..CreditDelta::default() };
     let (lines, allocations, delta) = roots.allocate(cx, tx, &mut payment, &new.pays)?;
     free.free += delta.free;
@@ -90,7 +91,6 @@ pub fn receive_payment(cx: &Ctx, tx: &mut Tx, new: &NewPayment) -> Result<Paymen
     tx.insert(std::slice::from_ref(&payment));
     tx.insert(&allocations);
     posting::post(cx, tx, &[draft])?;
-    tx.tell(payment.fact(cx, facts::PAYMENT_RECEIVED, payment.amount));
     credit_account::change(tx, roots.account.id, free);
     roots.finish(cx, tx)?;
     Ok(payment)
@@ -239,11 +239,22 @@ impl Roots {
         Ok(delta.order)
     }
 
+    /// The credit account is locked by now: whoever waits from here on finds what we freed.
+    fn nobody_came_meanwhile(&self, tx: &mut Tx) -> Result<()> {
+        if tx.engine() == store::Engine::Sqlite {
+            return Ok(());
+        }
+        let waiting = credit::waiting_for_credit(tx, self.account.party.raw())?;
+        let known = |id: &i64| self.orders.iter().any(|o| o.id.raw() == *id);
+        if waiting.iter().all(known) { Ok(()) } else { Err(tx.run_again("somebody began to wait")) }
+    }
+
     /// Frees what the money frees: deposits that were awaited, orders that waited for credit.
     fn finish(mut self, cx: &Ctx, tx: &mut Tx) -> Result<()> {
         for order in &mut self.orders {
             clear_prepayment(cx, tx, order, &self.account)?;
         }
+        self.nobody_came_meanwhile(tx)?;
         let freed = credit::release_fitting(cx, tx, &self.account, &mut self.orders)?;
         for at in freed {
             submit::resume(cx, tx, &mut self.orders[at], &self.account)?;
@@ -324,9 +335,10 @@ fn allocation(
     Allocation {
         id: cx.id(),
         company: payment.company,
-        payment: payment.id,
+        payment: Some(payment.id),
         open_item,
         order_id,
+        netted_with: 0,
         amount,
         day: cx.today(),
         made_by: cx.user,
@@ -359,7 +371,7 @@ pub(crate) fn deposit_onto(
     account: &CreditAccount,
 ) -> Result<()> {
     let mut wanted = order.deposit.min(invoice.open);
-    if wanted == 0 {
+    if wanted <= 0 {
         return Ok(());
     }
     let given: Vec<Allocation> =
@@ -374,7 +386,8 @@ pub(crate) fn deposit_onto(
             continue;
         }
         wanted -= amount;
-        let payment = tx.lock(first.payment)?;
+        let Some(payment) = first.payment else { continue };
+        let payment = tx.lock(payment)?;
         let mut back = allocation(cx, &payment, None, Some(order.id.raw()), -amount);
         back.reverses = first.id.raw();
         tx.insert(&[back, allocation(cx, &payment, Some(item.id), None, amount)]);
@@ -399,6 +412,9 @@ pub fn unallocate(cx: &Ctx, tx: &mut Tx, id: Id<Allocation>, reason: &str) -> Re
     if seen.reverses != 0 {
         return Err(Error::invalid("allocation.is_reversal", id));
     }
+    let Some(paid_by) = seen.payment else {
+        return Err(Error::conflict("allocation.is_netting", id));
+    };
     if reason.trim().is_empty() {
         return Err(Error::invalid("allocation.reason_required", id));
     }
@@ -406,9 +422,9 @@ pub fn unallocate(cx: &Ctx, tx: &mut Tx, id: Id<Allocation>, reason: &str) -> Re
         (Some(item), _) => What::Invoice(tx.get(item)?.invoice),
         (None, order) => What::Order(Id::from_raw(order.unwrap_or(0))),
     };
-    let party = tx.get(seen.payment)?.party;
+    let party = tx.get(paid_by)?.party;
     let mut roots = Roots::lock(cx, tx, party, &[Pays { what, amount: seen.amount }])?;
-    let mut payment = tx.lock(seen.payment)?;
+    let mut payment = tx.lock(paid_by)?;
     let mut first = tx.lock(id)?;
     if first.reversed_by != 0 {
         return Ok(payment);

@@ -1,9 +1,8 @@
 //! Stock that comes or goes without an order; what came goes to those who wait for it.
-use crate::order_to_cash::{submit, supply};
+use crate::order_to_cash::wake::Waiting;
 use kernel::{Ctx, Currency, Error, Id, Money, Qty, Rate, Result, Stored, portion};
 use ledger::{Draft, DraftLine, posting};
 use product::Product;
-use sales::commands::{lock_orders, save_order};
 use std::collections::BTreeMap;
 use stock::commands::{ensure_rows, lock_stock, lock_values, storage_of};
 use stock::{Move, Receipt, ReceiptKind, ReceiptLine, StockRow, StockValue, Warehouse, facts};
@@ -49,22 +48,10 @@ pub fn receive(cx: &Ctx, tx: &mut Tx, new: &NewReceipt) -> Result<Receipt> {
     ensure_rows(cx, tx, &warehouse, &location, &products)?;
     // Roots first: the orders that wait, then stock.
     let raw: Vec<i64> = products.iter().map(|p| p.raw()).collect();
-    let waiting = if new.kind.is_out() { Vec::new() } else { supply::waiting_for(cx, tx, &raw)? };
-    let mut orders = lock_orders(tx, &waiting)?;
-    orders.sort_by_key(|o| waiting.iter().position(|id| *id == o.id.raw()));
+    let served: &[i64] = if new.kind.is_out() { &[] } else { &raw };
+    let (_, waiting) = Waiting::lock(cx, tx, &[], served, 0)?;
     let receipt = book(cx, tx, new, &warehouse, &location, &raw)?;
-    let reserved = |o: &sales::Order| -> Qty { o.lines.iter().map(|l| l.reserved).sum() };
-    let before: Vec<Qty> = orders.iter().map(reserved).collect();
-    supply::run(cx, tx, &mut orders, supply::Downstream::Perhaps)?;
-    for (order, before) in orders.iter_mut().zip(before) {
-        if reserved(order) == before {
-            continue;
-        }
-        submit::clear_stock_hold(cx, tx, order)?;
-        let fact = order.fact(cx, sales::facts::ORDER_PROMISED);
-        tx.tell(fact.on("receipt", receipt.id.raw(), "supply"));
-        save_order(tx, order)?;
-    }
+    waiting.serve(cx, tx, None)?;
     Ok(receipt)
 }
 

@@ -203,7 +203,7 @@ fn count_shipped(order: &mut Order, shipped: &ShipmentLine) -> Result<()> {
     line.reserved -= shipped.assigned;
     line.cost_shipped += shipped.cost;
     if !written_credit {
-        line.tax_dispatched = line.money_of(line.shipped).2;
+        line.tax_dispatched = line.money_of(line.kept()).2;
     }
     Ok(())
 }
@@ -287,7 +287,7 @@ pub(crate) fn recognise_now(
     }
     let mut net = 0;
     for line in &mut shipment.lines {
-        line.recognised = line.shipped;
+        line.recognised = line.kept();
         let of = order.lines.iter_mut().find(|l| l.id.raw() == line.order_line);
         let of = of.ok_or_else(|| Error::bug("bug.order_line", line.order_line))?;
         of.recognised += line.recognised;
@@ -295,7 +295,7 @@ pub(crate) fn recognise_now(
         net += line_net - of.net_recognised;
         of.net_recognised = line_net;
         of.tax_recognised = line_tax;
-        of.cost_recognised += line.cost;
+        of.cost_recognised += line.kept_cost();
     }
     shipment.recognised_at = Some(cx.now);
     let fact = shipment.fact(cx, money_facts::REVENUE_RECOGNISED);
@@ -311,14 +311,15 @@ fn make_items(cx: &Ctx, tx: &mut Tx, order: &Order, shipment: &Shipment) -> Resu
     let quantities: Vec<(i64, Qty)> = shipment
         .lines
         .iter()
-        .filter(|l| l.shipped.0 > 0)
-        .map(|l| (l.order_line, l.shipped))
+        .filter(|l| l.kept().0 > 0)
+        .map(|l| (l.order_line, l.kept()))
         .collect();
     billable(cx, tx, order, shipment.id.raw(), &quantities)
 }
 
-/// Items follow each other on a line: each begins where the one before ended.
-fn billable(
+/// Items follow each other on a line: each begins where the one before ended. What came back is
+/// an item of a negative quantity.
+pub(crate) fn billable(
     cx: &Ctx,
     tx: &mut Tx,
     order: &Order,

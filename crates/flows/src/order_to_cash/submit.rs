@@ -4,7 +4,7 @@ use crate::order_to_cash::enter::products_of;
 use crate::order_to_cash::{credit, supply};
 use access::company::Company;
 use kernel::calendar::BusinessCalendar;
-use kernel::{Ctx, Day, Done, Error, Id, Result};
+use kernel::{Ctx, Day, Done, Error, Id, Money, Result};
 use policy::{Hold, HoldKind, ReleaseKind, Stage, blocks, questions};
 use sales::commands::{lock_order, save_order};
 use sales::{Order, OrderState, PlannedHold, facts};
@@ -303,6 +303,34 @@ pub(crate) fn clear_stock_hold(cx: &Ctx, tx: &mut Tx, order: &mut Order) -> Resu
     for mut hold in questions::open_holds(tx, order.doc())? {
         if hold.kind == HoldKind::Stock {
             release(cx, tx, order, &mut hold, ReleaseKind::Cleared);
+        }
+    }
+    Ok(())
+}
+
+/// The deposit that an order waits for follows its amount; what is there already may be enough now.
+pub(crate) fn follow_deposit(
+    cx: &Ctx,
+    tx: &mut Tx,
+    order: &mut Order,
+    account: &CreditAccount,
+) -> Result<()> {
+    if order.holds == 0 || order.terms_code.is_empty() {
+        return Ok(());
+    }
+    for mut hold in questions::open_holds(tx, order.doc())? {
+        if hold.kind != HoldKind::Prepayment {
+            continue;
+        }
+        let terms = terms::commands::terms_by_code(tx, &order.terms_code)?;
+        hold.amount = terms.deposit_of(order.gross);
+        if order.deposit >= hold.amount {
+            release(cx, tx, order, &mut hold, ReleaseKind::Cleared);
+            resume(cx, tx, order, account)?;
+        } else {
+            let fact = order.fact(cx, facts::ORDER_CHANGED).on("hold", hold.id.raw(), "hold");
+            tx.tell(fact.attr("deposit", Money::new(hold.amount, order.currency)));
+            tx.update(&[hold]);
         }
     }
     Ok(())

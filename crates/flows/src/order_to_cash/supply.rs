@@ -178,6 +178,7 @@ impl Work {
             shipped: Qty::ZERO,
             delivered: Qty::ZERO,
             recognised: Qty::ZERO,
+            returned: Qty::ZERO,
             cost: 0,
         });
         self.fresh_reservations.push(reservation);
