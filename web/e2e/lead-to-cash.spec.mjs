@@ -27,6 +27,8 @@ for (const lang of ['zh-CN', 'en']) {
       await leadToQuote(page, w, server.url);
       await quoteToOrder(page, w);
       // The order's customer prepays by their terms; a person with the right lets it go on.
+      await expectState(page, w.state('order', 'submitted'));
+      await page.locator('.note.warn').first().waitFor();
       while (await page.locator('.note.warn').count()) {
         await page.locator('.note.warn').first().getByRole('button').first().click();
         const dialog = page.getByRole('dialog');

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { get } from '../api/client.ts';
 import { instant, lasted } from '../lib/day.ts';
-import { useWords } from '../lib/i18n.tsx';
+import { type Words, useWords } from '../lib/i18n.tsx';
 import { Button, Loading, Note } from '../ui/parts.tsx';
 import { reason } from '../ui/toast.tsx';
 import type { Entity } from './meta.ts';
@@ -40,6 +40,10 @@ export function Timeline({ entity, id }: { entity: Entity; id: string }) {
   );
 }
 
+/** Reasons that the program gives are names of holds; people's own words stay as they are. */
+const reasonOf = (words: Words, given: string): string =>
+  given.split(',').every((part) => /^[a-z_]+$/.test(part)) ? given.split(',').map((part) => words.option('hold', 'kind', part)).join(words.t('list-comma')) : given;
+
 /** Facts newest first; between two of them how long it took. */
 export function FactList({ entity, facts }: { entity: string; facts: Fact[] }) {
   const { t, words, lang } = useWords();
@@ -60,8 +64,8 @@ export function FactList({ entity, facts }: { entity: string; facts: Fact[] }) {
               <small>
                 {instant(fact.occurred_at)} · {who(fact)}
               </small>
-              {fact.reason && <q>{fact.reason}</q>}
-              {fact.changes.map((change) => (
+              {fact.reason && <q>{reasonOf(words, fact.reason)}</q>}
+              {fact.changes.filter((c) => c.before !== c.after).map((change) => (
                 <small key={change.field} className="change">
                   {words.field(entity, change.field)}: <s>{words.option(entity, change.field, change.before) || '–'}</s> → {words.option(entity, change.field, change.after) || '–'}
                 </small>
