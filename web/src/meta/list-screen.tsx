@@ -39,7 +39,10 @@ function Lists({ name, create }: { name: string; create: boolean }) {
   const views = registry[name]?.views ?? {};
   const View = search.view ? views[search.view] : undefined;
   // The way back to this very list, for the detail's crumb.
-  useEffect(() => sessionStorage.setItem(`hl.list.${entity.collection}`, JSON.stringify(here.search)), [entity.collection, here.search]);
+  useEffect(() => {
+    // On the way out the address is already the next one's.
+    if (here.pathname === `/${entity.collection}`) sessionStorage.setItem(`hl.list.${entity.collection}`, JSON.stringify(here.search));
+  }, [entity.collection, here.pathname, here.search]);
   useKeys({ n: () => create && void navigate({ to: '/$collection/new', params: { collection: entity.collection } }) });
   return (
     <div className="page full">
