@@ -3,7 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { Problem, send } from '../api/client.ts';
-import { useWords } from '../lib/i18n.tsx';
+import { dashed, useWords } from '../lib/i18n.tsx';
 import { Button, Labelled, Note } from '../ui/parts.tsx';
 import { reason } from '../ui/toast.tsx';
 import { Gate } from './gate.tsx';
@@ -15,9 +15,9 @@ function Choice(props: { name: string; options: string[]; answers: Answers; set:
   const { t } = useWords();
   return (
     <fieldset className="choice">
-      <legend>{t(`setup-${props.name}`)}</legend>
+      <legend>{t(`setup-${dashed(props.name)}`)}</legend>
       {props.options.map((option) => {
-        const key = `setup-${props.name}-${option.replaceAll('_', '-')}`;
+        const key = `setup-${dashed(props.name)}-${dashed(option)}`;
         return (
           <label key={option}>
             <input type="radio" name={props.name} value={option} checked={props.answers[props.name] === option} onChange={() => props.set(props.name, option)} />
@@ -58,7 +58,7 @@ export function SetUp({ link, period }: { link: string; period: string }) {
     }
   };
   const input = (name: string, more: Record<string, unknown> = {}) => (
-    <Labelled label={t(`setup-${name.replaceAll('_', '-')}`)} error={errorOf(name)}>
+    <Labelled label={t(`setup-${dashed(name)}`)} error={errorOf(name)}>
       {(ids) => <input {...ids} className="input" name={name} required value={answers[name]} onChange={(e) => set(name, e.target.value)} {...more} />}
     </Labelled>
   );
