@@ -2,7 +2,7 @@
 //!
 //! A discrete-event simulation: customers wish, people act by the same commands as a user, and the
 //! facts that the house tells decide what happens next. Left out because the house has no document
-//! for it yet: returns and complaints, credit notes and red invoices, statements of account (their
+//! for it yet: complaints, red invoices, statements of account (their
 //! rhythm is kept), bills of exchange, rebates, 抹零 and write-offs, purchase orders (goods come in
 //! by receipts), stock counts, foreign currency, retention money (质保金).
 mod cash;
@@ -14,6 +14,7 @@ mod office;
 mod pipeline;
 pub mod plants;
 mod purchase;
+mod returns;
 mod sim;
 mod staff;
 mod warehouse;

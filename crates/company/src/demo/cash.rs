@@ -135,6 +135,54 @@ impl Sim<'_, '_> {
         }
     }
 
+    /// What is overdue of what is owed, in thousandths, and both amounts.
+    fn overdue(&self, today: Day) -> (i64, i64, i64) {
+        let owed: i64 = self.dues.iter().map(|d| d.open).sum();
+        let late: i64 = self.dues.iter().filter(|d| d.due < today).map(|d| d.open).sum();
+        (late * 1000 / owed.max(1), late, owed)
+    }
+
+    /// Is the year nearly over?
+    fn year_ends(&self, today: Day) -> bool {
+        (0..=30).contains(&today.days_until(self.truth.until))
+    }
+
+    /// Before the year ends the finance people ring up who owes longest, until the books look as
+    /// they should.
+    pub(super) fn chase(&mut self, now: Instant) {
+        let today = self.day(now);
+        let (share, late, owed) = self.overdue(today);
+        if !self.year_ends(today) || share <= CHASED_ABOVE {
+            return;
+        }
+        let mut wanted = late - owed * CHASED_ABOVE / 1000;
+        let mut old: Vec<usize> = (0..self.dues.len())
+            .filter(|at| self.dues[*at].open > 0 && self.dues[*at].due < today)
+            .collect();
+        old.sort_by_key(|at| self.dues[*at].due);
+        for due in old {
+            if wanted <= 0 {
+                break;
+            }
+            wanted -= self.dues[due].open;
+            self.will_pay(now, due, today.plus_days(1));
+        }
+    }
+
+    /// At the end of a good year customers like to keep their money over the holidays.
+    fn kept_back(&mut self, now: Instant, due: usize) -> bool {
+        let today = self.day(now);
+        let kept = self.year_ends(today)
+            && self.dues[due].due < self.truth.until
+            && self.overdue(today).0 < KEPT_BELOW
+            && self.dice.chance(0.7);
+        if kept {
+            let later = self.truth.until.plus_days(self.dice.between(5, 20));
+            self.will_pay(now, due, later);
+        }
+        kept
+    }
+
     /// The customer's next pay day; before the Spring Festival many settle what is old.
     fn pay_day(&mut self, customer: usize, meant: Day) -> Day {
         let settled = match arrival::from_festival(meant) {
@@ -160,6 +208,9 @@ impl Sim<'_, '_> {
         let Some(party) = self.masters.parties[customer] else { return Ok(()) };
         let mut parts: Vec<(usize, i64)> = Vec::new();
         for due in dues {
+            if self.kept_back(now, due) {
+                continue;
+            }
             let open = self.dues[due].open;
             let short = open > 1_000_00 && self.dice.chance(0.035);
             let percent = if short { self.dice.between(70, 96) } else { 100 };
@@ -276,6 +327,10 @@ impl Sim<'_, '_> {
         Ok(())
     }
 }
+
+/// Overdue shares, in thousandths of what is owed, between which a year may end by itself.
+const CHASED_ABOVE: i64 = 245;
+const KEPT_BELOW: i64 = 215;
 
 /// Bills of exchange have no document yet; who pays by them transfers.
 const METHODS: &[&str] = &[

@@ -49,6 +49,7 @@ impl Supply {
 impl Sim<'_, '_> {
     /// Every morning: what is below its reorder point is bought.
     pub(super) fn review(&mut self, now: Instant) -> Result<()> {
+        self.chase(now);
         let day = self.day(now);
         let next = self.calendar.add_working_days(day, 1);
         let tomorrow = self.house.zone.at(next, 8 * 60 + 40);

@@ -6,6 +6,7 @@ use super::masters::Masters;
 use super::pipeline::{Deal, Step};
 use super::plants::Truth;
 use super::purchase::Supply;
+use super::returns::{Back, BackStep};
 use super::staff::{House, Job, Staff, Who};
 use super::warehouse::Parcel;
 use crate::dice::Dice;
@@ -43,6 +44,9 @@ pub(super) enum Event {
     /// A customer pays what it means to pay on a day.
     Pay(usize, i64),
     Apply(usize),
+    /// A customer is not content with something of what it got.
+    AskBack(usize),
+    Back(usize, BackStep),
     Review,
     Receive(i64),
     Books(i64),
@@ -92,6 +96,7 @@ pub(super) struct Sim<'a, 's> {
     /// Dues by customer and day on which they are meant to be paid.
     pub(super) promised: BTreeMap<(usize, i64), Vec<usize>>,
     pub(super) paid: Vec<Paid>,
+    pub(super) backs: Vec<Back>,
     /// Cases of a customer that wait for its monthly invoice.
     pub(super) unbilled: BTreeMap<usize, Vec<usize>>,
     pub(super) deals: Vec<Deal>,
@@ -126,6 +131,7 @@ impl<'a, 's> Sim<'a, 's> {
             dues: Vec::new(),
             promised: BTreeMap::new(),
             paid: Vec::new(),
+            backs: Vec::new(),
             unbilled: BTreeMap::new(),
             deals: Vec::new(),
             supply,
@@ -178,6 +184,8 @@ impl<'a, 's> Sim<'a, 's> {
             Event::BillAll(customer) => self.bill_all(now, customer),
             Event::Pay(customer, day) => self.pay(now, customer, day),
             Event::Apply(paid) => self.apply(now, paid),
+            Event::AskBack(case) => self.ask_back(now, case),
+            Event::Back(back, step) => self.back(now, back, step),
             Event::Review => self.review(now),
             Event::Receive(day) => self.receive(now, day),
             Event::Books(day) => self.books(now, day),

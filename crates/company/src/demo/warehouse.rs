@@ -199,8 +199,8 @@ impl Sim<'_, '_> {
     fn arrives(&mut self, left: Instant, case: usize, reach: Reach) -> Instant {
         let days = match reach {
             Reach::Near => self.dice.delay(1.2, 1.9),
-            Reach::East => self.dice.delay(3.3, 4.7),
-            Reach::Far => self.dice.delay(5.8, 7.8),
+            Reach::East => self.dice.delay(3.3, 4.9),
+            Reach::Far => self.dice.delay(5.8, 8.1),
         };
         let day = self.day(left);
         let usual = self.house.zone.at(day.plus_days(days.round().max(1.0) as i64), 0);
@@ -221,6 +221,7 @@ impl Sim<'_, '_> {
         let done = self.act(who, now, |cx, tx| deliver(cx, tx, id, &signed_by, Some(arrived)))?;
         if done.is_some() {
             self.will_bill(now, case);
+            self.may_come_back(now, case);
         }
         Ok(())
     }
