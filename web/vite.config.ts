@@ -25,7 +25,10 @@ function compress(): Plugin {
         if (!/\.(js|css|html|svg|json|webmanifest|txt)$/.test(path)) continue;
         const bytes = readFileSync(path);
         const br = brotliCompressSync(bytes, {
-          params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },
+          params: {
+            [constants.BROTLI_PARAM_QUALITY]: 11,
+            [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
+          },
         });
         writeFileSync(`${path}.br`, br);
         writeFileSync(`${path}.gz`, gzipSync(bytes, { level: 9 }));
@@ -59,7 +62,11 @@ export default defineConfig({
       output: {
         codeSplitting: {
           groups: [
-            { name: 'react', test: /node_modules[\\/](react|react-dom|scheduler)[\\/]/, priority: 20 },
+            {
+              name: 'react',
+              test: /node_modules[\\/](react|react-dom|scheduler)[\\/]/,
+              priority: 20,
+            },
             { name: 'tanstack', test: /node_modules[\\/]@tanstack[\\/]/, priority: 15 },
           ],
         },

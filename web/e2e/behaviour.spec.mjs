@@ -15,7 +15,15 @@ const w = words('zh-CN');
 const en = words('en');
 const ask = (page, path) => page.evaluate((p) => fetch(`/api/v1/${p}`).then((r) => r.json()), path);
 const post = (page, path, body) =>
-  page.evaluate(([p, b]) => fetch(`/api/v1/${p}`, { method: 'POST', headers: { 'Content-Type': 'application/json', 'Idempotency-Key': crypto.randomUUID() }, body: JSON.stringify(b) }).then((r) => r.json()), [path, body]);
+  page.evaluate(
+    ([p, b]) =>
+      fetch(`/api/v1/${p}`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json', 'Idempotency-Key': crypto.randomUUID() },
+        body: JSON.stringify(b),
+      }).then((r) => r.json()),
+    [path, body],
+  );
 
 before(async () => {
   browser = await launch();
@@ -34,7 +42,9 @@ test('a refused form keeps what was typed and says what to do at the field', asy
   const { page } = first;
   await page.goto(`${server.url}/parties/new`);
   await input(page, w.field('party', 'code')).fill('X-9');
-  await input(page, w.field('party', 'name')).fill('一家名字特别特别长的进出口贸易有限责任公司宁波分公司第三营业部');
+  await input(page, w.field('party', 'name')).fill(
+    '一家名字特别特别长的进出口贸易有限责任公司宁波分公司第三营业部',
+  );
   await input(page, w.field('party', 'tax_id')).fill('123');
   await button(page, w.t('save')).click();
   await page.getByRole('alert').first().waitFor();
@@ -56,7 +66,10 @@ test('an order without a quantity is refused at its line', async () => {
   await page.getByLabel(`${w.field('order_line', 'qty')} 1`, { exact: true }).fill('0');
   await button(page, w.t('save-draft')).click();
   await page.locator('.line-grid .err').first().waitFor();
-  assert.equal(await page.getByLabel(`${w.field('order_line', 'qty')} 1`, { exact: true }).inputValue(), '0');
+  assert.equal(
+    await page.getByLabel(`${w.field('order_line', 'qty')} 1`, { exact: true }).inputValue(),
+    '0',
+  );
   await button(page, w.t('discard')).click();
 });
 
@@ -70,15 +83,23 @@ test('lines are entered by keyboard and pasted from a spreadsheet', async () => 
   await page.evaluate((text) => {
     const data = new DataTransfer();
     data.setData('text', text);
-    document.activeElement.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
+    document.activeElement.dispatchEvent(
+      new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }),
+    );
   }, `${products[0].code}\t1,200\n${products[1].code}\t3\nNO-SUCH\t1\n`);
   await page.getByText(w.t('line-unknown', { what: 'NO-SUCH' })).waitFor();
-  assert.equal(await page.getByLabel(`${w.field('order_line', 'qty')} 1`, { exact: true }).inputValue(), '1200');
+  assert.equal(
+    await page.getByLabel(`${w.field('order_line', 'qty')} 1`, { exact: true }).inputValue(),
+    '1200',
+  );
   await page.locator('.totals .big dd').waitFor();
   const qty = page.getByLabel(`${w.field('order_line', 'qty')} 2`, { exact: true });
   await qty.focus();
   await page.keyboard.press('Enter');
-  await page.waitForFunction((label) => document.activeElement?.getAttribute('aria-label') === label, `${w.field('order_line', 'qty')} 3`);
+  await page.waitForFunction(
+    (label) => document.activeElement?.getAttribute('aria-label') === label,
+    `${w.field('order_line', 'qty')} 3`,
+  );
   await page.keyboard.press('Enter');
   await page.getByLabel(`${w.field('order_line', 'product')} 4`).waitFor();
   await button(page, w.t('discard')).click();
@@ -192,26 +213,35 @@ test('the language changes without a reload, and requests change with it', async
 test('many rows at once: what was done and what was refused', async () => {
   const { page } = first;
   const ids = [];
-  for (const name of ['甲', '乙']) ids.push((await post(page, 'leads', { name, phone: `1380000000${ids.length}` })).id);
+  for (const name of ['甲', '乙'])
+    ids.push((await post(page, 'leads', { name, phone: `1380000000${ids.length}` })).id);
   await page.goto(`${server.url}/leads?filter=state:eq:new`);
   await settled(page);
   await page.locator('tbody input[type=checkbox]').nth(0).check();
   await page.locator('tbody input[type=checkbox]').nth(1).check();
-  await page.locator('.bulk').getByRole('button', { name: w.verb('lead', 'pool') }).click();
+  await page
+    .locator('.bulk')
+    .getByRole('button', { name: w.verb('lead', 'pool') })
+    .click();
   await expectToast(page, w.t('bulk-done', { done: '2', bad: '0', any: 'no' }));
   for (const id of ids) assert.equal((await ask(page, `leads/${id}`)).state, 'in_pool');
 });
 
 test('a person of the warehouse sees the warehouse, on a phone, and no books', async () => {
   const { page } = first;
-  const user = await post(page, 'users', { login: 'ware.house', name: '仓库', role_code: 'warehouse' });
+  const user = await post(page, 'users', {
+    login: 'ware.house',
+    name: '仓库',
+    role_code: 'warehouse',
+  });
   const { path } = await post(page, `users/${user.id}/link`, {});
   const theirs = await open(browser, { size: PHONE });
   await signIn(theirs.page, server.url + path);
   await theirs.page.locator('.tabbar button').click();
   const nav = theirs.page.locator('.nav.open');
   await nav.getByText(w.t('nav-pick')).waitFor();
-  for (const hidden of [w.t('nav-ledger'), w.t('nav-rights'), w.t('nav-matching')]) assert.equal(await nav.getByText(hidden, { exact: true }).count(), 0, hidden);
+  for (const hidden of [w.t('nav-ledger'), w.t('nav-rights'), w.t('nav-matching')])
+    assert.equal(await nav.getByText(hidden, { exact: true }).count(), 0, hidden);
   await theirs.page.goto(`${server.url}/ledger`);
   await theirs.page.getByRole('alert').waitFor();
   await theirs.page.goto(`${server.url}/invoices`);
@@ -242,15 +272,30 @@ test('a device that is signed out elsewhere is out at its next step', async () =
 
 test('goods leave in part, and the rest gets a shipment of its own', async () => {
   const { page } = first;
-  const customer = (await ask(page, 'parties?limit=1&filter=terms_code:eq:M30&filter=is_customer:eq:true')).rows[0];
-  const product = (await ask(page, 'products?limit=50&fields=code&filter=active:eq:true&filter=kind:eq:goods')).rows[0];
+  const customer = (
+    await ask(page, 'parties?limit=1&filter=terms_code:eq:M30&filter=is_customer:eq:true')
+  ).rows[0];
+  const product = (
+    await ask(page, 'products?limit=50&fields=code&filter=active:eq:true&filter=kind:eq:goods')
+  ).rows[0];
   const house = (await ask(page, 'warehouses?limit=1')).rows[0];
-  await post(page, 'receipts', { kind: 'other_in', warehouse: house.id, lines: [{ product: product.id, qty: '100', value: '1000' }] });
-  const order = await post(page, 'orders', { party: customer.id, ship_to: '宁波', customer_po_no: `E2E-${Date.now()}`, requested_on: '2027-12-01', lines: [{ product: product.id, qty: '10', price: '1' }] });
+  await post(page, 'receipts', {
+    kind: 'other_in',
+    warehouse: house.id,
+    lines: [{ product: product.id, qty: '100', value: '1000' }],
+  });
+  const order = await post(page, 'orders', {
+    party: customer.id,
+    ship_to: '宁波',
+    customer_po_no: `E2E-${Date.now()}`,
+    requested_on: '2027-12-01',
+    lines: [{ product: product.id, qty: '10', price: '1' }],
+  });
   await page.goto(`${server.url}/orders/${order.id}`);
   await verb(page, w.verb('order', 'submit'));
   await settled(page);
-  for (const hold of (await ask(page, `holds?filter=subject:eq:${order.id}&filter=open:eq:1`)).rows) await post(page, `holds/${hold.id}/release`, { reason: 'test' });
+  for (const hold of (await ask(page, `holds?filter=subject:eq:${order.id}&filter=open:eq:1`)).rows)
+    await post(page, `holds/${hold.id}/release`, { reason: 'test' });
   const shipment = (await ask(page, `shipments?filter=order_id:eq:${order.id}&limit=1`)).rows[0];
   await page.goto(`${server.url}/pick`);
   await page.getByLabel(w.t('pick-scan')).fill(shipment.number);
@@ -263,7 +308,9 @@ test('goods leave in part, and the rest gets a shipment of its own', async () =>
   await dialog.waitFor({ state: 'detached' });
   const lines = (await ask(page, `orders/${order.id}?lines=yes`)).order_lines;
   assert.equal(lines[0].shipped, '4');
-  const again = await ask(page, `shipments?filter=order_id:eq:${order.id}&filter=state:eq:assigned`);
+  const again = await ask(
+    page,
+    `shipments?filter=order_id:eq:${order.id}&filter=state:eq:assigned`,
+  );
   assert.equal(again.rows.length, 1, 'the rest waits in a shipment of its own');
 });
-

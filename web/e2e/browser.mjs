@@ -5,12 +5,27 @@ export const DESKTOP = { width: 1440, height: 900 };
 export const PHONE = { width: 390, height: 844 };
 
 export const launch = () =>
-  chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--force-color-profile=srgb'] });
+  chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--force-color-profile=srgb'],
+  });
 
 /** A page with its own storage; what it logs as an error, or refuses by its policy, is kept. */
-export async function open(browser, { size = DESKTOP, lang = 'zh-CN', theme = 'light', state } = {}) {
+export async function open(
+  browser,
+  { size = DESKTOP, lang = 'zh-CN', theme = 'light', state } = {},
+) {
   const phone = size.width < 600;
-  const context = await browser.newContext({ viewport: size, locale: lang, hasTouch: phone, isMobile: phone, deviceScaleFactor: phone ? 2 : 1, storageState: state, reducedMotion: 'reduce', timezoneId: 'Asia/Shanghai' });
+  const context = await browser.newContext({
+    viewport: size,
+    locale: lang,
+    hasTouch: phone,
+    isMobile: phone,
+    deviceScaleFactor: phone ? 2 : 1,
+    storageState: state,
+    reducedMotion: 'reduce',
+    timezoneId: 'Asia/Shanghai',
+  });
   await context.addInitScript(
     ([l, t]) => {
       if (!localStorage.getItem('hl.lang')) localStorage.setItem('hl.lang', l);
@@ -40,7 +55,9 @@ export async function signIn(page, link) {
 
 /** Signs in by a token, for a browser beside the first. */
 export async function withToken(context, url, token) {
-  await context.addCookies([{ name: 'hl_sid', value: token, url, httpOnly: true, sameSite: 'Lax' }]);
+  await context.addCookies([
+    { name: 'hl_sid', value: token, url, httpOnly: true, sameSite: 'Lax' },
+  ]);
 }
 
 /** Waits until nothing is asked of the program any more. */

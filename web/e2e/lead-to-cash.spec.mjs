@@ -38,7 +38,11 @@ for (const lang of ['zh-CN', 'en']) {
         await settled(page);
       }
       await expectState(page, w.state('order', 'confirmed'));
-      const amount = await page.locator('.facts div', { hasText: w.field('order', 'gross') }).first().locator('dd').innerText();
+      const amount = await page
+        .locator('.facts div', { hasText: w.field('order', 'gross') })
+        .first()
+        .locator('dd')
+        .innerText();
       await orderToCash(page, w, Number(amount.replaceAll(',', '')));
       await link(page, w.t('chain-open')).click();
       await page.getByRole('heading', { name: w.t('chain-title') }).waitFor();

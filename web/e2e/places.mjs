@@ -2,7 +2,11 @@
 const ask = (page, path) => page.evaluate((p) => fetch(`/api/v1/${p}`).then((r) => r.json()), path);
 
 async function first(page, collection, ...filter) {
-  const query = new URLSearchParams([['limit', '1'], ['count', 'no'], ...filter.map((f) => ['filter', f])]);
+  const query = new URLSearchParams([
+    ['limit', '1'],
+    ['count', 'no'],
+    ...filter.map((f) => ['filter', f]),
+  ]);
   const answer = await ask(page, `${collection}?${query}`);
   return answer.rows?.[0]?.id;
 }
@@ -12,7 +16,9 @@ export async function places(page) {
   const id = (collection, ...filter) => first(page, collection, ...filter);
   const order = await id('orders', 'state:eq:closed', 'quote:gt:0');
   const held = await id('orders', 'holds:gt:0');
-  const customer = (await ask(page, 'invoices?filter=state:eq:posted&filter=open:gt:0&fields=party&limit=1')).rows[0].party;
+  const customer = (
+    await ask(page, 'invoices?filter=state:eq:posted&filter=open:gt:0&fields=party&limit=1')
+  ).rows[0].party;
   const openMenu = async (p) => {
     await p.locator('.user-btn').click();
     await p.locator('.menu').waitFor();
@@ -22,7 +28,10 @@ export async function places(page) {
     await p.locator('.cmd input').fill('SO-2026');
     await p.locator('.cmd [cmdk-item]').first().waitFor();
   };
-  const detail = async (collection, ...filter) => [`${collection} detail`, `/${collection}/${await id(collection, ...filter)}`];
+  const detail = async (collection, ...filter) => [
+    `${collection} detail`,
+    `/${collection}/${await id(collection, ...filter)}`,
+  ];
   const openFirst = async (p) => {
     await p.locator('.shipment .open').first().click();
     await p.locator('.pick-lines').first().waitFor();
@@ -33,7 +42,10 @@ export async function places(page) {
     ['leads board', '/leads?view=board'],
     ['opportunities board', '/opportunities?view=board'],
     ['orders', '/orders'],
-    ['orders filtered', '/orders?filter=state:in:confirmed,closed&filter=gross:gt:1000&sort=-gross'],
+    [
+      'orders filtered',
+      '/orders?filter=state:in:confirmed,closed&filter=gross:gt:1000&sort=-gross',
+    ],
     ['orders empty', '/orders?q=nothing-is-called-so'],
     ['order', `/orders/${order}`],
     ['order held', `/orders/${held}`],

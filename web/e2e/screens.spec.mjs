@@ -10,7 +10,19 @@ import { demo, serve } from './server.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 /** Screens that show every kind of part; the others are made of the same. */
-const KEY = ['home', 'orders', 'leads board', 'order held', 'chain', 'new order', 'customer', 'pick open', 'matching', 'ledger', 'rights'];
+const KEY = [
+  'home',
+  'orders',
+  'leads board',
+  'order held',
+  'chain',
+  'new order',
+  'customer',
+  'pick open',
+  'matching',
+  'ledger',
+  'rights',
+];
 const LOOKS = [
   { lang: 'zh-CN', theme: 'light', size: DESKTOP },
   { lang: 'en', theme: 'dark', size: PHONE },
@@ -44,9 +56,18 @@ let state;
 async function violations(page) {
   await page.evaluate(axe);
   const found = await page.evaluate(() =>
-    globalThis.axe.run({ exclude: ['[data-base-ui-focus-guard]'] }, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }),
+    globalThis.axe.run(
+      { exclude: ['[data-base-ui-focus-guard]'] },
+      { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] },
+    ),
   );
-  return found.violations.map((v) => `${v.id}: ${v.nodes.slice(0, 3).map((n) => n.target.join(' ')).join(' | ')} (${v.nodes.length})`);
+  return found.violations.map(
+    (v) =>
+      `${v.id}: ${v.nodes
+        .slice(0, 3)
+        .map((n) => n.target.join(' '))
+        .join(' | ')} (${v.nodes.length})`,
+  );
 }
 
 for (const look of LOOKS) {
@@ -54,12 +75,16 @@ for (const look of LOOKS) {
   test(`all screens are accessible and fit: ${name}`, async () => {
     const { page, problems, close } = await open(browser, { ...look, state: cookiesOnly(state) });
     const wrong = [];
-    for (const [what, path, then] of addresses.filter(([what]) => look.only?.includes(what) ?? true)) {
+    for (const [what, path, then] of addresses.filter(
+      ([what]) => look.only?.includes(what) ?? true,
+    )) {
       await page.goto(server.url + path);
       await settled(page);
       if (then) await then(page);
       for (const found of await violations(page)) wrong.push(`${what}: ${found}`);
-      const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+      const over = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      );
       if (over > 0) wrong.push(`${what}: ${over} px wider than the screen`);
       for (const problem of problems.splice(0)) wrong.push(`${what}: ${problem}`);
     }

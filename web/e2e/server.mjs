@@ -23,7 +23,9 @@ export function demo(orders = 300) {
   const kept = process.env.HUILIU_E2E_DEMO;
   if (kept && existsSync(join(kept, 'huiliu.db'))) return { folder: kept, drop: () => undefined };
   const folder = mkdtempSync(join(tmpdir(), 'hl-web-demo-'));
-  execFileSync(HUILIU, ['demo', '--data', folder, '--seed', '1', '--orders', String(orders)], { stdio: 'pipe' });
+  execFileSync(HUILIU, ['demo', '--data', folder, '--seed', '1', '--orders', String(orders)], {
+    stdio: 'pipe',
+  });
   return { folder, drop: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
@@ -33,14 +35,17 @@ export async function serve(from) {
   if (from) cpSync(from, data, { recursive: true });
   const port = await freePort();
   const args = from ? ['demo', '--data', data, '--serve'] : ['serve', '--data', data];
-  const child = spawn(HUILIU, [...args, '--listen', `127.0.0.1:${port}`], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(HUILIU, [...args, '--listen', `127.0.0.1:${port}`], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let said = '';
   child.stdout.on('data', (text) => (said += text));
   child.stderr.on('data', (text) => (said += text));
   const url = `http://127.0.0.1:${port}`;
   const deadline = Date.now() + 60_000;
   while (!/\/link\/[0-9a-f]+/.test(said)) {
-    if (child.exitCode !== null || Date.now() > deadline) throw new Error(`the program did not start:\n${said}`);
+    if (child.exitCode !== null || Date.now() > deadline)
+      throw new Error(`the program did not start:\n${said}`);
     await new Promise((done) => setTimeout(done, 50));
   }
   const link = said.match(/\/link\/[0-9a-f]+/)[0];
@@ -53,7 +58,12 @@ export async function serve(from) {
   const api = async (token, method, path, body) => {
     const response = await fetch(`${url}/api/v1/${path}`, {
       method,
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'idempotency-key': crypto.randomUUID(), 'accept-language': 'en' },
+      headers: {
+        authorization: `Bearer ${token}`,
+        'content-type': 'application/json',
+        'idempotency-key': crypto.randomUUID(),
+        'accept-language': 'en',
+      },
       body: body === undefined ? undefined : JSON.stringify(body),
     });
     return { status: response.status, body: await response.json() };

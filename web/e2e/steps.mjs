@@ -6,7 +6,9 @@ export const link = (page, name) => page.getByRole('link', { name, exact: true }
 
 /** A labelled input within a place; a star behind a required label does not count. */
 export const input = (place, label) =>
-  place.getByLabel(new RegExp(`^${escape(label)}\\*?$`)).and(place.locator('input,select,textarea'));
+  place
+    .getByLabel(new RegExp(`^${escape(label)}\\*?$`))
+    .and(place.locator('input,select,textarea'));
 const escape = (text) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 /** Chooses from a picker by typing. */
@@ -53,9 +55,13 @@ export async function orderToCash(page, w, amount) {
   await expectState(page, w.state('shipment', 'assigned'));
   await verb(page, w.verb('shipment', 'pick'));
   await expectState(page, w.state('shipment', 'picked'));
-  await verb(page, w.verb('shipment', 'ship'), async (dialog) => input(dialog, w.field('shipment', 'carrier')).fill('SF'));
+  await verb(page, w.verb('shipment', 'ship'), async (dialog) =>
+    input(dialog, w.field('shipment', 'carrier')).fill('SF'),
+  );
   await expectState(page, w.state('shipment', 'shipped'));
-  await verb(page, w.verb('shipment', 'deliver'), async (dialog) => input(dialog, w.field('shipment', 'signed_by')).fill('Li'));
+  await verb(page, w.verb('shipment', 'deliver'), async (dialog) =>
+    input(dialog, w.field('shipment', 'signed_by')).fill('Li'),
+  );
   await expectState(page, w.state('shipment', 'delivered'));
   await page.goto(order);
   await verb(page, w.verb('order', 'bill'));
@@ -66,7 +72,9 @@ export async function orderToCash(page, w, amount) {
   await page.goto(order);
   await link(page, w.verb('payment', 'create')).click();
   const paid = input(page, `${w.field('payment', 'amount')} CNY`);
-  await page.waitForFunction(() => [...document.querySelectorAll('input.num')].some((i) => i.value !== ''));
+  await page.waitForFunction(() =>
+    [...document.querySelectorAll('input.num')].some((i) => i.value !== ''),
+  );
   assert.equal(Number(await paid.inputValue()), amount, 'the amount of the invoice is offered');
   await page.locator('form button[type=submit]').click();
   await expectState(page, w.state('payment', 'cleared'));

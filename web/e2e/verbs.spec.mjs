@@ -6,7 +6,16 @@ import { launch, open, settled, signIn } from './browser.mjs';
 import { demo, serve } from './server.mjs';
 import { words } from './words.mjs';
 
-const ENTITIES = ['lead', 'opportunity', 'quote', 'order', 'shipment', 'invoice', 'payment', 'period'];
+const ENTITIES = [
+  'lead',
+  'opportunity',
+  'quote',
+  'order',
+  'shipment',
+  'invoice',
+  'payment',
+  'period',
+];
 const ELSEWHERE = new Set(['user.assign_role', 'user.withdraw_role']);
 
 let browser;
@@ -23,7 +32,14 @@ after(async () => {
   made.drop();
 });
 
-const ask = (page, path) => page.evaluate((p) => fetch(`/api/v1/${p}`, { headers: { 'Accept-Language': document.documentElement.lang } }).then((r) => r.json()), path);
+const ask = (page, path) =>
+  page.evaluate(
+    (p) =>
+      fetch(`/api/v1/${p}`, { headers: { 'Accept-Language': document.documentElement.lang } }).then(
+        (r) => r.json(),
+      ),
+    path,
+  );
 
 test('what is allowed is a button, what is refused says why, in every state there is', async () => {
   const { page, problems, close } = await open(browser, { lang: 'en' });
@@ -33,7 +49,10 @@ test('what is allowed is a button, what is refused says why, in every state ther
   for (const name of ENTITIES) {
     const entity = await ask(page, `meta/${name}`);
     for (const state of entity.states) {
-      const found = await ask(page, `${entity.collection}?filter=state:eq:${state}&limit=1&count=no`);
+      const found = await ask(
+        page,
+        `${entity.collection}?filter=state:eq:${state}&limit=1&count=no`,
+      );
       const id = found.rows[0]?.id;
       if (!id) continue;
       const row = await ask(page, `${entity.collection}/${id}?verbs=yes`);
@@ -59,14 +78,38 @@ async function holds(page, w, entity, row, where) {
   if (await bar.locator('.btn.icon').count()) {
     await bar.locator('.btn.icon').click();
     await page.locator('.menu').waitFor();
-    more = await page.locator('.menu .it').evaluateAll((all) =>
-      all.map((it) => ({ closed: it.querySelector('.closed-step') !== null, text: it.innerText.trim().split('\n')[0], why: it.querySelector('small')?.innerText ?? '' })),
-    );
+    more = await page
+      .locator('.menu .it')
+      .evaluateAll((all) =>
+        all.map((it) => ({
+          closed: it.querySelector('.closed-step') !== null,
+          text: it.innerText.trim().split('\n')[0],
+          why: it.querySelector('small')?.innerText ?? '',
+        })),
+      );
     await page.keyboard.press('Escape');
   }
   const open = [...buttons, ...more.filter((m) => !m.closed).map((m) => m.text)].sort();
-  assert.deepEqual(open, steps.filter((s) => s.open).map(label).sort(), `${where}: open`);
+  assert.deepEqual(
+    open,
+    steps
+      .filter((s) => s.open)
+      .map(label)
+      .sort(),
+    `${where}: open`,
+  );
   const closed = more.filter((m) => m.closed);
-  assert.deepEqual(closed.map((m) => m.text).sort(), steps.filter((s) => !s.open).map(label).sort(), `${where}: closed`);
-  for (const step of closed) assert.ok(step.why.length > 10 && !/state\.|_/.test(step.why), `${where} ${step.text}: ${step.why}`);
+  assert.deepEqual(
+    closed.map((m) => m.text).sort(),
+    steps
+      .filter((s) => !s.open)
+      .map(label)
+      .sort(),
+    `${where}: closed`,
+  );
+  for (const step of closed)
+    assert.ok(
+      step.why.length > 10 && !/state\.|_/.test(step.why),
+      `${where} ${step.text}: ${step.why}`,
+    );
 }

@@ -7,7 +7,11 @@ const dashed = (text) => text.replaceAll(/[_.]/g, '-');
 export function words(lang) {
   const bundle = new FluentBundle(lang, { useIsolating: false });
   for (const file of ['fields', 'web']) {
-    bundle.addResource(new FluentResource(readFileSync(new URL(`../../locales/${lang}/${file}.ftl`, import.meta.url), 'utf8')));
+    bundle.addResource(
+      new FluentResource(
+        readFileSync(new URL(`../../locales/${lang}/${file}.ftl`, import.meta.url), 'utf8'),
+      ),
+    );
   }
   const find = (key, args) => {
     const [id, attribute] = key.split('.');
@@ -20,7 +24,8 @@ export function words(lang) {
     if (said === undefined) throw new Error(`no words for ${key} in ${lang}`);
     return said;
   };
-  const first = (kind, owner, name) => find(`${kind}-${dashed(owner)}-${dashed(name)}`) ?? t(`${kind}-${dashed(name)}`);
+  const first = (kind, owner, name) =>
+    find(`${kind}-${dashed(owner)}-${dashed(name)}`) ?? t(`${kind}-${dashed(name)}`);
   const within = (text) => (lang === 'en' ? text.charAt(0).toLowerCase() + text.slice(1) : text);
   return {
     lang,

@@ -21,7 +21,8 @@ const client = new QueryClient({
     queries: {
       staleTime: 15_000,
       // What was refused stays refused; only a lost line is tried again.
-      retry: (count, error) => error instanceof Problem && (error.status === 0 || error.status === 503) && count < 2,
+      retry: (count, error) =>
+        error instanceof Problem && (error.status === 0 || error.status === 503) && count < 2,
     },
   },
 });

@@ -1,17 +1,30 @@
 // The addresses of the app. Every screen is loaded when it is first opened.
 import type { QueryClient } from '@tanstack/react-query';
-import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+} from '@tanstack/react-router';
 import { Shell } from './ui/shell.tsx';
 import { NotFound, ScreenProblem, ScreenWaits } from './ui/frames.tsx';
 import { Outlet } from '@tanstack/react-router';
 
 /** What a list's address says; shared by all views of the list. */
-export type ListSearch = { q?: string; sort?: string; filter?: string[]; view?: string; cols?: string; back?: string };
+export type ListSearch = {
+  q?: string;
+  sort?: string;
+  filter?: string[];
+  view?: string;
+  cols?: string;
+  back?: string;
+};
 
 function parseSearch(text: string): Record<string, unknown> {
   const found: Record<string, unknown> = {};
   for (const [name, value] of new URLSearchParams(text)) {
-    if (name === 'filter') found['filter'] = [...((found['filter'] as string[] | undefined) ?? []), value];
+    if (name === 'filter')
+      found['filter'] = [...((found['filter'] as string[] | undefined) ?? []), value];
     else found[name] = value;
   }
   return found;
@@ -28,16 +41,28 @@ function stringifySearch(search: Record<string, unknown>): string {
   return text ? `?${text}` : '';
 }
 
-const searchOf = (given: Record<string, unknown>): ListSearch & Record<string, string | string[] | undefined> =>
+const searchOf = (
+  given: Record<string, unknown>,
+): ListSearch & Record<string, string | string[] | undefined> =>
   given as ListSearch & Record<string, string | string[] | undefined>;
 
-const root = createRootRouteWithContext<{ client: QueryClient }>()({ component: Outlet, notFoundComponent: NotFound });
-const shell = createRoute({ getParentRoute: () => root, id: 'shell', component: Shell, validateSearch: searchOf });
+const root = createRootRouteWithContext<{ client: QueryClient }>()({
+  component: Outlet,
+  notFoundComponent: NotFound,
+});
+const shell = createRoute({
+  getParentRoute: () => root,
+  id: 'shell',
+  component: Shell,
+  validateSearch: searchOf,
+});
 
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
-  validateSearch: (s: Record<string, unknown>): { next?: string } => ({ next: s['next'] as string | undefined }),
+  validateSearch: (s: Record<string, unknown>): { next?: string } => ({
+    next: s['next'] as string | undefined,
+  }),
   component: lazyRouteComponent(() => import('./screens/sign-in.tsx'), 'SignIn'),
 });
 const link = createRoute({
@@ -46,7 +71,11 @@ const link = createRoute({
   component: lazyRouteComponent(() => import('./screens/link.tsx'), 'LinkScreen'),
 });
 
-const inside = <P extends string>(path: P, load: () => Promise<Record<string, unknown>>, name: string) =>
+const inside = <P extends string>(
+  path: P,
+  load: () => Promise<Record<string, unknown>>,
+  name: string,
+) =>
   createRoute({
     getParentRoute: () => shell,
     path,

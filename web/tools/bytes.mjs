@@ -14,7 +14,8 @@ const size = (name) => {
 };
 const source = (name) => readFileSync(join(dist, 'assets', name), 'utf8');
 /** What a script imports before it can run. */
-const imports = (name) => [...source(name).matchAll(/(?:from|import)\s*["']\.\/([\w-]+\.js)["']/g)].map((m) => m[1]);
+const imports = (name) =>
+  [...source(name).matchAll(/(?:from|import)\s*["']\.\/([\w-]+\.js)["']/g)].map((m) => m[1]);
 function closure(names, found = new Set()) {
   for (const name of names) {
     if (found.has(name)) continue;
@@ -30,19 +31,32 @@ const html = readFileSync(join(dist, 'index.html'), 'utf8');
 const entries = [...html.matchAll(/(?:src|href)="\/assets\/([\w-]+\.js)"/g)].map((m) => m[1]);
 const first = closure(entries);
 // The words of one language come with the first screen.
-const words = files.filter((f) => /^(fields|web)-.*\.js$/.test(f)).map(size).sort((a, b) => b - a).slice(0, 2).reduce((a, b) => a + b, 0);
+const words = files
+  .filter((f) => /^(fields|web)-.*\.js$/.test(f))
+  .map(size)
+  .sort((a, b) => b - a)
+  .slice(0, 2)
+  .reduce((a, b) => a + b, 0);
 const initial = sum(first) + words;
 let broken = initial > FIRST;
-console.log(`first: ${kb(initial)} of ${kb(FIRST)} (${first.size} scripts and the words of a language)`);
-const screens = files.filter((f) => f.endsWith('.js') && !first.has(f) && !/^(fields|web)-/.test(f));
+console.log(
+  `first: ${kb(initial)} of ${kb(FIRST)} (${first.size} scripts and the words of a language)`,
+);
+const screens = files.filter(
+  (f) => f.endsWith('.js') && !first.has(f) && !/^(fields|web)-/.test(f),
+);
 const beyond = screens
   .map((name) => [name, sum([...closure([name])].filter((n) => !first.has(n)))])
   .sort((a, b) => b[1] - a[1]);
 for (const [name, bytes] of beyond) {
   const over = bytes > SCREEN;
   broken ||= over;
-  if (over || bytes > SCREEN / 4) console.log(`${over ? 'OVER  ' : '      '}${name}: ${kb(bytes)} of ${kb(SCREEN)}`);
+  if (over || bytes > SCREEN / 4)
+    console.log(`${over ? 'OVER  ' : '      '}${name}: ${kb(bytes)} of ${kb(SCREEN)}`);
 }
-const css = files.filter((f) => f.endsWith('.css')).map(size).reduce((a, b) => a + b, 0);
+const css = files
+  .filter((f) => f.endsWith('.css'))
+  .map(size)
+  .reduce((a, b) => a + b, 0);
 console.log(`styles: ${kb(css)}; all scripts: ${kb(sum(files.filter((f) => f.endsWith('.js'))))}`);
 process.exit(broken ? 1 : 0);

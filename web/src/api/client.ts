@@ -52,8 +52,14 @@ async function call<T>(path: string, init: RequestInit): Promise<T> {
   const body: unknown = await response.json().catch(() => null);
   if (response.ok) return body as T;
   const said = (body ?? {}) as Partial<Problem>;
-  const problem = new Problem(response.status, said.code ?? 'web.no_answer', said.title ?? '', said.fields ?? {});
-  if (problem.status === 401 && problem.code === 'access.sign_in_needed') dispatchEvent(new Event('hl-signed-out'));
+  const problem = new Problem(
+    response.status,
+    said.code ?? 'web.no_answer',
+    said.title ?? '',
+    said.fields ?? {},
+  );
+  if (problem.status === 401 && problem.code === 'access.sign_in_needed')
+    dispatchEvent(new Event('hl-signed-out'));
   throw problem;
 }
 
@@ -66,7 +72,12 @@ export function get<T = Row>(path: string, query?: Query, signal?: AbortSignal):
   return call<T>(address(path, query), { headers: headers(), signal: signal ?? null });
 }
 
-export type Send = { version?: number | undefined; key?: string; method?: 'POST' | 'PATCH'; query?: Query };
+export type Send = {
+  version?: number | undefined;
+  key?: string;
+  method?: 'POST' | 'PATCH';
+  query?: Query;
+};
 
 /** A write. Without a key of its own it gets a new one, which the same press of a button keeps. */
 export function send<T = Row>(path: string, body: unknown = {}, how: Send = {}): Promise<T> {
@@ -81,7 +92,9 @@ export function send<T = Row>(path: string, body: unknown = {}, how: Send = {}):
 }
 
 export const newKey = (): string =>
-  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
+    byte.toString(16).padStart(2, '0'),
+  ).join('');
 
 export const list = (collection: string, query: Query, signal?: AbortSignal): Promise<Page> =>
   get<Page>(collection, query, signal);

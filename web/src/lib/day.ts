@@ -11,7 +11,8 @@ export function instant(value: unknown): string {
   return `${isoDay(at)} ${pad(at.getHours())}:${pad(at.getMinutes())}`;
 }
 
-export const isoDay = (at: Date): string => `${at.getFullYear()}-${pad(at.getMonth() + 1)}-${pad(at.getDate())}`;
+export const isoDay = (at: Date): string =>
+  `${at.getFullYear()}-${pad(at.getMonth() + 1)}-${pad(at.getDate())}`;
 
 /** Whole days from one ISO day to another. */
 export const daysBetween = (from: string, to: string): number =>

@@ -1,13 +1,17 @@
 // What was typed is never lost: a form keeps its draft on this device until it is sent.
 import { useEffect, useState } from 'react';
 
-export function useDraft<T>(name: string, initial: T): [T, (to: T | ((now: T) => T)) => void, () => void, boolean] {
+export function useDraft<T>(
+  name: string,
+  initial: T,
+): [T, (to: T | ((now: T) => T)) => void, () => void, boolean] {
   const key = `hl.draft.${name}`;
   const [restored] = useState(() => read<T>(key));
   const [value, set] = useState<T>(restored ?? initial);
   useEffect(() => {
     const timer = setTimeout(() => {
-      if (JSON.stringify(value) !== JSON.stringify(initial)) localStorage.setItem(key, JSON.stringify(value));
+      if (JSON.stringify(value) !== JSON.stringify(initial))
+        localStorage.setItem(key, JSON.stringify(value));
     }, 300);
     return () => clearTimeout(timer);
     // The initial value only says what need not be kept.

@@ -4,7 +4,12 @@ import { holdReason } from './holds.ts';
 import { Words } from './i18n.tsx';
 
 const words = (lang: 'en' | 'zh-CN'): Words =>
-  new Words(lang, ['fields', 'web'].map((file) => readFileSync(new URL(`../../../locales/${lang}/${file}.ftl`, import.meta.url), 'utf8')));
+  new Words(
+    lang,
+    ['fields', 'web'].map((file) =>
+      readFileSync(new URL(`../../../locales/${lang}/${file}.ftl`, import.meta.url), 'utf8'),
+    ),
+  );
 
 test('holds say their reason with the amounts that they are about', () => {
   const en = words('en');

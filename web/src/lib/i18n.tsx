@@ -1,6 +1,14 @@
 // Words in two languages from the catalogue that the program shares (`locales/`), by Fluent.
 import { FluentBundle, FluentResource, type FluentVariable } from '@fluent/bundle';
-import { createContext, use, useCallback, useEffect, useMemo, useState, type ReactNode } from 'react';
+import {
+  createContext,
+  use,
+  useCallback,
+  useEffect,
+  useMemo,
+  useState,
+  type ReactNode,
+} from 'react';
 
 export const LANGS = ['zh-CN', 'en'] as const;
 export type Lang = (typeof LANGS)[number];
@@ -20,7 +28,14 @@ const SOURCES: Record<Lang, () => Promise<string[]>> = {
 };
 
 /** Keys that name a label in the middle of what they say. */
-const MIDDLE = new Set(['new-of', 'open-of', 'none-yet', 'picker-hint', 'list-search', 'next-step']);
+const MIDDLE = new Set([
+  'new-of',
+  'open-of',
+  'none-yet',
+  'picker-hint',
+  'list-search',
+  'next-step',
+]);
 
 /** A catalogue ready to speak. */
 export class Words {
@@ -43,7 +58,8 @@ export class Words {
 
   t(key: string, args?: Args): string {
     const what = args?.['what'];
-    const said = typeof what === 'string' && MIDDLE.has(key) ? { ...args, what: this.within(what) } : args;
+    const said =
+      typeof what === 'string' && MIDDLE.has(key) ? { ...args, what: this.within(what) } : args;
     const text = this.find(key, said);
     // A key that nobody wrote words for is a fault of ours; tests of the app stop at it.
     if (text === undefined) console.error(`no words for ${key} in ${this.lang}`);
@@ -103,7 +119,12 @@ export function currentLang(): Lang {
   return document.documentElement.lang === 'en' ? 'en' : 'zh-CN';
 }
 
-type Speech = { words: Words; lang: Lang; t: (key: string, args?: Args) => string; setLang: (lang: Lang) => void };
+type Speech = {
+  words: Words;
+  lang: Lang;
+  t: (key: string, args?: Args) => string;
+  setLang: (lang: Lang) => void;
+};
 const Context = createContext<Speech | null>(null);
 
 export function Speaking({ children }: { children: ReactNode }) {

@@ -2,7 +2,8 @@
 import { useEffect, useRef } from 'react';
 
 export const isTyping = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement && Boolean(target.closest('input:not([type=checkbox]),textarea,select,[contenteditable]'));
+  target instanceof HTMLElement &&
+  Boolean(target.closest('input:not([type=checkbox]),textarea,select,[contenteditable]'));
 
 /** Is something open over the page that keys belong to? */
 export const isCovered = (): boolean => document.querySelector('.dialog, .cmd, .menu') !== null;
@@ -22,7 +23,11 @@ export function useKeys(keys: Keys, enabled = true): void {
       const command = event.ctrlKey || event.metaKey;
       const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
       if (!command && (isTyping(event.target) || isCovered())) return;
-      const name = command ? `ctrl+${key}` : first && Date.now() - at < 1000 ? `${first} ${key}` : key;
+      const name = command
+        ? `ctrl+${key}`
+        : first && Date.now() - at < 1000
+          ? `${first} ${key}`
+          : key;
       const run = latest.current[name] ?? (command ? undefined : latest.current[key]);
       first = '';
       if (run) {

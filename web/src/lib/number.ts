@@ -22,13 +22,15 @@ export function text(value: bigint, places = SCALE): string {
   return `${negative ? '-' : ''}${whole}${cut ? `.${cut}` : ''}`;
 }
 
-export const add = (all: string[]): string => text(all.reduce((sum, one) => sum + (parse(one) ?? 0n), 0n));
+export const add = (all: string[]): string =>
+  text(all.reduce((sum, one) => sum + (parse(one) ?? 0n), 0n));
 export const isZero = (value: unknown): boolean => parse(String(value ?? '0')) === 0n;
 export const sign = (value: string): number => {
   const parsed = parse(value) ?? 0n;
   return parsed > 0n ? 1 : parsed < 0n ? -1 : 0;
 };
-export const compare = (a: string, b: string): number => sign(text((parse(a) ?? 0n) - (parse(b) ?? 0n)));
+export const compare = (a: string, b: string): number =>
+  sign(text((parse(a) ?? 0n) - (parse(b) ?? 0n)));
 /** For drawing only. */
 export const approximate = (value: string): number => Number(value);
 
@@ -52,7 +54,10 @@ export const amount = (lang: Lang, value: unknown): string =>
 
 /** `¥11,300.00`. */
 export function money(lang: Lang, value: unknown, currency: string): string {
-  return exact(format(lang, { style: 'currency', currency, currencyDisplay: 'narrowSymbol' }), String(value ?? '0'));
+  return exact(
+    format(lang, { style: 'currency', currency, currencyDisplay: 'narrowSymbol' }),
+    String(value ?? '0'),
+  );
 }
 
 /** `¥12.2亿`, `¥1.2B`. */

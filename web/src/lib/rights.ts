@@ -7,7 +7,12 @@ export function covers(pattern: string, permission: string): boolean {
   if (star < 0) return pattern === permission;
   const before = pattern.slice(0, star);
   const behind = pattern.slice(star + 1);
-  return permission.length >= before.length + behind.length && permission.startsWith(before) && permission.endsWith(behind);
+  return (
+    permission.length >= before.length + behind.length &&
+    permission.startsWith(before) &&
+    permission.endsWith(behind)
+  );
 }
 
-export const may = (grants: Grant[], permission: string): boolean => grants.some((g) => covers(g.permission, permission));
+export const may = (grants: Grant[], permission: string): boolean =>
+  grants.some((g) => covers(g.permission, permission));

@@ -11,7 +11,10 @@ function walk(folder: string): string[] {
   });
 }
 
-const keysOf = (file: string): string[] => [...readFileSync(join(root, '../locales', file), 'utf8').matchAll(/^([a-z][\w-]*) =/gm)].map((m) => m[1] ?? '');
+const keysOf = (file: string): string[] =>
+  [...readFileSync(join(root, '../locales', file), 'utf8').matchAll(/^([a-z][\w-]*) =/gm)].map(
+    (m) => m[1] ?? '',
+  );
 const sources = walk(join(root, 'src'))
   .filter((path) => /\.tsx?$/.test(path) && !/\.test\.ts$|schema\.d\.ts$/.test(path))
   .map((path) => readFileSync(path, 'utf8'))
@@ -19,15 +22,21 @@ const sources = walk(join(root, 'src'))
 
 /** Keys made of a part that code knows and one that data says: `river-` and the stage. */
 const MADE = [...sources.matchAll(/`([a-z][a-z-]*-)\$\{/g)].map((m) => m[1] ?? '');
-const NAMED = new Set([...sources.matchAll(/['"`]([a-z][a-z0-9]*(?:-[a-z0-9]+)*)['"`]/g)].map((m) => m[1] ?? ''));
+const NAMED = new Set(
+  [...sources.matchAll(/['"`]([a-z][a-z0-9]*(?:-[a-z0-9]+)*)['"`]/g)].map((m) => m[1] ?? ''),
+);
 
 test('every key of the app is used, or made from data', () => {
-  const unused = keysOf('en/web.ftl').filter((key) => !NAMED.has(key) && !MADE.some((made) => key.startsWith(made)));
+  const unused = keysOf('en/web.ftl').filter(
+    (key) => !NAMED.has(key) && !MADE.some((made) => key.startsWith(made)),
+  );
   expect(unused).toEqual([]);
 });
 
 test('every key that code names is said in both languages', () => {
-  const asked = [...sources.matchAll(/\bt\('([a-z][\w.-]*)'/g)].map((m) => (m[1] ?? '').split('.')[0] ?? '');
+  const asked = [...sources.matchAll(/\bt\('([a-z][\w.-]*)'/g)].map(
+    (m) => (m[1] ?? '').split('.')[0] ?? '',
+  );
   for (const lang of ['zh-CN', 'en']) {
     const said = new Set([...keysOf(`${lang}/web.ftl`), ...keysOf(`${lang}/fields.ftl`)]);
     expect(asked.filter((key) => !said.has(key))).toEqual([]);

@@ -30,14 +30,22 @@ export function DetailScreen() {
 export const rowKey = (collection: string, id: string) => ['row', collection, id] as const;
 
 export function useRow(collection: string, id: string) {
-  return useQuery({ queryKey: rowKey(collection, id), queryFn: () => get(`${collection}/${id}`, { lines: 'yes', verbs: 'yes' }) });
+  return useQuery({
+    queryKey: rowKey(collection, id),
+    queryFn: () => get(`${collection}/${id}`, { lines: 'yes', verbs: 'yes' }),
+  });
 }
 
 function Detail({ name, id }: { name: string; id: string }) {
   const entity = useEntity(name);
   const asked = useRow(entity.collection, id);
   const [editing, setEditing] = useState(false);
-  if (!asked.data) return asked.error ? <ScreenProblem error={asked.error} reset={() => void asked.refetch()} /> : <ScreenWaits />;
+  if (!asked.data)
+    return asked.error ? (
+      <ScreenProblem error={asked.error} reset={() => void asked.refetch()} />
+    ) : (
+      <ScreenWaits />
+    );
   const row = asked.data;
   const Top = registry[name]?.top;
   return (
@@ -51,7 +59,11 @@ function Detail({ name, id }: { name: string; id: string }) {
       <div className="detail">
         <div className="stack">
           {entity.grade === 'document' && <AllLines entity={entity} row={row} />}
-          {editing ? <EditForm entity={entity} row={row} close={() => setEditing(false)} /> : <Fields entity={entity} row={row} />}
+          {editing ? (
+            <EditForm entity={entity} row={row} close={() => setEditing(false)} />
+          ) : (
+            <Fields entity={entity} row={row} />
+          )}
           {entity.grade !== 'document' && <AllLines entity={entity} row={row} />}
           <Related entity={entity} row={row} />
         </div>
@@ -65,15 +77,26 @@ function Detail({ name, id }: { name: string; id: string }) {
 
 function AllLines({ entity, row }: { entity: Entity; row: Row }) {
   if (registry[entity.name]?.topShowsLines) return null;
-  return entity.lines.map((line) => <Lines key={line.name} line={line} parent={row} rows={(row[line.collection] as Row[] | undefined) ?? []} />);
+  return entity.lines.map((line) => (
+    <Lines
+      key={line.name}
+      line={line}
+      parent={row}
+      rows={(row[line.collection] as Row[] | undefined) ?? []}
+    />
+  ));
 }
 
 export function Crumb({ entity }: { entity: Entity }) {
   const { words, t } = useWords();
-  const back = JSON.parse(sessionStorage.getItem(`hl.list.${entity.collection}`) ?? '{}') as ListSearch;
+  const back = JSON.parse(
+    sessionStorage.getItem(`hl.list.${entity.collection}`) ?? '{}',
+  ) as ListSearch;
   return (
     <nav className="crumb" aria-label={t('crumb')}>
-      <Link to="/$collection" params={{ collection: entity.collection }} search={back}>{entity.name === 'party' ? t('nav-customers') : words.entities(entity.name)}</Link>
+      <Link to="/$collection" params={{ collection: entity.collection }} search={back}>
+        {entity.name === 'party' ? t('nav-customers') : words.entities(entity.name)}
+      </Link>
       <ChevronRight size={14} aria-hidden />
     </nav>
   );
@@ -88,7 +111,8 @@ function Head({ entity, row, edit }: { entity: Entity; row: Row; edit: (() => vo
   const { words, t } = useWords();
   const title = titleOf(row, entity) || t('no-number');
   const state = typeof row['state'] === 'string' ? row['state'] : '';
-  const shownTitle = entity.name === 'role' ? (words.find(`role-${title.replaceAll('_', '-')}`) ?? title) : title;
+  const shownTitle =
+    entity.name === 'role' ? (words.find(`role-${title.replaceAll('_', '-')}`) ?? title) : title;
   const progress = entity.fields.filter(isProgress);
   const isLive = state !== 'draft' && state !== 'cancelled';
   return (
@@ -99,8 +123,11 @@ function Head({ entity, row, edit }: { entity: Entity; row: Row; edit: (() => vo
           <span className="kind">{words.entity(entity.name)}</span> {shownTitle}
         </h1>
         {state && <Tag tone={toneOf(state)}>{words.state(entity.name, state)}</Tag>}
-        {isLive && progress.map((f) => <Value key={f.name} owner={entity.name} field={f} row={row} />)}
-        {Number(row['holds'] ?? 0) > 0 && <Tag tone="bad">{t('holds-count', { count: Number(row['holds']) })}</Tag>}
+        {isLive &&
+          progress.map((f) => <Value key={f.name} owner={entity.name} field={f} row={row} />)}
+        {Number(row['holds'] ?? 0) > 0 && (
+          <Tag tone="bad">{t('holds-count', { count: Number(row['holds']) })}</Tag>
+        )}
         <span className="sp" />
         {edit && (
           <Button onClick={edit}>
@@ -117,7 +144,13 @@ function Head({ entity, row, edit }: { entity: Entity; row: Row; edit: (() => vo
 const SHOWN = 3;
 
 /** Verbs that a hand-made part of the same screen runs. */
-const ELSEWHERE = new Set(['party.set_credit_limit', 'user.assign_role', 'user.withdraw_role', 'role.grant', 'role.withdraw_grant']);
+const ELSEWHERE = new Set([
+  'party.set_credit_limit',
+  'user.assign_role',
+  'user.withdraw_role',
+  'role.grant',
+  'role.withdraw_grant',
+]);
 
 /** Verbs that have a screen of their own: the way to it. */
 const ROUTED: Record<string, (row: Row) => { to: string; search?: Record<string, string> }> = {
@@ -141,8 +174,14 @@ export function Actions({ entity, row }: { entity: Entity; row: Row }) {
     if (route) void navigate(route(on) as never);
     else void runHere(verb, on);
   };
-  const steps = ((row['verbs'] as Opened[] | undefined) ?? []).filter((s) => entity.verbs.some((v) => v.name === s.verb && v.may) && !ELSEWHERE.has(`${entity.name}.${s.verb}`));
-  const open = steps.filter((s) => s.open).sort((a, b) => rank(entity, a.verb) - rank(entity, b.verb));
+  const steps = ((row['verbs'] as Opened[] | undefined) ?? []).filter(
+    (s) =>
+      entity.verbs.some((v) => v.name === s.verb && v.may) &&
+      !ELSEWHERE.has(`${entity.name}.${s.verb}`),
+  );
+  const open = steps
+    .filter((s) => s.open)
+    .sort((a, b) => rank(entity, a.verb) - rank(entity, b.verb));
   const closed = steps.filter((s) => !s.open);
   const shown = open.filter((s) => !isGrave(s.verb) || s.verb === 'post').slice(0, SHOWN);
   const hidden = open.filter((s) => !shown.includes(s));
@@ -150,7 +189,13 @@ export function Actions({ entity, row }: { entity: Entity; row: Row }) {
   return (
     <div className="rowx actions">
       {shown.map((step, at) => (
-        <Button key={step.verb} kind={at === 0 ? 'primary' : ''} busy={running === step.verb} disabled={running !== ''} onClick={() => run(step.verb, row)}>
+        <Button
+          key={step.verb}
+          kind={at === 0 ? 'primary' : ''}
+          busy={running === step.verb}
+          disabled={running !== ''}
+          onClick={() => run(step.verb, row)}
+        >
           {words.verb(entity.name, step.verb)}
         </Button>
       ))}
@@ -162,7 +207,11 @@ export function Actions({ entity, row }: { entity: Entity; row: Row }) {
             </button>
           }
           items={[
-            ...hidden.map((step) => ({ key: step.verb, label: words.verb(entity.name, step.verb), run: () => run(step.verb, row) })),
+            ...hidden.map((step) => ({
+              key: step.verb,
+              label: words.verb(entity.name, step.verb),
+              run: () => run(step.verb, row),
+            })),
             ...(hidden.length > 0 && closed.length > 0 ? (['line'] as const) : []),
             ...closed.map((step) => ({
               key: step.verb,
@@ -188,8 +237,17 @@ function Fields({ entity, row }: { entity: Entity; row: Row }) {
   const [all, setAll] = useState(false);
   const { company } = useMe();
   // What is the same for every row here says nothing: one's own company, its own currency.
-  const usual = (f: Field): boolean => (f.name === 'company' && row[f.name] === company.id) || (f.name === 'rate' && Number(row[f.name]) === 1);
-  const people = entity.fields.filter((f) => isForPeople(f) && f.name !== entity.title && f.name !== 'state' && !isProgress(f) && !usual(f));
+  const usual = (f: Field): boolean =>
+    (f.name === 'company' && row[f.name] === company.id) ||
+    (f.name === 'rate' && Number(row[f.name]) === 1);
+  const people = entity.fields.filter(
+    (f) =>
+      isForPeople(f) &&
+      f.name !== entity.title &&
+      f.name !== 'state' &&
+      !isProgress(f) &&
+      !usual(f),
+  );
   const shown = people.filter((f) => all || !isNothing(f, row[f.name]));
   const empty = people.length - people.filter((f) => !isNothing(f, row[f.name])).length;
   return (
@@ -207,7 +265,13 @@ function Fields({ entity, row }: { entity: Entity; row: Row }) {
         {shown.map((field) => (
           <div key={field.name} className={field.type === 'long_text' ? 'wide' : undefined}>
             <dt>{words.field(entity.name, field.name)}</dt>
-            <dd>{isNothing(field, row[field.name]) && field.type !== 'flag' ? <span className="muted">–</span> : <Value owner={entity.name} field={field} row={row} />}</dd>
+            <dd>
+              {isNothing(field, row[field.name]) && field.type !== 'flag' ? (
+                <span className="muted">–</span>
+              ) : (
+                <Value owner={entity.name} field={field} row={row} />
+              )}
+            </dd>
           </div>
         ))}
       </dl>

@@ -18,17 +18,30 @@ const USUAL: Record<string, Values> = {
 /** What a new row is asked for: few fields first, the rest may wait. */
 function fieldsOf(entity: Entity): { first: Field[]; rest: Field[] } {
   const verb = entity.verbs.find((v) => v.name === 'create');
-  const all = (verb ? verb.takes : entity.fields.filter((f) => !f.by_commands)).filter((f) => isForPeople(f) || f.type === 'ref');
+  const all = (verb ? verb.takes : entity.fields.filter((f) => !f.by_commands)).filter(
+    (f) => isForPeople(f) || f.type === 'ref',
+  );
   const open = all.filter((f) => f.name !== 'id' && f.type !== 'json');
   if (verb) return { first: open, rest: [] };
   const first = open.filter((f) => f.required || f.in_list);
   return { first, rest: open.filter((f) => !first.includes(f)) };
 }
 
-export function NewForm({ entity, done, cancel }: { entity: Entity; done: (row: Row) => void; cancel: () => void }) {
+export function NewForm({
+  entity,
+  done,
+  cancel,
+}: {
+  entity: Entity;
+  done: (row: Row) => void;
+  cancel: () => void;
+}) {
   const { t } = useWords();
   const { first, rest } = fieldsOf(entity);
-  const [values, set, forget, restored] = useDraft<Values>(`new.${entity.name}`, USUAL[entity.name] ?? {});
+  const [values, set, forget, restored] = useDraft<Values>(
+    `new.${entity.name}`,
+    USUAL[entity.name] ?? {},
+  );
   const [all, setAll] = useState(false);
   const [busy, setBusy] = useState(false);
   const [refused, setRefused] = useState<unknown>(null);
@@ -54,7 +67,13 @@ export function NewForm({ entity, done, cancel }: { entity: Entity; done: (row: 
       <div className="in stack">
         {restored && <Note>{t('draft-restored')}</Note>}
         <Refused refused={refused} fields={[...first, ...rest]} />
-        <Inputs entity={entity} fields={all ? [...first, ...rest] : first} values={values} set={set} refused={refused} />
+        <Inputs
+          entity={entity}
+          fields={all ? [...first, ...rest] : first}
+          values={values}
+          set={set}
+          refused={refused}
+        />
         <div className="rowx">
           <Button kind="primary" type="submit" busy={busy}>
             {t('save')}
@@ -87,7 +106,13 @@ function Refused({ refused, fields }: { refused: unknown; fields: Field[] }) {
   return <Note tone="bad">{reason(refused, t)}</Note>;
 }
 
-type InputsProps = { entity: Entity; fields: Field[]; values: Values; set: (to: (now: Values) => Values) => void; refused: unknown };
+type InputsProps = {
+  entity: Entity;
+  fields: Field[];
+  values: Values;
+  set: (to: (now: Values) => Values) => void;
+  refused: unknown;
+};
 
 function Inputs({ entity, fields, values, set, refused }: InputsProps) {
   return (
@@ -99,7 +124,9 @@ function Inputs({ entity, fields, values, set, refused }: InputsProps) {
           field={field}
           autoFocus={at === 0}
           value={values[field.name]}
-          error={refused instanceof Problem && refused.field === field.name ? refused.title : undefined}
+          error={
+            refused instanceof Problem && refused.field === field.name ? refused.title : undefined
+          }
           set={(value) => set((now) => ({ ...now, [field.name]: value }))}
         />
       ))}
@@ -112,7 +139,9 @@ export function EditForm({ entity, row, close }: { entity: Entity; row: Row; clo
   const { t } = useWords();
   const [began] = useState(row);
   const fields = entity.fields.filter((f) => !f.by_commands && isForPeople(f));
-  const [values, set] = useState<Values>(() => Object.fromEntries(fields.map((f) => [f.name, began[f.name]])));
+  const [values, set] = useState<Values>(() =>
+    Object.fromEntries(fields.map((f) => [f.name, began[f.name]])),
+  );
   const [busy, setBusy] = useState(false);
   const [refused, setRefused] = useState<unknown>(null);
   const refresh = useRefresh();
@@ -137,7 +166,11 @@ export function EditForm({ entity, row, close }: { entity: Entity; row: Row; clo
   return (
     <form className="card" onSubmit={(event) => void save(event)}>
       <div className="in stack">
-        {conflict ? <Conflict entity={entity} mine={values} theirs={row} fields={changed} /> : <Refused refused={refused} fields={fields} />}
+        {conflict ? (
+          <Conflict entity={entity} mine={values} theirs={row} fields={changed} />
+        ) : (
+          <Refused refused={refused} fields={fields} />
+        )}
         <Inputs entity={entity} fields={fields} values={values} set={set} refused={refused} />
         <div className="rowx">
           <Button kind="primary" type="submit" busy={busy} disabled={changed.length === 0}>
@@ -150,7 +183,17 @@ export function EditForm({ entity, row, close }: { entity: Entity; row: Row; clo
   );
 }
 
-function Conflict({ entity, mine, theirs, fields }: { entity: Entity; mine: Values; theirs: Row; fields: Field[] }) {
+function Conflict({
+  entity,
+  mine,
+  theirs,
+  fields,
+}: {
+  entity: Entity;
+  mine: Values;
+  theirs: Row;
+  fields: Field[];
+}) {
   const { t, words } = useWords();
   return (
     <Note tone="warn">
@@ -158,7 +201,11 @@ function Conflict({ entity, mine, theirs, fields }: { entity: Entity; mine: Valu
       <ul>
         {fields.map((f) => (
           <li key={f.name}>
-            {t('conflict-line', { field: words.field(entity.name, f.name), mine: String(mine[f.name] ?? '–'), theirs: String(theirs[f.name] ?? '–') })}
+            {t('conflict-line', {
+              field: words.field(entity.name, f.name),
+              mine: String(mine[f.name] ?? '–'),
+              theirs: String(theirs[f.name] ?? '–'),
+            })}
           </li>
         ))}
       </ul>

@@ -17,7 +17,12 @@ import { Value, isFigure } from './show.tsx';
 import { isGrave, useRefresh } from './verbs.tsx';
 
 const PAGE = 50;
-type Props = { entity: Entity; search: ListSearch; set: (change: Partial<ListSearch>) => void; create: boolean };
+type Props = {
+  entity: Entity;
+  search: ListSearch;
+  set: (change: Partial<ListSearch>) => void;
+  create: boolean;
+};
 
 export function useRows(entity: Entity, search: ListSearch, columns: string[]) {
   const sort = search.sort ?? '-id';
@@ -26,7 +31,18 @@ export function useRows(entity: Entity, search: ListSearch, columns: string[]) {
     initialPageParam: '',
     placeholderData: keepPreviousData,
     queryFn: ({ pageParam, signal }) =>
-      list(entity.collection, { q: search.q, filter: search.filter, sort, fields: columns.join(), limit: PAGE, cursor: pageParam || undefined }, signal),
+      list(
+        entity.collection,
+        {
+          q: search.q,
+          filter: search.filter,
+          sort,
+          fields: columns.join(),
+          limit: PAGE,
+          cursor: pageParam || undefined,
+        },
+        signal,
+      ),
     getNextPageParam: (page: Page) => page.next ?? undefined,
   });
 }
@@ -34,10 +50,14 @@ export function useRows(entity: Entity, search: ListSearch, columns: string[]) {
 export function EntityList({ entity, search, set, create }: Props) {
   const { t } = useWords();
   const names = useMemo(() => withTitle(entity, shownColumns(entity, search)), [entity, search]);
-  const columns = names.map((name) => fieldOf(entity.fields, name)).filter((f): f is Field => f !== undefined);
+  const columns = names
+    .map((name) => fieldOf(entity.fields, name))
+    .filter((f): f is Field => f !== undefined);
   // What columns need beside them: the state for lateness, the kind of a document that an id names.
   const beside = ['state', 'currency', 'fulfilment', ...columns.map((c) => c.ref_field ?? '')];
-  const asked = useRows(entity, search, [...new Set([...names, ...beside.filter((n) => fieldOf(entity.fields, n))])]);
+  const asked = useRows(entity, search, [
+    ...new Set([...names, ...beside.filter((n) => fieldOf(entity.fields, n))]),
+  ]);
   const rows = asked.data?.pages.flatMap((page) => page.rows) ?? [];
   const total = asked.data?.pages[0]?.total ?? null;
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
@@ -52,7 +72,8 @@ export function EntityList({ entity, search, set, create }: Props) {
       </Note>
     );
   }
-  if (!asked.isPending && rows.length === 0) return <Nothing entity={entity} search={search} set={set} create={create} />;
+  if (!asked.isPending && rows.length === 0)
+    return <Nothing entity={entity} search={search} set={set} create={create} />;
   return (
     <>
       <Table
@@ -65,10 +86,26 @@ export function EntityList({ entity, search, set, create }: Props) {
         stale={asked.isPlaceholderData}
         selected={selected}
         select={setSelected}
-        more={asked.hasNextPage && !asked.isFetchingNextPage ? () => void asked.fetchNextPage() : undefined}
+        more={
+          asked.hasNextPage && !asked.isFetchingNextPage
+            ? () => void asked.fetchNextPage()
+            : undefined
+        }
       />
-      <Foot rows={rows.length} total={total} more={asked.hasNextPage} busy={asked.isFetchingNextPage} next={() => void asked.fetchNextPage()} />
-      {selected.size > 0 && <Bulk entity={entity} rows={rows.filter((r) => selected.has(r.id))} clear={() => setSelected(new Set())} />}
+      <Foot
+        rows={rows.length}
+        total={total}
+        more={asked.hasNextPage}
+        busy={asked.isFetchingNextPage}
+        next={() => void asked.fetchNextPage()}
+      />
+      {selected.size > 0 && (
+        <Bulk
+          entity={entity}
+          rows={rows.filter((r) => selected.has(r.id))}
+          clear={() => setSelected(new Set())}
+        />
+      )}
     </>
   );
 }
@@ -87,16 +124,26 @@ function Nothing({ entity, search, set, create }: Props) {
     return (
       <div className="card grow">
         <Empty icon={<SearchX aria-hidden />} title={t('none-found')} text={t('none-found-text')}>
-          <Button onClick={() => set({ q: undefined, filter: undefined })}>{t('filter-clear')}</Button>
+          <Button onClick={() => set({ q: undefined, filter: undefined })}>
+            {t('filter-clear')}
+          </Button>
         </Empty>
       </div>
     );
   }
   return (
     <div className="card grow">
-      <Empty icon={<Inbox aria-hidden />} title={t('none-yet', { what })} text={words.find(`empty-${entity.name.replaceAll('_', '-')}`)}>
+      <Empty
+        icon={<Inbox aria-hidden />}
+        title={t('none-yet', { what })}
+        text={words.find(`empty-${entity.name.replaceAll('_', '-')}`)}
+      >
         {create && (
-          <Link className="btn primary" to="/$collection/new" params={{ collection: entity.collection }}>
+          <Link
+            className="btn primary"
+            to="/$collection/new"
+            params={{ collection: entity.collection }}
+          >
             <Plus aria-hidden />
             {t('new-of', { what: words.entity(entity.name) })}
           </Link>
@@ -120,9 +167,24 @@ type TableProps = {
 };
 
 /** Verbs that can run on many rows without asking anything. */
-const bulkVerbs = (entity: Entity) => entity.verbs.filter((v) => v.may && v.name !== 'create' && v.takes.every((f) => !f.required) && v.lines.length === 0);
+const bulkVerbs = (entity: Entity) =>
+  entity.verbs.filter(
+    (v) =>
+      v.may && v.name !== 'create' && v.takes.every((f) => !f.required) && v.lines.length === 0,
+  );
 
-function Table({ entity, columns, rows, search, set, waiting, stale, selected, select, more }: TableProps) {
+function Table({
+  entity,
+  columns,
+  rows,
+  search,
+  set,
+  waiting,
+  stale,
+  selected,
+  select,
+  more,
+}: TableProps) {
   const { t, words } = useWords();
   const { company } = useMe();
   const navigate = useNavigate();
@@ -130,7 +192,11 @@ function Table({ entity, columns, rows, search, set, waiting, stale, selected, s
   const box = useRef<HTMLDivElement>(null);
   const marks = bulkVerbs(entity).length > 0;
   const open = (row: Row | undefined): void => {
-    if (row) void navigate({ to: '/$collection/$id', params: { collection: entity.collection, id: row.id } });
+    if (row)
+      void navigate({
+        to: '/$collection/$id',
+        params: { collection: entity.collection, id: row.id },
+      });
   };
   const move = (by: number): void => {
     const next = Math.max(0, Math.min(rows.length - 1, at + by));
@@ -146,24 +212,46 @@ function Table({ entity, columns, rows, search, set, waiting, stale, selected, s
     select(next);
   };
   useKeys({
-    j: () => move(1), ArrowDown: () => move(1), k: () => move(-1), ArrowUp: () => move(-1),
-    Enter: (event) => (document.activeElement === document.body || document.activeElement?.id === 'main' || document.activeElement === box.current ? open(rows[at]) : (event.target as HTMLElement).click()),
+    j: () => move(1),
+    ArrowDown: () => move(1),
+    k: () => move(-1),
+    ArrowUp: () => move(-1),
+    Enter: (event) =>
+      document.activeElement === document.body ||
+      document.activeElement?.id === 'main' ||
+      document.activeElement === box.current
+        ? open(rows[at])
+        : (event.target as HTMLElement).click(),
     x: () => marks && toggle(rows[at]?.id),
   });
   const sort = (name: string): void => {
-    set({ sort: search.sort === name ? `-${name}` : search.sort === `-${name}` ? undefined : name });
+    set({
+      sort: search.sort === name ? `-${name}` : search.sort === `-${name}` ? undefined : name,
+    });
   };
   const scrolled = (): void => {
     const el = box.current;
     if (el && more && el.scrollHeight - el.scrollTop - el.clientHeight < 600) more();
   };
   const click = (event: MouseEvent, row: Row): void => {
-    if (!(event.target as HTMLElement).closest('a,button,input,label') && !getSelection()?.toString()) open(row);
+    if (
+      !(event.target as HTMLElement).closest('a,button,input,label') &&
+      !getSelection()?.toString()
+    )
+      open(row);
   };
   const sorted = (name: string): 'ascending' | 'descending' | undefined =>
     search.sort === name ? 'ascending' : search.sort === `-${name}` ? 'descending' : undefined;
   return (
-    <div className="card grid grow" ref={box} onScroll={scrolled} role="region" aria-label={words.entities(entity.name)} tabIndex={0} aria-busy={stale}>
+    <div
+      className="card grid grow"
+      ref={box}
+      onScroll={scrolled}
+      role="region"
+      aria-label={words.entities(entity.name)}
+      tabIndex={0}
+      aria-busy={stale}
+    >
       <table>
         <thead>
           <tr>
@@ -178,7 +266,11 @@ function Table({ entity, columns, rows, search, set, waiting, stale, selected, s
               </th>
             )}
             {columns.map((column) => (
-              <th key={column.name} className={isFigure(column) ? 'num' : undefined} aria-sort={sorted(column.name)}>
+              <th
+                key={column.name}
+                className={isFigure(column) ? 'num' : undefined}
+                aria-sort={sorted(column.name)}
+              >
                 <button type="button" onClick={() => sort(column.name)}>
                   {words.field(entity.name, column.name)}
                   {column.type === 'money' && <small> {company.currency}</small>}
@@ -190,19 +282,52 @@ function Table({ entity, columns, rows, search, set, waiting, stale, selected, s
           </tr>
         </thead>
         <tbody>
-          {waiting && Array.from({ length: 12 }, (_, n) => <tr key={n}><td colSpan={columns.length + 1}><div className="skel" style={{ width: `${90 - ((n * 13) % 40)}%` }} /></td></tr>)}
+          {waiting &&
+            Array.from({ length: 12 }, (_, n) => (
+              <tr key={n}>
+                <td colSpan={columns.length + 1}>
+                  <div className="skel" style={{ width: `${90 - ((n * 13) % 40)}%` }} />
+                </td>
+              </tr>
+            ))}
           {rows.map((row, n) => (
-            <tr key={row.id} data-at={n === at || undefined} data-on={selected.has(row.id) || undefined} onClick={(event) => click(event, row)}>
+            <tr
+              key={row.id}
+              data-at={n === at || undefined}
+              data-on={selected.has(row.id) || undefined}
+              onClick={(event) => click(event, row)}
+            >
               {marks && (
                 <td className="mark">
-                  <input type="checkbox" aria-label={t('select-one', { what: String(row[entity.title] ?? row.id) })} checked={selected.has(row.id)} onChange={() => toggle(row.id)} />
+                  <input
+                    type="checkbox"
+                    aria-label={t('select-one', { what: String(row[entity.title] ?? row.id) })}
+                    checked={selected.has(row.id)}
+                    onChange={() => toggle(row.id)}
+                  />
                 </td>
               )}
               {columns.map((column) => (
-                <td key={column.name} className={`${isFigure(column) ? 'num' : ''} ${column.name === entity.title ? 'title' : ''}`.trim() || undefined} data-label={words.field(entity.name, column.name)}>
-                  {column.name === entity.title || (entity.title === 'id' && column === columns[0]) ? (
-                    <Link className="no" to="/$collection/$id" params={{ collection: entity.collection, id: row.id }}>
-                      {row[column.name] ? <Value owner={entity.name} field={column} row={row} plain /> : t('no-number')}
+                <td
+                  key={column.name}
+                  className={
+                    `${isFigure(column) ? 'num' : ''} ${column.name === entity.title ? 'title' : ''}`.trim() ||
+                    undefined
+                  }
+                  data-label={words.field(entity.name, column.name)}
+                >
+                  {column.name === entity.title ||
+                  (entity.title === 'id' && column === columns[0]) ? (
+                    <Link
+                      className="no"
+                      to="/$collection/$id"
+                      params={{ collection: entity.collection, id: row.id }}
+                    >
+                      {row[column.name] ? (
+                        <Value owner={entity.name} field={column} row={row} plain />
+                      ) : (
+                        t('no-number')
+                      )}
                     </Link>
                   ) : (
                     <Value owner={entity.name} field={column} row={row} />
@@ -217,7 +342,19 @@ function Table({ entity, columns, rows, search, set, waiting, stale, selected, s
   );
 }
 
-function Foot({ rows, total, more, busy, next }: { rows: number; total: number | string | null; more: boolean; busy: boolean; next: () => void }) {
+function Foot({
+  rows,
+  total,
+  more,
+  busy,
+  next,
+}: {
+  rows: number;
+  total: number | string | null;
+  more: boolean;
+  busy: boolean;
+  next: () => void;
+}) {
   const { t, lang } = useWords();
   const all = typeof total === 'number' ? count(lang, total) : (total ?? '');
   return (
@@ -240,18 +377,35 @@ function Bulk({ entity, rows, clear }: { entity: Entity; rows: Row[]; clear: () 
   const [refused, setRefused] = useState<Result[]>([]);
   const problem = useToastProblem();
   const refresh = useRefresh();
-  const state = entity.states.length > 0 ? [...new Set(rows.map((r) => String(r['state'] ?? '')))] : [];
+  const state =
+    entity.states.length > 0 ? [...new Set(rows.map((r) => String(r['state'] ?? '')))] : [];
   // A verb that no selected row can take would only refuse; those that all can come first.
   const takes = (verb: string): number =>
     state.filter((s) => entity.moves.some((m) => m.from === s && m.verb === verb)).length;
-  const verbs = bulkVerbs(entity).filter((v) => entity.states.length === 0 || takes(v.name) > 0 || !entity.moves.some((m) => m.verb === v.name));
+  const verbs = bulkVerbs(entity).filter(
+    (v) =>
+      entity.states.length === 0 ||
+      takes(v.name) > 0 ||
+      !entity.moves.some((m) => m.verb === v.name),
+  );
   const run = async (verb: string): Promise<void> => {
     setBusy(verb);
     try {
-      const answer = await send<{ results: Result[] }>(`${entity.collection}/${verb}`, { ids: rows.map((r) => r.id) }, { key: newKey() });
+      const answer = await send<{ results: Result[] }>(
+        `${entity.collection}/${verb}`,
+        { ids: rows.map((r) => r.id) },
+        { key: newKey() },
+      );
       const bad = answer.results.filter((r) => r.problem);
       setRefused(bad);
-      toast(t('bulk-done', { done: count(lang, answer.results.length - bad.length), bad: count(lang, bad.length), any: bad.length > 0 ? 'yes' : 'no' }), { tone: bad.length > 0 ? 'bad' : 'ok' });
+      toast(
+        t('bulk-done', {
+          done: count(lang, answer.results.length - bad.length),
+          bad: count(lang, bad.length),
+          any: bad.length > 0 ? 'yes' : 'no',
+        }),
+        { tone: bad.length > 0 ? 'bad' : 'ok' },
+      );
       if (bad.length === 0) clear();
     } catch (error) {
       problem(error);
@@ -264,11 +418,18 @@ function Bulk({ entity, rows, clear }: { entity: Entity; rows: Row[]; clear: () 
   return (
     <div className="bulk" role="group" aria-label={t('bulk')}>
       <b>{t('bulk-selected', { count: count(lang, rows.length) })}</b>
-      {verbs.filter((v) => !isGrave(v.name)).map((v) => (
-        <Button key={v.name} busy={busy === v.name} disabled={busy !== ''} onClick={() => void run(v.name)}>
-          {words.verb(entity.name, v.name)}
-        </Button>
-      ))}
+      {verbs
+        .filter((v) => !isGrave(v.name))
+        .map((v) => (
+          <Button
+            key={v.name}
+            busy={busy === v.name}
+            disabled={busy !== ''}
+            onClick={() => void run(v.name)}
+          >
+            {words.verb(entity.name, v.name)}
+          </Button>
+        ))}
       <Button kind="ghost" onClick={clear}>
         {t('bulk-clear')}
       </Button>
@@ -284,4 +445,3 @@ function Bulk({ entity, rows, clear }: { entity: Entity; rows: Row[]; clear: () 
     </div>
   );
 }
-

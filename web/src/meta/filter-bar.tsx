@@ -19,7 +19,12 @@ export function FilterBar({ entity, search, set }: Props) {
   const [adding, setAdding] = useState(false);
   const state = fieldOf(entity.fields, 'state');
   const active = state ? chosen(filters, 'state') : [];
-  const others = filters.map(read).filter((f): f is Filter => f !== undefined && !(f.field === 'state' && (f.op === 'in' || f.op === 'eq') && state));
+  const others = filters
+    .map(read)
+    .filter(
+      (f): f is Filter =>
+        f !== undefined && !(f.field === 'state' && (f.op === 'in' || f.op === 'eq') && state),
+    );
   const change = (next: string[]): void => set({ filter: next.length > 0 ? next : undefined });
   return (
     <>
@@ -27,25 +32,46 @@ export function FilterBar({ entity, search, set }: Props) {
       {state?.options && (
         <div className="chips" role="group" aria-label={words.field(entity.name, 'state')}>
           {state.options.map((option) => (
-            <button key={option} type="button" className="chip" aria-pressed={active.includes(option)} onClick={() => change(toggled(filters, 'state', option))}>
+            <button
+              key={option}
+              type="button"
+              className="chip"
+              aria-pressed={active.includes(option)}
+              onClick={() => change(toggled(filters, 'state', option))}
+            >
               {words.state(entity.name, option)}
             </button>
           ))}
         </div>
       )}
       {others.map((filter) => (
-        <Condition key={write(filter)} entity={entity} filter={filter} drop={() => change(filters.filter((f) => f !== write(filter)))} />
+        <Condition
+          key={write(filter)}
+          entity={entity}
+          filter={filter}
+          drop={() => change(filters.filter((f) => f !== write(filter)))}
+        />
       ))}
       <button type="button" className="chip" onClick={() => setAdding(true)}>
         <ListFilter aria-hidden />
         {t('filter-add')}
       </button>
       {(filters.length > 0 || search.q) && (
-        <button type="button" className="chip" onClick={() => set({ filter: undefined, q: undefined })}>
+        <button
+          type="button"
+          className="chip"
+          onClick={() => set({ filter: undefined, q: undefined })}
+        >
           {t('filter-clear')}
         </button>
       )}
-      {adding && <AddFilter entity={entity} close={() => setAdding(false)} add={(filter) => change([...filters, write(filter)])} />}
+      {adding && (
+        <AddFilter
+          entity={entity}
+          close={() => setAdding(false)}
+          add={(filter) => change([...filters, write(filter)])}
+        />
+      )}
     </>
   );
 }
@@ -90,19 +116,38 @@ function Condition({ entity, filter, drop }: { entity: Entity; filter: Filter; d
     return words.option(entity.name, filter.field, one);
   };
   const name = words.field(entity.name, filter.field);
-  const value = filter.value === '' ? t('filter-nothing') : filter.value.split(',').map(shown).join(t('list-comma'));
+  const value =
+    filter.value === ''
+      ? t('filter-nothing')
+      : filter.value.split(',').map(shown).join(t('list-comma'));
   const text = `${name} ${t(`op-${filter.op}`)} ${value}`;
   return (
-    <button type="button" className="chip" aria-pressed="true" aria-label={t('filter-drop', { text })} onClick={drop}>
+    <button
+      type="button"
+      className="chip"
+      aria-pressed="true"
+      aria-label={t('filter-drop', { text })}
+      onClick={drop}
+    >
       {text}
       <X aria-hidden />
     </button>
   );
 }
 
-function AddFilter({ entity, close, add }: { entity: Entity; close: () => void; add: (filter: Filter) => void }) {
+function AddFilter({
+  entity,
+  close,
+  add,
+}: {
+  entity: Entity;
+  close: () => void;
+  add: (filter: Filter) => void;
+}) {
   const { t, words } = useWords();
-  const possible = entity.fields.filter((f) => f.type !== 'json' && !['id', 'version', 'scope_id'].includes(f.name));
+  const possible = entity.fields.filter(
+    (f) => f.type !== 'json' && !['id', 'version', 'scope_id'].includes(f.name),
+  );
   const first = columnsOf(entity)[0] ?? possible[0];
   const [name, setName] = useState(first?.name ?? '');
   const field = possible.find((f) => f.name === name) as Field;
@@ -135,7 +180,13 @@ function AddFilter({ entity, close, add }: { entity: Entity; close: () => void; 
       <form id="filter-form" className="stack" onSubmit={save}>
         <Labelled label={t('filter-field')}>
           {(ids) => (
-            <select {...ids} className="select" autoFocus value={name} onChange={(e) => choose(e.target.value)}>
+            <select
+              {...ids}
+              className="select"
+              autoFocus
+              value={name}
+              onChange={(e) => choose(e.target.value)}
+            >
               {possible.map((f) => (
                 <option key={f.name} value={f.name}>
                   {words.field(entity.name, f.name)}
@@ -158,14 +209,31 @@ function AddFilter({ entity, close, add }: { entity: Entity; close: () => void; 
         <Labelled label={t('filter-value')}>
           {(ids) =>
             field.type === 'flag' ? (
-              <select {...ids} className="select" value={value || 'true'} onChange={(e) => setValue(e.target.value)}>
+              <select
+                {...ids}
+                className="select"
+                value={value || 'true'}
+                onChange={(e) => setValue(e.target.value)}
+              >
                 <option value="true">{t('yes')}</option>
                 <option value="false">{t('no')}</option>
               </select>
             ) : field.type === 'instant' ? (
-              <input {...ids} className="input" type="date" required onChange={(e) => setValue(e.target.value && `${e.target.value}T00:00:00Z`)} />
+              <input
+                {...ids}
+                className="input"
+                type="date"
+                required
+                onChange={(e) => setValue(e.target.value && `${e.target.value}T00:00:00Z`)}
+              />
             ) : (
-              <Bare owner={entity.name} field={{ ...field, required: field.type !== 'text' }} value={value} set={(v) => setValue(String(v ?? ''))} ids={ids} />
+              <Bare
+                owner={entity.name}
+                field={{ ...field, required: field.type !== 'text' }}
+                value={value}
+                set={(v) => setValue(String(v ?? ''))}
+                ids={ids}
+              />
             )
           }
         </Labelled>

@@ -26,7 +26,9 @@ export function opsOf(field: Field): string[] {
 
 /** The choice among states with one more, or one less. */
 export function toggled(filters: string[], field: string, value: string): string[] {
-  const mine = filters.map(read).find((f) => f?.field === field && (f.op === 'in' || f.op === 'eq'));
+  const mine = filters
+    .map(read)
+    .find((f) => f?.field === field && (f.op === 'in' || f.op === 'eq'));
   const chosen = mine ? mine.value.split(',') : [];
   const next = chosen.includes(value) ? chosen.filter((v) => v !== value) : [...chosen, value];
   const others = filters.filter((text) => !mine || text !== write(mine));
@@ -35,6 +37,8 @@ export function toggled(filters: string[], field: string, value: string): string
 }
 
 export function chosen(filters: string[], field: string): string[] {
-  const mine = filters.map(read).find((f) => f?.field === field && (f.op === 'in' || f.op === 'eq'));
+  const mine = filters
+    .map(read)
+    .find((f) => f?.field === field && (f.op === 'in' || f.op === 'eq'));
   return mine ? mine.value.split(',') : [];
 }

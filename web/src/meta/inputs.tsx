@@ -19,7 +19,19 @@ type InputProps = {
 /** Fields of text that are one of a few. */
 const OPTIONS: Record<string, string[]> = {
   stage: ['discovery', 'solution', 'quoted', 'negotiation'],
-  role_code: ['sales', 'order_desk', 'warehouse', 'finance', 'billing', 'cashier', 'credit', 'approver', 'buyer', 'auditor', 'admin'],
+  role_code: [
+    'sales',
+    'order_desk',
+    'warehouse',
+    'finance',
+    'billing',
+    'cashier',
+    'credit',
+    'approver',
+    'buyer',
+    'auditor',
+    'admin',
+  ],
   tax_code: ['VAT13', 'VAT9', 'VAT6', 'VAT3', 'VAT1', 'VAT0'],
 };
 const LABELS: Record<string, (t: (key: string) => string, value: string) => string> = {
@@ -33,19 +45,33 @@ export function FieldInput(props: InputProps) {
   if (props.field.type === 'flag') {
     return (
       <label className="check">
-        <input type="checkbox" checked={props.value === true} onChange={(e) => props.set(e.target.checked)} />
+        <input
+          type="checkbox"
+          checked={props.value === true}
+          onChange={(e) => props.set(e.target.checked)}
+        />
         {label}
       </label>
     );
   }
   return (
-    <Labelled label={label} required={props.field.required} error={props.error} wide={props.field.type === 'long_text'}>
+    <Labelled
+      label={label}
+      required={props.field.required}
+      error={props.error}
+      wide={props.field.type === 'long_text'}
+    >
       {(ids) => <Bare {...props} ids={ids} />}
     </Labelled>
   );
 }
 
-type Ids = { id?: string; 'aria-label'?: string; 'aria-invalid'?: boolean | undefined; 'aria-describedby'?: string | undefined };
+type Ids = {
+  id?: string;
+  'aria-label'?: string;
+  'aria-invalid'?: boolean | undefined;
+  'aria-describedby'?: string | undefined;
+};
 
 /** The input alone, for where the label stands elsewhere. */
 export function Bare({ owner, field, value, set, autoFocus, ids }: InputProps & { ids: Ids }) {
@@ -67,9 +93,22 @@ export function Bare({ owner, field, value, set, autoFocus, ids }: InputProps & 
       </select>
     );
   }
-  if (field.type === 'ref' && field.ref && index.some((e) => e.name === field.ref && e.title !== 'id')) {
+  if (
+    field.type === 'ref' &&
+    field.ref &&
+    index.some((e) => e.name === field.ref && e.title !== 'id')
+  ) {
     const filter = field.ref === 'party' ? ['is_customer:eq:true'] : [];
-    return <Picker {...ids} entity={field.ref} value={text} filter={filter} onPick={(id) => set(id)} autoFocus={autoFocus ?? false} />;
+    return (
+      <Picker
+        {...ids}
+        entity={field.ref}
+        value={text}
+        filter={filter}
+        onPick={(id) => set(id)}
+        autoFocus={autoFocus ?? false}
+      />
+    );
   }
   switch (field.type) {
     case 'day':
@@ -89,15 +128,39 @@ export function Bare({ owner, field, value, set, autoFocus, ids }: InputProps & 
         />
       );
     case 'long_text':
-      return <textarea {...common} className="area" maxLength={field.max} rows={3} onChange={(e) => set(e.target.value)} />;
+      return (
+        <textarea
+          {...common}
+          className="area"
+          maxLength={field.max}
+          rows={3}
+          onChange={(e) => set(e.target.value)}
+        />
+      );
     case 'int':
     case 'money':
     case 'qty':
     case 'price':
     case 'rate':
-      return <input {...common} className="input num" inputMode="decimal" autoComplete="off" onChange={(e) => set(e.target.value)} />;
+      return (
+        <input
+          {...common}
+          className="input num"
+          inputMode="decimal"
+          autoComplete="off"
+          onChange={(e) => set(e.target.value)}
+        />
+      );
     default:
-      return <input {...common} className="input" maxLength={field.max} autoComplete="off" onChange={(e) => set(e.target.value)} />;
+      return (
+        <input
+          {...common}
+          className="input"
+          maxLength={field.max}
+          autoComplete="off"
+          onChange={(e) => set(e.target.value)}
+        />
+      );
   }
 }
 

@@ -10,16 +10,42 @@ import { type Field, type LineEntity, isForPeople } from './meta.ts';
 import { Value, isFigure, isNothing } from './show.tsx';
 
 /** Sums that mean something at the foot. */
-const SUMMED = new Set(['gross', 'net', 'tax', 'amount', 'debit', 'credit', 'value', 'discount', 'cost']);
+const SUMMED = new Set([
+  'gross',
+  'net',
+  'tax',
+  'amount',
+  'debit',
+  'credit',
+  'value',
+  'discount',
+  'cost',
+]);
 const LEFT_OUT = new Set(['order_line', 'item', 'stock', 'reservation']);
 /** What only some want to see of a line: shown when asked for. */
 const SECOND = new Set([
-  'kind', 'tax_code', 'list_price', 'net', 'cost', 'cost_shipped', 'cost_recognised', 'net_recognised', 'tax_recognised', 'tax_dispatched', 'gross_invoiced', 'tax_invoiced', 'recognised', 'txn_amount',
+  'kind',
+  'tax_code',
+  'list_price',
+  'net',
+  'cost',
+  'cost_shipped',
+  'cost_recognised',
+  'net_recognised',
+  'tax_recognised',
+  'tax_dispatched',
+  'gross_invoiced',
+  'tax_invoiced',
+  'recognised',
+  'txn_amount',
 ]);
 
 export function lineColumns(line: { fields: Field[]; parent: string; rows: Row[] }): Field[] {
-  const said = (field: Field): boolean => line.rows.some((row) => !isNothing(field, row[field.name]));
-  return line.fields.filter((f) => isForPeople(f) && f.name !== line.parent && !LEFT_OUT.has(f.name) && said(f));
+  const said = (field: Field): boolean =>
+    line.rows.some((row) => !isNothing(field, row[field.name]));
+  return line.fields.filter(
+    (f) => isForPeople(f) && f.name !== line.parent && !LEFT_OUT.has(f.name) && said(f),
+  );
 }
 
 export function Lines({ line, parent, rows }: { line: LineEntity; parent: Row; rows: Row[] }) {
@@ -30,9 +56,14 @@ export function Lines({ line, parent, rows }: { line: LineEntity; parent: Row; r
   const every = lineColumns({ fields: line.fields, parent: line.parent, rows });
   // A line that says what it is in words needs no second column for the product.
   const worded = every.some((c) => c.name === 'text') && every.some((c) => c.name === 'product');
-  const columns = every.filter((c) => (all || !SECOND.has(c.name)) && !(worded && c.name === 'text'));
+  const columns = every.filter(
+    (c) => (all || !SECOND.has(c.name)) && !(worded && c.name === 'text'),
+  );
   const more = every.filter((c) => SECOND.has(c.name)).length;
-  const inCurrency = rows.map((row) => ({ ...row, currency: parent['currency'] ?? company.currency }));
+  const inCurrency = rows.map((row) => ({
+    ...row,
+    currency: parent['currency'] ?? company.currency,
+  }));
   const sums = columns.some((c) => SUMMED.has(c.name)) && rows.length > 1;
   return (
     <section className="card">
@@ -63,7 +94,11 @@ export function Lines({ line, parent, rows }: { line: LineEntity; parent: Row; r
                 {columns.map((column) => (
                   <td key={column.name} className={isFigure(column) ? 'num' : undefined}>
                     {worded && column.name === 'product' ? (
-                      <Link className="text" to="/$collection/$id" params={{ collection: 'products', id: String((row as Row)['product']) }}>
+                      <Link
+                        className="text"
+                        to="/$collection/$id"
+                        params={{ collection: 'products', id: String((row as Row)['product']) }}
+                      >
                         {String((row as Row)['text'])}
                       </Link>
                     ) : (
@@ -79,7 +114,11 @@ export function Lines({ line, parent, rows }: { line: LineEntity; parent: Row; r
               <tr>
                 {columns.map((column, at) => (
                   <td key={column.name} className={isFigure(column) ? 'num' : undefined}>
-                    {column.type === 'money' && SUMMED.has(column.name) ? amount(lang, add(rows.map((r) => String(r[column.name] ?? '0')))) : at === 0 ? t('sum') : null}
+                    {column.type === 'money' && SUMMED.has(column.name)
+                      ? amount(lang, add(rows.map((r) => String(r[column.name] ?? '0'))))
+                      : at === 0
+                        ? t('sum')
+                        : null}
                   </td>
                 ))}
               </tr>

@@ -25,7 +25,11 @@ export function useListSearch(): [ListSearch, (change: Partial<ListSearch>) => v
   const search = useSearch({ strict: false }) as ListSearch;
   const navigate = useNavigate();
   const set = (change: Partial<ListSearch>): void => {
-    void navigate({ to: '.', search: (now: ListSearch) => ({ ...now, ...change }), replace: true } as never);
+    void navigate({
+      to: '.',
+      search: (now: ListSearch) => ({ ...now, ...change }),
+      replace: true,
+    } as never);
   };
   return [search, set];
 }
@@ -41,9 +45,14 @@ function Lists({ name, create }: { name: string; create: boolean }) {
   // The way back to this very list, for the detail's crumb.
   useEffect(() => {
     // On the way out the address is already the next one's.
-    if (here.pathname === `/${entity.collection}`) sessionStorage.setItem(`hl.list.${entity.collection}`, JSON.stringify(here.search));
+    if (here.pathname === `/${entity.collection}`)
+      sessionStorage.setItem(`hl.list.${entity.collection}`, JSON.stringify(here.search));
   }, [entity.collection, here.pathname, here.search]);
-  useKeys({ n: () => create && void navigate({ to: '/$collection/new', params: { collection: entity.collection } }) });
+  useKeys({
+    n: () =>
+      create &&
+      void navigate({ to: '/$collection/new', params: { collection: entity.collection } }),
+  });
   return (
     <div className="page full">
       <div className="head">
@@ -56,7 +65,12 @@ function Lists({ name, create }: { name: string; create: boolean }) {
               {t('view-list')}
             </button>
             {Object.keys(views).map((view) => (
-              <button key={view} type="button" aria-pressed={search.view === view} onClick={() => set({ view })}>
+              <button
+                key={view}
+                type="button"
+                aria-pressed={search.view === view}
+                onClick={() => set({ view })}
+              >
                 <SquareKanban aria-hidden />
                 {t(`view-${view}`)}
               </button>
@@ -64,7 +78,11 @@ function Lists({ name, create }: { name: string; create: boolean }) {
           </div>
         )}
         {create && (
-          <Link className="btn primary" to="/$collection/new" params={{ collection: entity.collection }}>
+          <Link
+            className="btn primary"
+            to="/$collection/new"
+            params={{ collection: entity.collection }}
+          >
             <Plus aria-hidden />
             {t('new-of', { what: words.entity(name) })}
           </Link>
@@ -93,30 +111,62 @@ export function shownColumns(entity: Entity, search: ListSearch): string[] {
   return kept.split(',').filter((name) => entity.fields.some((f) => f.name === name));
 }
 
-function ColumnPicker({ entity, search, set }: { entity: Entity; search: ListSearch; set: (change: Partial<ListSearch>) => void }) {
+function ColumnPicker({
+  entity,
+  search,
+  set,
+}: {
+  entity: Entity;
+  search: ListSearch;
+  set: (change: Partial<ListSearch>) => void;
+}) {
   const { t, words } = useWords();
   const [open, setOpen] = useState(false);
   const shown = useMemo(() => shownColumns(entity, search), [entity, search]);
-  const possible = entity.fields.filter((f) => f.type !== 'json' && !['id', 'version', 'scope_id', 'batch_id'].includes(f.name));
+  const possible = entity.fields.filter(
+    (f) => f.type !== 'json' && !['id', 'version', 'scope_id', 'batch_id'].includes(f.name),
+  );
   const toggle = (name: string): void => {
-    const next = shown.includes(name) ? shown.filter((n) => n !== name) : possible.map((f) => f.name).filter((n) => n === name || shown.includes(n));
+    const next = shown.includes(name)
+      ? shown.filter((n) => n !== name)
+      : possible.map((f) => f.name).filter((n) => n === name || shown.includes(n));
     if (next.length === 0) return;
     localStorage.setItem(`hl.cols.${entity.name}`, next.join(','));
     set({ cols: next.join(',') });
   };
   return (
     <div className="pop only-wide">
-      <button type="button" className="btn ghost" aria-expanded={open} onClick={() => setOpen(!open)}>
+      <button
+        type="button"
+        className="btn ghost"
+        aria-expanded={open}
+        onClick={() => setOpen(!open)}
+      >
         <Columns3 aria-hidden />
         {t('columns')}
       </button>
       {open && (
         <>
-          <button type="button" className="pop-scrim" aria-label={t('close')} onClick={() => setOpen(false)} />
-          <div className="menu popped" role="group" aria-label={t('columns')} onKeyDown={(e) => e.key === 'Escape' && setOpen(false)}>
+          <button
+            type="button"
+            className="pop-scrim"
+            aria-label={t('close')}
+            onClick={() => setOpen(false)}
+          />
+          <div
+            className="menu popped"
+            role="group"
+            aria-label={t('columns')}
+            onKeyDown={(e) => e.key === 'Escape' && setOpen(false)}
+          >
             {possible.map((field, at) => (
               <label key={field.name} className="it">
-                <input type="checkbox" autoFocus={at === 0} checked={shown.includes(field.name)} onChange={() => toggle(field.name)} />
+                <input
+                  type="checkbox"
+                  autoFocus={at === 0}
+                  checked={shown.includes(field.name)}
+                  onChange={() => toggle(field.name)}
+                />
                 {words.field(entity.name, field.name)}
               </label>
             ))}

@@ -3,8 +3,19 @@ import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { get } from '../api/client.ts';
 
 export type FieldType =
-  | 'text' | 'long_text' | 'int' | 'money' | 'qty' | 'price' | 'rate'
-  | 'day' | 'instant' | 'flag' | 'enum' | 'ref' | 'json';
+  | 'text'
+  | 'long_text'
+  | 'int'
+  | 'money'
+  | 'qty'
+  | 'price'
+  | 'rate'
+  | 'day'
+  | 'instant'
+  | 'flag'
+  | 'enum'
+  | 'ref'
+  | 'json';
 
 export type Field = {
   name: string;
@@ -22,7 +33,13 @@ export type Field = {
 };
 
 export type Verb = { name: string; may: boolean; moves: boolean; takes: Field[]; lines: Field[] };
-export type LineEntity = { name: string; collection: string; parent: string; title: string; fields: Field[] };
+export type LineEntity = {
+  name: string;
+  collection: string;
+  parent: string;
+  title: string;
+  fields: Field[];
+};
 export type Entity = {
   name: string;
   collection: string;
@@ -38,7 +55,14 @@ export type Entity = {
   /** May this user write its rows without a verb? */
   writes: boolean;
 };
-export type Known = { name: string; collection: string; room: string; title: string; create: boolean; permissions: string[] };
+export type Known = {
+  name: string;
+  collection: string;
+  room: string;
+  title: string;
+  create: boolean;
+  permissions: string[];
+};
 
 const FOREVER = { staleTime: Number.POSITIVE_INFINITY, gcTime: Number.POSITIVE_INFINITY };
 
@@ -57,11 +81,22 @@ export const entityQuery = (name: string) => ({
 export const useIndex = (): Known[] => useSuspenseQuery(indexQuery).data;
 export const useEntity = (name: string): Entity => useSuspenseQuery(entityQuery(name)).data;
 /** The entity once it is known; for what may show without. */
-export const useEntityQuery = (name: string, enabled = true) => useQuery({ ...entityQuery(name), enabled });
+export const useEntityQuery = (name: string, enabled = true) =>
+  useQuery({ ...entityQuery(name), enabled });
 
 /** Fields of the machinery that nobody wants to look at. */
-const MACHINERY = new Set(['id', 'version', 'scope_id', 'batch_id', 'exact', 'history', 'open_fields_waived', 'digest']);
-export const isForPeople = (field: Field): boolean => !MACHINERY.has(field.name) && field.type !== 'json';
+const MACHINERY = new Set([
+  'id',
+  'version',
+  'scope_id',
+  'batch_id',
+  'exact',
+  'history',
+  'open_fields_waived',
+  'digest',
+]);
+export const isForPeople = (field: Field): boolean =>
+  !MACHINERY.has(field.name) && field.type !== 'json';
 
 /** Columns that a list begins with, at most; people choose others. */
 const MOST_COLUMNS = 9;
@@ -81,8 +116,13 @@ function weight(entity: Entity, field: Field): number {
 /** The columns of a list unless somebody chose others. An amount says its currency itself. */
 export function columnsOf(entity: Entity): Field[] {
   const hasMoney = entity.fields.some((f) => f.type === 'money');
-  const possible = entity.fields.filter((f) => f.in_list && isForPeople(f) && !(hasMoney && f.name === 'currency'));
-  const ordered = possible.map((field, at) => ({ field, key: weight(entity, field) * 100 + at })).sort((a, b) => a.key - b.key);
+  const possible = entity.fields.filter(
+    (f) => f.in_list && isForPeople(f) && !(hasMoney && f.name === 'currency'),
+  );
+  const ordered = possible
+    .map((field, at) => ({ field, key: weight(entity, field) * 100 + at }))
+    .sort((a, b) => a.key - b.key);
   return ordered.slice(0, MOST_COLUMNS).map((o) => o.field);
 }
-export const fieldOf = (fields: Field[], name: string): Field | undefined => fields.find((f) => f.name === name);
+export const fieldOf = (fields: Field[], name: string): Field | undefined =>
+  fields.find((f) => f.name === name);

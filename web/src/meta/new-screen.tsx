@@ -32,7 +32,8 @@ function New({ name }: { name: string }) {
 function Generic({ entity }: { entity: Entity }) {
   const { t, words } = useWords();
   const navigate = useNavigate();
-  const list = (): void => void navigate({ to: '/$collection', params: { collection: entity.collection } });
+  const list = (): void =>
+    void navigate({ to: '/$collection', params: { collection: entity.collection } });
   return (
     <div className="page narrow">
       <Crumb entity={entity} />
@@ -44,7 +45,12 @@ function Generic({ entity }: { entity: Entity }) {
         cancel={list}
         done={(row) => {
           toast(t('made', { what: words.entity(entity.name) }));
-          if (typeof row.id === 'string') void navigate({ to: '/$collection/$id', params: { collection: entity.collection, id: row.id }, replace: true });
+          if (typeof row.id === 'string')
+            void navigate({
+              to: '/$collection/$id',
+              params: { collection: entity.collection, id: row.id },
+              replace: true,
+            });
           else list();
         }}
       />

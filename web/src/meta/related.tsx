@@ -13,7 +13,8 @@ export function Related({ entity, row }: { entity: Entity; row: Row }) {
   const asked = useQueries({
     queries: entity.related.map((of) => ({
       queryKey: ['related', of.collection, of.field, row.id],
-      queryFn: () => list(of.collection, { filter: `${of.field}:eq:${row.id}`, sort: '-id', limit: SHOWN }),
+      queryFn: () =>
+        list(of.collection, { filter: `${of.field}:eq:${row.id}`, sort: '-id', limit: SHOWN }),
       retry: false,
     })),
   });
@@ -24,12 +25,24 @@ export function Related({ entity, row }: { entity: Entity; row: Row }) {
   });
 }
 
-function RelatedList({ of, rows, total, id }: { of: Entity['related'][number]; rows: Row[]; total: number | string | null; id: string }) {
+function RelatedList({
+  of,
+  rows,
+  total,
+  id,
+}: {
+  of: Entity['related'][number];
+  rows: Row[];
+  total: number | string | null;
+  id: string;
+}) {
   const { words, t, lang } = useWords();
   const meta = useEntityQuery(of.entity).data;
   if (!meta) return null;
   const title = fieldOf(meta.fields, meta.title);
-  const columns = columnsOf(meta).filter((f) => f.name !== of.field && f.name !== meta.title && f.type !== 'flag').slice(0, 5);
+  const columns = columnsOf(meta)
+    .filter((f) => f.name !== of.field && f.name !== meta.title && f.type !== 'flag')
+    .slice(0, 5);
   const all = typeof total === 'number' ? count(lang, total) : (total ?? '');
   return (
     <section className="card">
@@ -38,7 +51,12 @@ function RelatedList({ of, rows, total, id }: { of: Entity['related'][number]; r
         <span className="muted">{all}</span>
         <span className="sp" />
         {rows.length === SHOWN && (
-          <Link className="text" to="/$collection" params={{ collection: of.collection }} search={{ filter: [`${of.field}:eq:${id}`] }}>
+          <Link
+            className="text"
+            to="/$collection"
+            params={{ collection: of.collection }}
+            search={{ filter: [`${of.field}:eq:${id}`] }}
+          >
             {t('related-all')}
           </Link>
         )}
@@ -47,7 +65,11 @@ function RelatedList({ of, rows, total, id }: { of: Entity['related'][number]; r
         <table className="lines">
           <thead>
             <tr>
-              <th>{title && meta.title !== 'id' ? words.field(meta.name, meta.title) : words.entity(meta.name)}</th>
+              <th>
+                {title && meta.title !== 'id'
+                  ? words.field(meta.name, meta.title)
+                  : words.entity(meta.name)}
+              </th>
               {columns.map((c) => (
                 <th key={c.name} className={isFigure(c) ? 'num' : undefined}>
                   {words.field(meta.name, c.name)}
@@ -59,7 +81,11 @@ function RelatedList({ of, rows, total, id }: { of: Entity['related'][number]; r
             {rows.map((one) => (
               <tr key={one.id}>
                 <td>
-                  <Link className="no" to="/$collection/$id" params={{ collection: of.collection, id: one.id }}>
+                  <Link
+                    className="no"
+                    to="/$collection/$id"
+                    params={{ collection: of.collection, id: one.id }}
+                  >
                     {(meta.title !== 'id' && String(one[meta.title] ?? '')) || t('ref-open')}
                   </Link>
                 </td>

@@ -11,7 +11,8 @@ import { type Field, useIndex } from './meta.ts';
 import { useTitle } from './titles.ts';
 
 /** Is it shown at the right, as figures are? */
-export const isFigure = (field: Field): boolean => ['int', 'money', 'qty', 'price', 'rate'].includes(field.type);
+export const isFigure = (field: Field): boolean =>
+  ['int', 'money', 'qty', 'price', 'rate'].includes(field.type);
 
 const PROGRESS = ['none', 'partial', 'full'];
 /** A field that says how far something has come. */
@@ -28,7 +29,15 @@ export const entityOf = (field: Field, row: Row): string | undefined =>
   field.ref ?? (field.ref_field ? String(row[field.ref_field] ?? '') : undefined);
 
 /** The row that an id names, by its title, with a way to it. */
-export function Ref({ entity, id, plain = false }: { entity: string | undefined; id: unknown; plain?: boolean }) {
+export function Ref({
+  entity,
+  id,
+  plain = false,
+}: {
+  entity: string | undefined;
+  id: unknown;
+  plain?: boolean;
+}) {
   const { t } = useWords();
   const index = useIndex();
   const known = index.find((e) => e.name === entity);
@@ -38,7 +47,11 @@ export function Ref({ entity, id, plain = false }: { entity: string | undefined;
   const text = title === undefined ? '…' : title || t('ref-open');
   if (plain) return <span>{text}</span>;
   return (
-    <Link className="text" to="/$collection/$id" params={{ collection: known.collection, id: String(id) }}>
+    <Link
+      className="text"
+      to="/$collection/$id"
+      params={{ collection: known.collection, id: String(id) }}
+    >
       {text}
     </Link>
   );
@@ -60,7 +73,20 @@ function DayText({ value, due }: { value: string; due: boolean }) {
 
 /** Days that promise something: what lies behind today and is not done is late. */
 const DUE = ['due', 'promised_now', 'promised_on', 'close_expected', 'valid_until'];
-const DONE = ['closed', 'cancelled', 'settled', 'delivered', 'won', 'lost', 'accepted', 'rejected', 'superseded', 'withdrawn', 'expired', 'shipped'];
+const DONE = [
+  'closed',
+  'cancelled',
+  'settled',
+  'delivered',
+  'won',
+  'lost',
+  'accepted',
+  'rejected',
+  'superseded',
+  'withdrawn',
+  'expired',
+  'shipped',
+];
 function isDue(field: Field, row: Row): boolean {
   if (!DUE.includes(field.name) || DONE.includes(String(row['state'] ?? 'closed'))) return false;
   return row['fulfilment'] !== 'full';
@@ -75,7 +101,8 @@ export function Value({ owner, field, row, plain = false }: ValueProps) {
   if (value === null || value === undefined || value === '') return null;
   switch (field.type) {
     case 'money': {
-      const currency = typeof row['currency'] === 'string' && row['currency'] ? row['currency'] : company.currency;
+      const currency =
+        typeof row['currency'] === 'string' && row['currency'] ? row['currency'] : company.currency;
       return (
         <span className={sign(String(value)) < 0 ? 'neg' : undefined}>
           {amount(lang, value)}
@@ -87,7 +114,9 @@ export function Value({ owner, field, row, plain = false }: ValueProps) {
     case 'price':
       return quantity(lang, value);
     case 'rate':
-      return field.name === 'rate' || field.name === 'factor' ? quantity(lang, value) : percent(lang, value);
+      return field.name === 'rate' || field.name === 'factor'
+        ? quantity(lang, value)
+        : percent(lang, value);
     case 'int':
       return <span>{count(lang, Number(value))}</span>;
     case 'day':
@@ -97,7 +126,9 @@ export function Value({ owner, field, row, plain = false }: ValueProps) {
     case 'flag':
       return <Flag yes={value === true} />;
     case 'enum':
-      return <Tag tone={toneOf(String(value))}>{words.option(owner, field.name, String(value))}</Tag>;
+      return (
+        <Tag tone={toneOf(String(value))}>{words.option(owner, field.name, String(value))}</Tag>
+      );
     case 'ref':
       return <Ref entity={entityOf(field, row)} id={value} plain={plain} />;
     case 'json':
@@ -111,7 +142,8 @@ export function Value({ owner, field, row, plain = false }: ValueProps) {
 function textOf(words: Words, owner: string, field: Field, value: string): string {
   if (field.name === 'subject_kind' || field.name === 'origin_kind') return words.entity(value);
   if (owner === 'entry' && field.name === 'kind') return words.find(`entry-${value}`) ?? value;
-  if (owner === 'role' && field.name === 'code') return words.find(`role-${value.replaceAll('_', '-')}`) ?? value;
+  if (owner === 'role' && field.name === 'code')
+    return words.find(`role-${value.replaceAll('_', '-')}`) ?? value;
   // A name that the program chose (`on_acceptance`), never what a person typed.
   return /^[a-z_]+$/.test(value) ? words.option(owner, field.name, value) : value;
 }

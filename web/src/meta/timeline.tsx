@@ -25,7 +25,10 @@ const FIRST = 12;
 
 export function Timeline({ entity, id }: { entity: Entity; id: string }) {
   const { t } = useWords();
-  const asked = useQuery({ queryKey: ['facts', entity.collection, id], queryFn: () => get<{ rows: Fact[] }>(`${entity.collection}/${id}/facts`) });
+  const asked = useQuery({
+    queryKey: ['facts', entity.collection, id],
+    queryFn: () => get<{ rows: Fact[] }>(`${entity.collection}/${id}/facts`),
+  });
   return (
     <section className="card">
       <header>
@@ -42,7 +45,12 @@ export function Timeline({ entity, id }: { entity: Entity; id: string }) {
 
 /** Reasons that the program gives are names of holds; people's own words stay as they are. */
 const reasonOf = (words: Words, given: string): string =>
-  given.split(',').every((part) => /^[a-z_]+$/.test(part)) ? given.split(',').map((part) => words.option('hold', 'kind', part)).join(words.t('list-comma')) : given;
+  given.split(',').every((part) => /^[a-z_]+$/.test(part))
+    ? given
+        .split(',')
+        .map((part) => words.option('hold', 'kind', part))
+        .join(words.t('list-comma'))
+    : given;
 
 /** Facts newest first; between two of them how long it took. */
 export function FactList({ entity, facts }: { entity: string; facts: Fact[] }) {
@@ -65,12 +73,22 @@ export function FactList({ entity, facts }: { entity: string; facts: Fact[] }) {
                 {instant(fact.occurred_at)} · {who(fact)}
               </small>
               {fact.reason && <q>{reasonOf(words, fact.reason)}</q>}
-              {fact.changes.filter((c) => c.before !== c.after).map((change) => (
-                <small key={change.field} className="change">
-                  {words.field(entity, change.field)}: <s>{words.option(entity, change.field, change.before) || '–'}</s> → {words.option(entity, change.field, change.after) || '–'}
+              {fact.changes
+                .filter((c) => c.before !== c.after)
+                .map((change) => (
+                  <small key={change.field} className="change">
+                    {words.field(entity, change.field)}:{' '}
+                    <s>{words.option(entity, change.field, change.before) || '–'}</s> →{' '}
+                    {words.option(entity, change.field, change.after) || '–'}
+                  </small>
+                ))}
+              {gap >= 3_600_000 && earlier && (
+                <small className="gap">
+                  {t('timeline-after', {
+                    time: lasted(lang, earlier.occurred_at, fact.occurred_at),
+                  })}
                 </small>
-              ))}
-              {gap >= 3_600_000 && earlier && <small className="gap">{t('timeline-after', { time: lasted(lang, earlier.occurred_at, fact.occurred_at) })}</small>}
+              )}
             </li>
           );
         })}

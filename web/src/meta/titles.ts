@@ -17,7 +17,12 @@ function ask(collection: string, title: string, id: string): Promise<Map<string,
   const ids = new Set([id]);
   const answer = new Promise<void>((done) => setTimeout(done, 8)).then(async () => {
     if (waiting.get(collection)?.ids === ids) waiting.delete(collection);
-    const page = await list(collection, { filter: `id:in:${[...ids].join(',')}`, fields: title, count: 'no', limit: MOST });
+    const page = await list(collection, {
+      filter: `id:in:${[...ids].join(',')}`,
+      fields: title,
+      count: 'no',
+      limit: MOST,
+    });
     return new Map(page.rows.map((row) => [row.id, String(row[title] ?? '')]));
   });
   waiting.set(collection, { ids, answer });
@@ -25,7 +30,10 @@ function ask(collection: string, title: string, id: string): Promise<Map<string,
 }
 
 /** The title of a row; nothing while it is not known, or not for this user. */
-export function useTitle(entity: string | undefined, id: string | null | undefined): string | undefined {
+export function useTitle(
+  entity: string | undefined,
+  id: string | null | undefined,
+): string | undefined {
   const client = useQueryClient();
   const asked = useQuery({
     queryKey: ['title', entity, id],

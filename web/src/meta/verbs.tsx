@@ -16,7 +16,20 @@ import { type Entity, type Verb, isForPeople } from './meta.ts';
 export type Opened = { verb: string; open: boolean; why: { code: string; title: string } | null };
 
 /** Verbs that cannot be taken back, or are hard to. */
-const GRAVE = new Set(['cancel', 'cancel_remainder', 'reverse', 'post', 'disqualify', 'lose', 'reject', 'withdraw', 'disable', 'close', 'expire', 'undo']);
+const GRAVE = new Set([
+  'cancel',
+  'cancel_remainder',
+  'reverse',
+  'post',
+  'disqualify',
+  'lose',
+  'reject',
+  'withdraw',
+  'disable',
+  'close',
+  'expire',
+  'undo',
+]);
 export const isGrave = (verb: string): boolean => GRAVE.has(verb);
 
 /** What a verb made besides changing its row: entity, and where its id stands in the answer. */
@@ -40,16 +53,28 @@ export function useTold(): (entity: string, verb: string, answer: Row) => void {
   return (entity, verb, answer) => {
     const made = MADE[`${entity}.${verb}`];
     const id = made && answer[made[2]];
-    const text = t('verb-done', { verb: words.verb(entity, verb), what: String(answer['number'] ?? '') });
+    const text = t('verb-done', {
+      verb: words.verb(entity, verb),
+      what: String(answer['number'] ?? ''),
+    });
     if (!made || typeof id !== 'string') return toast(text);
     const [of, collection] = made;
     return toast(text, {
-      action: { label: t('open-of', { what: words.entity(of) }), run: () => void navigate({ to: '/$collection/$id', params: { collection, id } }) },
+      action: {
+        label: t('open-of', { what: words.entity(of) }),
+        run: () => void navigate({ to: '/$collection/$id', params: { collection, id } }),
+      },
     });
   };
 }
 
-type DialogProps = { entity: Entity; verb: Verb; row: Row; close: () => void; done?: (answer: Row) => void };
+type DialogProps = {
+  entity: Entity;
+  verb: Verb;
+  row: Row;
+  close: () => void;
+  done?: (answer: Row) => void;
+};
 
 /** The form of a verb. What was typed stays when it is refused. */
 export function VerbDialog({ entity, verb, row, close, done }: DialogProps) {
@@ -62,7 +87,9 @@ export function VerbDialog({ entity, verb, row, close, done }: DialogProps) {
   const [key] = useState(newKey);
   // A verb that takes quantities of lines shows the lines of its document.
   const counted = takesQuantities(verb);
-  const lines = counted ? ((row[entity.lines[0]?.collection ?? ''] as Row[] | undefined) ?? []) : [];
+  const lines = counted
+    ? ((row[entity.lines[0]?.collection ?? ''] as Row[] | undefined) ?? [])
+    : [];
   const [amounts, setAmounts] = useState<Record<string, string>>({});
   const refresh = useRefresh();
   const told = useTold();
@@ -73,7 +100,14 @@ export function VerbDialog({ entity, verb, row, close, done }: DialogProps) {
     event?.preventDefault();
     setBusy(true);
     try {
-      const answer = await send(`${entity.collection}/${row.id}/${verb.name}`, { ...cleaned(asked, values), ...(counted ? { lines: sentQuantities(verb, lines, amounts) } : {}) }, { version: row.version, key });
+      const answer = await send(
+        `${entity.collection}/${row.id}/${verb.name}`,
+        {
+          ...cleaned(asked, values),
+          ...(counted ? { lines: sentQuantities(verb, lines, amounts) } : {}),
+        },
+        { version: row.version, key },
+      );
       close();
       told(entity.name, verb.name, answer);
       done?.(answer);
@@ -84,17 +118,31 @@ export function VerbDialog({ entity, verb, row, close, done }: DialogProps) {
     }
   };
   const grave = isGrave(verb.name);
-  const fieldError = (name: string): string | undefined => (refused instanceof Problem && refused.field === name ? refused.title : undefined);
+  const fieldError = (name: string): string | undefined =>
+    refused instanceof Problem && refused.field === name ? refused.title : undefined;
   const general = refused !== null && !asked.some((f) => fieldError(f.name));
   return (
     <Dialog
       title={`${words.verb(entity.name, verb.name)} · ${words.entity(entity.name)} ${title}`}
-      text={grave ? t('grave', { verb: words.verb(entity.name, verb.name), worth: worth ? money(lang, worth, currency) : '', has: worth ? 'yes' : 'no' }) : undefined}
+      text={
+        grave
+          ? t('grave', {
+              verb: words.verb(entity.name, verb.name),
+              worth: worth ? money(lang, worth, currency) : '',
+              has: worth ? 'yes' : 'no',
+            })
+          : undefined
+      }
       close={close}
       footer={
         <>
           <Button onClick={close}>{t('back')}</Button>
-          <Button kind={grave ? 'danger primary' : 'primary'} type="submit" form="verb-form" busy={busy}>
+          <Button
+            kind={grave ? 'danger primary' : 'primary'}
+            type="submit"
+            form="verb-form"
+            busy={busy}
+          >
             {words.verb(entity.name, verb.name)}
           </Button>
         </>
@@ -117,7 +165,13 @@ export function VerbDialog({ entity, verb, row, close, done }: DialogProps) {
           <ul className="pick-lines">
             {lines.map((line, at) => (
               <li key={line.id}>
-                <span className="grow">{line['text'] ? String(line['text']) : <Ref entity="product" id={line['product']} plain />}</span>
+                <span className="grow">
+                  {line['text'] ? (
+                    String(line['text'])
+                  ) : (
+                    <Ref entity="product" id={line['product']} plain />
+                  )}
+                </span>
                 <input
                   className="input num"
                   style={{ width: 110 }}
@@ -136,16 +190,24 @@ export function VerbDialog({ entity, verb, row, close, done }: DialogProps) {
 }
 
 const takesQuantities = (verb: Verb): boolean =>
-  verb.name !== 'create' && verb.lines.some((f) => f.name === 'qty') && verb.lines.some((f) => f.name === 'line_no' || f.name === 'id');
+  verb.name !== 'create' &&
+  verb.lines.some((f) => f.name === 'qty') &&
+  verb.lines.some((f) => f.name === 'line_no' || f.name === 'id');
 
 /** All of a line: what was ordered, asked for, or set aside. */
-const whole = (line: Row): string => String(line['ordered'] ?? line['asked'] ?? line['assigned'] ?? '0');
+const whole = (line: Row): string =>
+  String(line['ordered'] ?? line['asked'] ?? line['assigned'] ?? '0');
 
 /** By line number those that change; by id all of them once one is not whole. */
-function sentQuantities(verb: Verb, lines: Row[], amounts: Record<string, string>): Record<string, unknown>[] {
+function sentQuantities(
+  verb: Verb,
+  lines: Row[],
+  amounts: Record<string, string>,
+): Record<string, unknown>[] {
   const qty = (line: Row): string => (amounts[line.id] ?? whole(line)).replaceAll(/[,，\s]/g, '');
   const changed = lines.filter((l) => compare(qty(l), whole(l)) !== 0);
-  if (verb.lines.some((f) => f.name === 'line_no')) return changed.map((l) => ({ line_no: l['line_no'], qty: qty(l) }));
+  if (verb.lines.some((f) => f.name === 'line_no'))
+    return changed.map((l) => ({ line_no: l['line_no'], qty: qty(l) }));
   return changed.length > 0 ? lines.map((l) => ({ id: l.id, qty: qty(l) })) : [];
 }
 
@@ -156,7 +218,8 @@ function usual(verb: Verb, row: Row): Values {
     const now = row[field.name];
     if (now !== undefined && now !== null && typeof now !== 'object') values[field.name] = now;
   }
-  if (verb.name === 'qualify') values['score'] = row['score'] && row['score'] !== 0 ? row['score'] : 60;
+  if (verb.name === 'qualify')
+    values['score'] = row['score'] && row['score'] !== 0 ? row['score'] : 60;
   delete values['reason'];
   return values;
 }
@@ -179,7 +242,11 @@ export function useVerb(entity: Entity, done?: (answer: Row) => void) {
     setRunning(name);
     setRunningRow(row.id);
     try {
-      const answer = await send(`${entity.collection}/${row.id}/${name}`, {}, { version: row.version });
+      const answer = await send(
+        `${entity.collection}/${row.id}/${name}`,
+        {},
+        { version: row.version },
+      );
       told(entity.name, name, answer);
       done?.(answer);
     } catch (error) {
@@ -190,7 +257,13 @@ export function useVerb(entity: Entity, done?: (answer: Row) => void) {
     }
   };
   const dialog = open && (
-    <VerbDialog entity={entity} verb={open.verb} row={open.row} close={() => setOpen(null)} done={done} />
+    <VerbDialog
+      entity={entity}
+      verb={open.verb}
+      row={open.row}
+      close={() => setOpen(null)}
+      done={done}
+    />
   );
   return { run, running, runningRow, dialog };
 }

@@ -56,7 +56,10 @@ type PaneProps = {
 function Pane({ title, entity, verb, filter, fields, tag }: PaneProps) {
   const { t, words, lang } = useWords();
   const { company } = useMe();
-  const asked = useQuery({ queryKey: ['billing', entity.collection, filter], queryFn: () => list(entity.collection, { filter, fields, sort: 'id', limit: 100 }) });
+  const asked = useQuery({
+    queryKey: ['billing', entity.collection, filter],
+    queryFn: () => list(entity.collection, { filter, fields, sort: 'id', limit: 100 }),
+  });
   const { run, running, runningRow, dialog } = useVerb(entity);
   const may = entity.verbs.some((v) => v.name === verb && v.may);
   const rows = asked.data?.rows ?? [];
@@ -69,12 +72,18 @@ function Pane({ title, entity, verb, filter, fields, tag }: PaneProps) {
       <div className="in">
         {asked.isPending && <Loading />}
         {asked.error && <Note tone="bad">{reason(asked.error, t)}</Note>}
-        {asked.data && rows.length === 0 && <Empty icon={<CircleCheck aria-hidden />} title={t('billing-none')} />}
+        {asked.data && rows.length === 0 && (
+          <Empty icon={<CircleCheck aria-hidden />} title={t('billing-none')} />
+        )}
         <ul className="plain">
           {rows.map((row) => (
             <li key={row.id}>
               <span className="grow">
-                <Link className="no" to="/$collection/$id" params={{ collection: entity.collection, id: row.id }}>
+                <Link
+                  className="no"
+                  to="/$collection/$id"
+                  params={{ collection: entity.collection, id: row.id }}
+                >
                   {String(row['number'] || t('no-number'))}
                 </Link>
                 <small className="muted">
@@ -82,9 +91,14 @@ function Pane({ title, entity, verb, filter, fields, tag }: PaneProps) {
                 </small>
               </span>
               <Tag>{tag(row, words)}</Tag>
-              <b className="num">{money(lang, row['gross'], String(row['currency'] || company.currency))}</b>
+              <b className="num">
+                {money(lang, row['gross'], String(row['currency'] || company.currency))}
+              </b>
               {may && (
-                <Button busy={running === verb && runningRow === row.id} onClick={() => void run(verb, row)}>
+                <Button
+                  busy={running === verb && runningRow === row.id}
+                  onClick={() => void run(verb, row)}
+                >
                   {words.verb(entity.name, verb)}
                 </Button>
               )}

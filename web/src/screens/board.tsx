@@ -1,5 +1,8 @@
 // Leads and opportunities as a board: drag a card, or move it by its menu; both run a verb.
-import { draggable, dropTargetForElements } from '@atlaskit/pragmatic-drag-and-drop/element/adapter';
+import {
+  draggable,
+  dropTargetForElements,
+} from '@atlaskit/pragmatic-drag-and-drop/element/adapter';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { ArrowRightLeft } from 'lucide-react';
@@ -20,16 +23,31 @@ import { toast, useToastProblem } from '../ui/toast.tsx';
 type Lane = { key: string; label: string; filter: string[]; color: string };
 /** Runs what takes a card to a lane; false where nothing leads there. */
 type MoveCard = (row: Row, from: string, to: string) => Promise<boolean>;
-type BoardProps = { entity: Entity; lanes: Lane[]; fields: string; worth: string; title: string; move: MoveCard; targets: (row: Row, from: string) => string[] };
+type BoardProps = {
+  entity: Entity;
+  lanes: Lane[];
+  fields: string;
+  worth: string;
+  title: string;
+  move: MoveCard;
+  targets: (row: Row, from: string) => string[];
+};
 
 const LEAD_LANES = ['new', 'in_pool', 'assigned', 'working', 'qualified', 'nurturing'];
 
 export function LeadBoard({ entity }: { entity: Entity }) {
   const { words } = useWords();
   const { run, dialog } = useVerb(entity);
-  const lanes = LEAD_LANES.map((state) => ({ key: state, label: words.state('lead', state), filter: [`state:eq:${state}`], color: 'lead' }));
+  const lanes = LEAD_LANES.map((state) => ({
+    key: state,
+    label: words.state('lead', state),
+    filter: [`state:eq:${state}`],
+    color: 'lead',
+  }));
   const verbTo = (from: string, to: string): string | undefined =>
-    entity.moves.find((m) => m.from === from && m.to === to && entity.verbs.some((v) => v.name === m.verb && v.may))?.verb;
+    entity.moves.find(
+      (m) => m.from === from && m.to === to && entity.verbs.some((v) => v.name === m.verb && v.may),
+    )?.verb;
   return (
     <>
       <Board
@@ -57,10 +75,23 @@ export function OpportunityBoard({ entity }: { entity: Entity }) {
   const { run, dialog } = useVerb(entity);
   const refresh = useRefresh();
   const problem = useToastProblem();
-  const ends = [['won', 'win'], ['lost', 'lose']] as const;
+  const ends = [
+    ['won', 'win'],
+    ['lost', 'lose'],
+  ] as const;
   const lanes = [
-    ...STAGES.map((stage) => ({ key: stage, label: words.option('opportunity', 'stage', stage), filter: ['state:eq:open', `stage:eq:${stage}`], color: 'opportunity' })),
-    ...ends.map(([state]) => ({ key: state, label: words.state('opportunity', state), filter: [`state:eq:${state}`], color: state === 'won' ? 'cash' : 'quote' })),
+    ...STAGES.map((stage) => ({
+      key: stage,
+      label: words.option('opportunity', 'stage', stage),
+      filter: ['state:eq:open', `stage:eq:${stage}`],
+      color: 'opportunity',
+    })),
+    ...ends.map(([state]) => ({
+      key: state,
+      label: words.state('opportunity', state),
+      filter: [`state:eq:${state}`],
+      color: state === 'won' ? 'cash' : 'quote',
+    })),
   ];
   const advance = async (row: Row, from: string, to: string): Promise<boolean> => {
     const end = ends.find(([state]) => state === to);
@@ -74,11 +105,15 @@ export function OpportunityBoard({ entity }: { entity: Entity }) {
       await run('advance', { ...row, stage: to });
       return true;
     }
-    const post = (stage: string, version?: number, reason = '') => send(`opportunities/${row.id}/advance`, { stage, reason }, { version });
+    const post = (stage: string, version?: number, reason = '') =>
+      send(`opportunities/${row.id}/advance`, { stage, reason }, { version });
     try {
       await post(to, row.version);
       const undo = (): void => void post(from, undefined, t('undo')).then(refresh, problem);
-      toast(t('moved-to', { what: String(row['name']), to: words.option('opportunity', 'stage', to) }), { action: { label: t('undo'), run: undo } });
+      toast(
+        t('moved-to', { what: String(row['name']), to: words.option('opportunity', 'stage', to) }),
+        { action: { label: t('undo'), run: undo } },
+      );
     } catch (error) {
       problem(error);
     }
@@ -94,7 +129,14 @@ export function OpportunityBoard({ entity }: { entity: Entity }) {
         fields="number,name,party,amount,currency,owner,stage,state,version,close_expected"
         worth="amount"
         title="name"
-        targets={(_, from) => (STAGES.includes(from) && may('advance') ? [...STAGES.filter((s) => s !== from), ...ends.filter(([, verb]) => may(verb)).map(([state]) => state)] : [])}
+        targets={(_, from) =>
+          STAGES.includes(from) && may('advance')
+            ? [
+                ...STAGES.filter((s) => s !== from),
+                ...ends.filter(([, verb]) => may(verb)).map(([state]) => state),
+              ]
+            : []
+        }
         move={advance}
       />
       {dialog}
@@ -107,7 +149,12 @@ function Board({ entity, lanes, fields, worth, title, move, targets }: BoardProp
   return (
     <div className="board grow" role="region" aria-label={entity.name} tabIndex={0}>
       {lanes.map((lane) => (
-        <LaneColumn key={lane.key} lane={lane} lanes={lanes} {...{ entity, fields, worth, title, move, targets, search }} />
+        <LaneColumn
+          key={lane.key}
+          lane={lane}
+          lanes={lanes}
+          {...{ entity, fields, worth, title, move, targets, search }}
+        />
       ))}
     </div>
   );
@@ -115,7 +162,17 @@ function Board({ entity, lanes, fields, worth, title, move, targets }: BoardProp
 
 type LaneProps = Omit<BoardProps, 'lanes'> & { lane: Lane; lanes: Lane[]; search: ListSearch };
 
-function LaneColumn({ lane, lanes, entity, fields, worth, title, move, targets, search }: LaneProps) {
+function LaneColumn({
+  lane,
+  lanes,
+  entity,
+  fields,
+  worth,
+  title,
+  move,
+  targets,
+  search,
+}: LaneProps) {
   const { t, lang } = useWords();
   const { company } = useMe();
   const box = useRef<HTMLElement>(null);
@@ -127,7 +184,16 @@ function LaneColumn({ lane, lanes, entity, fields, worth, title, move, targets, 
   const asked = useInfiniteQuery({
     queryKey: ['board', entity.collection, lane.key, filter, search.q],
     initialPageParam: '',
-    queryFn: ({ pageParam }) => list(entity.collection, { filter, q: search.q, fields, sort: '-id', limit: 25, cursor: pageParam || undefined, count: 'capped' }),
+    queryFn: ({ pageParam }) =>
+      list(entity.collection, {
+        filter,
+        q: search.q,
+        fields,
+        sort: '-id',
+        limit: 25,
+        cursor: pageParam || undefined,
+        count: 'capped',
+      }),
     getNextPageParam: (page: Page) => page.next ?? undefined,
   });
   const rows = asked.data?.pages.flatMap((p) => p.rows) ?? [];
@@ -151,21 +217,41 @@ function LaneColumn({ lane, lanes, entity, fields, worth, title, move, targets, 
   }, [lane.key, lane.label, t]);
   const own = rows.filter((r) => !r['currency'] || r['currency'] === company.currency);
   return (
-    <section className="lane" ref={box} data-over={over || undefined} style={{ '--c': `var(--st-${lane.color})` } as never} aria-label={lane.label}>
+    <section
+      className="lane"
+      ref={box}
+      data-over={over || undefined}
+      style={{ '--c': `var(--st-${lane.color})` } as never}
+      aria-label={lane.label}
+    >
       <header>
         <b>{lane.label}</b>
         <span className="muted">{typeof total === 'number' ? count(lang, total) : total}</span>
         <span className="sp" />
-        {rows.length > 0 && <span className="amt">{compact(lang, add(own.map((r) => String(r[worth] ?? '0'))), company.currency)}{asked.hasNextPage ? '+' : ''}</span>}
+        {rows.length > 0 && (
+          <span className="amt">
+            {compact(lang, add(own.map((r) => String(r[worth] ?? '0'))), company.currency)}
+            {asked.hasNextPage ? '+' : ''}
+          </span>
+        )}
       </header>
       <ul>
         {rows.map((row) => (
-          <Card key={row.id} {...{ row, lane, lanes, worth, title, entity }} targets={targets(row, lane.key)} move={(to) => void move(row, lane.key, to)} />
+          <Card
+            key={row.id}
+            {...{ row, lane, lanes, worth, title, entity }}
+            targets={targets(row, lane.key)}
+            move={(to) => void move(row, lane.key, to)}
+          />
         ))}
         {asked.data && rows.length === 0 && <li className="none">{t('board-none')}</li>}
         {asked.hasNextPage && (
           <li>
-            <Button kind="ghost" busy={asked.isFetchingNextPage} onClick={() => void asked.fetchNextPage()}>
+            <Button
+              kind="ghost"
+              busy={asked.isFetchingNextPage}
+              onClick={() => void asked.fetchNextPage()}
+            >
               {t('rows-more')}
             </Button>
           </li>
@@ -175,7 +261,16 @@ function LaneColumn({ lane, lanes, entity, fields, worth, title, move, targets, 
   );
 }
 
-type CardProps = { row: Row; lane: Lane; lanes: Lane[]; worth: string; title: string; entity: Entity; targets: string[]; move: (to: string) => void };
+type CardProps = {
+  row: Row;
+  lane: Lane;
+  lanes: Lane[];
+  worth: string;
+  title: string;
+  entity: Entity;
+  targets: string[];
+  move: (to: string) => void;
+};
 
 function Card({ row, lane, lanes, worth, title, entity, targets, move }: CardProps) {
   const { t, lang } = useWords();
@@ -197,17 +292,27 @@ function Card({ row, lane, lanes, worth, title, entity, targets, move }: CardPro
       <ArrowRightLeft aria-hidden />
     </button>
   );
-  const items = targets.map((to) => ({ key: to, label: lanes.find((l) => l.key === to)?.label ?? to, run: () => move(to) }));
+  const items = targets.map((to) => ({
+    key: to,
+    label: lanes.find((l) => l.key === to)?.label ?? to,
+    run: () => move(to),
+  }));
   return (
     <li className="kcard" ref={box} data-drag={dragged || undefined}>
       <Link to="/$collection/$id" params={{ collection: entity.collection, id: row.id }}>
         <b>{String(row[title] || row['name'] || row['number'])}</b>
       </Link>
       <span className="r">
-        {row['party'] ? <Ref entity="party" id={row['party']} plain /> : <span>{String(row['name'] ?? '')}</span>}
+        {row['party'] ? (
+          <Ref entity="party" id={row['party']} plain />
+        ) : (
+          <span>{String(row['name'] ?? '')}</span>
+        )}
       </span>
       <span className="r">
-        <span className="amt">{compact(lang, row[worth], String(row['currency'] || company.currency))}</span>
+        <span className="amt">
+          {compact(lang, row[worth], String(row['currency'] || company.currency))}
+        </span>
         <span className="muted">{String(row['close_expected'] ?? '')}</span>
         <span className="sp" />
         <span className="muted">
@@ -218,4 +323,3 @@ function Card({ row, lane, lanes, worth, title, entity, targets, move }: CardPro
     </li>
   );
 }
-

@@ -15,7 +15,8 @@ export type Chain = {
   facts: { id: string; activity: string; occurred_at: string }[];
 };
 
-export const useChain = (id: string) => useQuery({ queryKey: ['chain', id], queryFn: () => get<Chain>(`orders/${id}/chain`) });
+export const useChain = (id: string) =>
+  useQuery({ queryKey: ['chain', id], queryFn: () => get<Chain>(`orders/${id}/chain`) });
 
 export type Step = { stage: string; done: 'done' | 'now' | 'next' | 'none'; text: string };
 
@@ -30,12 +31,18 @@ export function stepsOf(chain: Chain, words: Words): Step[] {
   };
   const said = (axis: string): string => words.option('order', axis, String(order[axis] ?? 'none'));
   const had = (row: Row | null, entity: string): Pick<Step, 'done' | 'text'> =>
-    row ? { done: 'done', text: words.state(entity, String(row['state'])) } : { done: 'none', text: '' };
+    row
+      ? { done: 'done', text: words.state(entity, String(row['state'])) }
+      : { done: 'none', text: '' };
   return [
     { stage: 'lead', ...had(before.lead, 'lead') },
     { stage: 'opportunity', ...had(before.opportunity, 'opportunity') },
     { stage: 'quote', ...had(before.quote, 'quote') },
-    { stage: 'order', done: draft || order['state'] === 'submitted' ? 'now' : ended ? 'none' : 'done', text: words.state('order', String(order['state'])) },
+    {
+      stage: 'order',
+      done: draft || order['state'] === 'submitted' ? 'now' : ended ? 'none' : 'done',
+      text: words.state('order', String(order['state'])),
+    },
     { stage: 'shipment', done: of('fulfilment'), text: said('fulfilment') },
     { stage: 'bill', done: of('billing'), text: said('billing') },
     { stage: 'cash', done: of('payment'), text: said('payment') },

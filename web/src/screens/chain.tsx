@@ -15,12 +15,19 @@ export function ChainScreen() {
   const { id } = useParams({ strict: false }) as { id: string };
   const asked = useChain(id);
   const { t, words } = useWords();
-  if (!asked.data) return asked.error ? <ScreenProblem error={asked.error} reset={() => void asked.refetch()} /> : <ScreenWaits />;
+  if (!asked.data)
+    return asked.error ? (
+      <ScreenProblem error={asked.error} reset={() => void asked.refetch()} />
+    ) : (
+      <ScreenWaits />
+    );
   const chain = asked.data;
   return (
     <div className="page">
       <nav className="crumb" aria-label={t('crumb')}>
-        <Link to="/$collection" params={{ collection: 'orders' }}>{words.entities('order')}</Link>
+        <Link to="/$collection" params={{ collection: 'orders' }}>
+          {words.entities('order')}
+        </Link>
         <ChevronRight size={14} aria-hidden />
         <Link to="/$collection/$id" params={{ collection: 'orders', id }}>
           {String(chain.order['number'])}
@@ -42,18 +49,79 @@ export function ChainScreen() {
   );
 }
 
-type Doc = { entity: string; collection: string; stage: string; row: Row; at?: unknown; worth?: unknown };
+type Doc = {
+  entity: string;
+  collection: string;
+  stage: string;
+  row: Row;
+  at?: unknown;
+  worth?: unknown;
+};
 
 function documents(chain: Chain): Doc[] {
   const { lead, opportunity, quote } = chain.before;
   const all: Doc[] = [];
-  if (lead) all.push({ entity: 'lead', collection: 'leads', stage: 'lead', row: lead, at: lead['assigned_at'], worth: lead['est_amount'] });
-  if (opportunity) all.push({ entity: 'opportunity', collection: 'opportunities', stage: 'opportunity', row: opportunity, at: opportunity['opened_on'], worth: opportunity['amount'] });
-  if (quote) all.push({ entity: 'quote', collection: 'quotes', stage: 'quote', row: quote, at: quote['sent_at'], worth: quote['gross'] });
-  all.push({ entity: 'order', collection: 'orders', stage: 'order', row: chain.order, at: chain.order['submitted_at'] ?? chain.order['ordered_on'], worth: chain.order['gross'] });
-  for (const row of chain.shipments) all.push({ entity: 'shipment', collection: 'shipments', stage: 'shipment', row, at: row['shipped_at'] ?? row['planned_on'] });
-  for (const row of chain.invoices) all.push({ entity: 'invoice', collection: 'invoices', stage: 'bill', row, at: row['posted_at'] ?? row['day'], worth: row['gross'] });
-  for (const row of chain.payments) all.push({ entity: 'payment', collection: 'payments', stage: 'cash', row, at: row['received_at'] ?? row['value_day'], worth: row['amount'] });
+  if (lead)
+    all.push({
+      entity: 'lead',
+      collection: 'leads',
+      stage: 'lead',
+      row: lead,
+      at: lead['assigned_at'],
+      worth: lead['est_amount'],
+    });
+  if (opportunity)
+    all.push({
+      entity: 'opportunity',
+      collection: 'opportunities',
+      stage: 'opportunity',
+      row: opportunity,
+      at: opportunity['opened_on'],
+      worth: opportunity['amount'],
+    });
+  if (quote)
+    all.push({
+      entity: 'quote',
+      collection: 'quotes',
+      stage: 'quote',
+      row: quote,
+      at: quote['sent_at'],
+      worth: quote['gross'],
+    });
+  all.push({
+    entity: 'order',
+    collection: 'orders',
+    stage: 'order',
+    row: chain.order,
+    at: chain.order['submitted_at'] ?? chain.order['ordered_on'],
+    worth: chain.order['gross'],
+  });
+  for (const row of chain.shipments)
+    all.push({
+      entity: 'shipment',
+      collection: 'shipments',
+      stage: 'shipment',
+      row,
+      at: row['shipped_at'] ?? row['planned_on'],
+    });
+  for (const row of chain.invoices)
+    all.push({
+      entity: 'invoice',
+      collection: 'invoices',
+      stage: 'bill',
+      row,
+      at: row['posted_at'] ?? row['day'],
+      worth: row['gross'],
+    });
+  for (const row of chain.payments)
+    all.push({
+      entity: 'payment',
+      collection: 'payments',
+      stage: 'cash',
+      row,
+      at: row['received_at'] ?? row['value_day'],
+      worth: row['amount'],
+    });
   return all;
 }
 
@@ -68,10 +136,16 @@ function Documents({ chain }: { chain: Chain }) {
           <Link className="no" to="/$collection/$id" params={{ collection, id: row.id }}>
             {String(row['number'] || t('no-number'))}
           </Link>
-          {worth !== undefined && !isZero(worth) && <b className="num">{money(lang, worth, String(row['currency'] || company.currency))}</b>}
+          {worth !== undefined && !isZero(worth) && (
+            <b className="num">{money(lang, worth, String(row['currency'] || company.currency))}</b>
+          )}
           <span className="rowx">
-            <Tag tone={toneOf(String(row['state']))}>{words.state(entity, String(row['state']))}</Tag>
-            <small className="muted">{typeof at === 'string' && at.includes('T') ? instant(at) : String(at ?? '')}</small>
+            <Tag tone={toneOf(String(row['state']))}>
+              {words.state(entity, String(row['state']))}
+            </Tag>
+            <small className="muted">
+              {typeof at === 'string' && at.includes('T') ? instant(at) : String(at ?? '')}
+            </small>
           </span>
         </li>
       ))}
@@ -90,7 +164,9 @@ function Story({ chain }: { chain: Chain }) {
     <section className="card">
       <header>
         <h2>{t('timeline')}</h2>
-        <span className="muted">{t('chain-lasted', { time: lasted(lang, first.occurred_at, last.occurred_at) })}</span>
+        <span className="muted">
+          {t('chain-lasted', { time: lasted(lang, first.occurred_at, last.occurred_at) })}
+        </span>
       </header>
       <div className="in scroll" role="region" aria-label={t('timeline')} tabIndex={0}>
         <ol className="story">
@@ -99,7 +175,11 @@ function Story({ chain }: { chain: Chain }) {
             const wait = before ? Date.parse(fact.occurred_at) - Date.parse(before.occurred_at) : 0;
             return (
               <li key={fact.id}>
-                {before && wait >= 3_600_000 && <span className={wait > 3 * 86_400_000 ? 'wait long' : 'wait'}>{lasted(lang, before.occurred_at, fact.occurred_at)}</span>}
+                {before && wait >= 3_600_000 && (
+                  <span className={wait > 3 * 86_400_000 ? 'wait long' : 'wait'}>
+                    {lasted(lang, before.occurred_at, fact.occurred_at)}
+                  </span>
+                )}
                 <b>{words.activity(fact.activity)}</b>
                 <small className="muted">{instant(fact.occurred_at)}</small>
               </li>
@@ -140,13 +220,20 @@ export function Books({ entries }: { entries: Row[] }) {
                   <td>{at === 0 && String(entry['day'])}</td>
                   <td>
                     {at === 0 && (
-                      <Link className="no" to="/$collection/$id" params={{ collection: 'entries', id: entry.id }}>
+                      <Link
+                        className="no"
+                        to="/$collection/$id"
+                        params={{ collection: 'entries', id: entry.id }}
+                      >
                         {words.find(`entry-${String(entry['kind'])}`) ?? t('ref-open')}
                       </Link>
                     )}
                   </td>
                   <td>
-                    <span className="muted">{String(line['account_code'] ?? '')}</span> {String((lang === 'en' && line['account_name_en']) || line['account_name'] || '')}
+                    <span className="muted">{String(line['account_code'] ?? '')}</span>{' '}
+                    {String(
+                      (lang === 'en' && line['account_name_en']) || line['account_name'] || '',
+                    )}
                   </td>
                   <td className="num">{cell(line['debit'])}</td>
                   <td className="num">{cell(line['credit'])}</td>

@@ -14,7 +14,18 @@ import { useVerb } from '../meta/verbs.tsx';
 import { ScreenProblem, ScreenWaits } from '../ui/frames.tsx';
 import { Button, Empty, Tag } from '../ui/parts.tsx';
 
-const KINDS = ['credit', 'overdue', 'prepayment', 'price', 'data', 'duplicate', 'stock', 'approval', 'customer', 'billing'];
+const KINDS = [
+  'credit',
+  'overdue',
+  'prepayment',
+  'price',
+  'data',
+  'duplicate',
+  'stock',
+  'approval',
+  'customer',
+  'billing',
+];
 
 export function Desk() {
   const { t, words, lang } = useWords();
@@ -44,12 +55,23 @@ export function Desk() {
         <span className="sub">{t('desk-sub')}</span>
       </div>
       <div className="chips" role="group" aria-label={words.field('hold', 'kind')}>
-        <button type="button" className="chip" aria-pressed={kind === ''} onClick={() => setKind('')}>
+        <button
+          type="button"
+          className="chip"
+          aria-pressed={kind === ''}
+          onClick={() => setKind('')}
+        >
           {t('all')}
           {kind === '' && typeof total === 'number' ? ` ${count(lang, total)}` : ''}
         </button>
         {KINDS.map((k) => (
-          <button key={k} type="button" className="chip" aria-pressed={kind === k} onClick={() => setKind(kind === k ? '' : k)}>
+          <button
+            key={k}
+            type="button"
+            className="chip"
+            aria-pressed={kind === k}
+            onClick={() => setKind(kind === k ? '' : k)}
+          >
             {words.option('hold', 'kind', k)}
           </button>
         ))}
@@ -58,13 +80,21 @@ export function Desk() {
       {asked.isPending && <ScreenWaits />}
       {asked.data && rows.length === 0 && (
         <div className="card">
-          <Empty icon={<CircleCheck aria-hidden />} title={t('desk-none')} text={t('desk-none-text')} />
+          <Empty
+            icon={<CircleCheck aria-hidden />}
+            title={t('desk-none')}
+            text={t('desk-none-text')}
+          />
         </div>
       )}
       {rows.length > 0 && (
         <ul className="work">
           {rows.map((row) => (
-            <HoldCard key={row.id} row={row} release={may ? () => void run('release', row) : undefined} />
+            <HoldCard
+              key={row.id}
+              row={row}
+              release={may ? () => void run('release', row) : undefined}
+            />
           ))}
         </ul>
       )}
@@ -86,17 +116,22 @@ function HoldCard({ row, release }: { row: Row; release: (() => void) | undefine
   const days = daysBetween(String(row['placed_at'] ?? '').slice(0, 10), me.today);
   return (
     <li className="card">
-      <Tag tone={kind === 'stock' || kind === 'data' ? 'warn' : 'bad'}>{words.option('hold', 'kind', kind)}</Tag>
+      <Tag tone={kind === 'stock' || kind === 'data' ? 'warn' : 'bad'}>
+        {words.option('hold', 'kind', kind)}
+      </Tag>
       <span className="grow">
         <span className="line1">
-          <Ref entity={String(row['subject_kind'])} id={row['subject']} /> <Ref entity="party" id={row['party']} />
+          <Ref entity={String(row['subject_kind'])} id={row['subject']} />{' '}
+          <Ref entity="party" id={row['party']} />
         </span>
         <span className="line2">
           {holdReason(words, kind, String(row['reason'] ?? ''), me.company.currency)}
           <small className="muted"> · {t(`desk-do-${kind}`)}</small>
         </span>
       </span>
-      {!isZero(row['amount']) && <span className="num">{money(lang, row['amount'], me.company.currency)}</span>}
+      {!isZero(row['amount']) && (
+        <span className="num">{money(lang, row['amount'], me.company.currency)}</span>
+      )}
       <span className={days > 3 ? 'late nowrap' : 'muted nowrap'}>{t('waits-days', { days })}</span>
       {release && <Button onClick={release}>{words.verb('hold', 'release')}</Button>}
     </li>

@@ -8,7 +8,15 @@ const LANGUAGES: [Lang, string][] = [
   ['en', 'English'],
 ];
 
-export function Gate({ big, company, children }: { big?: boolean; company?: string | null | undefined; children: ReactNode }) {
+export function Gate({
+  big,
+  company,
+  children,
+}: {
+  big?: boolean;
+  company?: string | null | undefined;
+  children: ReactNode;
+}) {
   const { t, lang, setLang } = useWords();
   return (
     <main className="gate">
@@ -25,7 +33,13 @@ export function Gate({ big, company, children }: { big?: boolean; company?: stri
         </div>
         <div className="langs">
           {LANGUAGES.map(([key, name]) => (
-            <button key={key} type="button" lang={key} aria-pressed={lang === key} onClick={() => setLang(key)}>
+            <button
+              key={key}
+              type="button"
+              lang={key}
+              aria-pressed={lang === key}
+              onClick={() => setLang(key)}
+            >
               {name}
             </button>
           ))}

@@ -14,21 +14,34 @@ import { Bars } from '../ui/chart.tsx';
 import { Empty } from '../ui/parts.tsx';
 
 type Amount = { currency: string; amount: string };
-type Pool = { name: string; collection: string; filter: string[]; count: number; amounts: Amount[] };
+type Pool = {
+  name: string;
+  collection: string;
+  filter: string[];
+  count: number;
+  amounts: Amount[];
+};
 type Stage = Pool & { waits: Pool[] };
 type Month = { month: string; count: number; currency: string; amount: string };
 type Figure = { name: string; collection: string; day: string; filter: string[]; months: Month[] };
 type River = { today: string; stages: Stage[]; figures: Figure[] };
 
-export const useRiver = () => useQuery({ queryKey: ['river'], queryFn: () => get<River>('river'), refetchInterval: 60_000 });
+export const useRiver = () =>
+  useQuery({ queryKey: ['river'], queryFn: () => get<River>('river'), refetchInterval: 60_000 });
 
 export function Home() {
   const { t } = useWords();
   const me = useMe();
   const asked = useRiver();
-  if (!asked.data) return asked.error ? <ScreenProblem error={asked.error} reset={() => void asked.refetch()} /> : <ScreenWaits />;
+  if (!asked.data)
+    return asked.error ? (
+      <ScreenProblem error={asked.error} reset={() => void asked.refetch()} />
+    ) : (
+      <ScreenWaits />
+    );
   const river = asked.data;
-  const isNew = river.stages.every((s) => s.count === 0) && river.figures.every((f) => f.months.length === 0);
+  const isNew =
+    river.stages.every((s) => s.count === 0) && river.figures.every((f) => f.months.length === 0);
   return (
     <div className="page">
       <div className="head">
@@ -70,7 +83,13 @@ function RiverStrip({ stages }: { stages: Stage[] }) {
         const { own, others } = sum(stage.amounts);
         const waiting = stage.waits.reduce((all, w) => all + w.count, 0);
         return (
-          <Link key={stage.name} to="/$collection" params={{ collection: stage.collection }} search={{ filter: stage.filter }} style={{ '--c': `var(--st-${stage.name})` } as never}>
+          <Link
+            key={stage.name}
+            to="/$collection"
+            params={{ collection: stage.collection }}
+            search={{ filter: stage.filter }}
+            style={{ '--c': `var(--st-${stage.name})` } as never}
+          >
             <span className="l">{t(`river-${stage.name}`)}</span>
             <span className="v">{count(lang, stage.count)}</span>
             <span className="d">
@@ -88,7 +107,11 @@ function RiverStrip({ stages }: { stages: Stage[] }) {
 }
 
 /** Where each kind of waiting is worked off. */
-const WORK: Record<string, string> = { order_held: '/desk', shipment_to_pick: '/pick', payment_to_match: '/matching' };
+const WORK: Record<string, string> = {
+  order_held: '/desk',
+  shipment_to_pick: '/pick',
+  payment_to_match: '/matching',
+};
 
 function Next({ stages }: { stages: Stage[] }) {
   const { t, lang } = useWords();
@@ -104,15 +127,25 @@ function Next({ stages }: { stages: Stage[] }) {
         <h2>{t('next-title')}</h2>
       </header>
       <div className="in">
-        {shown.length === 0 && <Empty icon={<CircleCheck aria-hidden />} title={t('next-none')} text={t('next-none-text')} />}
+        {shown.length === 0 && (
+          <Empty
+            icon={<CircleCheck aria-hidden />}
+            title={t('next-none')}
+            text={t('next-none-text')}
+          />
+        )}
         <ul className="next">
           {shown.map((w) => {
             const work = w.name === 'to_bill' ? '/billing' : WORK[w.name];
             const inside = (
               <>
                 <i className="dot" style={{ background: `var(--st-${w.stage})` }} aria-hidden />
-                <span className="what">{t(`wait-${w.name.replaceAll('_', '-')}`, { count: w.count })}</span>
-                {w.amounts.length > 0 && <span className="amt">{compact(lang, sum(w.amounts).own, company.currency)}</span>}
+                <span className="what">
+                  {t(`wait-${w.name.replaceAll('_', '-')}`, { count: w.count })}
+                </span>
+                {w.amounts.length > 0 && (
+                  <span className="amt">{compact(lang, sum(w.amounts).own, company.currency)}</span>
+                )}
                 <ArrowRight size={15} aria-hidden />
               </>
             );
@@ -121,7 +154,11 @@ function Next({ stages }: { stages: Stage[] }) {
                 {work ? (
                   <Link to={work}>{inside}</Link>
                 ) : (
-                  <Link to="/$collection" params={{ collection: w.collection }} search={{ filter: w.filter }}>
+                  <Link
+                    to="/$collection"
+                    params={{ collection: w.collection }}
+                    search={{ filter: w.filter }}
+                  >
                     {inside}
                   </Link>
                 )}
@@ -152,7 +189,12 @@ function Figures({ river }: { river: River }) {
         const own = figure.months.filter((m) => m.currency === company.currency);
         const points = months(river.today).map((m) => {
           const found = own.find((o) => o.month === m);
-          return { key: m, label: month(lang, m), value: found?.amount ?? '0', count: found?.count ?? 0 };
+          return {
+            key: m,
+            label: month(lang, m),
+            value: found?.amount ?? '0',
+            count: found?.count ?? 0,
+          };
         });
         const now = points[11];
         const before = points[10];
@@ -163,19 +205,30 @@ function Figures({ river }: { river: River }) {
             <header>
               <h2>{t(`figure-${figure.name}`)}</h2>
               <span className="sp" />
-              <Link className="text" to="/$collection" params={{ collection: figure.collection }} search={{ filter: [...figure.filter, `${figure.day}:ge:${from}`] }}>
+              <Link
+                className="text"
+                to="/$collection"
+                params={{ collection: figure.collection }}
+                search={{ filter: [...figure.filter, `${figure.day}:ge:${from}`] }}
+              >
                 {t('figure-records', { count: now.count })}
               </Link>
             </header>
             <div className="in">
               <div className="big">
-                {compact(lang, now.value, company.currency)} <small className="muted">{now.label}</small>
+                {compact(lang, now.value, company.currency)}{' '}
+                <small className="muted">{now.label}</small>
               </div>
               <Compare now={now.value} before={before.value} label={before.label} />
               <Bars
                 name={t(`figure-${figure.name}`)}
-                points={points.map((p) => ({ ...p, shown: money(lang, p.value, company.currency) }))}
-                color={figure.name === 'intake' ? 'order' : figure.name === 'billed' ? 'bill' : 'cash'}
+                points={points.map((p) => ({
+                  ...p,
+                  shown: money(lang, p.value, company.currency),
+                }))}
+                color={
+                  figure.name === 'intake' ? 'order' : figure.name === 'billed' ? 'bill' : 'cash'
+                }
               />
             </div>
           </section>
@@ -188,9 +241,27 @@ function Figures({ river }: { river: River }) {
 function Compare({ now, before, label }: { now: string; before: string; label: string }) {
   const { t, lang } = useWords();
   const { company } = useMe();
-  const part = isZero(before) ? undefined : (approximate(now) - approximate(before)) / Math.abs(approximate(before));
-  const percent = part === undefined ? '' : new Intl.NumberFormat(lang, { style: 'percent', maximumFractionDigits: 0, signDisplay: 'exceptZero' }).format(part);
-  return <p className="muted">{t('figure-compare', { month: label, before: compact(lang, before, company.currency), percent, has: percent ? 'yes' : 'no' })}</p>;
+  const part = isZero(before)
+    ? undefined
+    : (approximate(now) - approximate(before)) / Math.abs(approximate(before));
+  const percent =
+    part === undefined
+      ? ''
+      : new Intl.NumberFormat(lang, {
+          style: 'percent',
+          maximumFractionDigits: 0,
+          signDisplay: 'exceptZero',
+        }).format(part);
+  return (
+    <p className="muted">
+      {t('figure-compare', {
+        month: label,
+        before: compact(lang, before, company.currency),
+        percent,
+        has: percent ? 'yes' : 'no',
+      })}
+    </p>
+  );
 }
 
 /** The claims that have waited longest, each with the way to its customer. */
@@ -201,7 +272,14 @@ function Overdue({ river }: { river: River }) {
   const asked = useQuery({
     queryKey: ['overdue', pool?.filter],
     enabled: (pool?.count ?? 0) > 0,
-    queryFn: () => list('invoices', { filter: pool?.filter ?? [], fields: 'number,party,due,open,currency', sort: 'due', limit: 6, count: 'no' }),
+    queryFn: () =>
+      list('invoices', {
+        filter: pool?.filter ?? [],
+        fields: 'number,party,due,open,currency',
+        sort: 'due',
+        limit: 6,
+        count: 'no',
+      }),
   });
   const rows = asked.data?.rows ?? [];
   if (!pool || rows.length === 0) return null;
@@ -210,7 +288,12 @@ function Overdue({ river }: { river: River }) {
       <header>
         <h2>{t('overdue-title')}</h2>
         <span className="sp" />
-        <Link className="text" to="/$collection" params={{ collection: 'invoices' }} search={{ filter: pool.filter, sort: 'due' }}>
+        <Link
+          className="text"
+          to="/$collection"
+          params={{ collection: 'invoices' }}
+          search={{ filter: pool.filter, sort: 'due' }}
+        >
           {t('related-all')}
         </Link>
       </header>
@@ -228,7 +311,11 @@ function Overdue({ river }: { river: River }) {
             {rows.map((row) => (
               <tr key={row.id}>
                 <td>
-                  <Link className="no" to="/$collection/$id" params={{ collection: 'invoices', id: row.id }}>
+                  <Link
+                    className="no"
+                    to="/$collection/$id"
+                    params={{ collection: 'invoices', id: row.id }}
+                  >
                     {String(row['number'])}
                   </Link>
                 </td>
@@ -236,9 +323,13 @@ function Overdue({ river }: { river: River }) {
                   <Ref entity="party" id={row['party']} />
                 </td>
                 <td>
-                  <span className="late">{t('late-days', { days: daysBetween(String(row['due']), river.today) })}</span>
+                  <span className="late">
+                    {t('late-days', { days: daysBetween(String(row['due']), river.today) })}
+                  </span>
                 </td>
-                <td className="num">{money(lang, row['open'], String(row['currency'] || company.currency))}</td>
+                <td className="num">
+                  {money(lang, row['open'], String(row['currency'] || company.currency))}
+                </td>
               </tr>
             ))}
           </tbody>

@@ -11,8 +11,28 @@ import { Button, Empty, Labelled, Loading, Note } from '../ui/parts.tsx';
 import { reason } from '../ui/toast.tsx';
 
 type Search = { from?: string; until?: string; account?: string; cls?: string };
-type Balance = { id: string; code: string; name: string; name_en: string; class: string; opening: string; debit: string; credit: string; closing: string };
-type Line = { id: string; entry: string; day: string; debit: string; credit: string; kind: string; origin_kind: string; origin: string; text: string };
+type Balance = {
+  id: string;
+  code: string;
+  name: string;
+  name_en: string;
+  class: string;
+  opening: string;
+  debit: string;
+  credit: string;
+  closing: string;
+};
+type Line = {
+  id: string;
+  entry: string;
+  day: string;
+  debit: string;
+  credit: string;
+  kind: string;
+  origin_kind: string;
+  origin: string;
+  text: string;
+};
 const CLASSES = ['asset', 'liability', 'equity', 'cost', 'revenue', 'expense'];
 
 export function Ledger() {
@@ -22,8 +42,16 @@ export function Ledger() {
   const navigate = useNavigate();
   const from = search.from ?? `${today.slice(0, 8)}01`;
   const until = search.until ?? today;
-  const set = (change: Partial<Search>): void => void navigate({ to: '/ledger', search: (now: Search) => ({ ...now, ...change }), replace: true } as never);
-  const asked = useQuery({ queryKey: ['balances', from, until], queryFn: () => get<{ rows: Balance[] }>('balances', { from, until }) });
+  const set = (change: Partial<Search>): void =>
+    void navigate({
+      to: '/ledger',
+      search: (now: Search) => ({ ...now, ...change }),
+      replace: true,
+    } as never);
+  const asked = useQuery({
+    queryKey: ['balances', from, until],
+    queryFn: () => get<{ rows: Balance[] }>('balances', { from, until }),
+  });
   const all = asked.data?.rows ?? [];
   const rows = search.cls ? all.filter((r) => r.class === search.cls) : all;
   const chosen = all.find((r) => r.id === search.account);
@@ -42,11 +70,39 @@ export function Ledger() {
         </Link>
       </div>
       <div className="rowx period">
-        <Labelled label={t('from')}>{(ids) => <input {...ids} className="input" type="date" value={from} max={until} onChange={(e) => e.target.value && set({ from: e.target.value })} />}</Labelled>
-        <Labelled label={t('until')}>{(ids) => <input {...ids} className="input" type="date" value={until} min={from} onChange={(e) => e.target.value && set({ until: e.target.value })} />}</Labelled>
+        <Labelled label={t('from')}>
+          {(ids) => (
+            <input
+              {...ids}
+              className="input"
+              type="date"
+              value={from}
+              max={until}
+              onChange={(e) => e.target.value && set({ from: e.target.value })}
+            />
+          )}
+        </Labelled>
+        <Labelled label={t('until')}>
+          {(ids) => (
+            <input
+              {...ids}
+              className="input"
+              type="date"
+              value={until}
+              min={from}
+              onChange={(e) => e.target.value && set({ until: e.target.value })}
+            />
+          )}
+        </Labelled>
         <div className="chips" role="group" aria-label={words.field('account', 'class')}>
           {CLASSES.map((cls) => (
-            <button key={cls} type="button" className="chip" aria-pressed={search.cls === cls} onClick={() => set({ cls: search.cls === cls ? undefined : cls })}>
+            <button
+              key={cls}
+              type="button"
+              className="chip"
+              aria-pressed={search.cls === cls}
+              onClick={() => set({ cls: search.cls === cls ? undefined : cls })}
+            >
               {words.option('account', 'class', cls)}
             </button>
           ))}
@@ -56,7 +112,11 @@ export function Ledger() {
       {asked.error && <Note tone="bad">{reason(asked.error, t)}</Note>}
       {asked.data && rows.length === 0 && (
         <div className="card">
-          <Empty icon={<BookOpen aria-hidden />} title={t('ledger-none')} text={t('ledger-none-text')} />
+          <Empty
+            icon={<BookOpen aria-hidden />}
+            title={t('ledger-none')}
+            text={t('ledger-none-text')}
+          />
         </div>
       )}
       {rows.length > 0 && (
@@ -77,8 +137,16 @@ export function Ledger() {
                   {rows.map((row) => (
                     <tr key={row.id} data-on={row.id === search.account || undefined}>
                       <td>
-                        <button type="button" className="linkish" aria-expanded={row.id === search.account} onClick={() => set({ account: row.id === search.account ? undefined : row.id })}>
-                          <span className="muted">{row.code}</span> {lang === 'en' && row.name_en ? row.name_en : row.name}
+                        <button
+                          type="button"
+                          className="linkish"
+                          aria-expanded={row.id === search.account}
+                          onClick={() =>
+                            set({ account: row.id === search.account ? undefined : row.id })
+                          }
+                        >
+                          <span className="muted">{row.code}</span>{' '}
+                          {lang === 'en' && row.name_en ? row.name_en : row.name}
                         </button>
                       </td>
                       <td className="num">
@@ -95,7 +163,14 @@ export function Ledger() {
               </table>
             </div>
           </section>
-          {chosen && <AccountLines account={chosen} from={from} until={until} close={() => set({ account: undefined })} />}
+          {chosen && (
+            <AccountLines
+              account={chosen}
+              from={from}
+              until={until}
+              close={() => set({ account: undefined })}
+            />
+          )}
         </div>
       )}
     </div>
@@ -109,14 +184,28 @@ function Side({ value }: { value: string }) {
   const side = sign(value) < 0 ? 'credit' : 'debit';
   return (
     <>
-      <small className="muted">{words.option('account', 'side', side)}</small> {amount(lang, value.replace('-', ''))}
+      <small className="muted">{words.option('account', 'side', side)}</small>{' '}
+      {amount(lang, value.replace('-', ''))}
     </>
   );
 }
 
-function AccountLines({ account, from, until, close }: { account: Balance; from: string; until: string; close: () => void }) {
+function AccountLines({
+  account,
+  from,
+  until,
+  close,
+}: {
+  account: Balance;
+  from: string;
+  until: string;
+  close: () => void;
+}) {
   const { t, words, lang } = useWords();
-  const asked = useQuery({ queryKey: ['balances', account.id, from, until], queryFn: () => get<{ rows: Line[] }>(`balances/${account.id}`, { from, until }) });
+  const asked = useQuery({
+    queryKey: ['balances', account.id, from, until],
+    queryFn: () => get<{ rows: Line[] }>(`balances/${account.id}`, { from, until }),
+  });
   const rows = asked.data?.rows ?? [];
   return (
     <section className="card">
@@ -148,7 +237,11 @@ function AccountLines({ account, from, until, close }: { account: Balance; from:
                 <tr key={row.id}>
                   <td className="nowrap">{row.day}</td>
                   <td>
-                    <Link className="no" to="/$collection/$id" params={{ collection: 'entries', id: row.entry }}>
+                    <Link
+                      className="no"
+                      to="/$collection/$id"
+                      params={{ collection: 'entries', id: row.entry }}
+                    >
                       {words.find(`entry-${row.kind}`) ?? row.kind}
                     </Link>
                   </td>

@@ -15,7 +15,10 @@ export function LinkScreen() {
   const asked = useQuery({
     queryKey: ['link', token],
     retry: false,
-    queryFn: () => get<{ kind: 'sign_in' | 'set_up'; start_period: string }>(`links/${encodeURIComponent(token)}`),
+    queryFn: () =>
+      get<{ kind: 'sign_in' | 'set_up'; start_period: string }>(
+        `links/${encodeURIComponent(token)}`,
+      ),
   });
   const [busy, setBusy] = useState(false);
   const [refused, setRefused] = useState<unknown>(null);

@@ -8,14 +8,22 @@ import { useMe } from '../lib/session.tsx';
 import { Button, Labelled, Loading, Note, Tag } from '../ui/parts.tsx';
 import { reason, toast, useToastProblem } from '../ui/toast.tsx';
 
-type Device = { id: string; device: string; created_at: string; last_seen_at: string; this: boolean };
+type Device = {
+  id: string;
+  device: string;
+  created_at: string;
+  last_seen_at: string;
+  this: boolean;
+};
 
 /** A browser as people know it; the rest of what it calls itself says nothing to them. */
 function deviceName(device: string): string {
   const browser = /(Edg|OPR|Firefox|Chrome|Safari|curl)\//.exec(device)?.[1] ?? '';
   const system = /(Windows|Android|iPhone|iPad|Mac OS X|Linux)/.exec(device)?.[1] ?? '';
   const named = browser.replace('Edg', 'Edge').replace('OPR', 'Opera');
-  return [named, system.replace('Mac OS X', 'macOS')].filter(Boolean).join(' · ') || device.slice(0, 60);
+  return (
+    [named, system.replace('Mac OS X', 'macOS')].filter(Boolean).join(' · ') || device.slice(0, 60)
+  );
 }
 
 export function MeScreen() {
@@ -38,7 +46,10 @@ function Devices() {
   const { t } = useWords();
   const client = useQueryClient();
   const problem = useToastProblem();
-  const asked = useQuery({ queryKey: ['sign-ins'], queryFn: () => get<{ rows: Device[] }>('me/sign-ins') });
+  const asked = useQuery({
+    queryKey: ['sign-ins'],
+    queryFn: () => get<{ rows: Device[] }>('me/sign-ins'),
+  });
   const revoke = useMutation({
     mutationFn: (id: string) => send(`me/sign-ins/${id}/revoke`),
     onSuccess: async () => {
@@ -60,12 +71,20 @@ function Devices() {
             <li key={device.id}>
               <span className="grow">
                 <b>{deviceName(device.device) || t('me-device-unknown')}</b>
-                <small className="muted">{t('me-seen', { at: instant(device.last_seen_at), since: instant(device.created_at) })}</small>
+                <small className="muted">
+                  {t('me-seen', {
+                    at: instant(device.last_seen_at),
+                    since: instant(device.created_at),
+                  })}
+                </small>
               </span>
               {device.this ? (
                 <Tag tone="ok">{t('me-this')}</Tag>
               ) : (
-                <Button onClick={() => revoke.mutate(device.id)} busy={revoke.isPending && revoke.variables === device.id}>
+                <Button
+                  onClick={() => revoke.mutate(device.id)}
+                  busy={revoke.isPending && revoke.variables === device.id}
+                >
                   {t('me-revoke')}
                 </Button>
               )}
@@ -99,9 +118,23 @@ function Password() {
         <h2>{t('me-password')}</h2>
       </header>
       <form className="in rowx" onSubmit={save} style={{ alignItems: 'flex-end' }}>
-        <Labelled label={t('setup-password')} error={change.error instanceof Problem ? change.error.title : undefined} hint={t('me-password-hint')}>
+        <Labelled
+          label={t('setup-password')}
+          error={change.error instanceof Problem ? change.error.title : undefined}
+          hint={t('me-password-hint')}
+        >
           {(ids) => (
-            <input {...ids} className="input" type="password" autoComplete="new-password" minLength={8} maxLength={128} required value={value} onChange={(e) => setValue(e.target.value)} />
+            <input
+              {...ids}
+              className="input"
+              type="password"
+              autoComplete="new-password"
+              minLength={8}
+              maxLength={128}
+              required
+              value={value}
+              onChange={(e) => setValue(e.target.value)}
+            />
           )}
         </Labelled>
         <Button type="submit" busy={change.isPending}>

@@ -18,7 +18,11 @@ export function OpportunityTop({ row }: { entity: Entity; row: Row }) {
     <div className="card way">
       <ol>
         {STAGES.map((stage, n) => (
-          <li key={stage} data-done={won || n < at ? 'done' : n === at && open ? 'now' : 'next'} style={{ '--c': 'var(--st-opportunity)' } as never}>
+          <li
+            key={stage}
+            data-done={won || n < at ? 'done' : n === at && open ? 'now' : 'next'}
+            style={{ '--c': 'var(--st-opportunity)' } as never}
+          >
             <span className="mark" aria-hidden />
             <b>{words.option('opportunity', 'stage', stage)}</b>
             <small>{n === at ? words.state('opportunity', String(row['state'])) : ''}</small>
@@ -26,7 +30,12 @@ export function OpportunityTop({ row }: { entity: Entity; row: Row }) {
         ))}
       </ol>
       {open && row['party'] && may('sales.quote.create') ? (
-        <Link className="btn primary" to="/$collection/new" params={{ collection: 'quotes' }} search={{ party: String(row['party']), opportunity: row.id } as never}>
+        <Link
+          className="btn primary"
+          to="/$collection/new"
+          params={{ collection: 'quotes' }}
+          search={{ party: String(row['party']), opportunity: row.id } as never}
+        >
           <FileText aria-hidden />
           {t('new-of', { what: words.entity('quote') })}
         </Link>

@@ -17,26 +17,66 @@ import { Button, Labelled, Note } from '../ui/parts.tsx';
 import { Picker } from '../ui/picker.tsx';
 import { reason, toast } from '../ui/toast.tsx';
 
-type Draft = { party: string; opportunity: string; day: string; ship_to: string; customer_po_no: string; lines: Line[] };
+type Draft = {
+  party: string;
+  opportunity: string;
+  day: string;
+  ship_to: string;
+  customer_po_no: string;
+  lines: Line[];
+};
 type Kind = 'order' | 'quote';
 
-const EMPTY: Draft = { party: '', opportunity: '', day: '', ship_to: '', customer_po_no: '', lines: [{}] };
+const EMPTY: Draft = {
+  party: '',
+  opportunity: '',
+  day: '',
+  ship_to: '',
+  customer_po_no: '',
+  lines: [{}],
+};
 
 /** The lines of a quotation as somebody would have entered them. */
 function sentBefore(quote: Row): Partial<Draft> {
-  const lines = (quote['quote_lines'] as Row[]).map((l) => ({ product: String(l['product']), qty: String(l['qty']), price: String(l['price_entered']), discount: isZero(l['discount']) ? '' : String(l['discount']) }));
-  return { party: String(quote['party']), opportunity: String(quote['opportunity'] ?? ''), day: String(quote['valid_until'] ?? ''), lines };
+  const lines = (quote['quote_lines'] as Row[]).map((l) => ({
+    product: String(l['product']),
+    qty: String(l['qty']),
+    price: String(l['price_entered']),
+    discount: isZero(l['discount']) ? '' : String(l['discount']),
+  }));
+  return {
+    party: String(quote['party']),
+    opportunity: String(quote['opportunity'] ?? ''),
+    day: String(quote['valid_until'] ?? ''),
+    lines,
+  };
 }
 
-export const OrderEditor = ({ entity }: { entity: Entity }) => <Editor entity={entity} kind="order" />;
-export const QuoteEditor = ({ entity }: { entity: Entity }) => <Editor entity={entity} kind="quote" />;
+export const OrderEditor = ({ entity }: { entity: Entity }) => (
+  <Editor entity={entity} kind="order" />
+);
+export const QuoteEditor = ({ entity }: { entity: Entity }) => (
+  <Editor entity={entity} kind="quote" />
+);
 
 function bodyOf(kind: Kind, draft: Draft): Record<string, unknown> {
   const lines = sentLines(draft.lines, ['product', 'qty', 'price', 'discount']);
-  const filled = (fields: Record<string, string>): Record<string, string> => Object.fromEntries(Object.entries(fields).filter(([, v]) => v !== ''));
+  const filled = (fields: Record<string, string>): Record<string, string> =>
+    Object.fromEntries(Object.entries(fields).filter(([, v]) => v !== ''));
   return kind === 'order'
-    ? { ...filled({ party: draft.party, requested_on: draft.day, ship_to: draft.ship_to, customer_po_no: draft.customer_po_no }), lines }
-    : { ...filled({ party: draft.party, opportunity: draft.opportunity, valid_until: draft.day }), lines };
+    ? {
+        ...filled({
+          party: draft.party,
+          requested_on: draft.day,
+          ship_to: draft.ship_to,
+          customer_po_no: draft.customer_po_no,
+        }),
+        lines,
+      }
+    : {
+        ...filled({ party: draft.party, opportunity: draft.opportunity, valid_until: draft.day }),
+        lines,
+      };
 }
 
 /** What the program would make of it: prices, taxes, sums. Nothing is kept. */
@@ -63,21 +103,42 @@ function usePreview(kind: Kind, collection: string, draft: Draft) {
     const place = line ? ready.indexOf(line) : -1;
     return place >= 0 ? lines[place] : undefined;
   };
-  return { preview: ready.length > 0 && draft.party ? asked.data : undefined, error: asked.error, lineAt: at };
+  return {
+    preview: ready.length > 0 && draft.party ? asked.data : undefined,
+    error: asked.error,
+    lineAt: at,
+  };
 }
 
 function Editor({ entity, kind }: { entity: Entity; kind: Kind }) {
   const { t, words } = useWords();
   const { today } = useMe();
-  const search = useSearch({ strict: false }) as { party?: string; opportunity?: string; revise?: string };
-  const from: Draft = { ...EMPTY, party: search.party ?? '', opportunity: search.opportunity ?? '', day: plusDays(today, kind === 'order' ? 7 : 30) };
-  const [draft, set, forget, restored] = useDraft<Draft>(`${kind}.${search.party ?? ''}.${search.opportunity ?? ''}.${search.revise ?? ''}`, from);
+  const search = useSearch({ strict: false }) as {
+    party?: string;
+    opportunity?: string;
+    revise?: string;
+  };
+  const from: Draft = {
+    ...EMPTY,
+    party: search.party ?? '',
+    opportunity: search.opportunity ?? '',
+    day: plusDays(today, kind === 'order' ? 7 : 30),
+  };
+  const [draft, set, forget, restored] = useDraft<Draft>(
+    `${kind}.${search.party ?? ''}.${search.opportunity ?? ''}.${search.revise ?? ''}`,
+    from,
+  );
   const [busy, setBusy] = useState('');
   const [refused, setRefused] = useState<unknown>(null);
   const [key, setKey] = useState(newKey);
   const navigate = useNavigate();
   const refresh = useRefresh();
-  const revised = useQuery({ queryKey: ['revised', search.revise], enabled: Boolean(search.revise), staleTime: Number.POSITIVE_INFINITY, queryFn: () => get(`quotes/${search.revise}`, { lines: 'yes' }) });
+  const revised = useQuery({
+    queryKey: ['revised', search.revise],
+    enabled: Boolean(search.revise),
+    staleTime: Number.POSITIVE_INFINITY,
+    queryFn: () => get(`quotes/${search.revise}`, { lines: 'yes' }),
+  });
   // A revision begins with what was sent, unless one was begun on this device already.
   useEffect(() => {
     if (revised.data && !restored) set((now) => ({ ...now, ...sentBefore(revised.data) }));
@@ -91,12 +152,20 @@ function Editor({ entity, kind }: { entity: Entity; kind: Kind }) {
     setRefused(null);
     try {
       const made = search.revise
-        ? await send(`quotes/${search.revise}/revise`, { lines: bodyOf(kind, draft)['lines'] }, { key, version: revised.data?.version })
+        ? await send(
+            `quotes/${search.revise}/revise`,
+            { lines: bodyOf(kind, draft)['lines'] },
+            { key, version: revised.data?.version },
+          )
         : await send(entity.collection, bodyOf(kind, draft), { key });
       forget();
       if (then) await submitted(entity.collection, made);
       else toast(t('made', { what: words.entity(kind) }));
-      await navigate({ to: '/$collection/$id', params: { collection: entity.collection, id: made.id }, replace: true });
+      await navigate({
+        to: '/$collection/$id',
+        params: { collection: entity.collection, id: made.id },
+        replace: true,
+      });
       await refresh();
     } catch (problem) {
       setRefused(problem);
@@ -116,20 +185,33 @@ function Editor({ entity, kind }: { entity: Entity; kind: Kind }) {
   };
   useKeys({ 'ctrl+Enter': () => void save('') });
   const problem = refused ?? error;
-  const line = problem instanceof Problem && problem.fields['line'] ? Number(problem.fields['line']) - 1 : undefined;
-  const field = (name: string): string | undefined => (problem instanceof Problem && problem.field === name ? problem.title : undefined);
+  const line =
+    problem instanceof Problem && problem.fields['line']
+      ? Number(problem.fields['line']) - 1
+      : undefined;
+  const field = (name: string): string | undefined =>
+    problem instanceof Problem && problem.field === name ? problem.title : undefined;
   const general = problem !== null && line === undefined && !field('party');
   return (
     <div className="page">
       <Crumb entity={entity} />
       <div className="head">
-        <h1>{search.revise ? `${words.verb('quote', 'revise')} ${String(revised.data?.['number'] ?? '')}` : t('new-of', { what: words.entity(kind) })}</h1>
+        <h1>
+          {search.revise
+            ? `${words.verb('quote', 'revise')} ${String(revised.data?.['number'] ?? '')}`
+            : t('new-of', { what: words.entity(kind) })}
+        </h1>
         <span className="sp" />
         <Button onClick={forget}>{t('discard')}</Button>
         <Button busy={busy === 'save'} disabled={busy !== ''} onClick={() => void save('')}>
           {t('save-draft')}
         </Button>
-        <Button kind="primary" busy={busy === 'submit'} disabled={busy !== ''} onClick={() => void save('submit')}>
+        <Button
+          kind="primary"
+          busy={busy === 'submit'}
+          disabled={busy !== ''}
+          onClick={() => void save('submit')}
+        >
           {t('save-submit')}
         </Button>
       </div>
@@ -138,23 +220,69 @@ function Editor({ entity, kind }: { entity: Entity; kind: Kind }) {
       <section className="card">
         <div className="in fields">
           <Labelled label={words.field(kind, 'party')} required error={field('party')}>
-            {(ids) => <Picker {...ids} entity="party" filter={['is_customer:eq:true', 'active:eq:true']} value={draft.party} autoFocus={!draft.party} onPick={(id) => put({ party: id })} />}
+            {(ids) => (
+              <Picker
+                {...ids}
+                entity="party"
+                filter={['is_customer:eq:true', 'active:eq:true']}
+                value={draft.party}
+                autoFocus={!draft.party}
+                onPick={(id) => put({ party: id })}
+              />
+            )}
           </Labelled>
-          <Labelled label={words.field(kind, kind === 'order' ? 'requested_on' : 'valid_until')} error={field('requested_on') ?? field('valid_until')}>
-            {(ids) => <input {...ids} className="input" type="date" value={draft.day} onChange={(e) => put({ day: e.target.value })} />}
+          <Labelled
+            label={words.field(kind, kind === 'order' ? 'requested_on' : 'valid_until')}
+            error={field('requested_on') ?? field('valid_until')}
+          >
+            {(ids) => (
+              <input
+                {...ids}
+                className="input"
+                type="date"
+                value={draft.day}
+                onChange={(e) => put({ day: e.target.value })}
+              />
+            )}
           </Labelled>
           {kind === 'order' ? (
             <>
               <Labelled label={words.field(kind, 'ship_to')} error={field('ship_to')}>
-                {(ids) => <input {...ids} className="input" maxLength={300} autoComplete="off" value={draft.ship_to} onChange={(e) => put({ ship_to: e.target.value })} />}
+                {(ids) => (
+                  <input
+                    {...ids}
+                    className="input"
+                    maxLength={300}
+                    autoComplete="off"
+                    value={draft.ship_to}
+                    onChange={(e) => put({ ship_to: e.target.value })}
+                  />
+                )}
               </Labelled>
               <Labelled label={words.field(kind, 'customer_po_no')} error={field('customer_po_no')}>
-                {(ids) => <input {...ids} className="input" maxLength={60} autoComplete="off" value={draft.customer_po_no} onChange={(e) => put({ customer_po_no: e.target.value })} />}
+                {(ids) => (
+                  <input
+                    {...ids}
+                    className="input"
+                    maxLength={60}
+                    autoComplete="off"
+                    value={draft.customer_po_no}
+                    onChange={(e) => put({ customer_po_no: e.target.value })}
+                  />
+                )}
               </Labelled>
             </>
           ) : (
             <Labelled label={words.field(kind, 'opportunity')}>
-              {(ids) => <Picker {...ids} entity="opportunity" beside="name" value={draft.opportunity} onPick={(id) => put({ opportunity: id })} />}
+              {(ids) => (
+                <Picker
+                  {...ids}
+                  entity="opportunity"
+                  beside="name"
+                  value={draft.opportunity}
+                  onPick={(id) => put({ opportunity: id })}
+                />
+              )}
             </Labelled>
           )}
         </div>
@@ -168,7 +296,9 @@ function Editor({ entity, kind }: { entity: Entity; kind: Kind }) {
             draft={draft}
             setLines={(to) => set((now) => ({ ...now, lines: to(now.lines) }))}
             lineAt={lineAt}
-            errors={line !== undefined && problem instanceof Problem ? { [line]: problem.title } : {}}
+            errors={
+              line !== undefined && problem instanceof Problem ? { [line]: problem.title } : {}
+            }
             save={() => void save('')}
           />
           {preview && <Totals preview={preview} />}
@@ -178,7 +308,13 @@ function Editor({ entity, kind }: { entity: Entity; kind: Kind }) {
   );
 }
 
-type GridProps = { draft: Draft; setLines: (to: (now: Line[]) => Line[]) => void; lineAt: (row: number) => Row | undefined; errors: Record<number, string>; save: () => void };
+type GridProps = {
+  draft: Draft;
+  setLines: (to: (now: Line[]) => Line[]) => void;
+  lineAt: (row: number) => Row | undefined;
+  errors: Record<number, string>;
+  save: () => void;
+};
 
 function PricedGrid({ draft, setLines, lineAt, errors, save }: GridProps) {
   const { t, words, lang } = useWords();
@@ -200,8 +336,21 @@ function PricedGrid({ draft, setLines, lineAt, errors, save }: GridProps) {
           hint: (row) => <Steps line={lineAt(row)} />,
         },
         { key: 'discount', label: words.field('order_line', 'discount'), kind: 'figure' },
-        { key: 'tax_rate', label: t('column-tax'), kind: 'shown', hint: (row) => lineAt(row) && <span className="muted">{percent(lang, lineAt(row)?.['tax_rate'])}</span> },
-        { key: 'gross', label: words.field('order_line', 'gross'), kind: 'shown', hint: (row) => lineAt(row) && amount(lang, lineAt(row)?.['gross']) },
+        {
+          key: 'tax_rate',
+          label: t('column-tax'),
+          kind: 'shown',
+          hint: (row) =>
+            lineAt(row) && (
+              <span className="muted">{percent(lang, lineAt(row)?.['tax_rate'])}</span>
+            ),
+        },
+        {
+          key: 'gross',
+          label: words.field('order_line', 'gross'),
+          kind: 'shown',
+          hint: (row) => lineAt(row) && amount(lang, lineAt(row)?.['gross']),
+        },
       ]}
     />
   );

@@ -32,7 +32,11 @@ export function Way({ chain, link = false }: { chain: Chain; link?: boolean }) {
     <div className="card way">
       <ol>
         {stepsOf(chain, words).map((step) => (
-          <li key={step.stage} data-done={step.done} style={{ '--c': `var(--st-${step.stage})` } as never}>
+          <li
+            key={step.stage}
+            data-done={step.done}
+            style={{ '--c': `var(--st-${step.stage})` } as never}
+          >
             <span className="mark" aria-hidden>
               {step.done === 'done' && <Check size={12} />}
             </span>
@@ -42,7 +46,12 @@ export function Way({ chain, link = false }: { chain: Chain; link?: boolean }) {
         ))}
       </ol>
       {link && returns && chain.order['fulfilment'] !== 'none' && (
-        <Link className="btn" to="/$collection/new" params={{ collection: 'returns' }} search={{ order: id } as never}>
+        <Link
+          className="btn"
+          to="/$collection/new"
+          params={{ collection: 'returns' }}
+          search={{ order: id } as never}
+        >
           <Undo2 aria-hidden />
           {words.entity('return')}
         </Link>
@@ -71,7 +80,8 @@ function HoldNotes({ open, release }: { open: Row[]; release?: (hold: Row) => vo
     <Note key={hold.id} tone="warn">
       <span className="rowx">
         <span className="sp">
-          <b>{words.option('hold', 'kind', String(hold['kind']))}</b> {holdReason(words, String(hold['kind']), String(hold['reason'] ?? ''), company.currency)}
+          <b>{words.option('hold', 'kind', String(hold['kind']))}</b>{' '}
+          {holdReason(words, String(hold['kind']), String(hold['reason'] ?? ''), company.currency)}
         </span>
         {release && <Button onClick={() => release(hold)}>{words.verb('hold', 'release')}</Button>}
       </span>
@@ -84,7 +94,11 @@ function OpenHolds({ entity, open }: { entity: Entity; open: Row[] }) {
   const may = entity.verbs.some((v) => v.name === 'release' && v.may);
   return (
     <>
-      {may ? <HoldNotes open={open} release={(hold) => void run('release', hold)} /> : <HoldNotes open={open} />}
+      {may ? (
+        <HoldNotes open={open} release={(hold) => void run('release', hold)} />
+      ) : (
+        <HoldNotes open={open} />
+      )}
       {dialog}
     </>
   );
@@ -94,15 +108,35 @@ function OpenHolds({ entity, open }: { entity: Entity; open: Row[] }) {
 function NextStep({ chain }: { chain: Chain }) {
   const { t, words } = useWords();
   const may = useMay();
-  const shipment = chain.shipments.find((s) => ['assigned', 'picking', 'picked', 'packed', 'shipped'].includes(String(s['state'])));
+  const shipment = chain.shipments.find((s) =>
+    ['assigned', 'picking', 'picked', 'packed', 'shipped'].includes(String(s['state'])),
+  );
   const draft = chain.invoices.find((i) => i['state'] === 'draft');
   const owed = chain.invoices.find((i) => i['state'] === 'posted');
   const next = shipment
-    ? { what: words.entity('shipment'), row: shipment, entity: 'shipment', collection: 'shipments', needs: 'stock.shipment.read' }
+    ? {
+        what: words.entity('shipment'),
+        row: shipment,
+        entity: 'shipment',
+        collection: 'shipments',
+        needs: 'stock.shipment.read',
+      }
     : draft
-      ? { what: words.entity('invoice'), row: draft, entity: 'invoice', collection: 'invoices', needs: 'finance.invoice.read' }
+      ? {
+          what: words.entity('invoice'),
+          row: draft,
+          entity: 'invoice',
+          collection: 'invoices',
+          needs: 'finance.invoice.read',
+        }
       : owed
-        ? { what: words.entity('invoice'), row: owed, entity: 'invoice', collection: 'invoices', needs: 'finance.invoice.read' }
+        ? {
+            what: words.entity('invoice'),
+            row: owed,
+            entity: 'invoice',
+            collection: 'invoices',
+            needs: 'finance.invoice.read',
+          }
         : undefined;
   if (!next || !may(next.needs)) return null;
   const state = words.state(next.entity, String(next.row['state']));
@@ -110,13 +144,28 @@ function NextStep({ chain }: { chain: Chain }) {
   return (
     <Note>
       <span className="rowx">
-        <span className="sp">{t('next-step', { what: next.what, number: String(next.row['number'] || t('no-number')), state })}</span>
+        <span className="sp">
+          {t('next-step', {
+            what: next.what,
+            number: String(next.row['number'] || t('no-number')),
+            state,
+          })}
+        </span>
         {pays && (
-          <Link className="btn" to="/$collection/new" params={{ collection: 'payments' }} search={{ party: String(chain.order['party']), invoice: next.row.id } as never}>
+          <Link
+            className="btn"
+            to="/$collection/new"
+            params={{ collection: 'payments' }}
+            search={{ party: String(chain.order['party']), invoice: next.row.id } as never}
+          >
             {words.verb('payment', 'create')}
           </Link>
         )}
-        <Link className="btn" to="/$collection/$id" params={{ collection: next.collection, id: next.row.id }}>
+        <Link
+          className="btn"
+          to="/$collection/$id"
+          params={{ collection: next.collection, id: next.row.id }}
+        >
           {t('open-of', { what: next.what })}
         </Link>
       </span>

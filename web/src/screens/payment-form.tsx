@@ -35,16 +35,28 @@ export function PaymentForm({ entity }: { entity: Entity }) {
   const owed = useQuery({
     queryKey: ['owed', party],
     enabled: party !== '',
-    queryFn: () => list('invoices', { filter: [`party:eq:${party}`, 'state:eq:posted', 'open:gt:0'], fields: 'number,due,open,currency', sort: 'due', limit: 200 }),
+    queryFn: () =>
+      list('invoices', {
+        filter: [`party:eq:${party}`, 'state:eq:posted', 'open:gt:0'],
+        fields: 'number,due,open,currency',
+        sort: 'due',
+        limit: 200,
+      }),
   });
   // Coming from an invoice: its open amount is what most likely came in.
-  const asked = useQuery({ queryKey: ['row', 'invoices', search.invoice, 'open'], enabled: Boolean(search.invoice), queryFn: () => get(`invoices/${search.invoice}`) });
+  const asked = useQuery({
+    queryKey: ['row', 'invoices', search.invoice, 'open'],
+    enabled: Boolean(search.invoice),
+    queryFn: () => get(`invoices/${search.invoice}`),
+  });
   useEffect(() => {
     if (asked.data && !touched) setAmount((now) => now || String(asked.data['open']));
   }, [asked.data, touched]);
   useEffect(() => {
     if (touched || !owed.data || parse(amount) === undefined) return;
-    const named = search.invoice ? owed.data.rows.filter((r) => r.id === search.invoice) : owed.data.rows;
+    const named = search.invoice
+      ? owed.data.rows.filter((r) => r.id === search.invoice)
+      : owed.data.rows;
     setPays(suggest(amount, reference, named));
   }, [owed.data, amount, reference, touched, search.invoice]);
   const sum = add(Object.values(pays).map((v) => (parse(v) === undefined ? '0' : v)));
@@ -53,10 +65,27 @@ export function PaymentForm({ entity }: { entity: Entity }) {
     event.preventDefault();
     setBusy(true);
     try {
-      const lines = Object.entries(pays).filter(([, v]) => v && !isZero(v)).map(([invoice, v]) => ({ invoice, amount: v.replaceAll(/[,，\s]/g, '') }));
-      const made = await send('payments', { party, amount: amount.replaceAll(/[,，\s]/g, ''), method, value_day: day, reference, lines }, { key });
+      const lines = Object.entries(pays)
+        .filter(([, v]) => v && !isZero(v))
+        .map(([invoice, v]) => ({ invoice, amount: v.replaceAll(/[,，\s]/g, '') }));
+      const made = await send(
+        'payments',
+        {
+          party,
+          amount: amount.replaceAll(/[,，\s]/g, ''),
+          method,
+          value_day: day,
+          reference,
+          lines,
+        },
+        { key },
+      );
       toast(t('made', { what: words.entity('payment') }));
-      await navigate({ to: '/$collection/$id', params: { collection: 'payments', id: made.id }, replace: true });
+      await navigate({
+        to: '/$collection/$id',
+        params: { collection: 'payments', id: made.id },
+        replace: true,
+      });
       await refresh();
     } catch (error) {
       setRefused(error);
@@ -64,7 +93,8 @@ export function PaymentForm({ entity }: { entity: Entity }) {
       setBusy(false);
     }
   };
-  const fieldError = (name: string): string | undefined => (refused instanceof Problem && refused.field === name ? refused.title : undefined);
+  const fieldError = (name: string): string | undefined =>
+    refused instanceof Problem && refused.field === name ? refused.title : undefined;
   return (
     <div className="page narrow">
       <Crumb entity={entity} />
@@ -73,17 +103,47 @@ export function PaymentForm({ entity }: { entity: Entity }) {
       </div>
       <form className="card" onSubmit={(event) => void save(event)}>
         <div className="in stack">
-          {refused !== null && !fieldError('amount') && !fieldError('party') && <Note tone="bad">{reason(refused, t)}</Note>}
+          {refused !== null && !fieldError('amount') && !fieldError('party') && (
+            <Note tone="bad">{reason(refused, t)}</Note>
+          )}
           <div className="fields">
             <Labelled label={words.field('payment', 'party')} required error={fieldError('party')}>
-              {(ids) => <Picker {...ids} entity="party" filter={['is_customer:eq:true']} value={party} autoFocus={!party} onPick={setParty} />}
+              {(ids) => (
+                <Picker
+                  {...ids}
+                  entity="party"
+                  filter={['is_customer:eq:true']}
+                  value={party}
+                  autoFocus={!party}
+                  onPick={setParty}
+                />
+              )}
             </Labelled>
-            <Labelled label={`${words.field('payment', 'amount')} ${company.currency}`} required error={fieldError('amount')}>
-              {(ids) => <input {...ids} className="input num" inputMode="decimal" required autoComplete="off" value={amount} onChange={(e) => setAmount(e.target.value)} />}
+            <Labelled
+              label={`${words.field('payment', 'amount')} ${company.currency}`}
+              required
+              error={fieldError('amount')}
+            >
+              {(ids) => (
+                <input
+                  {...ids}
+                  className="input num"
+                  inputMode="decimal"
+                  required
+                  autoComplete="off"
+                  value={amount}
+                  onChange={(e) => setAmount(e.target.value)}
+                />
+              )}
             </Labelled>
             <Labelled label={words.field('payment', 'method')}>
               {(ids) => (
-                <select {...ids} className="select" value={method} onChange={(e) => setMethod(e.target.value)}>
+                <select
+                  {...ids}
+                  className="select"
+                  value={method}
+                  onChange={(e) => setMethod(e.target.value)}
+                >
                   {METHODS.map((m) => (
                     <option key={m} value={m}>
                       {words.option('payment', 'method', m)}
@@ -93,10 +153,27 @@ export function PaymentForm({ entity }: { entity: Entity }) {
               )}
             </Labelled>
             <Labelled label={words.field('payment', 'value_day')} error={fieldError('value_day')}>
-              {(ids) => <input {...ids} className="input" type="date" required value={day} onChange={(e) => setDay(e.target.value)} />}
+              {(ids) => (
+                <input
+                  {...ids}
+                  className="input"
+                  type="date"
+                  required
+                  value={day}
+                  onChange={(e) => setDay(e.target.value)}
+                />
+              )}
             </Labelled>
             <Labelled label={words.field('payment', 'reference')}>
-              {(ids) => <input {...ids} className="input" maxLength={200} value={reference} onChange={(e) => setReference(e.target.value)} />}
+              {(ids) => (
+                <input
+                  {...ids}
+                  className="input"
+                  maxLength={200}
+                  value={reference}
+                  onChange={(e) => setReference(e.target.value)}
+                />
+              )}
             </Labelled>
           </div>
           {owed.data && owed.data.rows.length > 0 && (
@@ -108,7 +185,8 @@ export function PaymentForm({ entity }: { entity: Entity }) {
                     <span className="grow">
                       <b>{String(row['number'])}</b>
                       <small className="muted">
-                        {words.field('invoice', 'due')} {String(row['due'] ?? '')} · {money(lang, row['open'], company.currency)}
+                        {words.field('invoice', 'due')} {String(row['due'] ?? '')} ·{' '}
+                        {money(lang, row['open'], company.currency)}
                       </small>
                     </span>
                     <input

@@ -34,7 +34,15 @@ export function PickList() {
       }),
   });
   const rows = asked.data?.rows ?? [];
-  const shown = useMemo(() => rows.filter((r) => String(r['number'] ?? '').toLowerCase().includes(sought.trim().toLowerCase())), [rows, sought]);
+  const shown = useMemo(
+    () =>
+      rows.filter((r) =>
+        String(r['number'] ?? '')
+          .toLowerCase()
+          .includes(sought.trim().toLowerCase()),
+      ),
+    [rows, sought],
+  );
   // A scanner types the number and presses Enter.
   const scan = (event: FormEvent): void => {
     event.preventDefault();
@@ -53,11 +61,25 @@ export function PickList() {
       <div className="rowx">
         <form className="search-box" onSubmit={scan}>
           <ScanLine size={15} aria-hidden />
-          <input className="input" type="search" data-list-search aria-label={t('pick-scan')} placeholder={t('pick-scan')} value={sought} onChange={(e) => setSought(e.target.value)} />
+          <input
+            className="input"
+            type="search"
+            data-list-search
+            aria-label={t('pick-scan')}
+            placeholder={t('pick-scan')}
+            value={sought}
+            onChange={(e) => setSought(e.target.value)}
+          />
         </form>
         <div className="chips" role="group" aria-label={words.field('shipment', 'state')}>
           {WAITING.map((s) => (
-            <button key={s} type="button" className="chip" aria-pressed={state === s} onClick={() => setState(state === s ? '' : s)}>
+            <button
+              key={s}
+              type="button"
+              className="chip"
+              aria-pressed={state === s}
+              onClick={() => setState(state === s ? '' : s)}
+            >
               {words.state('shipment', s)}
             </button>
           ))}
@@ -67,15 +89,26 @@ export function PickList() {
       {asked.isPending && <ScreenWaits />}
       {asked.data && shown.length === 0 && (
         <div className="card">
-          <Empty icon={<PackageCheck aria-hidden />} title={t('pick-none')} text={t('pick-none-text')} />
+          <Empty
+            icon={<PackageCheck aria-hidden />}
+            title={t('pick-none')}
+            text={t('pick-none-text')}
+          />
         </div>
       )}
       <ul className="work">
         {shown.map((row) => (
           <li key={row.id} className="card shipment">
-            <button type="button" className="open" aria-expanded={open === row.id} onClick={() => setOpen(open === row.id ? '' : row.id)}>
+            <button
+              type="button"
+              className="open"
+              aria-expanded={open === row.id}
+              onClick={() => setOpen(open === row.id ? '' : row.id)}
+            >
               <b>{String(row['number'])}</b>
-              <Tag tone={toneOf(String(row['state']))}>{words.state('shipment', String(row['state']))}</Tag>
+              <Tag tone={toneOf(String(row['state']))}>
+                {words.state('shipment', String(row['state']))}
+              </Tag>
               <span className="grow">
                 <Ref entity="party" id={row['party']} plain />
               </span>
@@ -99,10 +132,19 @@ function Open({ entity, id }: { entity: Entity; id: string }) {
   const asked = useRow('shipments', id);
   const { run, running, dialog } = useVerb(entity);
   const [shipping, setShipping] = useState(false);
-  if (!asked.data) return asked.error ? <Note tone="bad">{reason(asked.error, t)}</Note> : <div className="in"><Loading lines={2} /></div>;
+  if (!asked.data)
+    return asked.error ? (
+      <Note tone="bad">{reason(asked.error, t)}</Note>
+    ) : (
+      <div className="in">
+        <Loading lines={2} />
+      </div>
+    );
   const row = asked.data;
   const lines = (row['shipment_lines'] as Row[] | undefined) ?? [];
-  const open = ((row['verbs'] as Opened[] | undefined) ?? []).filter((s) => s.open && s.verb !== 'cancel');
+  const open = ((row['verbs'] as Opened[] | undefined) ?? []).filter(
+    (s) => s.open && s.verb !== 'cancel',
+  );
   return (
     <div className="in stack">
       <p className="muted">{String(row['ship_to'] ?? '')}</p>
@@ -146,14 +188,25 @@ function Ship({ row, lines, close }: { row: Row; lines: Row[]; close: () => void
   const [key] = useState(newKey);
   const refresh = useRefresh();
   const told = useTold();
-  const part = lines.some((l) => leaves[l.id] !== undefined && compare(leaves[l.id] ?? '0', String(l['assigned'])) !== 0);
-  const wrong = lines.some((l) => leaves[l.id] !== undefined && parse(leaves[l.id] ?? '') === undefined);
+  const part = lines.some(
+    (l) => leaves[l.id] !== undefined && compare(leaves[l.id] ?? '0', String(l['assigned'])) !== 0,
+  );
+  const wrong = lines.some(
+    (l) => leaves[l.id] !== undefined && parse(leaves[l.id] ?? '') === undefined,
+  );
   const ship = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
     setBusy(true);
     try {
-      const sent = lines.map((l) => ({ id: l.id, qty: (leaves[l.id] ?? String(l['assigned'])).replaceAll(/[,，\s]/g, '') }));
-      const answer = await send(`shipments/${row.id}/ship`, { carrier, tracking, ...(part ? { lines: sent } : {}) }, { version: row.version, key });
+      const sent = lines.map((l) => ({
+        id: l.id,
+        qty: (leaves[l.id] ?? String(l['assigned'])).replaceAll(/[,，\s]/g, ''),
+      }));
+      const answer = await send(
+        `shipments/${row.id}/ship`,
+        { carrier, tracking, ...(part ? { lines: sent } : {}) },
+        { version: row.version, key },
+      );
       close();
       told('shipment', 'ship', answer);
       await refresh();
@@ -190,7 +243,11 @@ function Ship({ row, lines, close }: { row: Row; lines: Row[]; close: () => void
                 style={{ width: 110 }}
                 inputMode="decimal"
                 aria-label={t('ship-leaves')}
-                aria-invalid={leaves[line.id] !== undefined && parse(leaves[line.id] ?? '') === undefined ? true : undefined}
+                aria-invalid={
+                  leaves[line.id] !== undefined && parse(leaves[line.id] ?? '') === undefined
+                    ? true
+                    : undefined
+                }
                 value={leaves[line.id] ?? String(line['assigned'])}
                 onChange={(e) => setLeaves((now) => ({ ...now, [line.id]: e.target.value }))}
               />
@@ -198,11 +255,32 @@ function Ship({ row, lines, close }: { row: Row; lines: Row[]; close: () => void
           ))}
         </ul>
         <div className="fields">
-          <Labelled label={words.field('shipment', 'carrier')} error={refused instanceof Problem && refused.field === 'carrier' ? refused.title : undefined}>
-            {(ids) => <input {...ids} className="input" maxLength={60} value={carrier} onChange={(e) => setCarrier(e.target.value)} />}
+          <Labelled
+            label={words.field('shipment', 'carrier')}
+            error={
+              refused instanceof Problem && refused.field === 'carrier' ? refused.title : undefined
+            }
+          >
+            {(ids) => (
+              <input
+                {...ids}
+                className="input"
+                maxLength={60}
+                value={carrier}
+                onChange={(e) => setCarrier(e.target.value)}
+              />
+            )}
           </Labelled>
           <Labelled label={words.field('shipment', 'tracking')}>
-            {(ids) => <input {...ids} className="input" maxLength={80} value={tracking} onChange={(e) => setTracking(e.target.value)} />}
+            {(ids) => (
+              <input
+                {...ids}
+                className="input"
+                maxLength={80}
+                value={tracking}
+                onChange={(e) => setTracking(e.target.value)}
+              />
+            )}
           </Labelled>
         </div>
       </form>

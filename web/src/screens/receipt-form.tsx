@@ -19,8 +19,16 @@ const KINDS = ['opening', 'purchase', 'other_in', 'other_out'];
 export function ReceiptForm({ entity }: { entity: Entity }) {
   const { t, words } = useWords();
   const { company } = useMe();
-  const [draft, set, forget] = useDraft<Draft>('receipt', { kind: 'opening', warehouse: '', reason: '', lines: [{}] });
-  const houses = useQuery({ queryKey: ['warehouses'], queryFn: () => list('warehouses', { limit: 200, sort: 'priority' }) });
+  const [draft, set, forget] = useDraft<Draft>('receipt', {
+    kind: 'opening',
+    warehouse: '',
+    reason: '',
+    lines: [{}],
+  });
+  const houses = useQuery({
+    queryKey: ['warehouses'],
+    queryFn: () => list('warehouses', { limit: 200, sort: 'priority' }),
+  });
   const first = houses.data?.rows[0]?.id ?? '';
   const warehouse = draft.warehouse || first;
   const [busy, setBusy] = useState(false);
@@ -33,10 +41,18 @@ export function ReceiptForm({ entity }: { entity: Entity }) {
     setBusy(true);
     try {
       const lines = sentLines(draft.lines, ['product', 'qty', 'value']);
-      const made = await send('receipts', { kind: draft.kind, warehouse, reason: draft.reason, lines }, { key });
+      const made = await send(
+        'receipts',
+        { kind: draft.kind, warehouse, reason: draft.reason, lines },
+        { key },
+      );
       forget();
       toast(t('made', { what: words.entity('receipt') }));
-      await navigate({ to: '/$collection/$id', params: { collection: 'receipts', id: made.id }, replace: true });
+      await navigate({
+        to: '/$collection/$id',
+        params: { collection: 'receipts', id: made.id },
+        replace: true,
+      });
       await refresh();
     } catch (error) {
       setRefused(error);
@@ -44,7 +60,10 @@ export function ReceiptForm({ entity }: { entity: Entity }) {
       setBusy(false);
     }
   };
-  const line = refused instanceof Problem && refused.fields['line'] ? Number(refused.fields['line']) - 1 : undefined;
+  const line =
+    refused instanceof Problem && refused.fields['line']
+      ? Number(refused.fields['line']) - 1
+      : undefined;
   return (
     <div className="page">
       <Crumb entity={entity} />
@@ -69,7 +88,12 @@ export function ReceiptForm({ entity }: { entity: Entity }) {
         <div className="in fields">
           <Labelled label={words.field('receipt', 'kind')}>
             {(ids) => (
-              <select {...ids} className="select" value={draft.kind} onChange={(e) => set((now) => ({ ...now, kind: e.target.value }))}>
+              <select
+                {...ids}
+                className="select"
+                value={draft.kind}
+                onChange={(e) => set((now) => ({ ...now, kind: e.target.value }))}
+              >
                 {KINDS.map((kind) => (
                   <option key={kind} value={kind}>
                     {words.option('receipt', 'kind', kind)}
@@ -80,7 +104,12 @@ export function ReceiptForm({ entity }: { entity: Entity }) {
           </Labelled>
           <Labelled label={words.field('receipt', 'warehouse')} required>
             {(ids) => (
-              <select {...ids} className="select" value={warehouse} onChange={(e) => set((now) => ({ ...now, warehouse: e.target.value }))}>
+              <select
+                {...ids}
+                className="select"
+                value={warehouse}
+                onChange={(e) => set((now) => ({ ...now, warehouse: e.target.value }))}
+              >
                 {houses.data?.rows.map((row) => (
                   <option key={row.id} value={row.id}>
                     {String(row['name'])}
@@ -90,7 +119,15 @@ export function ReceiptForm({ entity }: { entity: Entity }) {
             )}
           </Labelled>
           <Labelled label={words.field('receipt', 'reason')}>
-            {(ids) => <input {...ids} className="input" maxLength={200} value={draft.reason} onChange={(e) => set((now) => ({ ...now, reason: e.target.value }))} />}
+            {(ids) => (
+              <input
+                {...ids}
+                className="input"
+                maxLength={200}
+                value={draft.reason}
+                onChange={(e) => set((now) => ({ ...now, reason: e.target.value }))}
+              />
+            )}
           </Labelled>
         </div>
       </section>
@@ -100,7 +137,9 @@ export function ReceiptForm({ entity }: { entity: Entity }) {
             label={words.entities('receipt_line')}
             lines={draft.lines}
             set={(to) => set((now) => ({ ...now, lines: to(now.lines) }))}
-            errors={line !== undefined && refused instanceof Problem ? { [line]: refused.title } : {}}
+            errors={
+              line !== undefined && refused instanceof Problem ? { [line]: refused.title } : {}
+            }
             save={() => void save()}
             columns={[
               { key: 'product', label: words.field('receipt_line', 'product'), kind: 'product' },

@@ -26,16 +26,28 @@ export function ReturnForm({ entity }: { entity: Entity }) {
   const [key, setKey] = useState(newKey);
   const navigate = useNavigate();
   const refresh = useRefresh();
-  const asked = useQuery({ queryKey: ['row', 'orders', order, 'lines'], enabled: order !== '', queryFn: () => get(`orders/${order}`, { lines: 'yes' }) });
-  const lines = ((asked.data?.['order_lines'] as Row[] | undefined) ?? []).filter((l) => !isZero(l['shipped']));
+  const asked = useQuery({
+    queryKey: ['row', 'orders', order, 'lines'],
+    enabled: order !== '',
+    queryFn: () => get(`orders/${order}`, { lines: 'yes' }),
+  });
+  const lines = ((asked.data?.['order_lines'] as Row[] | undefined) ?? []).filter(
+    (l) => !isZero(l['shipped']),
+  );
   const save = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
     setBusy(true);
     try {
-      const sent = lines.filter((l) => back[l.id] && !isZero(back[l.id])).map((l) => ({ id: l.id, qty: (back[l.id] ?? '').replaceAll(/[,，\s]/g, '') }));
+      const sent = lines
+        .filter((l) => back[l.id] && !isZero(back[l.id]))
+        .map((l) => ({ id: l.id, qty: (back[l.id] ?? '').replaceAll(/[,，\s]/g, '') }));
       const made = await send('returns', { order, reason, fault, lines: sent }, { key });
       toast(t('made', { what: words.entity('return') }));
-      await navigate({ to: '/$collection/$id', params: { collection: 'returns', id: made.id }, replace: true });
+      await navigate({
+        to: '/$collection/$id',
+        params: { collection: 'returns', id: made.id },
+        replace: true,
+      });
       await refresh();
     } catch (error) {
       setRefused(error);
@@ -43,7 +55,8 @@ export function ReturnForm({ entity }: { entity: Entity }) {
       setBusy(false);
     }
   };
-  const field = (name: string): string | undefined => (refused instanceof Problem && refused.field === name ? refused.title : undefined);
+  const field = (name: string): string | undefined =>
+    refused instanceof Problem && refused.field === name ? refused.title : undefined;
   return (
     <div className="page narrow">
       <Crumb entity={entity} />
@@ -55,14 +68,38 @@ export function ReturnForm({ entity }: { entity: Entity }) {
           {refused !== null && !field('reason') && <Note tone="bad">{said(refused, t)}</Note>}
           <div className="fields">
             <Labelled label={words.field('return', 'order')} required>
-              {(ids) => <Picker {...ids} entity="order" beside="state" filter={['fulfilment:ne:none']} value={order} autoFocus={!order} onPick={setOrder} />}
+              {(ids) => (
+                <Picker
+                  {...ids}
+                  entity="order"
+                  beside="state"
+                  filter={['fulfilment:ne:none']}
+                  value={order}
+                  autoFocus={!order}
+                  onPick={setOrder}
+                />
+              )}
             </Labelled>
             <Labelled label={words.field('return', 'reason')} required error={field('reason')}>
-              {(ids) => <input {...ids} className="input" required maxLength={200} value={reason} onChange={(e) => setReason(e.target.value)} />}
+              {(ids) => (
+                <input
+                  {...ids}
+                  className="input"
+                  required
+                  maxLength={200}
+                  value={reason}
+                  onChange={(e) => setReason(e.target.value)}
+                />
+              )}
             </Labelled>
             <Labelled label={words.field('return', 'fault')}>
               {(ids) => (
-                <select {...ids} className="select" value={fault} onChange={(e) => setFault(e.target.value)}>
+                <select
+                  {...ids}
+                  className="select"
+                  value={fault}
+                  onChange={(e) => setFault(e.target.value)}
+                >
                   {FAULTS.map((f) => (
                     <option key={f} value={f}>
                       {words.option('return', 'fault', f)}
@@ -84,7 +121,9 @@ export function ReturnForm({ entity }: { entity: Entity }) {
                   style={{ width: 120 }}
                   inputMode="decimal"
                   aria-label={`${words.field('return_line', 'asked')} ${String(line['text'])}`}
-                  aria-invalid={back[line.id] && parse(back[line.id] ?? '') === undefined ? true : undefined}
+                  aria-invalid={
+                    back[line.id] && parse(back[line.id] ?? '') === undefined ? true : undefined
+                  }
                   value={back[line.id] ?? ''}
                   onChange={(e) => setBack((now) => ({ ...now, [line.id]: e.target.value }))}
                 />

@@ -18,19 +18,29 @@ const REACHES = ['', 'own', 'department', 'all'];
 export function Rights() {
   const { t, words } = useWords();
   const may = useMay();
-  const asked = useQuery({ queryKey: ['roles'], queryFn: () => list('roles', { limit: 200, sort: 'id' }) });
+  const asked = useQuery({
+    queryKey: ['roles'],
+    queryFn: () => list('roles', { limit: 200, sort: 'id' }),
+  });
   const [chosen, setChosen] = useState('');
   const [making, setMaking] = useState(false);
   const roles = asked.data?.rows ?? [];
   const role = roles.find((r) => r.id === chosen) ?? roles[1] ?? roles[0];
-  const name = (row: Row): string => String(row['name'] || words.find(`role-${String(row['code']).replaceAll('_', '-')}`) || row['code']);
+  const name = (row: Row): string =>
+    String(
+      row['name'] || words.find(`role-${String(row['code']).replaceAll('_', '-')}`) || row['code'],
+    );
   return (
     <div className="page">
       <div className="head">
         <h1>{t('nav-rights')}</h1>
         <span className="sub">{t('rights-sub')}</span>
         <span className="sp" />
-        {may('access.role.create') && <Button onClick={() => setMaking(true)}>{t('new-of', { what: words.entity('role') })}</Button>}
+        {may('access.role.create') && (
+          <Button onClick={() => setMaking(true)}>
+            {t('new-of', { what: words.entity('role') })}
+          </Button>
+        )}
       </div>
       {asked.isPending && <Loading />}
       {asked.error && <Note tone="bad">{reason(asked.error, t)}</Note>}
@@ -39,7 +49,14 @@ export function Rights() {
           <div className="card">
             <ul className="in choose" role="listbox" aria-label={words.entities('role')}>
               {roles.map((row) => (
-                <li key={row.id} role="option" aria-selected={row.id === role.id} tabIndex={0} onClick={() => setChosen(row.id)} onKeyDown={(e) => (e.key === 'Enter' || e.key === ' ') && setChosen(row.id)}>
+                <li
+                  key={row.id}
+                  role="option"
+                  aria-selected={row.id === role.id}
+                  tabIndex={0}
+                  onClick={() => setChosen(row.id)}
+                  onKeyDown={(e) => (e.key === 'Enter' || e.key === ' ') && setChosen(row.id)}
+                >
                   <ShieldCheck size={16} aria-hidden />
                   <span className="grow">
                     <b>{name(row)}</b>
@@ -61,7 +78,10 @@ function Matrix({ role, name }: { role: Row; name: string }) {
   const { t, words } = useWords();
   const may = useMay();
   const entities = useIndex();
-  const asked = useQuery({ queryKey: ['role', role.id], queryFn: () => get<Row & { role_grants: Grant[] }>(`roles/${role.id}`, { lines: 'yes' }) });
+  const asked = useQuery({
+    queryKey: ['role', role.id],
+    queryFn: () => get<Row & { role_grants: Grant[] }>(`roles/${role.id}`, { lines: 'yes' }),
+  });
   const refresh = useRefresh();
   const problem = useToastProblem();
   const [busy, setBusy] = useState('');
@@ -108,7 +128,11 @@ function Matrix({ role, name }: { role: Row; name: string }) {
                     const by = patterns.find((g) => covers(g.permission, permission));
                     const label = verbOf(entity.name, permission);
                     return (
-                      <label key={permission} className={own || by ? 'right on' : 'right'} title={permission}>
+                      <label
+                        key={permission}
+                        className={own || by ? 'right on' : 'right'}
+                        title={permission}
+                      >
                         <span>{label}</span>
                         <select
                           aria-label={`${words.entity(entity.name)} ${label}`}
@@ -118,7 +142,13 @@ function Matrix({ role, name }: { role: Row; name: string }) {
                         >
                           {REACHES.map((reach) => (
                             <option key={reach} value={reach}>
-                              {reach ? words.option('role_grant', 'reach', reach) : by ? t('right-by-pattern', { reach: words.option('role_grant', 'reach', by.reach) }) : '–'}
+                              {reach
+                                ? words.option('role_grant', 'reach', reach)
+                                : by
+                                  ? t('right-by-pattern', {
+                                      reach: words.option('role_grant', 'reach', by.reach),
+                                    })
+                                  : '–'}
                             </option>
                           ))}
                         </select>
@@ -166,10 +196,33 @@ function NewRole({ close, made }: { close: () => void; made: (id: string) => voi
       }
     >
       <form id="role-form" className="stack" onSubmit={(event) => void save(event)}>
-        <Labelled label={words.field('role', 'code')} required error={refused === null ? undefined : reason(refused, t)}>
-          {(ids) => <input {...ids} className="input" required autoFocus pattern="[a-z0-9_]+" value={code} onChange={(e) => setCode(e.target.value)} />}
+        <Labelled
+          label={words.field('role', 'code')}
+          required
+          error={refused === null ? undefined : reason(refused, t)}
+        >
+          {(ids) => (
+            <input
+              {...ids}
+              className="input"
+              required
+              autoFocus
+              pattern="[a-z0-9_]+"
+              value={code}
+              onChange={(e) => setCode(e.target.value)}
+            />
+          )}
         </Labelled>
-        <Labelled label={words.field('role', 'name')}>{(ids) => <input {...ids} className="input" value={name} onChange={(e) => setName(e.target.value)} />}</Labelled>
+        <Labelled label={words.field('role', 'name')}>
+          {(ids) => (
+            <input
+              {...ids}
+              className="input"
+              value={name}
+              onChange={(e) => setName(e.target.value)}
+            />
+          )}
+        </Labelled>
       </form>
     </Dialog>
   );

@@ -11,7 +11,12 @@ import { Gate } from './gate.tsx';
 const TAX = ['VAT13', 'VAT9', 'VAT6', 'VAT3', 'VAT1', 'VAT0'];
 type Answers = Record<string, string>;
 
-function Choice(props: { name: string; options: string[]; answers: Answers; set: (name: string, value: string) => void }) {
+function Choice(props: {
+  name: string;
+  options: string[];
+  answers: Answers;
+  set: (name: string, value: string) => void;
+}) {
   const { t } = useWords();
   return (
     <fieldset className="choice">
@@ -20,7 +25,13 @@ function Choice(props: { name: string; options: string[]; answers: Answers; set:
         const key = `setup-${dashed(props.name)}-${dashed(option)}`;
         return (
           <label key={option}>
-            <input type="radio" name={props.name} value={option} checked={props.answers[props.name] === option} onChange={() => props.set(props.name, option)} />
+            <input
+              type="radio"
+              name={props.name}
+              value={option}
+              checked={props.answers[props.name] === option}
+              onChange={() => props.set(props.name, option)}
+            />
             <span>
               {t(key)}
               <small>{t(`${key}.why`)}</small>
@@ -35,14 +46,26 @@ function Choice(props: { name: string; options: string[]; answers: Answers; set:
 export function SetUp({ link, period }: { link: string; period: string }) {
   const { t } = useWords();
   const [answers, setAnswers] = useState<Answers>({
-    code: 'HQ', name: '', start_period: period, chart: 'small', taxpayer: 'general', prices: 'incl', default_tax_code: 'VAT13',
-    costing: 'moving_average', recognition: 'on_acceptance', credit_control: 'yes', person: '', login: '', password: '',
+    code: 'HQ',
+    name: '',
+    start_period: period,
+    chart: 'small',
+    taxpayer: 'general',
+    prices: 'incl',
+    default_tax_code: 'VAT13',
+    costing: 'moving_average',
+    recognition: 'on_acceptance',
+    credit_control: 'yes',
+    person: '',
+    login: '',
+    password: '',
   });
   const [busy, setBusy] = useState(false);
   const [refused, setRefused] = useState<unknown>(null);
   const navigate = useNavigate();
   const client = useQueryClient();
-  const set = (name: string, value: string): void => setAnswers((now) => ({ ...now, [name]: value }));
+  const set = (name: string, value: string): void =>
+    setAnswers((now) => ({ ...now, [name]: value }));
   const errorOf = (name: string): string | undefined =>
     refused instanceof Problem && refused.field === name ? refused.title : undefined;
   const begin = async (event: FormEvent): Promise<void> => {
@@ -59,10 +82,22 @@ export function SetUp({ link, period }: { link: string; period: string }) {
   };
   const input = (name: string, more: Record<string, unknown> = {}) => (
     <Labelled label={t(`setup-${dashed(name)}`)} error={errorOf(name)}>
-      {(ids) => <input {...ids} className="input" name={name} required value={answers[name]} onChange={(e) => set(name, e.target.value)} {...more} />}
+      {(ids) => (
+        <input
+          {...ids}
+          className="input"
+          name={name}
+          required
+          value={answers[name]}
+          onChange={(e) => set(name, e.target.value)}
+          {...more}
+        />
+      )}
     </Labelled>
   );
-  const choice = (name: string, options: string[]) => <Choice name={name} options={options} answers={answers} set={set} />;
+  const choice = (name: string, options: string[]) => (
+    <Choice name={name} options={options} answers={answers} set={set} />
+  );
   return (
     <Gate big>
       <form className="stack" onSubmit={(event) => void begin(event)}>
@@ -78,7 +113,12 @@ export function SetUp({ link, period }: { link: string; period: string }) {
           {input('start_period', { type: 'month' })}
           <Labelled label={t('setup-tax')}>
             {(ids) => (
-              <select {...ids} className="select" value={answers['default_tax_code']} onChange={(e) => set('default_tax_code', e.target.value)}>
+              <select
+                {...ids}
+                className="select"
+                value={answers['default_tax_code']}
+                onChange={(e) => set('default_tax_code', e.target.value)}
+              >
                 {TAX.map((code) => (
                   <option key={code} value={code}>
                     {t(`setup-tax-${code.toLowerCase()}`)}
@@ -98,7 +138,12 @@ export function SetUp({ link, period }: { link: string; period: string }) {
         <div className="fields">
           {input('person', { autoComplete: 'name' })}
           {input('login', { autoComplete: 'username', autoCapitalize: 'none' })}
-          {input('password', { type: 'password', autoComplete: 'new-password', minLength: 8, maxLength: 128 })}
+          {input('password', {
+            type: 'password',
+            autoComplete: 'new-password',
+            minLength: 8,
+            maxLength: 128,
+          })}
         </div>
         <Button kind="primary" type="submit" busy={busy}>
           {t('setup-begin')}

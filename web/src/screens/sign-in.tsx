@@ -11,7 +11,10 @@ import { Gate } from './gate.tsx';
 export function SignIn() {
   const { t } = useWords();
   const { next } = useSearch({ from: '/sign-in' });
-  const start = useQuery({ queryKey: ['start'], queryFn: () => get<{ set_up: boolean; company: string | null }>('start') });
+  const start = useQuery({
+    queryKey: ['start'],
+    queryFn: () => get<{ set_up: boolean; company: string | null }>('start'),
+  });
   const [login, setLogin] = useState('');
   const [password, setPassword] = useState('');
   const [busy, setBusy] = useState(false);
@@ -48,12 +51,31 @@ export function SignIn() {
         {refused !== null && <Note tone="bad">{reason(refused, t)}</Note>}
         <Labelled label={t('sign-in-login')}>
           {(ids) => (
-            <input {...ids} className="input" name="login" autoComplete="username" autoCapitalize="none" required autoFocus value={login} onChange={(e) => setLogin(e.target.value)} />
+            <input
+              {...ids}
+              className="input"
+              name="login"
+              autoComplete="username"
+              autoCapitalize="none"
+              required
+              autoFocus
+              value={login}
+              onChange={(e) => setLogin(e.target.value)}
+            />
           )}
         </Labelled>
         <Labelled label={t('sign-in-password')}>
           {(ids) => (
-            <input {...ids} className="input" name="password" type="password" autoComplete="current-password" required value={password} onChange={(e) => setPassword(e.target.value)} />
+            <input
+              {...ids}
+              className="input"
+              name="password"
+              type="password"
+              autoComplete="current-password"
+              required
+              value={password}
+              onChange={(e) => setPassword(e.target.value)}
+            />
           )}
         </Labelled>
         <Button kind="primary" type="submit" busy={busy}>

@@ -14,7 +14,11 @@ import { toast, useToastProblem } from '../ui/toast.tsx';
 export function UserTop({ row }: { entity: Entity; row: Row }) {
   const { t, words } = useWords();
   const may = useMay();
-  const roles = useQuery({ queryKey: ['roles'], enabled: may('access.role.read'), queryFn: () => list('roles', { limit: 200, sort: 'id' }) });
+  const roles = useQuery({
+    queryKey: ['roles'],
+    enabled: may('access.role.read'),
+    queryFn: () => list('roles', { limit: 200, sort: 'id' }),
+  });
   const refresh = useRefresh();
   const problem = useToastProblem();
   const [link, setLink] = useState('');
@@ -22,7 +26,12 @@ export function UserTop({ row }: { entity: Entity; row: Row }) {
   const given = ((row['user_roles'] as Row[] | undefined) ?? []).map((r) => String(r['role']));
   const all = roles.data?.rows ?? [];
   const change = may('access.user.assign_role');
-  const name = (role: Row): string => String(role['name'] || words.find(`role-${String(role['code']).replaceAll('_', '-')}`) || role['code']);
+  const name = (role: Row): string =>
+    String(
+      role['name'] ||
+        words.find(`role-${String(role['code']).replaceAll('_', '-')}`) ||
+        role['code'],
+    );
   const run = async (verb: string, role: string): Promise<void> => {
     setBusy(role);
     try {
@@ -59,14 +68,29 @@ export function UserTop({ row }: { entity: Entity; row: Row }) {
         {all
           .filter((r) => given.includes(r.id))
           .map((role) => (
-            <button key={role.id} type="button" className="chip" aria-pressed="true" disabled={!change || busy !== ''} aria-label={t('user-role-take', { role: name(role) })} onClick={() => void run('withdraw_role', role.id)}>
+            <button
+              key={role.id}
+              type="button"
+              className="chip"
+              aria-pressed="true"
+              disabled={!change || busy !== ''}
+              aria-label={t('user-role-take', { role: name(role) })}
+              onClick={() => void run('withdraw_role', role.id)}
+            >
               {name(role)}
               {change && <X aria-hidden />}
             </button>
           ))}
         {given.length === 0 && <span className="muted">{t('user-no-role')}</span>}
         {change && free.length > 0 && (
-          <select className="select" style={{ width: 180 }} aria-label={words.verb('user', 'assign_role')} value="" disabled={busy !== ''} onChange={(e) => e.target.value && void run('assign_role', e.target.value)}>
+          <select
+            className="select"
+            style={{ width: 180 }}
+            aria-label={words.verb('user', 'assign_role')}
+            value=""
+            disabled={busy !== ''}
+            onChange={(e) => e.target.value && void run('assign_role', e.target.value)}
+          >
             <option value="">{words.verb('user', 'assign_role')}</option>
             {free.map((role) => (
               <option key={role.id} value={role.id}>
@@ -104,7 +128,13 @@ function LinkDialog({ link, name, close }: { link: string; name: string; close: 
         </>
       }
     >
-      <input className="input" readOnly value={link} aria-label={t('user-link')} onFocus={(e) => e.currentTarget.select()} />
+      <input
+        className="input"
+        readOnly
+        value={link}
+        aria-label={t('user-link')}
+        onFocus={(e) => e.currentTarget.select()}
+      />
     </Dialog>
   );
 }

@@ -26,7 +26,16 @@ export function Bars({ name, points, color }: { name: string; points: Point[]; c
   const shown = at === null ? undefined : points[at];
   return (
     <figure className="chart">
-      <svg viewBox={`0 0 ${W} ${H + 2}`} role="img" aria-label={t('chart-of', { name })} tabIndex={0} onKeyDown={walk} onBlur={() => setAt(null)} onPointerLeave={() => setAt(null)} preserveAspectRatio="none">
+      <svg
+        viewBox={`0 0 ${W} ${H + 2}`}
+        role="img"
+        aria-label={t('chart-of', { name })}
+        tabIndex={0}
+        onKeyDown={walk}
+        onBlur={() => setAt(null)}
+        onPointerLeave={() => setAt(null)}
+        preserveAspectRatio="none"
+      >
         {points.map((p, n) => {
           const value = values[n] ?? 0;
           const h = Math.abs(y(value) - y(0));
@@ -74,13 +83,29 @@ export function Bars({ name, points, color }: { name: string; points: Point[]; c
 }
 
 /** Parts of a whole side by side, each with its figure. */
-export function Parts({ name, parts }: { name: string; parts: { key: string; label: string; value: string; shown: string; color: string }[] }) {
+export function Parts({
+  name,
+  parts,
+}: {
+  name: string;
+  parts: { key: string; label: string; value: string; shown: string; color: string }[];
+}) {
   const total = parts.reduce((all, p) => all + Math.max(0, approximate(p.value)), 0);
   return (
     <figure className="parts">
-      <div className="bar" role="img" aria-label={`${name}: ${parts.map((p) => `${p.label} ${p.shown}`).join(', ')}`}>
+      <div
+        className="bar"
+        role="img"
+        aria-label={`${name}: ${parts.map((p) => `${p.label} ${p.shown}`).join(', ')}`}
+      >
         {parts.map((p) => (
-          <i key={p.key} style={{ width: total > 0 ? `${(Math.max(0, approximate(p.value)) / total) * 100}%` : '0', background: p.color }} />
+          <i
+            key={p.key}
+            style={{
+              width: total > 0 ? `${(Math.max(0, approximate(p.value)) / total) * 100}%` : '0',
+              background: p.color,
+            }}
+          />
         ))}
       </div>
       <figcaption>

@@ -48,7 +48,8 @@ export function KeyMap({ close }: { close: () => void }) {
       </dl>
     </section>
   );
-  const said = (keys: [string, string][]): [string, string][] => keys.map(([key, what]) => [key, t(what)]);
+  const said = (keys: [string, string][]): [string, string][] =>
+    keys.map(([key, what]) => [key, t(what)]);
   return (
     <Dialog title={t('keys-title')} close={close} wide>
       <div className="keys">

@@ -30,7 +30,11 @@ export const MOST_LINES = 2000;
 
 /** A block as Excel and WPS copy it: rows by line, cells by tab. */
 export const cellsOf = (text: string): string[][] =>
-  text.replace(/\r/g, '').replace(/\n+$/, '').split('\n').map((row) => row.split('\t').map((cell) => cell.trim()));
+  text
+    .replace(/\r/g, '')
+    .replace(/\n+$/, '')
+    .split('\n')
+    .map((row) => row.split('\t').map((cell) => cell.trim()));
 
 /** The ids of products by code, else by their whole name. */
 async function productsOf(texts: string[]): Promise<Map<string, string>> {
@@ -41,7 +45,12 @@ async function productsOf(texts: string[]): Promise<Map<string, string>> {
     for (let at = 0; at < left.length; at += 100) {
       const some = left.slice(at, at + 100).filter((text) => !text.includes(','));
       if (some.length === 0) continue;
-      const page = await list('products', { filter: `${field}:in:${some.join(',')}`, fields: field, limit: 200, count: 'no' });
+      const page = await list('products', {
+        filter: `${field}:in:${some.join(',')}`,
+        fields: field,
+        limit: 200,
+        count: 'no',
+      });
       for (const row of page.rows) found.set(String(row[field]), row.id);
     }
   }
@@ -54,12 +63,15 @@ export function LineGrid({ columns, lines, set, errors = {}, label, save }: Prop
   const entered = columns.filter((c) => c.kind !== 'shown');
   const focus = (row: number, key: string): void => {
     requestAnimationFrame(() => {
-      const input = box.current?.querySelector<HTMLInputElement>(`[data-cell="${row}-${key}"] input`);
+      const input = box.current?.querySelector<HTMLInputElement>(
+        `[data-cell="${row}-${key}"] input`,
+      );
       input?.focus();
       input?.select();
     });
   };
-  const change = (row: number, key: string, value: string): void => set((now) => now.map((l, n) => (n === row ? { ...l, [key]: value } : l)));
+  const change = (row: number, key: string, value: string): void =>
+    set((now) => now.map((l, n) => (n === row ? { ...l, [key]: value } : l)));
   const addLine = (then?: string): void => {
     if (lines.length >= MOST_LINES) return;
     set((now) => [...now, {}]);
@@ -80,7 +92,13 @@ export function LineGrid({ columns, lines, set, errors = {}, label, save }: Prop
     } else if (event.key === 'ArrowUp') {
       event.preventDefault();
       if (row > 0) focus(row - 1, column.key);
-    } else if (event.key === 'Tab' && !event.shiftKey && row === lines.length - 1 && column === entered[entered.length - 1] && lines[row]?.['product']) {
+    } else if (
+      event.key === 'Tab' &&
+      !event.shiftKey &&
+      row === lines.length - 1 &&
+      column === entered[entered.length - 1] &&
+      lines[row]?.['product']
+    ) {
       event.preventDefault();
       addLine();
     }
@@ -106,7 +124,8 @@ export function LineGrid({ columns, lines, set, errors = {}, label, save }: Prop
             if (to.kind === 'product') {
               line[to.key] = found.get(value) ?? '';
               line['unknown'] = found.has(value) ? '' : value;
-            } else if (parse(value) !== undefined) line[to.key] = value.replaceAll(/[,，\s¥￥]/g, '');
+            } else if (parse(value) !== undefined)
+              line[to.key] = value.replaceAll(/[,，\s¥￥]/g, '');
           });
         });
         return next;
@@ -136,7 +155,12 @@ export function LineGrid({ columns, lines, set, errors = {}, label, save }: Prop
             <tr key={row} className={errors[row] || line['unknown'] ? 'bad' : undefined}>
               <td className="no">{row + 1}</td>
               {columns.map((column) => (
-                <td key={column.key} data-cell={`${row}-${column.key}`} data-label={column.label} className={column.kind === 'product' ? 'prod' : 'num'}>
+                <td
+                  key={column.key}
+                  data-cell={`${row}-${column.key}`}
+                  data-label={column.label}
+                  className={column.kind === 'product' ? 'prod' : 'num'}
+                >
                   {column.kind === 'shown' ? (
                     column.hint?.(row)
                   ) : column.kind === 'product' ? (
@@ -149,13 +173,21 @@ export function LineGrid({ columns, lines, set, errors = {}, label, save }: Prop
                         aria-label={`${column.label} ${row + 1}`}
                         aria-invalid={line['unknown'] ? true : undefined}
                         onPick={(id) => {
-                          set((now) => now.map((l, n) => (n === row ? { ...l, [column.key]: id, unknown: '' } : l)));
+                          set((now) =>
+                            now.map((l, n) =>
+                              n === row ? { ...l, [column.key]: id, unknown: '' } : l,
+                            ),
+                          );
                           if (id) focus(row, entered[1]?.key ?? '');
                         }}
                         onKeyDown={(event) => key(event, row, column)}
                         onPaste={(event) => paste(event, row, column)}
                       />
-                      {line['unknown'] && <small className="err">{t('line-unknown', { what: line['unknown'] })}</small>}
+                      {line['unknown'] && (
+                        <small className="err">
+                          {t('line-unknown', { what: line['unknown'] })}
+                        </small>
+                      )}
                     </>
                   ) : (
                     <>
@@ -165,7 +197,11 @@ export function LineGrid({ columns, lines, set, errors = {}, label, save }: Prop
                         autoComplete="off"
                         aria-label={`${column.label} ${row + 1}`}
                         placeholder={column.placeholder?.(row) ?? ''}
-                        aria-invalid={line[column.key] && parse(line[column.key] ?? '') === undefined ? true : undefined}
+                        aria-invalid={
+                          line[column.key] && parse(line[column.key] ?? '') === undefined
+                            ? true
+                            : undefined
+                        }
                         value={line[column.key] ?? ''}
                         onChange={(event) => change(row, column.key, event.target.value)}
                         onKeyDown={(event) => key(event, row, column)}
@@ -177,7 +213,12 @@ export function LineGrid({ columns, lines, set, errors = {}, label, save }: Prop
                 </td>
               ))}
               <td className="end">
-                <button type="button" className="btn ghost icon" aria-label={t('line-remove-one', { line: row + 1 })} onClick={() => drop(row)}>
+                <button
+                  type="button"
+                  className="btn ghost icon"
+                  aria-label={t('line-remove-one', { line: row + 1 })}
+                  onClick={() => drop(row)}
+                >
                   <X aria-hidden />
                 </button>
               </td>
@@ -204,5 +245,9 @@ export function LineGrid({ columns, lines, set, errors = {}, label, save }: Prop
 export function sentLines(lines: Line[], keys: string[]): Record<string, string>[] {
   return lines
     .filter((l) => l['product'])
-    .map((l) => Object.fromEntries(keys.filter((k) => l[k]).map((k) => [k, (l[k] ?? '').replaceAll(/[,，\s]/g, '')])));
+    .map((l) =>
+      Object.fromEntries(
+        keys.filter((k) => l[k]).map((k) => [k, (l[k] ?? '').replaceAll(/[,，\s]/g, '')]),
+      ),
+    );
 }

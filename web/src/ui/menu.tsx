@@ -2,8 +2,21 @@
 // many rows has many buttons and opens few menus.
 import { Suspense, cloneElement, lazy, useState, type ReactElement, type ReactNode } from 'react';
 
-export type Item = { key: string; label: ReactNode; icon?: ReactNode; run: () => void; on?: boolean; why?: string | undefined } | 'line';
-export type MenuProps = { trigger: ReactElement<Record<string, unknown>>; items: Item[]; align?: 'start' | 'end' };
+export type Item =
+  | {
+      key: string;
+      label: ReactNode;
+      icon?: ReactNode;
+      run: () => void;
+      on?: boolean;
+      why?: string | undefined;
+    }
+  | 'line';
+export type MenuProps = {
+  trigger: ReactElement<Record<string, unknown>>;
+  items: Item[];
+  align?: 'start' | 'end';
+};
 
 const load = () => import('./menu-base.tsx');
 const Base = lazy(() => load().then((m) => ({ default: m.MenuBase })));

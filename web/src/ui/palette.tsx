@@ -43,7 +43,11 @@ export function Palette({ close }: { close: () => void }) {
         enabled: Boolean(known) && sought.length >= 2,
         staleTime: 30_000,
         queryFn: ({ signal }: { signal: AbortSignal }) =>
-          list(known?.collection ?? '', { q: sought, limit: 5, count: 'no', fields: `${known?.title},${more}` }, signal),
+          list(
+            known?.collection ?? '',
+            { q: sought, limit: 5, count: 'no', fields: `${known?.title},${more}` },
+            signal,
+          ),
       };
     }),
   });
@@ -67,21 +71,49 @@ export function Palette({ close }: { close: () => void }) {
         <Dialog.Backdrop className="scrim" />
         <Dialog.Popup className="cmd">
           <Dialog.Title className="sr">{t('search')}</Dialog.Title>
-          <Command label={t('search')} shouldFilter={false} loop value={marked} onValueChange={setMarked}>
-            <Command.Input autoFocus value={typed} onValueChange={setTyped} placeholder={t('palette-hint')} />
+          <Command
+            label={t('search')}
+            shouldFilter={false}
+            loop
+            value={marked}
+            onValueChange={setMarked}
+          >
+            <Command.Input
+              autoFocus
+              value={typed}
+              onValueChange={setTyped}
+              placeholder={t('palette-hint')}
+            />
             <Command.List label={t('palette-results')}>
-              <Command.Empty>{sought.length < 2 ? t('palette-hint') : t('palette-none')}</Command.Empty>
+              <Command.Empty>
+                {sought.length < 2 ? t('palette-hint') : t('palette-none')}
+              </Command.Empty>
               {hits.length > 0 && (
                 <Command.Group heading={t('palette-records')}>
                   {hits.map(({ entity, more, row, known }) => (
                     <Command.Item
                       key={entity + row.id}
                       value={`${entity}-${row.id}`}
-                      onSelect={go(() => void navigate({ to: '/$collection/$id', params: { collection: known?.collection ?? '', id: row.id } }))}
+                      onSelect={go(
+                        () =>
+                          void navigate({
+                            to: '/$collection/$id',
+                            params: { collection: known?.collection ?? '', id: row.id },
+                          }),
+                      )}
                     >
-                      <i className="dot" style={{ background: `var(--st-${entity}, var(--line-2))` }} />
-                      <span className="what">{String(row[known?.title ?? 'id'] || words.state(entity, 'draft'))}</span>
-                      <span className="more">{more === 'state' ? words.state(entity, String(row[more] ?? '')) : String(row[more] ?? '')}</span>
+                      <i
+                        className="dot"
+                        style={{ background: `var(--st-${entity}, var(--line-2))` }}
+                      />
+                      <span className="what">
+                        {String(row[known?.title ?? 'id'] || words.state(entity, 'draft'))}
+                      </span>
+                      <span className="more">
+                        {more === 'state'
+                          ? words.state(entity, String(row[more] ?? ''))
+                          : String(row[more] ?? '')}
+                      </span>
                       <span className="k">{words.entity(entity)}</span>
                     </Command.Item>
                   ))}
@@ -91,7 +123,11 @@ export function Palette({ close }: { close: () => void }) {
                 {places()
                   .filter((p) => (!p.needs || may(p.needs)) && fits(name(p), sought))
                   .map((p) => (
-                    <Command.Item key={p.to} value={`go-${p.to}`} onSelect={go(() => void navigate({ to: p.to }))}>
+                    <Command.Item
+                      key={p.to}
+                      value={`go-${p.to}`}
+                      onSelect={go(() => void navigate({ to: p.to }))}
+                    >
                       <p.icon aria-hidden />
                       {name(p)}
                       {p.go && <span className="k">g {p.go}</span>}
@@ -101,32 +137,54 @@ export function Palette({ close }: { close: () => void }) {
               <Command.Group heading={t('palette-commands')}>
                 {NEW.map((entity) => index.find((e) => e.name === entity && e.create))
                   .filter((known) => known !== undefined)
-                  .map((known) => ({ known, label: t('new-of', { what: words.entity(known.name) }) }))
+                  .map((known) => ({
+                    known,
+                    label: t('new-of', { what: words.entity(known.name) }),
+                  }))
                   .filter(({ label }) => fits(label, sought))
                   .map(({ known, label }) => (
                     <Command.Item
                       key={known.name}
                       value={`new-${known.name}`}
-                      onSelect={go(() => void navigate({ to: '/$collection/new', params: { collection: known.collection } }))}
+                      onSelect={go(
+                        () =>
+                          void navigate({
+                            to: '/$collection/new',
+                            params: { collection: known.collection },
+                          }),
+                      )}
                     >
                       <Plus aria-hidden />
                       {label}
                     </Command.Item>
                   ))}
                 {fits('theme 主题 深色 dark', sought) && (
-                  <Command.Item value="theme" onSelect={go(() => setTheme(document.documentElement.dataset['theme'] === 'dark' ? 'light' : 'dark'))}>
+                  <Command.Item
+                    value="theme"
+                    onSelect={go(() =>
+                      setTheme(
+                        document.documentElement.dataset['theme'] === 'dark' ? 'light' : 'dark',
+                      ),
+                    )}
+                  >
                     <Moon aria-hidden />
                     {t('theme-toggle')}
                   </Command.Item>
                 )}
                 {fits('density 密度', sought) && (
-                  <Command.Item value="density" onSelect={go(() => setDensity(density() === 'cozy' ? 'compact' : 'cozy'))}>
+                  <Command.Item
+                    value="density"
+                    onSelect={go(() => setDensity(density() === 'cozy' ? 'compact' : 'cozy'))}
+                  >
                     <Rows3 aria-hidden />
                     {t('density-toggle')}
                   </Command.Item>
                 )}
                 {fits('language 语言 english 中文', sought) && (
-                  <Command.Item value="lang" onSelect={go(() => setLang(lang === 'en' ? 'zh-CN' : 'en'))}>
+                  <Command.Item
+                    value="lang"
+                    onSelect={go(() => setLang(lang === 'en' ? 'zh-CN' : 'en'))}
+                  >
                     <Languages aria-hidden />
                     {lang === 'en' ? '切换到中文' : 'Switch to English'}
                   </Command.Item>
@@ -140,4 +198,5 @@ export function Palette({ close }: { close: () => void }) {
   );
 }
 
-const fits = (label: string, sought: string): boolean => label.toLowerCase().includes(sought.toLowerCase());
+const fits = (label: string, sought: string): boolean =>
+  label.toLowerCase().includes(sought.toLowerCase());

@@ -5,9 +5,21 @@ import { useWords } from '../lib/i18n.tsx';
 
 type ButtonProps = ButtonHTMLAttributes<HTMLButtonElement> & { kind?: string; busy?: boolean };
 
-export function Button({ kind = '', busy = false, children, className = '', ...more }: ButtonProps) {
+export function Button({
+  kind = '',
+  busy = false,
+  children,
+  className = '',
+  ...more
+}: ButtonProps) {
   return (
-    <button type="button" className={`btn ${kind} ${className}`.trim()} aria-busy={busy} {...more} disabled={more.disabled || busy}>
+    <button
+      type="button"
+      className={`btn ${kind} ${className}`.trim()}
+      aria-busy={busy}
+      {...more}
+      disabled={more.disabled || busy}
+    >
       {busy && <span className="spin" aria-hidden />}
       {children}
     </button>
@@ -21,7 +33,11 @@ export function Labelled(props: {
   error?: string | undefined;
   hint?: string | undefined;
   wide?: boolean;
-  children: (ids: { id: string; 'aria-invalid': boolean | undefined; 'aria-describedby': string | undefined }) => ReactNode;
+  children: (ids: {
+    id: string;
+    'aria-invalid': boolean | undefined;
+    'aria-describedby': string | undefined;
+  }) => ReactNode;
 }) {
   const id = useId();
   const said = props.error ?? props.hint;
@@ -35,9 +51,17 @@ export function Labelled(props: {
           </span>
         )}
       </label>
-      {props.children({ id, 'aria-invalid': props.error ? true : undefined, 'aria-describedby': said ? `${id}-x` : undefined })}
+      {props.children({
+        id,
+        'aria-invalid': props.error ? true : undefined,
+        'aria-describedby': said ? `${id}-x` : undefined,
+      })}
       {said && (
-        <span id={`${id}-x`} className={props.error ? 'err' : 'hint'} role={props.error ? 'alert' : undefined}>
+        <span
+          id={`${id}-x`}
+          className={props.error ? 'err' : 'hint'}
+          role={props.error ? 'alert' : undefined}
+        >
           {said}
         </span>
       )}
@@ -55,7 +79,13 @@ export function Note({ tone = '', children }: { tone?: '' | 'bad' | 'warn'; chil
   );
 }
 
-export function Empty(props: { icon?: ReactNode; title: string; /** Is it all that the screen says? */ whole?: boolean; text?: string | undefined; children?: ReactNode }) {
+export function Empty(props: {
+  icon?: ReactNode;
+  title: string;
+  /** Is it all that the screen says? */ whole?: boolean;
+  text?: string | undefined;
+  children?: ReactNode;
+}) {
   return (
     <div className="empty">
       {props.icon}
@@ -79,12 +109,45 @@ export function Loading({ lines = 4 }: { lines?: number }) {
 
 /** The tone of a state, by what it means and never by whose it is. */
 const TONES: Record<string, string> = {
-  draft: '', new: 'info', in_pool: 'info', submitted: 'info', in_review: 'warn', pending: 'warn', on_hold: 'warn',
-  assigned: 'info', picking: 'info', picked: 'info', packed: 'info', working: 'info', open: 'info', sent: 'info',
-  approved: 'acc', confirmed: 'acc', qualified: 'acc', shipped: 'acc', posted: 'acc', nurturing: 'warn',
-  accepted: 'ok', converted: 'ok', won: 'ok', delivered: 'ok', settled: 'ok', cleared: 'ok', closed: 'ok', full: 'ok', applied: 'ok',
-  partial: 'warn', lost: 'bad', rejected: 'bad', disqualified: 'bad', reversed: 'bad', expired: 'bad',
-  cancelled: '', none: '', superseded: '', withdrawn: '',
+  draft: '',
+  new: 'info',
+  in_pool: 'info',
+  submitted: 'info',
+  in_review: 'warn',
+  pending: 'warn',
+  on_hold: 'warn',
+  assigned: 'info',
+  picking: 'info',
+  picked: 'info',
+  packed: 'info',
+  working: 'info',
+  open: 'info',
+  sent: 'info',
+  approved: 'acc',
+  confirmed: 'acc',
+  qualified: 'acc',
+  shipped: 'acc',
+  posted: 'acc',
+  nurturing: 'warn',
+  accepted: 'ok',
+  converted: 'ok',
+  won: 'ok',
+  delivered: 'ok',
+  settled: 'ok',
+  cleared: 'ok',
+  closed: 'ok',
+  full: 'ok',
+  applied: 'ok',
+  partial: 'warn',
+  lost: 'bad',
+  rejected: 'bad',
+  disqualified: 'bad',
+  reversed: 'bad',
+  expired: 'bad',
+  cancelled: '',
+  none: '',
+  superseded: '',
+  withdrawn: '',
 };
 export const toneOf = (state: string): string => TONES[state] ?? '';
 
@@ -93,7 +156,14 @@ export function Tag({ tone, children }: { tone?: string; children: ReactNode }) 
 }
 
 export const Avatar = ({ name }: { name: string }) => {
-  const short = /[\u4e00-\u9fff]/.test(name) ? name.slice(0, 1) : name.split(/\s+/).map((w) => w[0]).join('').slice(0, 2).toUpperCase();
+  const short = /[\u4e00-\u9fff]/.test(name)
+    ? name.slice(0, 1)
+    : name
+        .split(/\s+/)
+        .map((w) => w[0])
+        .join('')
+        .slice(0, 2)
+        .toUpperCase();
   return (
     <span className="av" aria-hidden>
       {short}

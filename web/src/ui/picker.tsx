@@ -39,13 +39,30 @@ function useFound(entity: string, typed: string, filter: string[], open: boolean
     placeholderData: keepPreviousData,
     queryFn: async ({ signal }) => {
       const collection = meta?.collection ?? '';
-      const names = ['code', 'name', 'spec', 'unit', 'list_price', 'tax_code', 'company_name', 'party', 'state', 'open', 'terms_code'];
+      const names = [
+        'code',
+        'name',
+        'spec',
+        'unit',
+        'list_price',
+        'tax_code',
+        'company_name',
+        'party',
+        'state',
+        'open',
+        'terms_code',
+      ];
       const extra = names.filter((name) => meta?.fields.some((f) => f.name === name));
       const base = { limit: SHOWN, count: 'no', fields: [meta?.title ?? 'id', ...extra].join(',') };
       const asks: Promise<Page>[] = [list(collection, { ...base, q: typed, filter }, signal)];
-      if (hasCode && typed) asks.unshift(list(collection, { ...base, filter: [...filter, `code:starts:${typed}`] }, signal));
+      if (hasCode && typed)
+        asks.unshift(
+          list(collection, { ...base, filter: [...filter, `code:starts:${typed}`] }, signal),
+        );
       const rows = (await Promise.all(asks)).flatMap((page) => page.rows);
-      return rows.filter((row, at) => rows.findIndex((r) => r.id === row.id) === at).slice(0, SHOWN);
+      return rows
+        .filter((row, at) => rows.findIndex((r) => r.id === row.id) === at)
+        .slice(0, SHOWN);
     },
   });
 }
@@ -77,7 +94,8 @@ export function Picker(props: PickerProps) {
     else if (open && event.key === 'Escape') setTyped(null);
     else if (!open && event.key === 'ArrowDown') setTyped('');
     else {
-      if (open && event.key === 'Tab' && typed && rows[at] && !found.isPlaceholderData) pick(rows[at]);
+      if (open && event.key === 'Tab' && typed && rows[at] && !found.isPlaceholderData)
+        pick(rows[at]);
       props.onKeyDown?.(event);
       return;
     }
@@ -131,7 +149,9 @@ export function Picker(props: PickerProps) {
               <span className="k">{String(row[props.beside ?? 'code'] ?? '')}</span>
             </div>
           ))}
-          {rows.length === 0 && <div className="head">{found.isFetching ? t('loading') : t('picker-none')}</div>}
+          {rows.length === 0 && (
+            <div className="head">{found.isFetching ? t('loading') : t('picker-none')}</div>
+          )}
         </div>
       )}
     </div>

@@ -43,7 +43,11 @@ export function Shell() {
       </SignedIn>
     );
   }
-  return asked.error && !isOut ? <ScreenProblem error={asked.error} reset={() => void asked.refetch()} /> : <ScreenWaits />;
+  return asked.error && !isOut ? (
+    <ScreenProblem error={asked.error} reset={() => void asked.refetch()} />
+  ) : (
+    <ScreenWaits />
+  );
 }
 
 export function usePlaceName(): (place: Place) => string {
@@ -63,7 +67,12 @@ function Frame({ me }: { me: Me }) {
       .filter((p) => p.go && (!p.needs || may(p.needs)))
       .map((p) => [`g ${p.go}`, () => void navigate({ to: p.to })]),
   );
-  useKeys({ 'ctrl+k': () => setOpen((now) => (now === 'palette' ? '' : 'palette')), '/': () => focusSearch(() => setOpen('palette')), '?': () => setOpen('keys'), ...go });
+  useKeys({
+    'ctrl+k': () => setOpen((now) => (now === 'palette' ? '' : 'palette')),
+    '/': () => focusSearch(() => setOpen('palette')),
+    '?': () => setOpen('keys'),
+    ...go,
+  });
   return (
     <div className="shell">
       <a className="skip" href="#main">
@@ -73,9 +82,22 @@ function Frame({ me }: { me: Me }) {
         <Brand me={me} />
         <NavSections />
       </nav>
-      {open === 'nav' && <button type="button" className="nav-scrim" aria-label={t('close')} onClick={() => setOpen('')} />}
+      {open === 'nav' && (
+        <button
+          type="button"
+          className="nav-scrim"
+          aria-label={t('close')}
+          onClick={() => setOpen('')}
+        />
+      )}
       <header className="top">
-        <button type="button" className="btn ghost icon only-narrow" aria-label={t('nav-open')} aria-expanded={open === 'nav'} onClick={() => setOpen('nav')}>
+        <button
+          type="button"
+          className="btn ghost icon only-narrow"
+          aria-label={t('nav-open')}
+          aria-expanded={open === 'nav'}
+          onClick={() => setOpen('nav')}
+        >
           <MenuIcon aria-hidden />
         </button>
         <button type="button" className="search-btn" onClick={() => setOpen('palette')}>
@@ -130,10 +152,20 @@ function NavSections() {
     const shown = section.places.filter((p) => !p.needs || may(p.needs));
     if (shown.length === 0) return null;
     return (
-      <div key={section.key} className="sec" role="group" aria-label={section.key ? t(section.key) : undefined}>
+      <div
+        key={section.key}
+        className="sec"
+        role="group"
+        aria-label={section.key ? t(section.key) : undefined}
+      >
         {section.key && <div className="sec-name">{t(section.key)}</div>}
         {shown.map((p) => (
-          <Link key={p.to} to={p.to} activeOptions={{ exact: p.to === '/', includeSearch: false }} title={p.go ? `g ${p.go}` : undefined}>
+          <Link
+            key={p.to}
+            to={p.to}
+            activeOptions={{ exact: p.to === '/', includeSearch: false }}
+            title={p.go ? `g ${p.go}` : undefined}
+          >
             <p.icon aria-hidden />
             <span>{name(p)}</span>
           </Link>

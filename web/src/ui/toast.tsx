@@ -4,7 +4,12 @@ import { useEffect, useSyncExternalStore } from 'react';
 import { Problem } from '../api/client.ts';
 import { useWords } from '../lib/i18n.tsx';
 
-type Toast = { id: number; text: string; tone: 'ok' | 'bad'; action?: { label: string; run: () => void } };
+type Toast = {
+  id: number;
+  text: string;
+  tone: 'ok' | 'bad';
+  action?: { label: string; run: () => void };
+};
 
 let toasts: Toast[] = [];
 let next = 1;
@@ -21,7 +26,8 @@ const drop = (id: number): void => change(toasts.filter((t) => t.id !== id));
 
 /** What a refusal says; where the program could not be asked, the app's own words. */
 export function reason(error: unknown, t: (key: string) => string): string {
-  if (error instanceof Problem) return error.title || t(error.status === 0 ? 'problem-offline' : 'problem-unknown');
+  if (error instanceof Problem)
+    return error.title || t(error.status === 0 ? 'problem-offline' : 'problem-unknown');
   return t('problem-unknown');
 }
 
