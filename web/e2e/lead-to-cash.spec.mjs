@@ -29,13 +29,17 @@ for (const lang of ['zh-CN', 'en']) {
       // The order's customer prepays by their terms; a person with the right lets it go on.
       await expectState(page, w.state('order', 'submitted'));
       await page.locator('.note.warn').first().waitFor();
-      while (await page.locator('.note.warn').count()) {
-        await page.locator('.note.warn').first().getByRole('button').first().click();
+      const notes = page.locator('.note.warn');
+      for (let left = await notes.count(); left > 0; left = await notes.count()) {
+        await notes.first().getByRole('button').first().click();
         const dialog = page.getByRole('dialog');
         await input(dialog, w.field('hold', 'reason')).fill('known customer');
         await dialog.locator('button[type=submit]').click();
         await dialog.waitFor({ state: 'detached' });
-        await settled(page);
+        await page.waitForFunction(
+          (before) => document.querySelectorAll('.note.warn').length < before,
+          left,
+        );
       }
       await expectState(page, w.state('order', 'confirmed'));
       const amount = await page
