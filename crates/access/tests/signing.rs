@@ -343,6 +343,16 @@ fn a_scope_holds_ones_own_rows_or_the_departments_below_or_all() {
         both.sort_unstable();
         assert_eq!(scope(&ctx("li.lei"), "sales.order.read"), Ok(Scope::Only(both)));
         assert_eq!(scope(&ctx("han.meimei"), "sales.order.read"), Ok(Scope::Only(vec![hans])));
+        let less = |permission: &'static str| {
+            place.run(NOW, |cx, tx| commands::withdraw_grant(cx, tx, role, permission))
+        };
+        assert_eq!(less("crm.*"), Ok(Done::Already));
+        assert_eq!(less("sales.*"), Ok(Done::Now(())));
+        assert_eq!(scope(&ctx("li.lei"), "sales.order.read"), Ok(Scope::Only(vec![lis])));
+        let again = |cx: &Ctx, tx: &mut Tx| {
+            commands::grant(cx, tx, role, "sales.*", Reach::Department).map(|_| ())
+        };
+        place.run(NOW, again).unwrap();
         place.run(NOW, |cx, tx| commands::withdraw_role(cx, tx, li, role)).unwrap().now().unwrap();
         assert_eq!(scope(&ctx("li.lei"), "sales.order.read"), Ok(Scope::Only(vec![lis])));
     }

@@ -2,15 +2,20 @@
 //!
 //! Any verb after which other rooms follow is public here and nowhere else.
 pub mod check;
+pub mod figures;
 pub mod history;
 pub mod house;
 pub mod lead_to_order;
 pub mod order_to_cash;
 pub mod questions;
+mod rules;
 pub mod setup;
+mod story;
 mod verb;
 pub mod verbs;
 
 pub use house::{activities, entities, lifecycles};
+pub use rules::rules;
+pub use story::story;
 pub use verb::{Verb, run_as};
 pub use verbs::verbs;

@@ -3,6 +3,7 @@ use crate::state::{State, Transport};
 use kernel::{Error, Instant, Result};
 use meta::words::Lang;
 use serde_json::Value as Json;
+use std::borrow::Cow;
 
 /// A request.
 pub(crate) struct Ask {
@@ -112,13 +113,6 @@ impl Ask {
         Ok(parsed)
     }
 
-    /// The fields of a form. Error: `request.malformed`.
-    pub(crate) fn form(&self) -> Result<Vec<(String, String)>> {
-        let text = std::str::from_utf8(&self.body);
-        let text = text.map_err(|e| Error::invalid("request.malformed", e))?;
-        Ok(pairs(text))
-    }
-
     /// As the device names itself.
     pub(crate) fn device(&self) -> &str {
         self.header("user-agent").unwrap_or("")
@@ -130,11 +124,6 @@ impl Ask {
         let id: Option<i64> = text.parse().ok();
         id.filter(|id| *id > 0).ok_or_else(|| Error::not_found("request.no_such_path", text))
     }
-}
-
-/// A form's field, empty where it was not sent.
-pub(crate) fn field<'f>(form: &'f [(String, String)], name: &str) -> &'f str {
-    form.iter().find(|(n, _)| n == name).map_or("", |(_, value)| value.as_str())
 }
 
 /// The session's cookie: bound to this very host where the way is encrypted.
@@ -151,10 +140,6 @@ pub(crate) fn session_cookie(transport: Transport, token: &str) -> String {
 
 pub(crate) fn no_session_cookie(transport: Transport) -> String {
     cookie(transport, cookie_name(transport), "", 0, "; HttpOnly")
-}
-
-pub(crate) fn lang_cookie(transport: Transport, lang: Lang) -> String {
-    cookie(transport, "hl_lang", lang.tag(), 365 * 24 * 3600, "")
 }
 
 fn cookie(transport: Transport, name: &str, value: &str, age: u32, more: &str) -> String {
@@ -188,22 +173,14 @@ fn decoded(text: &str) -> String {
     String::from_utf8_lossy(&out).into_owned()
 }
 
-/// Text as part of an address.
-pub(crate) fn encoded(text: &str) -> String {
-    let byte = |b: u8| match b {
-        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
-            char::from(b).to_string()
-        }
-        other => format!("%{other:02X}"),
-    };
-    text.bytes().map(byte).collect()
-}
+/// What an answer carries: text made for it, or bytes of a file in the program.
+pub(crate) type Body = Cow<'static, [u8]>;
 
 /// An answer.
 pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) media: &'static str,
-    pub(crate) body: String,
+    pub(crate) body: Body,
     pub(crate) headers: Vec<(&'static str, String)>,
 }
 
@@ -211,15 +188,11 @@ impl Answer {
     pub(crate) fn json(status: u16, body: &Json) -> Self {
         Self::text(status, "application/json", body.to_string())
     }
-    pub(crate) fn html(status: u16, body: String) -> Self {
-        Self::text(status, "text/html; charset=utf-8", body)
+    pub(crate) fn text(status: u16, media: &'static str, body: String) -> Self {
+        Self::bytes(status, media, body.into_bytes().into())
     }
-    pub(crate) const fn text(status: u16, media: &'static str, body: String) -> Self {
+    pub(crate) const fn bytes(status: u16, media: &'static str, body: Body) -> Self {
         Self { status, media, body, headers: Vec::new() }
-    }
-    /// Go and look there.
-    pub(crate) fn see(place: &str) -> Self {
-        Self::text(303, "text/plain; charset=utf-8", String::new()).with("location", place)
     }
     pub(crate) fn with(mut self, name: &'static str, value: &str) -> Self {
         self.headers.push((name, value.to_owned()));
@@ -241,7 +214,6 @@ mod tests {
         let expected: Vec<_> =
             expected.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
         assert_eq!(read, expected);
-        assert_eq!(decoded(&encoded("a b&c=汇/")), "a b&c=汇/");
     }
 
     #[test]

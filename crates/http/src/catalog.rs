@@ -1,5 +1,6 @@
 //! Every operation of the API, one by one, from declared entities and verbs, each with its
 //! permission. What is not here cannot be reached.
+use crate::people;
 use access::company::Company;
 use flows::Verb;
 use kernel::{Ctx, Error, Result};
@@ -9,7 +10,18 @@ use store::Tx;
 use store::rows::Check;
 
 /// Path segments that no collection may be called.
-const RESERVED: &[&str] = &["sign-in", "sign-out", "me", "openapi.json"];
+const RESERVED: &[&str] = &[
+    "sign-in",
+    "sign-out",
+    "me",
+    "openapi.json",
+    "start",
+    "links",
+    "set-up",
+    "meta",
+    "river",
+    "balances",
+];
 
 /// What the API is made from.
 pub struct Catalog {
@@ -59,8 +71,8 @@ impl Catalog {
     pub fn of_flows() -> Self {
         Self {
             entities: flows::entities(),
-            verbs: flows::verbs().collect(),
-            rules: Vec::new(),
+            verbs: flows::verbs().chain(people::VERBS).collect(),
+            rules: flows::rules(),
             chain: flows::questions::chain,
             open_company,
         }
@@ -70,6 +82,33 @@ impl Catalog {
     #[must_use]
     pub fn rule(&self, entity: &Entity) -> Option<Check> {
         self.rules.iter().find(|(name, _)| *name == entity.name).map(|(_, rule)| *rule)
+    }
+
+    /// What the API lists.
+    pub(crate) fn listed(&self) -> Vec<&'static Entity> {
+        self.shown().collect()
+    }
+
+    /// May rows be changed without a verb?
+    pub(crate) fn writes_rows(&self, entity: &Entity) -> bool {
+        self.verb(entity.name, CHANGE).is_none() && self.is_written_as_rows(entity)
+    }
+
+    /// Every permission that something of the entity needs, each once.
+    pub(crate) fn permissions_of(&self, entity: &'static Entity) -> Vec<String> {
+        let mut all: Vec<String> =
+            self.operations_of(entity).into_iter().map(|o| o.permission).collect();
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+
+    /// The permission to make a new row, where that is possible at all.
+    pub(crate) fn creation(&self, entity: &Entity) -> Option<String> {
+        match self.verb(entity.name, CREATE) {
+            Some(verb) => Some(verb.permission.to_owned()),
+            None => self.is_written_as_rows(entity).then(|| entity.permission("write")),
+        }
     }
 
     fn is_written_as_rows(&self, entity: &Entity) -> bool {
@@ -208,7 +247,10 @@ fn open_company(cx: &Ctx, tx: &mut Tx, company: &Company) -> Result<()> {
     own.base = company.currency;
     own.zone = company.zone()?;
     flows::setup::open_company(&own, tx, &company.chart, &company.start_period)?;
-    flows::setup::usual_terms(&own, tx)
+    flows::setup::usual_terms(&own, tx)?;
+    // The first goods need a place to lie; it is renamed like any other.
+    let first = serde_json::json!({ "code": "W1", "name": "主仓" });
+    flows::run_as(&own, tx, "warehouse", "create", 0, &first).map(|_| ())
 }
 
 /// What a path says after `/api/v1/`.

@@ -1,11 +1,12 @@
 //! Reading over HTTP: lists, single rows with lines and open verbs, an order's chain.
 use crate::ask::{Answer, Ask};
 use crate::catalog::{Catalog, Operation};
+use crate::problem;
 use crate::state::State;
 use access::Session;
 use flows::Verb;
 use kernel::{Ctx, Error, Result};
-use meta::{Entity, words};
+use meta::Entity;
 use serde_json::{Value as Json, json};
 use store::Tx;
 use store::rows::{self, ListQuery};
@@ -46,7 +47,7 @@ pub(crate) fn get(
             let why = step.closed.map(|e| {
                 json!({
                     "code": e.code,
-                    "title": words::error(ask.lang, &e),
+                    "title": problem::title(&e, ask.lang, ""),
                 })
             });
             json!({ "verb": step.verb.name, "open": why.is_none(), "why": why })
@@ -81,6 +82,22 @@ pub(crate) fn steps(catalog: &Catalog, cx: &Ctx, entity: &Entity, row: &Json) ->
         Step { verb, closed: by_state.or(by_right) }
     };
     catalog.verbs.iter().copied().filter(of_entity).map(step).collect()
+}
+
+/// `GET /api/v1/{collection}/{id}/facts`: what happened to it, newest first.
+pub(crate) fn facts(
+    state: &State,
+    session: &Session,
+    ask: &Ask,
+    operation: &Operation,
+) -> Result<Answer> {
+    let (id, entity) = (ask.id(1)?, operation.entity);
+    let facts = state.set.store.read(&session.cx, |cx, tx| {
+        let scope = access::scope_for(cx, tx, &operation.permission)?;
+        rows::get(cx, tx, entity, &scope, id, &[])?;
+        flows::story(tx, entity.name, id)
+    })?;
+    Ok(Answer::json(200, &json!({ "rows": facts })))
 }
 
 /// `GET /api/v1/orders/{id}/chain`

@@ -47,6 +47,9 @@ pub(crate) fn make(
             (claim, Box::new(move |cx, tx| rows::create(cx, tx, entity, &body, rule)))
         }
     };
+    if ask.asked("dry") == Some("yes") {
+        return dry(state, session, &|cx, tx| run(cx, tx));
+    }
     let (reply, replayed) = idempotent(state, session, claim, &|cx, tx| Ok((201, run(cx, tx)?)))?;
     Ok(shown(reply, replayed))
 }
@@ -216,6 +219,28 @@ pub(crate) fn idempotent(
         // Another process ran the same key meanwhile: its reply is there now.
         Err(error) if error.code == "store.duplicate" => once(),
         other => other,
+    }
+}
+
+/// `?dry=yes`: what the command would give, with its prices and taxes; nothing of it is kept.
+///
+/// Errors: the command's own.
+fn dry(
+    state: &State,
+    session: &Session,
+    job: &dyn Fn(&Ctx, &mut Tx) -> Result<Json>,
+) -> Result<Answer> {
+    let given = std::cell::RefCell::new(None);
+    let kept: Result<()> = state.set.store.run(&session.cx, |cx, tx| {
+        *given.borrow_mut() = Some(job(cx, tx)?);
+        Err(Error::conflict("request.only_dry", ""))
+    });
+    match (kept, given.into_inner()) {
+        (Err(error), Some(given)) if error.code == "request.only_dry" => {
+            Ok(Answer::json(200, &given))
+        }
+        (Err(error), _) => Err(error),
+        (Ok(()), _) => Err(Error::bug("bug.dry_was_kept", &session.user.login)),
     }
 }
 

@@ -37,8 +37,9 @@ pub(crate) fn says_json(ask: &Ask) -> Result<()> {
     Err(Error::invalid("request.not_json", media))
 }
 
-/// No scripts at all: the pages need none.
-const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; \
+/// Scripts and styles from our own files only, none in the page; nothing of any other host.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
+    img-src 'self' data: blob:; connect-src 'self'; font-src 'self'; manifest-src 'self'; \
     form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// Headers of every answer.

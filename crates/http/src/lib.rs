@@ -1,4 +1,4 @@
-//! The doors to the program: the JSON API and the first pages, both from declarations and verbs.
+//! The doors to the program: the JSON API, from declarations and verbs, and the web app's files.
 //!
 //! Holds: every route declares who may pass, or the program does not start; a row is reached
 //! through a scope only; a command, its idempotency key and its reply share one transaction; the
@@ -8,23 +8,22 @@ mod ask;
 mod catalog;
 mod collections;
 mod commands;
+mod describe;
+mod figures;
 mod guard;
-mod html;
 mod me;
 pub mod openapi;
-mod page;
-mod page_chain;
-mod page_order;
-mod page_orders;
-mod page_set_up;
-mod page_sign;
-mod page_steps;
+mod people;
 mod problem;
+mod river;
 mod routes;
+mod start;
 mod state;
+mod web;
 
 pub use catalog::{Catalog, Kind, Operation};
 pub use flows::Verb;
+pub use people::own_verbs;
 pub use routes::router;
 pub use state::{Settings, State, Transport};
 

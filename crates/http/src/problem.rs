@@ -54,8 +54,20 @@ pub(crate) fn code(error: &Error) -> &'static str {
 pub(crate) fn title(error: &Error, lang: Lang, trace: &str) -> String {
     match error.kind {
         Kind::Bug => words::text(lang, "error-bug-internal", &[("trace", trace)]),
-        _ => words::error(lang, error),
+        _ => words::error(lang, &spoken(lang, error)),
     }
+}
+
+/// A refusal by state names verb and state as people see them on buttons and documents.
+fn spoken(lang: Lang, error: &Error) -> Error {
+    let mut said = error.clone();
+    if said.code == "state.not_allowed" {
+        let entity = said.detail.clone();
+        for (name, value) in &mut said.fields {
+            *value = words::label(lang, name, &entity, value);
+        }
+    }
+    said
 }
 
 /// Names a bug for whoever reads the log.
@@ -107,6 +119,15 @@ mod tests {
         ] {
             assert_eq!(status(&error), expected, "{error}");
         }
+    }
+
+    #[test]
+    fn a_closed_verb_is_told_by_the_words_on_its_button() {
+        let closed = Error::conflict("state.not_allowed", "order");
+        let closed = closed.with("verb", "cancel_remainder").with("state", "draft");
+        let said = title(&closed, Lang::En, "");
+        assert!(said.contains("Cancel the rest") && said.contains("Draft"), "{said}");
+        assert!(title(&closed, Lang::Zh, "").contains("取消余量"));
     }
 
     #[test]

@@ -4,8 +4,9 @@
 use crate::ask::{Answer, Ask, Raw};
 use crate::catalog::{Operation, Place};
 use crate::state::State;
-use crate::{collections, commands, guard, me, openapi, page, page_order, page_orders};
-use crate::{page_set_up, page_sign, problem};
+use crate::{
+    collections, commands, describe, figures, guard, me, openapi, problem, river, start, web,
+};
 use access::Session;
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -38,40 +39,43 @@ pub(crate) enum Door {
     Operation(Declared),
 }
 
-/// In which form errors are answered.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Shows {
-    Json,
-    Page,
-}
-
 #[derive(Clone, Copy)]
 pub(crate) struct Route {
     pub(crate) method: &'static str,
     pub(crate) path: &'static str,
     pub(crate) door: Door,
-    pub(crate) shows: Shows,
 }
 
 const fn api(method: &'static str, path: &'static str, door: Door) -> Route {
-    Route { method, path, door, shows: Shows::Json }
-}
-
-const fn page(method: &'static str, path: &'static str, door: Door) -> Route {
-    Route { method, path, door, shows: Shows::Page }
+    Route { method, path, door }
 }
 
 /// The permission to look at an order with its chain.
 const READ_ORDER: &str = "sales.order.read";
+
+/// The permission to look at a customer's credit.
+const READ_CREDIT: &str = "terms.credit_account.read";
 
 pub(crate) static ROUTES: &[Route] = &[
     api("GET", "/healthz", Door::Open(me::health)),
     api("GET", "/api/v1/openapi.json", Door::Open(openapi::answer)),
     api("POST", "/api/v1/sign-in", Door::Open(me::sign_in)),
     api("POST", "/api/v1/sign-out", Door::Own(me::sign_out)),
+    api("GET", "/api/v1/start", Door::Open(start::start)),
+    api("GET", "/api/v1/links/{token}", Door::Open(start::link)),
+    api("POST", "/api/v1/set-up", Door::Open(start::set_up)),
     api("GET", "/api/v1/me", Door::Own(me::me)),
+    api("POST", "/api/v1/me/password", Door::Own(start::set_password)),
     api("GET", "/api/v1/me/sign-ins", Door::Own(me::sign_ins)),
     api("POST", "/api/v1/me/sign-ins/{id}/revoke", Door::Own(me::revoke)),
+    api("GET", "/api/v1/meta", Door::Own(describe::index)),
+    api("GET", "/api/v1/meta/{entity}", Door::Own(describe::one)),
+    api("GET", "/api/v1/river", Door::Own(river::river)),
+    api("GET", "/api/v1/balances", Door::Own(figures::balances)),
+    api("GET", "/api/v1/balances/{id}", Door::Own(figures::account)),
+    api("GET", "/api/v1/parties/{id}/credit", Door::Permission(READ_CREDIT, figures::credit)),
+    api("POST", "/api/v1/users/{id}/link", Door::Own(start::issue_link)),
+    api("GET", "/api/v1/{collection}/{id}/facts", Door::Operation(collections::facts)),
     api("GET", "/api/v1/orders/{id}/chain", Door::Permission(READ_ORDER, collections::chain)),
     api("GET", "/api/v1/{collection}", Door::Operation(collections::list)),
     api("POST", "/api/v1/{collection}", Door::Operation(commands::make)),
@@ -79,16 +83,6 @@ pub(crate) static ROUTES: &[Route] = &[
     api("PATCH", "/api/v1/{collection}/{id}", Door::Operation(commands::change)),
     api("POST", "/api/v1/{collection}/{id}", Door::Operation(commands::bulk)),
     api("POST", "/api/v1/{collection}/{id}/{verb}", Door::Operation(commands::run)),
-    page("GET", "/", Door::Open(page_sign::first)),
-    page("GET", "/style.css", Door::Open(page::style)),
-    page("POST", "/sign-in", Door::Open(page_sign::sign_in)),
-    page("POST", "/sign-out", Door::Own(page_sign::sign_out)),
-    page("GET", "/link/{token}", Door::Open(page_sign::link)),
-    page("POST", "/link/{token}", Door::Open(page_sign::redeem)),
-    page("POST", "/set-up", Door::Open(page_set_up::set_up)),
-    page("GET", "/orders", Door::Permission(READ_ORDER, page_orders::orders)),
-    page("GET", "/orders/{id}", Door::Permission(READ_ORDER, page_order::order)),
-    page("POST", "/orders/{id}/{collection}/{of}/{verb}", Door::Own(page_order::run)),
 ];
 
 /// The routes as axum takes them.
@@ -107,9 +101,7 @@ pub fn router(state: Arc<State>) -> Router {
     }
     let (lost, barred) = (Arc::clone(&state), state);
     router
-        .fallback(move |request: Request| {
-            refuse(Arc::clone(&lost), "request.no_such_path", request)
-        })
+        .fallback(move |request: Request| unknown(Arc::clone(&lost), request))
         .method_not_allowed_fallback(move |request: Request| {
             refuse(Arc::clone(&barred), "request.method_not_allowed", request)
         })
@@ -120,6 +112,16 @@ fn filter(method: &str) -> MethodFilter {
         "POST" => MethodFilter::POST,
         "PATCH" => MethodFilter::PATCH,
         _ => MethodFilter::GET,
+    }
+}
+
+/// An address that no route declares: a file or a page of the web app, or nothing.
+async fn unknown(state: Arc<State>, request: Request) -> Response {
+    let is_get = matches!(request.method().as_str(), "GET" | "HEAD");
+    let ask = Ask::new(&state, raw(&request, "GET", Vec::new(), Vec::new()));
+    match web::answer(&state, &ask) {
+        Ok(answer) if is_get => finish(&state, answer),
+        _ => refuse(state, "request.no_such_path", request).await,
     }
 }
 
@@ -152,7 +154,7 @@ async fn respond(state: Arc<State>, route: &'static Route, request: Request) -> 
     let work = move || {
         let ask = Ask::new(&shared, raw);
         let done = fault.map_or_else(|| pass(&shared, route, &ask), Err);
-        done.unwrap_or_else(|error| say(&shared, route, &ask, &error))
+        done.unwrap_or_else(|error| problem::answer(&ask, &error))
     };
     let answer = tokio::task::spawn_blocking(work).await;
     finish(&state, answer.unwrap_or_else(|_| broken()))
@@ -173,6 +175,8 @@ async fn read(body: Body) -> Result<Vec<u8>> {
 
 /// Headers that handlers look at.
 const HEADERS: &[&str] = &[
+    "accept",
+    "accept-encoding",
     "accept-language",
     "authorization",
     "content-type",
@@ -181,6 +185,7 @@ const HEADERS: &[&str] = &[
     "huiliu-company",
     "idempotency-key",
     "if-match",
+    "if-none-match",
     "origin",
     "sec-fetch-site",
     "user-agent",
@@ -205,9 +210,7 @@ fn raw(request: &Request, method: &'static str, params: Vec<String>, body: Vec<u
 /// Through the guards and the door.
 fn pass(state: &State, route: &Route, ask: &Ask) -> Result<Answer> {
     guard::same_site(ask)?;
-    if route.shows == Shows::Json {
-        guard::says_json(ask)?;
-    }
+    guard::says_json(ask)?;
     match route.door {
         Door::Open(run) => run(state, ask),
         Door::Own(run) => run(state, &session(state, ask)?, ask),
@@ -257,13 +260,6 @@ pub(crate) fn session(state: &State, ask: &Ask) -> Result<Session> {
         })?;
     }
     Ok(session)
-}
-
-fn say(state: &State, route: &Route, ask: &Ask, error: &Error) -> Answer {
-    match route.shows {
-        Shows::Json => problem::answer(ask, error),
-        Shows::Page => page::problem(state, ask, error),
-    }
 }
 
 fn finish(state: &State, answer: Answer) -> Response {

@@ -42,15 +42,24 @@ impl Product {
     }
     /// Errors: `product.no_name`, `product.tax_class_code`, `product.negative_price`.
     pub fn check(&self) -> Result<()> {
-        if self.name.trim().is_empty() || self.code.trim().is_empty() {
-            return Err(Error::invalid("product.no_name", &self.code));
+        let prices = (self.list_price, self.standard_cost);
+        Self::check_parts((&self.code, &self.name), &self.tax_class_code, prices)
+    }
+    /// The rule of [`Product::check`] on code and name, tax class, list price and standard cost.
+    pub fn check_parts(
+        (code, name): (&str, &str),
+        tax_class: &str,
+        (list_price, standard_cost): (Price, Price),
+    ) -> Result<()> {
+        if name.trim().is_empty() || code.trim().is_empty() {
+            return Err(Error::invalid("product.no_name", code));
         }
-        let class = &self.tax_class_code;
-        if !class.is_empty() && (class.len() != 19 || !class.bytes().all(|b| b.is_ascii_digit())) {
-            return Err(Error::invalid("product.tax_class_code", class));
+        let is_class = tax_class.len() == 19 && tax_class.bytes().all(|b| b.is_ascii_digit());
+        if !tax_class.is_empty() && !is_class {
+            return Err(Error::invalid("product.tax_class_code", tax_class));
         }
-        if self.list_price.0 < 0 || self.standard_cost.0 < 0 {
-            return Err(Error::invalid("product.negative_price", &self.code));
+        if list_price.0 < 0 || standard_cost.0 < 0 {
+            return Err(Error::invalid("product.negative_price", code));
         }
         Ok(())
     }

@@ -44,7 +44,7 @@ pub(crate) fn write(cx: &Ctx, tx: &mut Tx) -> Result<Vec<Told>> {
             return Err(Error::bug("bug.fact_without_object", fact.activity.name));
         }
         let id = cx.id::<Fact>().raw();
-        let attrs = attrs_json(&fact);
+        let attrs = attrs_json(fact);
         let digest = digest(id, cx.tenant, fact, &attrs);
         insert_fact(tx, id, fact, &attrs, &digest);
         told.push(Told { tenant: cx.tenant, fact: id, digest });

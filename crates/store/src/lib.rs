@@ -17,6 +17,7 @@ mod pg;
 mod record;
 pub mod rows;
 mod rows_sql;
+mod rows_sum;
 mod rows_write;
 pub mod schema;
 pub mod scope;

@@ -9,6 +9,7 @@ use meta::{Entity, Field, FieldKind, Grade, check};
 use serde_json::{Map, Value as Json};
 use std::collections::BTreeMap;
 
+pub use crate::rows_sum::{Sum, Wanted, sums};
 pub use crate::rows_write::{CHANGED, CREATED, Change, Check, FACTS, change, create, statements};
 
 /// Rows of a page, at most and unless asked otherwise.
@@ -327,7 +328,7 @@ fn empty_total(query: &ListQuery) -> Option<Total> {
 }
 
 /// The scopes to look under; all rows for `Some([])`, no row for `None`.
-fn reach<'s>(entity: &Entity, scope: &'s Scope) -> Result<Option<&'s [i64]>> {
+pub(crate) fn reach<'s>(entity: &Entity, scope: &'s Scope) -> Result<Option<&'s [i64]>> {
     match scope {
         Scope::All => Ok(Some(&[])),
         Scope::Only(_) if is_shared(entity) => Ok(Some(&[])),

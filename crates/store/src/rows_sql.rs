@@ -115,6 +115,27 @@ pub(crate) fn count(entity: &Entity, reach: &[i64], query: &ListQuery) -> Result
     Ok(Built { sql: Sql::new(text), params: params.0 })
 }
 
+/// Count and sum by currency, and by month where asked.
+pub(crate) fn sums(
+    entity: &Entity,
+    reach: &[i64],
+    wanted: &crate::rows::Wanted<'_>,
+) -> Result<Built> {
+    let mut params = Params::default();
+    let clause = conditions(&wanted.query.filter, &mut params);
+    let scoped = scoped(reach, &mut params)?;
+    let currency = if entity.has("currency") { "currency" } else { "''" };
+    let month = wanted.month.map_or("''".to_owned(), |f| format!("substr({}, 1, 7)", f.name));
+    let amount = wanted.money.map_or("0", |f| f.name);
+    let text = format!(
+        "SELECT c, m, CAST(COUNT(*) AS BIGINT), CAST(COALESCE(SUM(a), 0) AS BIGINT) FROM \
+         (SELECT {currency} AS c, {month} AS m, {amount} AS a FROM {} \
+         WHERE tenant_id = $1{scoped}{clause}) s GROUP BY c, m ORDER BY c, m",
+        entity.table
+    );
+    Ok(Built { sql: Sql::new(text), params: params.0 })
+}
+
 pub(crate) fn one(entity: &'static Entity, id: i64) -> Built {
     let list = names(&entity.fields.iter().collect::<Vec<_>>());
     let table = entity.table;

@@ -410,3 +410,39 @@ fn a_new_row_belongs_to_whoever_made_it_and_slices_are_kept() {
         assert_eq!(json!(kept), json!([{"kind": "b"}, {"mate": ""}, {"urgent": "1"}]));
     }
 }
+
+#[test]
+fn sums_are_by_currency_and_month_and_of_ones_own_rows_only() {
+    for place in places() {
+        let rows = [
+            (1, "A", "2026-01-05", "100.00", "CNY"),
+            (1, "B", "2026-01-31", "0.05", "CNY"),
+            (2, "C", "2026-02-01", "-40.00", "CNY"),
+            (2, "D", "2026-02-02", "7.00", "USD"),
+            (2, "E", "2026-02-03", "9.99", ""),
+        ];
+        for (owner, name, due, amount, currency) in rows {
+            let body = json!({ "name": name, "kind": "a", "due": due, "amount": amount,
+                "currency": currency });
+            add(&place.store, owner, body).unwrap();
+        }
+        let sums = |scope: &Scope, params: &[(&str, &str)], month: bool| {
+            let query = query(params).unwrap();
+            let month = THING.field("due").filter(|_| month);
+            let wanted = rows::Wanted { query: &query, money: THING.field("amount"), month };
+            let sums = place
+                .store
+                .read(&cx(&place.store, 1), |cx, tx| rows::sums(cx, tx, &THING, scope, wanted));
+            let shown = |s: &rows::Sum| format!("{} {} {}", s.month, s.count, s.amount);
+            sums.unwrap().iter().map(shown).collect::<Vec<_>>()
+        };
+        // A row without a currency is in the company's own.
+        let all = [" 1 9.99 CNY", " 3 60.05 CNY", " 1 7.00 USD"];
+        assert_eq!(sums(&Scope::All, &[], false), all);
+        let own = scope_of(&place.store, &[1]);
+        assert_eq!(sums(&own, &[], false), [" 2 100.05 CNY"]);
+        assert_eq!(sums(&own, &[("filter", "due:ge:2026-01-10")], false), [" 1 0.05 CNY"]);
+        assert_eq!(sums(&own, &[], true), ["2026-01 2 100.05 CNY"]);
+        assert_eq!(sums(&Scope::Only(Vec::new()), &[], true), Vec::<String>::new());
+    }
+}

@@ -6,7 +6,7 @@ mod sign;
 pub use organise::{create_company, create_department, create_tenant};
 pub use people::{
     assign_role, create_role, create_user, create_usual_roles, disable_user, grant, set_password,
-    withdraw_role,
+    withdraw_grant, withdraw_role,
 };
 pub use sign::{
     Attempt, Outcome, SetUp, SignedIn, forget_ended, issue_link, redeem_link, revoke, see, set_up,

@@ -99,6 +99,23 @@ pub fn grant(
     Ok(Done::Now(()))
 }
 
+/// Takes a permission from a role. Error: `role.last_admin` for the administrator's *everything*.
+pub fn withdraw_grant(cx: &Ctx, tx: &mut Tx, role: Id<Role>, permission: &str) -> Result<Done<()>> {
+    cx.allow("access.role.grant")?;
+    if tx.lock(role)?.code == "admin" && permission == "*" {
+        return Err(Error::conflict("role.last_admin", role));
+    }
+    let key = [role.store(), Stored::Text(permission.to_owned())];
+    let known: Vec<RoleGrant> = tx.list(find!(RoleGrant, "role = $2 AND permission = $3"), &key)?;
+    if known.is_empty() {
+        return Ok(Done::Already);
+    }
+    tx.delete(&known);
+    let fact = cx.fact(facts::ROLE_GRANT_WITHDRAWN).on("role", role.raw(), "withdrawn");
+    tx.tell(fact.attr("permission", permission));
+    Ok(Done::Now(()))
+}
+
 /// The roles that a new tenant starts with; those that exist are left as they are.
 pub fn create_usual_roles(cx: &Ctx, tx: &mut Tx) -> Result<()> {
     cx.allow("access.role.create")?;

@@ -433,17 +433,6 @@ impl House {
         self.tokens.iter().find(|(n, _)| *n == login).map(|(_, t)| t.as_str()).unwrap()
     }
 
-    /// As a browser of a user: a form of our own page.
-    pub(crate) fn browse(&self, login: &str, method: &str, path: &str, form: &str) -> Reply {
-        let cookie = format!("hl_lang=en; hl_sid={}", self.token(login));
-        let headers = [
-            ("cookie", cookie.as_str()),
-            ("sec-fetch-site", "same-origin"),
-            ("content-type", "application/x-www-form-urlencoded"),
-        ];
-        self.raw(method, path, &headers, form.as_bytes().to_vec())
-    }
-
     /// Serves on a free port of this machine until told to stop.
     pub(crate) fn serve(
         &self,

@@ -1,4 +1,4 @@
-//! The API and the first pages behind the real router, on a small house of their own.
+//! The API behind the real router, on a small house of their own.
 mod api;
 mod house;
-mod pages;
+mod start;

@@ -1,0 +1,55 @@
+//! Balances of accounts with what stands behind them, and a customer's credit, over HTTP.
+use crate::ask::{Answer, Ask};
+use crate::state::State;
+use access::Session;
+use flows::figures;
+use kernel::{Ctx, Day, Error, Id, Result, ScopeKind};
+use serde_json::json;
+
+/// Both days of the address; the first of the month and today where they are not said.
+///
+/// Error: `day.invalid`.
+fn days(ask: &Ask, cx: &Ctx) -> Result<(Day, Day)> {
+    let first = Day::parse(&format!("{}-01", cx.today().period()))?;
+    let read = |name: &'static str, usual: Day| match ask.asked(name) {
+        Some(text) if !text.is_empty() => Day::parse(text).map_err(|e| e.with("field", name)),
+        _ => Ok(usual),
+    };
+    Ok((read("from", first)?, read("until", cx.today())?))
+}
+
+/// The whole books belong to nobody in particular: reading them needs a grant that reaches all.
+fn needs_all(cx: &Ctx, permission: &str) -> Result<()> {
+    match cx.reach(permission) {
+        Some(ScopeKind::All) => Ok(()),
+        _ => Err(Error::forbidden("access.forbidden", permission)),
+    }
+}
+
+const READ_ENTRIES: &str = "ledger.entry.read";
+
+/// `GET /api/v1/balances?from=&until=`
+pub(crate) fn balances(state: &State, session: &Session, ask: &Ask) -> Result<Answer> {
+    needs_all(&session.cx, READ_ENTRIES)?;
+    let (from, until) = days(ask, &session.cx)?;
+    let rows =
+        state.set.store.read(&session.cx, |cx, tx| figures::balances(cx, tx, from, until))?;
+    let body = json!({ "from": from.to_string(), "until": until.to_string(), "rows": rows });
+    Ok(Answer::json(200, &body))
+}
+
+/// `GET /api/v1/balances/{id}?from=&until=`: the lines of one account.
+pub(crate) fn account(state: &State, session: &Session, ask: &Ask) -> Result<Answer> {
+    needs_all(&session.cx, READ_ENTRIES)?;
+    let ((from, until), id) = (days(ask, &session.cx)?, Id::from_raw(ask.id(0)?));
+    let lines = |cx: &Ctx, tx: &mut store::Tx| figures::account_lines(cx, tx, id, from, until);
+    let rows = state.set.store.read(&session.cx, lines)?;
+    Ok(Answer::json(200, &json!({ "rows": rows })))
+}
+
+/// `GET /api/v1/parties/{id}/credit`
+pub(crate) fn credit(state: &State, session: &Session, ask: &Ask) -> Result<Answer> {
+    let id = ask.id(0)?;
+    let credit = state.set.store.read(&session.cx, |cx, tx| figures::credit(cx, tx, id))?;
+    Ok(Answer::json(200, &json!({ "credit": credit })))
+}

@@ -1,0 +1,117 @@
+//! Verbs of users, roles and departments: the commands of `access` behind the same routes as all.
+use access::commands;
+use access::role::{Reach, Role};
+use access::user::{NewUser, User};
+use flows::Verb;
+use kernel::{Ctx, Done, Error, Id, Result};
+use meta::{Field, any, one_of, text};
+use serde_json::{Value as Json, json};
+use store::Tx;
+
+type Run = fn(&Ctx, &mut Tx, i64, &Json) -> Result<Json>;
+
+const fn verb(
+    entity: &'static str,
+    name: &'static str,
+    permission: &'static str,
+    takes: &'static [Field],
+    run: Run,
+) -> Verb {
+    Verb { entity, name, permission, moves: false, takes, lines: &[], run }
+}
+
+const ROLE: &[Field] = &[any("role").required()];
+
+/// Verbs that are not of `flows`: users and roles.
+pub fn own_verbs() -> impl Iterator<Item = &'static Verb> {
+    VERBS.iter()
+}
+
+pub(crate) static VERBS: &[Verb] = &[
+    verb(
+        "user",
+        "create",
+        "access.user.create",
+        &[
+            text("login", 64).required(),
+            text("name", 100).required(),
+            any("department"),
+            text("role_code", 40),
+        ],
+        create_user,
+    ),
+    verb("user", "disable", "access.user.disable", &[], |cx, tx, id, _| {
+        let _done = commands::disable_user(cx, tx, Id::from_raw(id))?;
+        Ok(shown(id))
+    }),
+    verb("user", "assign_role", "access.user.assign_role", ROLE, |cx, tx, id, body| {
+        let role = id_of::<Role>(body, "role")?;
+        done(commands::assign_role(cx, tx, Id::from_raw(id), role)?, id)
+    }),
+    verb("user", "withdraw_role", "access.user.assign_role", ROLE, |cx, tx, id, body| {
+        let role = id_of::<Role>(body, "role")?;
+        done(commands::withdraw_role(cx, tx, Id::from_raw(id), role)?, id)
+    }),
+    verb(
+        "role",
+        "create",
+        "access.role.create",
+        &[text("code", 40).required(), text("name", 100)],
+        |cx, tx, _, body| {
+            let role = commands::create_role(cx, tx, word(body, "code"), word(body, "name"))?;
+            Ok(shown(role.id.raw()))
+        },
+    ),
+    verb(
+        "role",
+        "grant",
+        "access.role.grant",
+        &[text("permission", 80).required(), one_of("reach", Reach::NAMES).required()],
+        |cx, tx, id, body| {
+            let reach = Reach::named(word(body, "reach"))?;
+            done(commands::grant(cx, tx, Id::from_raw(id), word(body, "permission"), reach)?, id)
+        },
+    ),
+    verb(
+        "role",
+        "withdraw_grant",
+        "access.role.grant",
+        &[text("permission", 80).required()],
+        |cx, tx, id, body| {
+            done(commands::withdraw_grant(cx, tx, Id::from_raw(id), word(body, "permission"))?, id)
+        },
+    ),
+];
+
+fn word<'b>(body: &'b Json, name: &str) -> &'b str {
+    body[name].as_str().unwrap_or("").trim()
+}
+
+fn id_of<T>(body: &Json, name: &'static str) -> Result<Id<T>> {
+    let text = body[name].as_str().unwrap_or("");
+    if text.is_empty() {
+        return Err(Error::invalid("field.required", name).with("field", name));
+    }
+    Id::parse(text).map_err(|e| e.with("field", name))
+}
+
+fn shown(id: i64) -> Json {
+    json!({ "id": id.to_string() })
+}
+
+fn done(_: Done<()>, id: i64) -> Result<Json> {
+    Ok(shown(id))
+}
+
+fn create_user(cx: &Ctx, tx: &mut Tx, _: i64, body: &Json) -> Result<Json> {
+    let department = match word(body, "department") {
+        "" => None,
+        _ => Some(id_of(body, "department")?),
+    };
+    let role = word(body, "role_code");
+    let roles: Vec<&str> = if role.is_empty() { Vec::new() } else { vec![role] };
+    let new =
+        NewUser { login: word(body, "login"), name: word(body, "name"), department, roles: &roles };
+    let user: User = commands::create_user(cx, tx, &new)?;
+    Ok(shown(user.id.raw()))
+}

@@ -1,0 +1,483 @@
+# the web app's own words; a unit test of the app finds what is missing or left over
+
+# everywhere
+product-name = Huiliu
+product-line = From lead to cash in one system
+again = Try again
+all = All
+back = Back
+choose = Please choose
+close = Close
+columns = Columns
+crumb = Where you are
+discard = Discard
+edit = Edit
+from = From
+list-comma = ,{" "}
+loading = Loading…
+made = {$what} made
+more-actions = More actions
+new-of = New {$what}
+no = No
+no-number = (no number yet)
+offline = Connection lost
+open-of = Open {$what}
+ref-open = Open
+ref-unknown = (not for you)
+save = Save
+saved = Saved
+save-draft = Save draft
+save-submit = Save and submit
+search = Search or run a command
+skip = Skip to the content
+submitted = Submitted
+sum = Total
+to-home = Go to the home page
+undo = Undo
+until = Until
+verb-done = {$verb}: {$what}
+yes = Yes
+problem-title = That did not work
+problem-offline = The server cannot be reached. What you typed is still here: check the connection and try again.
+problem-unknown = Something went wrong. Try again; if it goes on, tell your administrator.
+lost-title = There is no such page
+lost-text = It may be gone, or it is not for you to see.
+
+# the frame
+nav-main = Main navigation
+nav-tabs = Often used
+nav-open = Open the navigation
+nav-more = More
+nav-home = Home
+nav-sell = Sell
+nav-fulfil = Fulfil
+nav-cash = Bill and collect
+nav-masters = Master data
+nav-company = Company
+nav-customers = Customers
+nav-desk = Held orders
+nav-pick = Pick and ship
+nav-billing = Billing
+nav-matching = Match payments
+nav-ledger = Books
+nav-rights = Rights
+user-menu = {$name}: user menu
+theme-light = Light
+theme-dark = Dark
+theme-system = Like the system
+theme-toggle = Switch light and dark
+density-compact = Compact
+density-cozy = Cozy
+density-toggle = Switch density
+sign-out = Sign out
+keys-title = Keys
+keys-everywhere = Everywhere
+keys-lists = In lists
+keys-lines = When entering lines
+keys-go = Go to
+keys-palette = Search or run a command
+keys-search = Search this list
+keys-this = Show this sheet
+keys-close = Close, cancel
+keys-move = Move
+keys-open = Open
+keys-select = Select
+keys-new = New
+keys-down = Next row
+keys-right = Next cell
+keys-paste = Paste rows from Excel
+keys-save = Save
+palette-hint = Number, customer, product or command
+palette-results = Results
+palette-none = Nothing found
+palette-records = Records
+palette-go = Go to
+palette-commands = Commands
+
+# signing in and setting up
+sign-in = Sign in
+sign-in-login = Login
+sign-in-password = Password
+sign-in-link-hint = No password? Ask an administrator for a sign-in link: they make one under Users.
+sign-in-by-password = Sign in by password
+link-once = This link works once. Press the button to sign in.
+welcome = Welcome to Huiliu
+needs-set-up = No company is set up yet. Open the set-up link that the program printed when it started.
+setup-title = Set up your company
+setup-why = Your books begin here. Leave what you are unsure of; the accounting standard, first period and costing cannot be changed freely later.
+setup-company = Company
+setup-name = Name of the company
+setup-code = Company code
+setup-start-period = First period
+setup-tax = Default tax rate
+setup-tax-vat13 = VAT 13 %
+setup-tax-vat9 = VAT 9 %
+setup-tax-vat6 = VAT 6 %
+setup-tax-vat3 = Levy 3 %
+setup-tax-vat1 = Levy 1 % (relief)
+setup-tax-vat0 = Zero rate
+setup-chart = Accounting standard
+setup-chart-small = Small-enterprise standards
+    .why = Most small traders and makers
+setup-chart-enterprise = Enterprise standards
+    .why = Listed, in a group, or required to
+setup-taxpayer = Taxpayer
+setup-taxpayer-general = General taxpayer
+    .why = Input tax is deducted
+setup-taxpayer-small = Small-scale taxpayer
+    .why = Pays a levy
+setup-prices = Prices are entered
+setup-prices-incl = including tax
+    .why = Usual in domestic trade
+setup-prices-excl = excluding tax
+    .why = Tax comes on top
+setup-recognition = Revenue is recognised
+setup-recognition-on-acceptance = when the customer signs
+    .why = Goods shipped wait in an account of their own
+setup-recognition-on-ship = when goods leave
+    .why = At dispatch
+setup-recognition-on-invoice = when the invoice is issued
+    .why = The invoice decides
+setup-costing = Costing of stock
+setup-costing-moving-average = Moving average
+    .why = Computed anew at each receipt
+setup-costing-month-weighted = Month-end weighted average
+    .why = Computed once a month
+setup-credit-control = Credit control
+setup-credit-control-yes = On
+    .why = Orders over the limit are held
+setup-credit-control-no = Off
+    .why = No limit is checked
+setup-administrator = Administrator
+setup-person = Name
+setup-login = Login
+setup-password = Password (8 characters at least)
+setup-begin = Begin
+
+# one's own account
+me-title = My account and devices
+me-devices = Devices signed in
+me-device-unknown = Unknown device
+me-seen = last used {$at}, signed in {$since}
+me-this = This device
+me-revoke = Sign out
+me-revoked = That device is signed out
+me-password = Password
+me-password-hint = Other devices will have to sign in again.
+me-password-save = Change password
+me-password-changed = Password changed
+me-company = Company: {$name} ({$code})
+
+# lists, details, forms
+view = View
+view-list = List
+view-board = Board
+list-search = Search: {$what}
+filter-add = Filter
+filter-apply = Apply
+filter-clear = Clear filters
+filter-drop = Drop the condition: {$text}
+filter-field = Field
+filter-op = Condition
+filter-value = Value
+filter-nothing = nothing
+op-eq = is
+op-ne = is not
+op-lt = below
+op-le = at most
+op-gt = above
+op-ge = at least
+op-in = is one of
+op-contains = contains
+op-starts = begins with
+none-found = Nothing fits
+none-found-text = Try other conditions, or clear the filters.
+none-yet = No {$what} yet
+empty-lead = Write down the first person who asked; quotation, order and payment will lead back to it.
+empty-opportunity = Qualified leads appear here once converted; you can also begin one here.
+empty-quote = A quotation can be revised; once accepted it becomes an order.
+empty-order = Enter the first order: customer, product, quantity. Price and tax come by themselves.
+empty-shipment = Once an order is confirmed, what is in stock gets a shipment by itself.
+empty-invoice = When goods are delivered, invoices are made under Billing.
+empty-payment = When a customer pays, record it here and match it to invoices.
+empty-product = Products come first; orders and stock need them.
+empty-party = Make a customer, or convert a lead.
+empty-receipt = Enter your opening stock, and you can ship.
+select-all = Select all
+select-one = Select {$what}
+rows-shown = {$shown} of {$all} shown
+rows-more = Load more
+bulk = For all selected
+bulk-selected = {$count} selected
+bulk-clear = Clear the selection
+bulk-done =
+    { $any ->
+        [yes] {$done} done, {$bad} refused
+       *[no] {$done} done
+    }
+detail-fields = Facts
+detail-all = Show all ({$count} empty)
+lines-all = More columns
+detail-less = Show less
+form-more = More fields ({$count})
+related-all = See all
+timeline = What happened
+timeline-none = Nothing yet.
+timeline-all = Show all {$count}
+timeline-after = {$time} later
+holds-count =
+    { $count ->
+        [one] {$count} hold
+       *[other] {$count} holds
+    }
+late-days =
+    { $days ->
+        [one] {$days} day late
+       *[other] {$days} days late
+    }
+waits-days =
+    { $days ->
+        [0] since today
+        [one] waits {$days} day
+       *[other] waits {$days} days
+    }
+draft-restored = What you had not saved is back.
+grave =
+    { $has ->
+        [yes] "{$verb}" cannot simply be taken back. Amount: {$worth}.
+       *[no] "{$verb}" cannot simply be taken back.
+    }
+conflict-title = Somebody else changed it first
+conflict-line = {$field}: you wrote "{$mine}", now it is "{$theirs}"
+conflict-mine = Save mine
+conflict-theirs = Keep theirs
+picker-hint = Name or code: {$what}
+picker-none = Nothing found
+
+# entering lines
+line-no = No.
+line-add = Add a line
+line-remove = Remove
+line-remove-one = Remove line {$line}
+line-hint = Enter: down · Tab: right · paste rows from Excel (code, quantity, price)
+line-error = Line {$line}: {$error}
+line-unknown = No product has the code or name "{$what}"
+column-tax = Tax
+prices-incl = Prices include tax
+prices-excl = Prices exclude tax
+step-product = List price
+step-list-factor = Price list factor
+step-list = Price list
+step-quantity-break = Quantity price
+step-agreement = Agreed price
+step-manual = By hand
+
+# home
+home-hello = Hello, {$name}
+river = From lead to cash
+river-lead = Leads
+river-opportunity = Opportunities
+river-quote = Quotations
+river-order = Orders
+river-shipment = Shipments
+river-bill = To bill
+river-cash = Receivables
+stage-lead = Lead
+stage-opportunity = Opportunity
+stage-quote = Quotation
+stage-order = Order
+stage-shipment = Delivery
+stage-bill = Billing
+stage-cash = Payment
+river-waiting = {$count} waiting
+next-title = What to do next
+next-none = All done
+next-none-text = Nothing waits for you.
+wait-lead-to-take =
+    { $count ->
+        [one] {$count} lead to take up
+       *[other] {$count} leads to take up
+    }
+wait-lead-to-convert =
+    { $count ->
+        [one] {$count} qualified lead to convert
+       *[other] {$count} qualified leads to convert
+    }
+wait-opportunity-late =
+    { $count ->
+        [one] {$count} opportunity past its close date
+       *[other] {$count} opportunities past their close date
+    }
+wait-quote-to-approve =
+    { $count ->
+        [one] {$count} quotation to approve
+       *[other] {$count} quotations to approve
+    }
+wait-quote-expired =
+    { $count ->
+        [one] {$count} quotation past its validity
+       *[other] {$count} quotations past their validity
+    }
+wait-order-held =
+    { $count ->
+        [one] {$count} order held
+       *[other] {$count} orders held
+    }
+wait-order-late =
+    { $count ->
+        [one] {$count} order past its promised date
+       *[other] {$count} orders past their promised date
+    }
+wait-shipment-to-pick =
+    { $count ->
+        [one] {$count} shipment to pick and ship
+       *[other] {$count} shipments to pick and ship
+    }
+wait-shipment-to-sign =
+    { $count ->
+        [one] {$count} shipment waits for a signature
+       *[other] {$count} shipments wait for a signature
+    }
+wait-to-bill =
+    { $count ->
+        [one] {$count} order to bill
+       *[other] {$count} orders to bill
+    }
+wait-invoice-to-post =
+    { $count ->
+        [one] {$count} draft invoice to post
+       *[other] {$count} draft invoices to post
+    }
+wait-invoice-overdue =
+    { $count ->
+        [one] {$count} invoice overdue
+       *[other] {$count} invoices overdue
+    }
+wait-payment-to-match =
+    { $count ->
+        [one] {$count} payment to match
+       *[other] {$count} payments to match
+    }
+figure-intake = Order intake
+figure-billed = Billed
+figure-received = Received
+figure-records =
+    { $count ->
+        [one] {$count} record
+       *[other] {$count} records
+    }
+figure-compare =
+    { $has ->
+        [yes] {$month} {$before}, {$percent}
+       *[no] {$month} {$before}
+    }
+overdue-title = Longest overdue
+chart-of = {$name}, the last 12 months; arrow keys walk them
+first-title = Begin here
+first-text = After these four steps your first order can go all the way to cash.
+first-do = Do it
+first-party = Make a customer
+    .why = A name and payment terms are enough
+first-product = Make a product
+    .why = Code, name, unit and list price
+first-receipt = Enter your opening stock
+    .why = Quantity and value; costs come from it
+first-order = Enter the first order
+    .why = Price, tax and credit are checked by themselves
+
+# orders and what follows
+hold-credit = exposure {$exposure}, limit {$limit}
+hold-overdue = oldest item {$days} days overdue
+hold-prepayment = {$amount} still to be prepaid
+hold-price = discount {$discount}, beyond the limit
+hold-data = missing: {$fields}
+hold-stock = short of stock; goes on when goods arrive
+hold-duplicate = same customer's order number as {$number}
+chain-open = Whole chain
+chain-title = From lead to cash
+chain-lasted = took {$time}
+next-step = Next: {$what} {$number} ({$state})
+board-none = Nothing here
+move-card = Move {$what}
+move-none = Nothing leads to "{$to}" from there
+moved-to = {$what} moved to {$to}
+desk-sub = Orders that are held, the longest first
+desk-none = No order is held
+desk-none-text = Every order can go on.
+desk-do-credit = goes on when money comes or the limit is raised
+desk-do-overdue = goes on when overdue items are paid
+desk-do-prepayment = goes on when the prepayment comes
+desk-do-price = somebody with the right must accept the price
+desk-do-data = complete the data
+desk-do-duplicate = make sure that it is no duplicate
+desk-do-stock = goes on when goods arrive
+desk-do-approval = waits for approval
+desk-do-customer = waits for the customer
+desk-do-billing = check the billing data
+pick-sub =
+    { $count ->
+        [one] {$count} shipment in the warehouse
+       *[other] {$count} shipments in the warehouse
+    }
+pick-scan = Scan or type a shipment number
+pick-none = Nothing to pick
+pick-none-text = Shipments appear here when an order is confirmed and in stock.
+ship-part = Part of it leaves; the rest stays owed and gets a shipment of its own.
+ship-leaves = Leaves now
+billing-sub = Delivered and not billed, and drafts that wait for posting
+billing-ready = Orders to bill
+billing-drafts = Drafts to post
+billing-none = Nothing waits
+matching-sub = Say which invoices the money pays
+matching-none = No payment waits
+matching-none-text = What is not matched when a payment is recorded appears here.
+matching-money = Money received
+matching-owed = What the customer owes
+matching-amount = Amount for {$number}
+matching-free = To match
+matching-pays = Matched now
+matching-left = Left
+matching-too-much = More is matched than came in.
+matching-keys = j / k: next payment · Ctrl Enter: match
+matching-done =
+    { $count ->
+        [one] {$amount} matched to {$count} invoice
+       *[other] {$amount} matched to {$count} invoices
+    }
+matching-nothing-owed = This customer owes nothing
+matching-nothing-owed-text = The money stays as an advance until an invoice is posted.
+payment-free = This customer owes nothing; the money is kept as an advance.
+receipt-no-warehouse = There is no warehouse yet.
+receipt-value = Value
+customer-overdue = {$amount} overdue
+credit = Credit
+credit-none = No limit is set
+credit-said = {$used} used of {$limit}, {$left} left
+credit-free = {$used} used, no limit
+credit-order = Ordered
+credit-unbilled = Not billed
+credit-receivable = Owed
+credit-left = Left
+
+# books and rights
+ledger-sub = Trial balance, {$currency}
+ledger-opening = Opening
+ledger-closing = Closing
+ledger-none = Nothing moved in this time
+ledger-none-text = Choose another time.
+ledger-still = No entry in this time.
+rights-sub = What each role may do, and how far it reaches
+right-read = Read
+right-write = Write
+right-by-pattern = {$reach} (by pattern)
+right-set-limit = Set credit limit
+right-generate = Make vouchers
+right-move = Move on
+right-receive = Record payments
+user-link = Make a sign-in link
+user-link-title = Sign-in link for {$name}
+user-link-text = Works once within 15 minutes. Send it to nobody else.
+user-role-take = Take away the role: {$role}
+user-no-role = No role yet: they would see nothing
+copy = Copy
+copied = Copied

@@ -1,0 +1,67 @@
+// A browser of its own, signed in, in a language and a size.
+import { chromium } from 'playwright-core';
+
+export const DESKTOP = { width: 1440, height: 900 };
+export const PHONE = { width: 390, height: 844 };
+
+export const launch = () =>
+  chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--force-color-profile=srgb'],
+  });
+
+/** A page with its own storage; what it logs as an error, or refuses by its policy, is kept. */
+export async function open(
+  browser,
+  { size = DESKTOP, lang = 'zh-CN', theme = 'light', state } = {},
+) {
+  const phone = size.width < 600;
+  const context = await browser.newContext({
+    viewport: size,
+    locale: lang,
+    hasTouch: phone,
+    isMobile: phone,
+    deviceScaleFactor: phone ? 2 : 1,
+    storageState: state,
+    reducedMotion: 'reduce',
+    timezoneId: 'Asia/Shanghai',
+  });
+  await context.addInitScript(
+    ([l, t]) => {
+      if (!localStorage.getItem('hl.lang')) localStorage.setItem('hl.lang', l);
+      if (!localStorage.getItem('hl.theme')) localStorage.setItem('hl.theme', t);
+    },
+    [lang, theme],
+  );
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  const problems = [];
+  page.on('console', (message) => {
+    if (message.type() !== 'error') return;
+    // The browser's own line about an answer with a refusal; the app shows those to people.
+    if (/Failed to load resource/.test(message.text())) return;
+    problems.push(message.text());
+  });
+  page.on('pageerror', (error) => problems.push(String(error)));
+  return { page, context, problems, close: () => context.close() };
+}
+
+export async function signIn(page, link) {
+  await page.goto(link);
+  await page.locator('button.primary').click();
+  await page.waitForURL((url) => url.pathname === '/');
+  await page.locator('main h1').first().waitFor();
+}
+
+/** Signs in by a token, for a browser beside the first. */
+export async function withToken(context, url, token) {
+  await context.addCookies([
+    { name: 'hl_sid', value: token, url, httpOnly: true, sameSite: 'Lax' },
+  ]);
+}
+
+/** Waits until nothing is asked of the program any more. */
+export async function settled(page) {
+  await page.waitForLoadState('networkidle');
+  await page.waitForFunction(() => !document.querySelector('main .skel'));
+}

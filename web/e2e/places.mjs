@@ -1,0 +1,83 @@
+// Every screen of the app on the demo company: what it is called, its address, what to do there.
+const ask = (page, path) => page.evaluate((p) => fetch(`/api/v1/${p}`).then((r) => r.json()), path);
+
+async function first(page, collection, ...filter) {
+  const query = new URLSearchParams([
+    ['limit', '1'],
+    ['count', 'no'],
+    ...filter.map((f) => ['filter', f]),
+  ]);
+  const answer = await ask(page, `${collection}?${query}`);
+  return answer.rows?.[0]?.id;
+}
+
+/** The addresses, for a page that is signed in. */
+export async function places(page) {
+  const id = (collection, ...filter) => first(page, collection, ...filter);
+  const order = await id('orders', 'state:eq:closed', 'quote:gt:0');
+  const held = await id('orders', 'holds:gt:0');
+  const customer = (
+    await ask(page, 'invoices?filter=state:eq:posted&filter=open:gt:0&fields=party&limit=1')
+  ).rows[0].party;
+  const openMenu = async (p) => {
+    await p.locator('.user-btn').click();
+    await p.locator('.menu').waitFor();
+  };
+  const openPalette = async (p) => {
+    await p.locator('.search-btn').click();
+    await p.locator('.cmd input').fill('SO-2026');
+    await p.locator('.cmd [cmdk-item]').first().waitFor();
+  };
+  const detail = async (collection, ...filter) => [
+    `${collection} detail`,
+    `/${collection}/${await id(collection, ...filter)}`,
+  ];
+  const openFirst = async (p) => {
+    await p.locator('.shipment .open').first().click();
+    await p.locator('.pick-lines').first().waitFor();
+  };
+  return [
+    ['home', '/'],
+    ['leads', '/leads'],
+    ['leads board', '/leads?view=board'],
+    ['opportunities board', '/opportunities?view=board'],
+    ['orders', '/orders'],
+    [
+      'orders filtered',
+      '/orders?filter=state:in:confirmed,closed&filter=gross:gt:1000&sort=-gross',
+    ],
+    ['orders empty', '/orders?q=nothing-is-called-so'],
+    ['order', `/orders/${order}`],
+    ['order held', `/orders/${held}`],
+    ['chain', `/orders/${order}/chain`],
+    ['new order', '/orders/new'],
+    ['new quotation', '/quotes/new'],
+    ['new lead', '/leads/new'],
+    ['customer', `/parties/${customer}`],
+    ['new customer', '/parties/new'],
+    await detail('leads', 'state:eq:converted'),
+    await detail('opportunities'),
+    await detail('quotes'),
+    await detail('shipments'),
+    await detail('invoices'),
+    await detail('payments'),
+    await detail('products'),
+    await detail('entries'),
+    await detail('users'),
+    await detail('roles'),
+    ['desk', '/desk'],
+    ['pick', '/pick'],
+    ['pick open', '/pick', openFirst],
+    ['billing', '/billing'],
+    ['matching', '/matching'],
+    ['new payment', '/payments/new'],
+    ['new receipt', '/receipts/new'],
+    ['new return', '/returns/new'],
+    ['ledger', '/ledger?from=2026-01-01'],
+    ['rights', '/rights'],
+    ['me', '/me'],
+    ['lost', '/nothing/here'],
+    ['user menu', '/', openMenu],
+    ['palette', '/', openPalette],
+  ];
+}

@@ -1,0 +1,72 @@
+// Starts the real program on a folder of its own and hands out ways in.
+import { execFileSync, spawn } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+const here = import.meta.dirname;
+export const HUILIU = process.env.HUILIU ?? resolve(here, '../../target/debug/huiliu');
+
+const freePort = () =>
+  new Promise((done, fail) => {
+    const server = createServer();
+    server.on('error', fail);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address();
+      server.close(() => done(port));
+    });
+  });
+
+/** Makes a demo company once; every server gets a copy of it. */
+export function demo(orders = 300) {
+  const kept = process.env.HUILIU_E2E_DEMO;
+  if (kept && existsSync(join(kept, 'huiliu.db'))) return { folder: kept, drop: () => undefined };
+  const folder = mkdtempSync(join(tmpdir(), 'hl-web-demo-'));
+  execFileSync(HUILIU, ['demo', '--data', folder, '--seed', '1', '--orders', String(orders)], {
+    stdio: 'pipe',
+  });
+  return { folder, drop: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+/** A running program. Without a demo folder it is empty and waits for its set-up. */
+export async function serve(from) {
+  const data = mkdtempSync(join(tmpdir(), 'hl-web-'));
+  if (from) cpSync(from, data, { recursive: true });
+  const port = await freePort();
+  const args = from ? ['demo', '--data', data, '--serve'] : ['serve', '--data', data];
+  const child = spawn(HUILIU, [...args, '--listen', `127.0.0.1:${port}`], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let said = '';
+  child.stdout.on('data', (text) => (said += text));
+  child.stderr.on('data', (text) => (said += text));
+  const url = `http://127.0.0.1:${port}`;
+  const deadline = Date.now() + 60_000;
+  while (!/\/link\/[0-9a-f]+/.test(said)) {
+    if (child.exitCode !== null || Date.now() > deadline)
+      throw new Error(`the program did not start:\n${said}`);
+    await new Promise((done) => setTimeout(done, 50));
+  }
+  const link = said.match(/\/link\/[0-9a-f]+/)[0];
+  const stop = async () => {
+    child.kill('SIGTERM');
+    await new Promise((done) => (child.exitCode === null ? child.on('exit', done) : done()));
+    rmSync(data, { recursive: true, force: true });
+  };
+  /** A new link that signs a user in; the program serves on meanwhile. */
+  const api = async (token, method, path, body) => {
+    const response = await fetch(`${url}/api/v1/${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${token}`,
+        'content-type': 'application/json',
+        'idempotency-key': crypto.randomUUID(),
+        'accept-language': 'en',
+      },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+    return { status: response.status, body: await response.json() };
+  };
+  return { url, link: url + link, stop, api };
+}

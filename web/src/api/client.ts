@@ -1,0 +1,100 @@
+// The way to the API: JSON in and out, refusals as `Problem`, keys so that a repeat acts once.
+import { currentLang } from '../lib/i18n.tsx';
+import type { components } from './schema.d.ts';
+
+type Schemas = components['schemas'];
+/** Documents and masters as the API shows them. */
+export type Order = Schemas['order'];
+export type Invoice = Schemas['invoice'];
+
+/** A row of any entity: decimals and ids are text. */
+export type Row = { id: string; version?: number; [field: string]: unknown };
+export type Page = { rows: Row[]; next: string | null; total: number | string | null };
+
+/** A refusal by the program, already in the reader's language. */
+export class Problem extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    readonly title: string,
+    readonly fields: Record<string, string> = {},
+  ) {
+    super(title);
+  }
+  /** The field that it is about, if any. */
+  get field(): string | undefined {
+    return this.fields['field'];
+  }
+}
+
+type Query = Record<string, string | string[] | number | undefined>;
+
+function address(path: string, query?: Query): string {
+  const params = new URLSearchParams();
+  for (const [name, value] of Object.entries(query ?? {})) {
+    for (const one of Array.isArray(value) ? value : [value]) {
+      if (one !== undefined && one !== '') params.append(name, String(one));
+    }
+  }
+  const text = params.toString();
+  return `/api/v1/${path}${text ? `?${text}` : ''}`;
+}
+
+async function call<T>(path: string, init: RequestInit): Promise<T> {
+  let response: Response;
+  try {
+    response = await fetch(path, { credentials: 'same-origin', ...init });
+  } catch {
+    dispatchEvent(new Event('hl-offline'));
+    throw new Problem(0, 'web.offline', '');
+  }
+  dispatchEvent(new Event('hl-online'));
+  const body: unknown = await response.json().catch(() => null);
+  if (response.ok) return body as T;
+  const said = (body ?? {}) as Partial<Problem>;
+  const problem = new Problem(
+    response.status,
+    said.code ?? 'web.no_answer',
+    said.title ?? '',
+    said.fields ?? {},
+  );
+  if (problem.status === 401 && problem.code === 'access.sign_in_needed')
+    dispatchEvent(new Event('hl-signed-out'));
+  throw problem;
+}
+
+const headers = (more: Record<string, string> = {}): Record<string, string> => ({
+  'Accept-Language': currentLang(),
+  ...more,
+});
+
+export function get<T = Row>(path: string, query?: Query, signal?: AbortSignal): Promise<T> {
+  return call<T>(address(path, query), { headers: headers(), signal: signal ?? null });
+}
+
+export type Send = {
+  version?: number | undefined;
+  key?: string;
+  method?: 'POST' | 'PATCH';
+  query?: Query;
+};
+
+/** A write. Without a key of its own it gets a new one, which the same press of a button keeps. */
+export function send<T = Row>(path: string, body: unknown = {}, how: Send = {}): Promise<T> {
+  const more: Record<string, string> = { 'Content-Type': 'application/json' };
+  more['Idempotency-Key'] = how.key ?? newKey();
+  if (how.version !== undefined) more['If-Match'] = `"${how.version}"`;
+  return call<T>(address(path, how.query), {
+    method: how.method ?? 'POST',
+    headers: headers(more),
+    body: JSON.stringify(body),
+  });
+}
+
+export const newKey = (): string =>
+  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
+    byte.toString(16).padStart(2, '0'),
+  ).join('');
+
+export const list = (collection: string, query: Query, signal?: AbortSignal): Promise<Page> =>
+  get<Page>(collection, query, signal);

@@ -1,0 +1,157 @@
+// Words in two languages from the catalogue that the program shares (`locales/`), by Fluent.
+import { FluentBundle, FluentResource, type FluentVariable } from '@fluent/bundle';
+import {
+  createContext,
+  use,
+  useCallback,
+  useEffect,
+  useMemo,
+  useState,
+  type ReactNode,
+} from 'react';
+
+export const LANGS = ['zh-CN', 'en'] as const;
+export type Lang = (typeof LANGS)[number];
+export type Args = Record<string, FluentVariable>;
+
+const SOURCES: Record<Lang, () => Promise<string[]>> = {
+  'zh-CN': () =>
+    Promise.all([
+      import('@locales/zh-CN/fields.ftl?raw').then((m) => m.default),
+      import('@locales/zh-CN/web.ftl?raw').then((m) => m.default),
+    ]),
+  en: () =>
+    Promise.all([
+      import('@locales/en/fields.ftl?raw').then((m) => m.default),
+      import('@locales/en/web.ftl?raw').then((m) => m.default),
+    ]),
+};
+
+/** Keys that name a label in the middle of what they say. */
+const MIDDLE = new Set([
+  'new-of',
+  'open-of',
+  'none-yet',
+  'picker-hint',
+  'list-search',
+  'next-step',
+]);
+
+/** A catalogue ready to speak. */
+export class Words {
+  private readonly bundle: FluentBundle;
+  constructor(
+    readonly lang: Lang,
+    sources: string[],
+  ) {
+    this.bundle = new FluentBundle(lang, { useIsolating: false });
+    for (const source of sources) this.bundle.addResource(new FluentResource(source));
+  }
+
+  /** The words of a key, or nothing where the catalogue lacks it. */
+  find(key: string, args?: Args): string | undefined {
+    const [id = key, attribute] = key.split('.');
+    const message = this.bundle.getMessage(id);
+    const pattern = attribute ? message?.attributes[attribute] : message?.value;
+    return pattern ? this.bundle.formatPattern(pattern, args) : undefined;
+  }
+
+  t(key: string, args?: Args): string {
+    const what = args?.['what'];
+    const said =
+      typeof what === 'string' && MIDDLE.has(key) ? { ...args, what: this.within(what) } : args;
+    const text = this.find(key, said);
+    // A key that nobody wrote words for is a fault of ours; tests of the app stop at it.
+    if (text === undefined) console.error(`no words for ${key} in ${this.lang}`);
+    return text ?? key;
+  }
+
+  /** A label in the middle of a sentence: English writes it small there. */
+  within(label: string): string {
+    return this.lang === 'en' ? label.charAt(0).toLowerCase() + label.slice(1) : label;
+  }
+
+  private first(kind: string, owner: string, name: string): string {
+    const own = this.find(`${kind}-${dashed(owner)}-${dashed(name)}`);
+    return own ?? this.find(`${kind}-${dashed(name)}`) ?? name;
+  }
+  entity(name: string): string {
+    return this.t(`entity-${dashed(name)}`);
+  }
+  entities(name: string): string {
+    return this.t(`entity-${dashed(name)}.many`);
+  }
+  field(entity: string, name: string): string {
+    return this.first('field', entity, name);
+  }
+  state(entity: string, name: string): string {
+    return this.first('state', entity, name);
+  }
+  verb(entity: string, name: string): string {
+    return this.first('verb', entity, name);
+  }
+  /** A value of a field that is one of a few. */
+  option(entity: string, field: string, value: string): string {
+    if (value === '') return '';
+    if (field === 'state') return this.state(entity, value);
+    const own = this.find(`option-${dashed(entity)}-${dashed(field)}-${dashed(value)}`);
+    return own ?? this.find(`option-${dashed(field)}-${dashed(value)}`) ?? value;
+  }
+  activity(name: string): string {
+    return this.find(`activity-${dashed(name)}`) ?? name;
+  }
+}
+
+export const dashed = (text: string): string => text.replaceAll(/[_.]/g, '-');
+
+const cache = new Map<Lang, Promise<Words>>();
+export function load(lang: Lang): Promise<Words> {
+  let words = cache.get(lang);
+  if (!words) {
+    words = SOURCES[lang]().then((sources) => new Words(lang, sources));
+    cache.set(lang, words);
+  }
+  return words;
+}
+
+/** The language asked for; requests say it too, so that refusals come in it. */
+export function currentLang(): Lang {
+  return document.documentElement.lang === 'en' ? 'en' : 'zh-CN';
+}
+
+type Speech = {
+  words: Words;
+  lang: Lang;
+  t: (key: string, args?: Args) => string;
+  setLang: (lang: Lang) => void;
+};
+const Context = createContext<Speech | null>(null);
+
+export function Speaking({ children }: { children: ReactNode }) {
+  const [words, setWords] = useState<Words | null>(null);
+  useEffect(() => {
+    let live = true;
+    void load(currentLang()).then((loaded) => live && setWords(loaded));
+    return () => {
+      live = false;
+    };
+  }, []);
+  const setLang = useCallback((lang: Lang) => {
+    void load(lang).then((loaded) => {
+      document.documentElement.lang = lang;
+      localStorage.setItem('hl.lang', lang);
+      setWords(loaded);
+    });
+  }, []);
+  const speech = useMemo<Speech | null>(
+    () => words && { words, lang: words.lang, t: (key, args) => words.t(key, args), setLang },
+    [words, setLang],
+  );
+  return speech ? <Context value={speech}>{children}</Context> : null;
+}
+
+export function useWords(): Speech {
+  const speech = use(Context);
+  if (!speech) throw new Error('useWords outside Speaking');
+  return speech;
+}

@@ -1,0 +1,103 @@
+// What happened: the facts of a row, newest first, with what they changed.
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { get } from '../api/client.ts';
+import { instant, lasted } from '../lib/day.ts';
+import { type Words, useWords } from '../lib/i18n.tsx';
+import { Button, Loading, Note } from '../ui/parts.tsx';
+import { reason } from '../ui/toast.tsx';
+import type { Entity } from './meta.ts';
+
+export type Fact = {
+  id: string;
+  activity: string;
+  from: string;
+  to: string;
+  occurred_at: string;
+  actor_kind: string;
+  actor_name: string;
+  reason: string;
+  worth: string | null;
+  changes: { field: string; before: string; after: string }[];
+};
+
+const FIRST = 12;
+
+export function Timeline({ entity, id }: { entity: Entity; id: string }) {
+  const { t } = useWords();
+  const asked = useQuery({
+    queryKey: ['facts', entity.collection, id],
+    queryFn: () => get<{ rows: Fact[] }>(`${entity.collection}/${id}/facts`),
+  });
+  return (
+    <section className="card">
+      <header>
+        <h2>{t('timeline')}</h2>
+      </header>
+      <div className="in">
+        {asked.isPending && <Loading />}
+        {asked.error && <Note tone="bad">{reason(asked.error, t)}</Note>}
+        {asked.data && <FactList entity={entity.name} facts={asked.data.rows} />}
+      </div>
+    </section>
+  );
+}
+
+/** Reasons that the program gives are names of holds; people's own words stay as they are. */
+const reasonOf = (words: Words, given: string): string =>
+  given.split(',').every((part) => /^[a-z_]+$/.test(part))
+    ? given
+        .split(',')
+        .map((part) => words.option('hold', 'kind', part))
+        .join(words.t('list-comma'))
+    : given;
+
+/** Facts newest first; between two of them how long it took. */
+export function FactList({ entity, facts }: { entity: string; facts: Fact[] }) {
+  const { t, words, lang } = useWords();
+  const [all, setAll] = useState(false);
+  if (facts.length === 0) return <p className="muted">{t('timeline-none')}</p>;
+  const shown = all ? facts : facts.slice(0, FIRST);
+  const who = (fact: Fact): string => fact.actor_name || words.t(`actor-${fact.actor_kind}`);
+  return (
+    <>
+      <ol className="timeline">
+        {shown.map((fact, at) => {
+          const earlier = facts[at + 1];
+          const gap = earlier ? Date.parse(fact.occurred_at) - Date.parse(earlier.occurred_at) : 0;
+          return (
+            <li key={fact.id}>
+              <b>{words.activity(fact.activity)}</b>
+              {fact.worth && <span className="worth">{fact.worth}</span>}
+              <small>
+                {instant(fact.occurred_at)} · {who(fact)}
+              </small>
+              {fact.reason && <q>{reasonOf(words, fact.reason)}</q>}
+              {fact.changes
+                .filter((c) => c.before !== c.after)
+                .map((change) => (
+                  <small key={change.field} className="change">
+                    {words.field(entity, change.field)}:{' '}
+                    <s>{words.option(entity, change.field, change.before) || '–'}</s> →{' '}
+                    {words.option(entity, change.field, change.after) || '–'}
+                  </small>
+                ))}
+              {gap >= 3_600_000 && earlier && (
+                <small className="gap">
+                  {t('timeline-after', {
+                    time: lasted(lang, earlier.occurred_at, fact.occurred_at),
+                  })}
+                </small>
+              )}
+            </li>
+          );
+        })}
+      </ol>
+      {facts.length > FIRST && (
+        <Button kind="ghost" onClick={() => setAll(!all)}>
+          {all ? t('detail-less') : t('timeline-all', { count: facts.length })}
+        </Button>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,119 @@
+// The addresses of the app. Every screen is loaded when it is first opened.
+import type { QueryClient } from '@tanstack/react-query';
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+} from '@tanstack/react-router';
+import { Shell } from './ui/shell.tsx';
+import { NotFound, ScreenProblem, ScreenWaits } from './ui/frames.tsx';
+import { Outlet } from '@tanstack/react-router';
+
+/** What a list's address says; shared by all views of the list. */
+export type ListSearch = {
+  q?: string;
+  sort?: string;
+  filter?: string[];
+  view?: string;
+  cols?: string;
+  back?: string;
+};
+
+function parseSearch(text: string): Record<string, unknown> {
+  const found: Record<string, unknown> = {};
+  for (const [name, value] of new URLSearchParams(text)) {
+    if (name === 'filter')
+      found['filter'] = [...((found['filter'] as string[] | undefined) ?? []), value];
+    else found[name] = value;
+  }
+  return found;
+}
+
+function stringifySearch(search: Record<string, unknown>): string {
+  const params = new URLSearchParams();
+  for (const [name, value] of Object.entries(search)) {
+    for (const one of Array.isArray(value) ? value : [value]) {
+      if (one !== undefined && one !== '' && one !== null) params.append(name, String(one));
+    }
+  }
+  const text = params.toString();
+  return text ? `?${text}` : '';
+}
+
+const searchOf = (
+  given: Record<string, unknown>,
+): ListSearch & Record<string, string | string[] | undefined> =>
+  given as ListSearch & Record<string, string | string[] | undefined>;
+
+const root = createRootRouteWithContext<{ client: QueryClient }>()({
+  component: Outlet,
+  notFoundComponent: NotFound,
+});
+const shell = createRoute({
+  getParentRoute: () => root,
+  id: 'shell',
+  component: Shell,
+  validateSearch: searchOf,
+});
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: (s: Record<string, unknown>): { next?: string } => ({
+    next: s['next'] as string | undefined,
+  }),
+  component: lazyRouteComponent(() => import('./screens/sign-in.tsx'), 'SignIn'),
+});
+const link = createRoute({
+  getParentRoute: () => root,
+  path: '/link/$token',
+  component: lazyRouteComponent(() => import('./screens/link.tsx'), 'LinkScreen'),
+});
+
+const inside = <P extends string>(
+  path: P,
+  load: () => Promise<Record<string, unknown>>,
+  name: string,
+) =>
+  createRoute({
+    getParentRoute: () => shell,
+    path,
+    component: lazyRouteComponent(load as never, name as never),
+  });
+
+const tree = root.addChildren([
+  signIn,
+  link,
+  shell.addChildren([
+    inside('/', () => import('./screens/home.tsx'), 'Home'),
+    inside('/desk', () => import('./screens/desk.tsx'), 'Desk'),
+    inside('/pick', () => import('./screens/pick.tsx'), 'PickList'),
+    inside('/billing', () => import('./screens/billing.tsx'), 'Billing'),
+    inside('/matching', () => import('./screens/matching.tsx'), 'Matching'),
+    inside('/ledger', () => import('./screens/ledger.tsx'), 'Ledger'),
+    inside('/rights', () => import('./screens/rights.tsx'), 'Rights'),
+    inside('/me', () => import('./screens/me.tsx'), 'MeScreen'),
+    inside('/$collection', () => import('./meta/list-screen.tsx'), 'ListScreen'),
+    inside('/$collection/new', () => import('./meta/new-screen.tsx'), 'NewScreen'),
+    inside('/$collection/$id', () => import('./meta/detail-screen.tsx'), 'DetailScreen'),
+    inside('/orders/$id/chain', () => import('./screens/chain.tsx'), 'ChainScreen'),
+  ]),
+]);
+
+export function makeRouter(client: QueryClient) {
+  return createRouter({
+    routeTree: tree,
+    context: { client },
+    parseSearch,
+    stringifySearch,
+    defaultPreload: 'intent',
+    defaultPreloadStaleTime: 0,
+    scrollRestoration: true,
+    scrollToTopSelectors: ['#main'],
+    defaultPendingComponent: ScreenWaits,
+    defaultPendingMs: 150,
+    defaultErrorComponent: ScreenProblem,
+    defaultNotFoundComponent: NotFound,
+  });
+}

@@ -1,0 +1,112 @@
+// Billing: orders of which something was delivered and not billed, and drafts that wait for posting.
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { CircleCheck } from 'lucide-react';
+import { type Row, list } from '../api/client.ts';
+import { useWords } from '../lib/i18n.tsx';
+import { money } from '../lib/number.ts';
+import { useMe } from '../lib/session.tsx';
+import { type Entity, useEntity } from '../meta/meta.ts';
+import { Ref } from '../meta/show.tsx';
+import { useVerb } from '../meta/verbs.tsx';
+import { Button, Empty, Loading, Note, Tag } from '../ui/parts.tsx';
+import { reason } from '../ui/toast.tsx';
+
+export function Billing() {
+  const { t } = useWords();
+  const order = useEntity('order');
+  const invoice = useEntity('invoice');
+  return (
+    <div className="page">
+      <div className="head">
+        <h1>{t('nav-billing')}</h1>
+        <span className="sub">{t('billing-sub')}</span>
+      </div>
+      <div className="panes">
+        <Pane
+          title={t('billing-ready')}
+          entity={order}
+          verb="bill"
+          filter={['state:eq:confirmed', 'fulfilment:ne:none', 'billing:ne:full']}
+          fields="number,party,gross,currency,billing,version,state"
+          tag={(row, words) => words.option('order', 'billing', String(row['billing']))}
+        />
+        <Pane
+          title={t('billing-drafts')}
+          entity={invoice}
+          verb="post"
+          filter={['state:eq:draft']}
+          fields="number,party,heading,gross,currency,version,state"
+          tag={(row, words) => words.state('invoice', String(row['state']))}
+        />
+      </div>
+    </div>
+  );
+}
+
+type PaneProps = {
+  title: string;
+  entity: Entity;
+  verb: string;
+  filter: string[];
+  fields: string;
+  tag: (row: Row, words: ReturnType<typeof useWords>['words']) => string;
+};
+
+function Pane({ title, entity, verb, filter, fields, tag }: PaneProps) {
+  const { t, words, lang } = useWords();
+  const { company } = useMe();
+  const asked = useQuery({
+    queryKey: ['billing', entity.collection, filter],
+    queryFn: () => list(entity.collection, { filter, fields, sort: 'id', limit: 100 }),
+  });
+  const { run, running, runningRow, dialog } = useVerb(entity);
+  const may = entity.verbs.some((v) => v.name === verb && v.may);
+  const rows = asked.data?.rows ?? [];
+  return (
+    <section className="card">
+      <header>
+        <h2>{title}</h2>
+        <span className="muted">{asked.data?.total}</span>
+      </header>
+      <div className="in">
+        {asked.isPending && <Loading />}
+        {asked.error && <Note tone="bad">{reason(asked.error, t)}</Note>}
+        {asked.data && rows.length === 0 && (
+          <Empty icon={<CircleCheck aria-hidden />} title={t('billing-none')} />
+        )}
+        <ul className="plain">
+          {rows.map((row) => (
+            <li key={row.id}>
+              <span className="grow">
+                <Link
+                  className="no"
+                  to="/$collection/$id"
+                  params={{ collection: entity.collection, id: row.id }}
+                >
+                  {String(row['number'] || t('no-number'))}
+                </Link>
+                <small className="muted">
+                  <Ref entity="party" id={row['party']} plain />
+                </small>
+              </span>
+              <Tag>{tag(row, words)}</Tag>
+              <b className="num">
+                {money(lang, row['gross'], String(row['currency'] || company.currency))}
+              </b>
+              {may && (
+                <Button
+                  busy={running === verb && runningRow === row.id}
+                  onClick={() => void run(verb, row)}
+                >
+                  {words.verb(entity.name, verb)}
+                </Button>
+              )}
+            </li>
+          ))}
+        </ul>
+      </div>
+      {dialog}
+    </section>
+  );
+}

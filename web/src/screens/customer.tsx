@@ -1,0 +1,197 @@
+// Above a customer: what is under way with them from lead to cash, and their credit.
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { FileText, ShoppingCart } from 'lucide-react';
+import { type Row, get } from '../api/client.ts';
+import { useWords } from '../lib/i18n.tsx';
+import { add, compact, count, money, sign } from '../lib/number.ts';
+import { useMay, useMe } from '../lib/session.tsx';
+import type { Entity } from '../meta/meta.ts';
+import { useVerb } from '../meta/verbs.tsx';
+import { Parts } from '../ui/chart.tsx';
+import { Button } from '../ui/parts.tsx';
+
+type Amount = { currency: string; amount: string };
+type Stage = {
+  name: string;
+  collection: string;
+  filter: string[];
+  count: number;
+  amounts: Amount[];
+  waits: { name: string; count: number; amounts: Amount[] }[];
+};
+type Credit = {
+  currency: string;
+  controlled: boolean;
+  limit: string;
+  used: string;
+  left: string | null;
+  order_part: string;
+  unbilled_part: string;
+  receivable_part: string;
+  free_part: string;
+};
+
+export function CustomerTop({ entity, row }: { entity: Entity; row: Row }) {
+  const { t, words, lang } = useWords();
+  const { company } = useMe();
+  const may = useMay();
+  const asked = useQuery({
+    queryKey: ['river', row.id],
+    queryFn: () => get<{ stages: Stage[] }>('river', { party: row.id }),
+  });
+  if (row['is_customer'] !== true) return null;
+  const sum = (amounts: Amount[]): string =>
+    add(amounts.filter((a) => a.currency === company.currency).map((a) => a.amount));
+  return (
+    <>
+      <div className="rowx">
+        {may('sales.order.create') && (
+          <Link
+            className="btn primary"
+            to="/$collection/new"
+            params={{ collection: 'orders' }}
+            search={{ party: row.id } as never}
+          >
+            <ShoppingCart aria-hidden />
+            {t('new-of', { what: words.entity('order') })}
+          </Link>
+        )}
+        {may('sales.quote.create') && (
+          <Link
+            className="btn"
+            to="/$collection/new"
+            params={{ collection: 'quotes' }}
+            search={{ party: row.id } as never}
+          >
+            <FileText aria-hidden />
+            {t('new-of', { what: words.entity('quote') })}
+          </Link>
+        )}
+      </div>
+      {asked.data && (
+        <nav className="card river" aria-label={t('river')}>
+          {asked.data.stages.map((stage) => {
+            const overdue = stage.waits.find((w) => w.name === 'invoice_overdue' && w.count > 0);
+            return (
+              <Link
+                key={stage.name}
+                to="/$collection"
+                params={{ collection: stage.collection }}
+                search={{ filter: stage.filter }}
+                style={{ '--c': `var(--st-${stage.name})` } as never}
+              >
+                <span className="l">{t(`river-${stage.name}`)}</span>
+                <span className="v">{count(lang, stage.count)}</span>
+                <span className="d">
+                  {stage.amounts.length > 0 && (
+                    <span>{compact(lang, sum(stage.amounts), company.currency)}</span>
+                  )}
+                  {overdue && (
+                    <b>
+                      {t('customer-overdue', {
+                        amount: compact(lang, sum(overdue.amounts), company.currency),
+                      })}
+                    </b>
+                  )}
+                </span>
+              </Link>
+            );
+          })}
+        </nav>
+      )}
+      {may('terms.credit_account.read') && <CreditCard entity={entity} row={row} />}
+    </>
+  );
+}
+
+function CreditCard({ entity, row }: { entity: Entity; row: Row }) {
+  const { t, words, lang } = useWords();
+  const asked = useQuery({
+    queryKey: ['credit', row.id],
+    queryFn: () => get<{ credit: Credit | null }>(`parties/${row.id}/credit`),
+  });
+  const { run, dialog } = useVerb(entity);
+  const credit = asked.data?.credit;
+  if (!asked.data) return null;
+  const may = entity.verbs.some((v) => v.name === 'set_credit_limit' && v.may);
+  const shown = (value: string): string => money(lang, value, credit?.currency ?? 'CNY');
+  const over =
+    credit?.left !== null &&
+    credit !== null &&
+    credit !== undefined &&
+    sign(credit.left ?? '0') < 0;
+  return (
+    <section className="card">
+      <header>
+        <h2>{t('credit')}</h2>
+        <span className={over ? 'neg' : 'muted'}>
+          {!credit
+            ? t('credit-none')
+            : credit.controlled
+              ? t('credit-said', {
+                  used: shown(credit.used),
+                  limit: shown(credit.limit),
+                  left: shown(credit.left ?? '0'),
+                })
+              : t('credit-free', { used: shown(credit.used) })}
+        </span>
+        <span className="sp" />
+        {may && (
+          <Button
+            onClick={() =>
+              void run('set_credit_limit', {
+                ...row,
+                limit: credit?.controlled ? credit.limit : '',
+              })
+            }
+          >
+            {words.verb('party', 'set_credit_limit')}
+          </Button>
+        )}
+      </header>
+      <div className="in">
+        {credit && (
+          <Parts
+            name={t('credit')}
+            parts={[
+              {
+                key: 'order',
+                label: t('credit-order'),
+                value: credit.order_part,
+                shown: shown(credit.order_part),
+                color: 'var(--st-order)',
+              },
+              {
+                key: 'unbilled',
+                label: t('credit-unbilled'),
+                value: credit.unbilled_part,
+                shown: shown(credit.unbilled_part),
+                color: 'var(--st-shipment)',
+              },
+              {
+                key: 'receivable',
+                label: t('credit-receivable'),
+                value: credit.receivable_part,
+                shown: shown(credit.receivable_part),
+                color: 'var(--st-bill)',
+              },
+              ...(credit.controlled && sign(credit.left ?? '0') > 0
+                ? [
+                    {
+                      key: 'left',
+                      label: t('credit-left'),
+                      value: credit.left ?? '0',
+                      shown: shown(credit.left ?? '0'),
+                      color: 'var(--line)',
+                    },
+                  ]
+                : []),
+            ]}
+          />
+        )}
+      </div>
+      {dialog}
+    </section>
+  );
+}
