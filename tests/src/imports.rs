@@ -3,6 +3,7 @@
 mod ocel;
 mod refusals;
 mod setup;
+mod spellings;
 mod sums;
 
 use intake::{Note, Plan, Report};

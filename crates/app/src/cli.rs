@@ -104,11 +104,39 @@ pub(crate) struct Import {
     /// The currency of the files' amounts.
     #[arg(long)]
     pub(crate) currency: Option<String>,
+    /// Base units per unit of the files' currency, where they differ.
+    #[arg(long)]
+    pub(crate) rate: Option<String>,
+    #[command(flatten)]
+    pub(crate) style: ImportStyle,
     /// Validate and preview only.
     #[arg(long)]
     pub(crate) dry_run: bool,
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// How the files are written, where it cannot be found out or was found out wrong.
+#[derive(Args)]
+pub(crate) struct ImportStyle {
+    /// utf-8, utf-16le, utf-16be, utf-32le, utf-32be, gb18030, big5 or windows-1252.
+    #[arg(long)]
+    pub(crate) encoding: Option<String>,
+    /// What stands between cells: `,` `;` `|` `tab` or several characters.
+    #[arg(long)]
+    pub(crate) separator: Option<String>,
+    /// `dmy` or `mdy`, for days whose year stands last.
+    #[arg(long)]
+    pub(crate) dates: Option<String>,
+    /// `point` or `comma`: what stands before a number's decimals.
+    #[arg(long)]
+    pub(crate) numbers: Option<String>,
+    /// The sheet of a workbook.
+    #[arg(long)]
+    pub(crate) sheet: Option<String>,
+    /// The line of the headings, from 1.
+    #[arg(long)]
+    pub(crate) header: Option<u64>,
 }
 
 #[derive(Args)]

@@ -26,7 +26,7 @@ pub use entities::ENTITIES;
 pub use facts::FACTS;
 pub use given::{
     Contact, GivenAgent, GivenInvoice, GivenLine, GivenOffice, GivenOpportunity, GivenOrder,
-    GivenParty, GivenProduct, Link, Origin, Outcome, Place, Row, Trade,
+    GivenParty, GivenProduct, Link, Moment, Origin, Outcome, Place, Row, Trade,
 };
 pub use questions::{Known, KnownRef, StoredSum, known, scale_of, stored_sums, unfinished};
 pub use undo::{Removed, begin_undo, finish_undo, remove_some};

@@ -14,17 +14,24 @@ mod note;
 mod plan;
 mod read;
 mod report;
+mod style;
 mod sums;
+mod survey;
+mod table;
+mod text;
 mod undo;
+mod vcard;
+mod workbook;
 
 pub use apply::{Progress, apply};
 pub use fault::{Fault, MOST_FAULTS};
-pub use mapping::{Column, DayForm, FileMap, Kind, Mapping, Role};
+pub use mapping::{Column, FileMap, Kind, Mapping, Role};
 pub use mappings::{all as mappings, named};
 pub use note::Note;
-pub use plan::{Aim, KindCount, Plan, plan};
-pub use read::Source;
+pub use plan::{Aim, KindCount, Plan, plan, plan_as};
 pub use report::{Report, SumLine};
+pub use style::{Asked, Assigned, DayOrder, Decimal, Edit, Encoding, Style};
+pub use table::Source;
 pub use undo::{UndoReport, undo};
 
 pub use flows::history::{Known, known};

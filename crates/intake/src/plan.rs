@@ -4,8 +4,10 @@ use crate::fault::{At, Fault, Faults};
 use crate::mapping::Mapping;
 use crate::mappings;
 use crate::note::Note;
-use crate::read::{Reading, Sheet, Source, Taken};
+use crate::read::{Reading, Sheet, Taken};
+use crate::style::Asked;
 use crate::sums::{self, Sums};
+use crate::table::Source;
 use flows::history::{Known, Row};
 use kernel::{Currency, Day, Digest, Error, Rate, Result};
 use serde_json::{Map, Value as Json, json};
@@ -74,6 +76,17 @@ pub fn plan(
     into: Aim,
     known: &Known,
 ) -> Result<Plan> {
+    plan_as(mapping, sources, into, known, &Asked::default())
+}
+
+/// As [`plan`], of files that are written as somebody says, where they say it.
+pub fn plan_as(
+    mapping: &'static Mapping,
+    sources: Vec<Source>,
+    into: Aim,
+    known: &Known,
+    asked: &Asked,
+) -> Result<Plan> {
     if sources.is_empty() {
         return Err(Error::invalid("import.no_files", mapping.name));
     }
@@ -82,7 +95,7 @@ pub fn plan(
     }
     let mut reading = Reading::default();
     for source in sources {
-        reading.take(mapping, source, into.currency);
+        reading.take(mapping, source, into.currency, asked);
     }
     check::check(&mut reading, mapping, known);
     let built = mappings::build(mapping, &mut reading);
@@ -182,6 +195,11 @@ impl KindCount {
 }
 
 impl Plan {
+    /// The typed rows, each after those it names.
+    #[must_use]
+    pub fn rows(&self) -> &[Row] {
+        &self.rows
+    }
     /// Every row of every file is good.
     #[must_use]
     pub fn is_valid(&self) -> bool {
@@ -212,7 +230,10 @@ impl Plan {
     pub(crate) fn files(&self) -> Json {
         let file = |taken: &Taken| {
             let (name, file) = (&taken.name, taken.file);
-            json!({ "name": name, "is": file, "rows": taken.rows, "digest": taken.digest })
+            json!({
+                "name": name, "is": file, "rows": taken.rows, "digest": taken.digest,
+                "style": taken.style.json(),
+            })
         };
         Json::Array(self.taken.iter().map(file).collect())
     }

@@ -1,6 +1,6 @@
 //! The house of the stories as a place to import into, and the files to import.
 use crate::house::{self, House};
-use intake::{Aim, Plan, Report, Source, UndoReport};
+use intake::{Aim, Asked, Plan, Report, Source, UndoReport};
 use kernel::{Ctx, Currency, Day, Rate, Result};
 use std::collections::BTreeMap;
 use std::io::Cursor;
@@ -82,6 +82,12 @@ impl Place<'_> {
         let into = Aim { currency, base: Currency::CNY, rate: Some(Rate::whole(7)) };
         let known = self.house.read(|cx, tx| intake::known(cx, tx, mapping.name));
         intake::plan(mapping, sources, into, &known.unwrap()).unwrap()
+    }
+    pub(super) fn plan_asked(&self, mapping: &str, sources: Vec<Source>, asked: &Asked) -> Plan {
+        let mapping = intake::named(mapping).unwrap();
+        let into = Aim { currency: Currency::USD, base: Currency::CNY, rate: Some(Rate::whole(7)) };
+        let known = self.house.read(|cx, tx| intake::known(cx, tx, mapping.name));
+        intake::plan_as(mapping, sources, into, &known.unwrap(), asked).unwrap()
     }
     pub(super) fn apply(&self, plan: &Plan) -> Report {
         self.try_apply(plan).unwrap()

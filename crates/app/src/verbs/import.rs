@@ -2,8 +2,8 @@
 use crate::outside::{lang, now, say};
 use crate::{cli, place};
 use access::company::{Company, NewCompany};
-use intake::{Aim, Plan, Source};
-use kernel::{Ctx, Currency, Error, Result};
+use intake::{Aim, Asked, DayOrder, Decimal, Encoding, Plan, Source};
+use kernel::{Ctx, Currency, Error, Rate, Result};
 use serde_json::{Value, json};
 use std::process::ExitCode;
 
@@ -29,8 +29,9 @@ pub(crate) fn run(at: &cli::Place, ask: &cli::Import) -> Result<ExitCode> {
         None => intake::Known::default(),
     };
     let sources = ask.files.iter().map(open).collect::<Result<Vec<_>>>()?;
-    let aim = Aim { currency: asked.unwrap_or(base), base, rate: None };
-    let plan = intake::plan(mapping, sources, aim, &known)?;
+    let rate = ask.rate.as_deref().map(Rate::parse).transpose()?;
+    let aim = Aim { currency: asked.unwrap_or(base), base, rate };
+    let plan = intake::plan_as(mapping, sources, aim, &known, &style(&ask.style)?)?;
     if !plan.is_valid() {
         refuse(&plan, ask.json);
         return Ok(ExitCode::from(5));
@@ -51,6 +52,18 @@ pub(crate) fn run(at: &cli::Place, ask: &cli::Import) -> Result<ExitCode> {
         println!("{}", say("cli-import-applied", &[("batch", batch)]));
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn style(ask: &cli::ImportStyle) -> Result<Asked> {
+    Ok(Asked {
+        encoding: ask.encoding.as_deref().map(Encoding::parse).transpose()?,
+        separator: ask.separator.clone(),
+        header: ask.header,
+        sheet: ask.sheet.clone(),
+        days: ask.dates.as_deref().map(DayOrder::parse).transpose()?,
+        numbers: ask.numbers.as_deref().map(Decimal::parse).transpose()?,
+        ..Asked::default()
+    })
 }
 
 fn open(path: &std::path::PathBuf) -> Result<Source> {

@@ -1,5 +1,33 @@
 //! What a source says, row by row: plain, checked, typed values. No ids of ours, no database.
-use kernel::{Day, Price, Qty, Rate};
+use kernel::{Day, Instant, Price, Qty, Rate, Zone};
+use std::fmt;
+
+/// A day with the time at which something happened, in the company's zone.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Moment {
+    pub day: Day,
+    /// Since midnight.
+    pub second: u32,
+}
+
+impl From<Day> for Moment {
+    fn from(day: Day) -> Self {
+        Self { day, second: 0 }
+    }
+}
+impl Moment {
+    /// As an instant of a zone.
+    #[must_use]
+    pub fn at(self, zone: &Zone) -> Instant {
+        zone.at(self.day, 0).plus(i64::from(self.second) * Instant::SECOND)
+    }
+}
+impl fmt::Display for Moment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (h, m, s) = (self.second / 3600, self.second / 60 % 60, self.second % 60);
+        write!(f, "{} {h:02}:{m:02}:{s:02}", self.day)
+    }
+}
 
 /// Which row of the source it is, and whether it is still the same.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]

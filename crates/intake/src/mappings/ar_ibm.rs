@@ -3,7 +3,7 @@
 //! Traps: M/D/YYYY, CRLF, invoice numbers with leading zeros, country codes that no list has.
 //! Customers have no file of their own: each is made of the rows that name it.
 use super::{Build, fault, lines, origin};
-use crate::mapping::{Column, DayForm, FileMap, Kind, Mapping, Role, text};
+use crate::mapping::{Column, FileMap, Kind, Mapping, Role, text};
 use crate::read::{Line, Reading};
 use flows::history::{GivenInvoice, GivenParty, Link, Origin, Row, Trade};
 use kernel::{Day, Digest, Error};
@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 pub(super) static MAPPING: Mapping =
     Mapping { name: "ar_ibm", files: &[INVOICES], nothing: &["NULL"] };
 
-const DAY: Kind = Kind::Day(&[DayForm::MonthDayYear, DayForm::Iso]);
+const DAY: Kind = Kind::Day;
 
 const INVOICES: FileMap = FileMap {
     name: "accounts_receivable",
@@ -38,6 +38,7 @@ const INVOICES: FileMap = FileMap {
         Column::new("DaysLate", Kind::Whole, ""),
     ],
     needs: &[],
+    headless: false,
 };
 
 const CUSTOMER: &str = "customer";

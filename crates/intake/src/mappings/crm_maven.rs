@@ -3,7 +3,7 @@
 //! Traps: the pipeline writes `GTXPro` for the product `GTX Pro`; days come as M/D/YYYY or ISO;
 //! prospects have no dates, many opportunities no account; two spelling mistakes.
 use super::{Build, fault, lines, link, origin};
-use crate::mapping::{Column, DayForm, FileMap, Kind, Mapping, Role, text, unused};
+use crate::mapping::{Column, FileMap, Kind, Mapping, Role, text, unused};
 use crate::read::{Line, Reading};
 use flows::history::{
     GivenAgent, GivenOffice, GivenOpportunity, GivenParty, GivenProduct, Link, Origin, Outcome,
@@ -17,8 +17,6 @@ pub(super) static MAPPING: Mapping = Mapping {
     files: &[ACCOUNTS, PRODUCTS, TEAMS, PIPELINE, DICTIONARY],
     nothing: &[],
 };
-
-const DAYS: &[DayForm] = &[DayForm::Iso, DayForm::MonthDayYear];
 
 const ACCOUNTS: FileMap = FileMap {
     name: "accounts",
@@ -35,6 +33,7 @@ const ACCOUNTS: FileMap = FileMap {
         text("subsidiary_of", 40, "party.parent").refers("accounts"),
     ],
     needs: &[],
+    headless: false,
 };
 
 const PRODUCTS: FileMap = FileMap {
@@ -48,6 +47,7 @@ const PRODUCTS: FileMap = FileMap {
         Column::new("sales_price", Kind::Price, "product.list_price").needed(),
     ],
     needs: &[],
+    headless: false,
 };
 
 const TEAMS: FileMap = FileMap {
@@ -61,6 +61,7 @@ const TEAMS: FileMap = FileMap {
         text("regional_office", 60, "department.name").needed(),
     ],
     needs: &[],
+    headless: false,
 };
 
 const PIPELINE: FileMap = FileMap {
@@ -87,11 +88,12 @@ const PIPELINE: FileMap = FileMap {
             "opportunity.stage",
         )
         .needed(),
-        Column::new("engage_date", Kind::Day(DAYS), "opportunity.opened_on"),
-        Column::new("close_date", Kind::Day(DAYS), "opportunity.closed_on"),
+        Column::new("engage_date", Kind::Day, "opportunity.opened_on"),
+        Column::new("close_date", Kind::Day, "opportunity.closed_on"),
         Column::new("close_value", Kind::Money, "opportunity.amount"),
     ],
     needs: &[],
+    headless: false,
 };
 
 /// Describes the other files; its own header is two of their names.
@@ -102,6 +104,7 @@ const DICTIONARY: FileMap = FileMap {
     key: &[],
     columns: &[unused("accounts"), unused("sales_teams")],
     needs: &[],
+    headless: false,
 };
 
 pub(super) fn build(reading: &mut Reading, build: &mut Build) {

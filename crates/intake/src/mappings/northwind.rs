@@ -3,7 +3,7 @@
 //! Traps: the word NULL, times in days, 21 orders never shipped, more sold than was on hand.
 //! The stock that the products file states is not opened: what was sold of it is history.
 use super::{Build, fault, lines, link, origin};
-use crate::mapping::{Column, DayForm, FileMap, Kind, Mapping, Role, text, unused};
+use crate::mapping::{Column, FileMap, Kind, Mapping, Role, text, unused};
 use crate::read::{Line, Reading};
 use flows::history::{
     Contact, GivenLine, GivenOrder, GivenParty, GivenProduct, Link, Origin, Place, Row, Trade,
@@ -29,7 +29,7 @@ pub(super) static MAPPING: Mapping = Mapping {
     nothing: &["NULL"],
 };
 
-const DAY: Kind = Kind::Day(&[DayForm::IsoTime, DayForm::Iso]);
+const DAY: Kind = Kind::Day;
 
 const CUSTOMERS: FileMap = FileMap {
     name: "customers",
@@ -50,6 +50,7 @@ const CUSTOMERS: FileMap = FileMap {
         text("fax", 40, "party.note"),
     ],
     needs: &[],
+    headless: false,
 };
 
 const SUPPLIERS: FileMap = FileMap {
@@ -72,6 +73,7 @@ const SUPPLIERS: FileMap = FileMap {
         text("homePage", 200, "party.note"),
     ],
     needs: &[],
+    headless: false,
 };
 
 const CATEGORIES: FileMap = FileMap {
@@ -86,6 +88,7 @@ const CATEGORIES: FileMap = FileMap {
         unused("picture"),
     ],
     needs: &[],
+    headless: false,
 };
 
 const PRODUCTS: FileMap = FileMap {
@@ -106,6 +109,7 @@ const PRODUCTS: FileMap = FileMap {
         Column::new("discontinued", Kind::YesNo { yes: "1", no: "0" }, "product.active").needed(),
     ],
     needs: &[],
+    headless: false,
 };
 
 const SHIPPERS: FileMap = FileMap {
@@ -119,6 +123,7 @@ const SHIPPERS: FileMap = FileMap {
         unused("phone"),
     ],
     needs: &[],
+    headless: false,
 };
 
 const ORDERS: FileMap = FileMap {
@@ -143,6 +148,7 @@ const ORDERS: FileMap = FileMap {
         text("shipCountry", 30, "order.ship_to"),
     ],
     needs: &["order_details"],
+    headless: false,
 };
 
 const DETAILS: FileMap = FileMap {
@@ -158,10 +164,19 @@ const DETAILS: FileMap = FileMap {
         Column::new("discount", Kind::Fraction, "order_line.discount").needed(),
     ],
     needs: &["orders"],
+    headless: false,
 };
 
 const fn ignored(name: &'static str, why: &'static str, columns: &'static [Column]) -> FileMap {
-    FileMap { name, kind: "", role: Role::Ignored(why), key: &[], columns, needs: &[] }
+    FileMap {
+        name,
+        kind: "",
+        role: Role::Ignored(why),
+        key: &[],
+        columns,
+        needs: &[],
+        headless: false,
+    }
 }
 
 const EMPLOYEES: FileMap = ignored(
