@@ -66,6 +66,7 @@ pub fn apply(
         sums,
         opened_base: 0,
         notes: plan.notes.clone(),
+        differences: plan.differences.clone(),
     };
     let cx = of_batch(cx(), &batch);
     let text = report.json().to_string();
@@ -139,6 +140,7 @@ fn nothing_new(plan: &Plan, known: &Known) -> Report {
         sums: Vec::new(),
         opened_base: 0,
         notes: plan.notes.clone(),
+        differences: plan.differences.clone(),
     }
 }
 

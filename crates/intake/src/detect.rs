@@ -4,6 +4,7 @@ use crate::mapping::{FileMap, Mapping};
 use crate::style::{Asked, Assigned};
 use crate::table::{Grid, Opened, Rows};
 use kernel::{Error, Result};
+use std::collections::BTreeSet;
 
 /// A file that was recognised.
 pub(crate) struct Found<'g> {
@@ -26,7 +27,7 @@ pub(crate) fn find<'g>(
     opened: &Opened,
     grids: &'g [Grid<'_>],
     asked: &Asked,
-) -> Result<Found<'g>, (u64, Error)> {
+) -> Result<Vec<Found<'g>>, (u64, Error)> {
     let mut nearest: Option<(usize, u64, Vec<String>)> = None;
     let mut found: Vec<Found<'g>> = Vec::new();
     for (at, grid) in grids.iter().enumerate() {
@@ -53,11 +54,16 @@ pub(crate) fn find<'g>(
             break;
         }
     }
-    if found.len() > 1 {
+    // Sheets of different kinds are read all; of two of one kind nobody knows which.
+    let kinds: BTreeSet<&str> = found.iter().map(|f| f.file.name).collect();
+    if kinds.len() < found.len() {
         let sheets: Vec<&str> = found.iter().map(|f| grids[f.grid].style.sheet.as_str()).collect();
         return Err((0, Error::invalid("import.which_sheet", sheets.join(", "))));
     }
-    if let Some(found) = found.pop().or_else(|| headless(mapping, opened, grids)) {
+    if found.is_empty() {
+        found.extend(headless(mapping, opened, grids));
+    }
+    if !found.is_empty() {
         return Ok(found);
     }
     let (_, line, header) = nearest.unwrap_or((0, 1, Vec::new()));

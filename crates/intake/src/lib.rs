@@ -27,7 +27,7 @@ pub use apply::{Progress, apply};
 pub use fault::{Fault, MOST_FAULTS};
 pub use mapping::{Column, FileMap, Kind, Mapping, Role};
 pub use mappings::{all as mappings, named};
-pub use note::Note;
+pub use note::{Difference, Note};
 pub use plan::{Aim, KindCount, Plan, plan, plan_as};
 pub use report::{Report, SumLine};
 pub use style::{Asked, Assigned, DayOrder, Decimal, Edit, Encoding, Style};

@@ -1,4 +1,6 @@
 //! What a source's files hold, as data: files by their header, columns by their kind. No rules.
+use crate::mappings::Build;
+use crate::read::Reading;
 
 /// A source: its name is the name of the folder that it came in.
 #[derive(Debug)]
@@ -7,6 +9,8 @@ pub struct Mapping {
     pub files: &'static [FileMap],
     /// Cells that say *nothing*, besides empty ones.
     pub nothing: &'static [&'static str],
+    /// Makes typed rows of good lines.
+    pub(crate) build: fn(&mut Reading, &mut Build),
 }
 
 /// One kind of file, recognised by its columns.
@@ -143,6 +147,20 @@ impl Column {
 
 pub(crate) const fn text(name: &'static str, max: usize, field: &'static str) -> Column {
     Column::new(name, Kind::Text { max }, field)
+}
+/// So many columns that nobody reads.
+pub(crate) const fn blank(count: usize) -> &'static [Column] {
+    static BLANK: [Column; 40] = [unused(""); 40];
+    BLANK.split_at(count).0
+}
+/// A file that is left out, for the reason that a note says.
+pub(crate) const fn ignored(
+    name: &'static str,
+    why: &'static str,
+    columns: &'static [Column],
+) -> FileMap {
+    let (role, key, needs) = (Role::Ignored(why), &[], &[]);
+    FileMap { name, kind: "", role, key, columns, needs, headless: false }
 }
 pub(crate) const fn unused(name: &'static str) -> Column {
     Column::new(name, Kind::Unused, "")

@@ -1,4 +1,5 @@
 //! What is not wrong but must be said: what is missing, was changed by an alias, or is left out.
+use crate::sums;
 use meta::words::{self, Lang};
 use serde_json::{Value as Json, json};
 
@@ -23,6 +24,40 @@ impl Note {
         };
         let message = json!({ "zh": text(Lang::Zh), "en": text(Lang::En) });
         json!({ "code": self.code, "count": self.count, "message": message })
+    }
+}
+
+/// Two amounts of the files that should be one, in millionths of the major unit.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Difference {
+    /// What it is about: `order`.
+    pub kind: &'static str,
+    pub key: String,
+    /// Which amounts: `paid_is_items_and_freight`.
+    pub what: &'static str,
+    pub stated: i128,
+    pub found: i128,
+}
+
+impl Difference {
+    /// `{count, stated, found, difference, all: [{kind, key, what, stated, found}]}`.
+    #[must_use]
+    pub fn all_json(all: &[Self]) -> Json {
+        let sum = |of: fn(&Self) -> i128| all.iter().map(of).sum::<i128>();
+        let one = |d: &Self| {
+            json!({
+                "kind": d.kind, "key": d.key, "what": d.what,
+                "stated": sums::shown(d.stated), "found": sums::shown(d.found),
+            })
+        };
+        let (stated, found) = (sum(|d| d.stated), sum(|d| d.found));
+        json!({
+            "count": all.len(),
+            "stated": sums::shown(stated),
+            "found": sums::shown(found),
+            "difference": sums::shown(stated - found),
+            "all": all.iter().map(one).collect::<Vec<_>>(),
+        })
     }
 }
 

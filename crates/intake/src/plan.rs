@@ -3,12 +3,12 @@ use crate::check;
 use crate::fault::{At, Fault, Faults};
 use crate::mapping::Mapping;
 use crate::mappings;
-use crate::note::Note;
+use crate::note::{Difference, Note};
 use crate::read::{Reading, Sheet, Taken};
 use crate::style::Asked;
 use crate::sums::{self, Sums};
 use crate::table::Source;
-use flows::history::{Known, Row};
+use flows::history::{Known, Row, Settlement};
 use kernel::{Currency, Day, Digest, Error, Rate, Result};
 use serde_json::{Map, Value as Json, json};
 use std::collections::BTreeMap;
@@ -60,6 +60,8 @@ pub struct Plan {
     pub cut_over: Option<Day>,
     /// Over all files, whatever their order.
     pub digest: String,
+    /// Where the files contradict themselves: told, never forced.
+    pub differences: Vec<Difference>,
     pub(crate) sums: Sums,
     pub(crate) rows: Vec<Row>,
     pub(crate) taken: Vec<Taken>,
@@ -98,7 +100,7 @@ pub fn plan_as(
         reading.take(mapping, source, into.currency, asked);
     }
     check::check(&mut reading, mapping, known);
-    let built = mappings::build(mapping, &mut reading);
+    let built = mappings::build(mapping, &mut reading, known, into.currency);
     if into.rate().is_zero() && built.rows.iter().any(has_amount) {
         reading.notes.count("rate_unknown", &[("currency", into.currency.code())]);
     }
@@ -112,6 +114,7 @@ pub fn plan_as(
         digest: digest(&reading.taken),
         sums: sums::of(built.rows.iter(), into.currency),
         rows: built.rows,
+        differences: built.differences,
         first: first(&reading.sheets),
         taken: reading.taken,
         faults: reading.faults.all,
@@ -120,14 +123,23 @@ pub fn plan_as(
 }
 
 fn has_amount(row: &Row) -> bool {
-    matches!(row, Row::Opportunity(_) | Row::Order(_) | Row::Invoice(_))
+    matches!(row, Row::Opportunity(_) | Row::Order(_) | Row::Invoice(_) | Row::Payable(_))
 }
 
 /// Open receivables are opened in our books, which need base amounts: known before anything runs.
 fn unwritable(rows: &[Row], into: Aim, faults: &mut Faults) {
-    let is_open = |row: &Row| matches!(row, Row::Invoice(row) if row.settled.is_none());
+    let is_open = |row: &Row| match row {
+        Row::Invoice(row) => row.settlement == Settlement::Open,
+        Row::Payable(_) => true,
+        _ => false,
+    };
     if into.rate().is_zero() && rows.iter().any(is_open) {
         faults.add(At::file(""), Error::invalid("import.rate_needed", into.currency));
+    }
+    let is_base = |row: &Row| matches!(row, Row::Stock(_) | Row::Balances(_));
+    if into.currency != into.base && rows.iter().any(is_base) {
+        let e = Error::invalid("import.balances_base", into.currency).with("base", into.base);
+        faults.add(At::file(""), e);
     }
 }
 
@@ -221,6 +233,7 @@ impl Plan {
             "cut_over": self.cut_over.map(|day| day.to_string()),
             "counts": self.counts.iter().map(count).collect::<Map<String, Json>>(),
             "sums": self.sums.iter().map(sum).collect::<Map<String, Json>>(),
+            "differences": Difference::all_json(&self.differences),
             "notes": self.notes.iter().map(Note::json).collect::<Vec<_>>(),
             "first_rows": self.first,
             "errors": self.faults.iter().map(Fault::json).collect::<Vec<_>>(),

@@ -119,34 +119,53 @@ impl Reading {
         asked: &Asked,
     ) {
         let name = source.name.clone();
-        self.names.push(name.clone());
         let opened = match table::open(source, asked) {
             Ok(opened) => opened,
-            Err(e) => return self.faults.add(detect::of_line(&name, e.line), e.error),
+            Err(e) => return self.refuse(name, e.line, e.error),
         };
         let grids = opened.grids();
-        let found = match detect::find(mapping, &opened, &grids, asked) {
-            Ok(found) => found,
-            Err((line, e)) => return self.faults.add(detect::of_line(&name, line), e),
+        let all = match detect::find(mapping, &opened, &grids, asked) {
+            Ok(all) => all,
+            Err((line, e)) => return self.refuse(name, line, e),
         };
-        let mut style = grids[found.grid].style.clone();
+        let several = all.len() > 1;
+        for found in all {
+            let sheet = &grids[found.grid].style.sheet;
+            let name = if several { format!("{name}#{sheet}") } else { name.clone() };
+            let style = grids[found.grid].style.clone();
+            self.take_one(mapping, (&opened, name), &found, style, (currency, asked));
+        }
+    }
+
+    fn refuse(&mut self, name: String, line: u64, error: Error) {
+        self.faults.add(detect::of_line(&name, line), error);
+        self.names.push(name);
+    }
+
+    fn take_one(
+        &mut self,
+        mapping: &'static Mapping,
+        (opened, name): (&Opened, String),
+        found: &Found<'_>,
+        mut style: Style,
+        (currency, asked): (Currency, &Asked),
+    ) {
+        self.names.push(name.clone());
         style.header_line = found.line;
-        self.say_unused(&name, &found);
+        self.say_unused(&name, found);
         let edits = Edits::of(&name, asked);
-        let ways = self.survey(mapping, &name, &found, &edits, asked, &mut style);
-        let rows = Rows { mapping, found: &found, ways, currency, has_nul: opened.has_nul() };
+        let ways = self.survey(mapping, &name, found, &edits, asked, &mut style);
+        let rows = Rows { mapping, found, ways, currency, has_nul: opened.has_nul() };
         let mut digest = Digest::new();
         found.header.iter().for_each(|field| {
             digest.text(field);
         });
         let count = self.rows(&name, &rows, &edits, &mut digest);
-        self.keep(
-            Taken { name, file: found.file.name, rows: count, digest: digest.finish(), style },
-            &opened,
-        );
         if let Role::Ignored(why) = found.file.role {
-            self.notes.count(why, &[("file", &opened.name)]);
+            self.notes.count(why, &[("file", &name)]);
         }
+        let (file, digest) = (found.file.name, digest.finish());
+        self.keep(Taken { name, file, rows: count, digest, style }, opened);
     }
 
     fn keep(&mut self, taken: Taken, opened: &Opened) {

@@ -217,16 +217,25 @@ fn row(card: &[Property]) -> Vec<String> {
 mod tests {
     use super::*;
 
+    const TWO: &str = "BEGIN:VCARD\r\nVERSION:2.1\r\n\
+        N;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:=C3=91a=\r\n=C3=B1a;Li;;;\r\n\
+        ORG:Huiliu;Sales\r\nTEL;WORK:1\r\nTEL;CELL;PREF:2\r\n\
+        ADR;WORK:;;Road 1;Wuxi;Jiangsu;214000;China\r\nEND:VCARD\r\n";
+    const THREE: &str = "BEGIN:VCARD\nVERSION:3.0\nN:Ñañ\n a;Li;;;\n\
+        item1.ORG:Huiliu;Sales\nTEL;TYPE=WORK:1\nTEL;TYPE=CELL,PREF:2\n\
+        ADR;TYPE=WORK:;;Road 1;Wuxi;Jiangsu;214000;China\nEND:VCARD";
+    const FOUR: &str = "BEGIN:VCARD\nVERSION:4.0\nN:Ñaña;Li;;;\n\
+        ORG;TYPE=work:Huiliu;Sales\nTEL;VALUE=uri;TYPE=\"work:x\":tel:1\n\
+        TEL;PREF=1;VALUE=uri:tel:2\nADR:;;Road 1;Wuxi;Jiangsu;214000;China\nEND:VCARD\n";
+
     #[test]
     fn three_versions_of_a_card_become_the_same_row() {
-        let two = "BEGIN:VCARD\r\nVERSION:2.1\r\nN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:=C3=91a=\r\n=C3=B1a;Li;;;\r\nORG:Huiliu;Sales\r\nTEL;WORK:1\r\nTEL;CELL;PREF:2\r\nADR;WORK:;;Road 1;Wuxi;Jiangsu;214000;China\r\nEND:VCARD\r\n";
-        let three = "BEGIN:VCARD\nVERSION:3.0\nN:Ñañ\n a;Li;;;\nitem1.ORG:Huiliu;Sales\nTEL;TYPE=WORK:1\nTEL;TYPE=CELL,PREF:2\nADR;TYPE=WORK:;;Road 1;Wuxi;Jiangsu;214000;China\nEND:VCARD";
-        let four = "BEGIN:VCARD\nVERSION:4.0\nN:Ñaña;Li;;;\nORG;TYPE=work:Huiliu;Sales\nTEL;VALUE=uri;TYPE=\"work:x\":tel:1\nTEL;PREF=1;VALUE=uri:tel:2\nADR:;;Road 1;Wuxi;Jiangsu;214000;China\nEND:VCARD\n";
-        let rows =
-            |text: &str| cells(text).unwrap().into_iter().map(|(_, row)| row).collect::<Vec<_>>();
-        assert_eq!(rows(two)[1][1..5], ["Li Ñaña", "Huiliu", "", "2"]);
-        assert_eq!(rows(two), rows(three));
-        assert_eq!(rows(three), rows(four));
+        let rows = |text: &str| -> Vec<Vec<String>> {
+            cells(text).unwrap().into_iter().map(|(_, row)| row).collect()
+        };
+        assert_eq!(rows(TWO)[1][1..5], ["Li Ñaña", "Huiliu", "", "2"]);
+        assert_eq!(rows(TWO), rows(THREE));
+        assert_eq!(rows(THREE), rows(FOUR));
     }
 
     #[test]

@@ -1309,3 +1309,49 @@ CREATE UNIQUE INDEX external_ref_u_source_key_kind_company ON external_ref (tena
 CREATE INDEX external_ref_i_source_id ON external_ref (tenant_id, source, id);
 CREATE INDEX external_ref_i_batch_id_id ON external_ref (tenant_id, batch_id, id);
 CREATE INDEX external_ref_i_object_type_object_id ON external_ref (tenant_id, object_type, object_id);
+
+CREATE TABLE opening_payable (
+    tenant_id BIGINT NOT NULL,
+    id BIGINT NOT NULL,
+    company BIGINT NOT NULL,
+    party BIGINT NOT NULL,
+    number TEXT NOT NULL,
+    currency TEXT NOT NULL,
+    day TEXT,
+    due TEXT,
+    amount BIGINT NOT NULL,
+    open BIGINT NOT NULL,
+    batch_id BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX opening_payable_i_batch_id_id ON opening_payable (tenant_id, batch_id, id);
+CREATE INDEX opening_payable_i_party_due ON opening_payable (tenant_id, party, due);
+
+CREATE TABLE order_review (
+    tenant_id BIGINT NOT NULL,
+    id BIGINT NOT NULL,
+    company BIGINT NOT NULL,
+    order_id BIGINT NOT NULL,
+    score BIGINT NOT NULL,
+    title TEXT NOT NULL,
+    text TEXT NOT NULL,
+    made_at BIGINT NOT NULL,
+    answered_at BIGINT NOT NULL,
+    batch_id BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX order_review_i_batch_id_id ON order_review (tenant_id, batch_id, id);
+CREATE INDEX order_review_i_order_id_id ON order_review (tenant_id, order_id, id);
+
+CREATE TABLE learnt_mapping (
+    tenant_id BIGINT NOT NULL,
+    id BIGINT NOT NULL,
+    name TEXT NOT NULL,
+    target TEXT NOT NULL,
+    columns JSONB NOT NULL,
+    style JSONB NOT NULL,
+    made_by BIGINT NOT NULL,
+    used_at BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE UNIQUE INDEX learnt_mapping_u_name ON learnt_mapping (tenant_id, name);

@@ -80,16 +80,16 @@ fn wide(bytes: &[u8]) -> Option<Encoding> {
         count > 1 && zero * 10 >= count * 4
     };
     let none = |step: usize, at: usize| sample.iter().skip(at).step_by(step).all(|b| *b != 0);
-    if bytes.len() % 4 == 0 && zeros(4, 2) && zeros(4, 3) && zeros(4, 1) && none(4, 0) {
+    if bytes.len().is_multiple_of(4) && zeros(4, 2) && zeros(4, 3) && zeros(4, 1) && none(4, 0) {
         return Some(Encoding::Utf32Le);
     }
-    if bytes.len() % 4 == 0 && zeros(4, 0) && zeros(4, 1) && zeros(4, 2) && none(4, 3) {
+    if bytes.len().is_multiple_of(4) && zeros(4, 0) && zeros(4, 1) && zeros(4, 2) && none(4, 3) {
         return Some(Encoding::Utf32Be);
     }
-    if bytes.len() % 2 == 0 && zeros(2, 1) && none(2, 0) {
+    if bytes.len().is_multiple_of(2) && zeros(2, 1) && none(2, 0) {
         return Some(Encoding::Utf16Le);
     }
-    (bytes.len() % 2 == 0 && zeros(2, 0) && none(2, 1)).then_some(Encoding::Utf16Be)
+    (bytes.len().is_multiple_of(2) && zeros(2, 0) && none(2, 1)).then_some(Encoding::Utf16Be)
 }
 
 /// Valid, and written mostly with characters that only GB18030 has at these bytes: those of
