@@ -152,6 +152,17 @@ error-import-not-found = There is no import {$detail}. See the list of imports.
 error-import-undo-referred = {$detail} is in use outside the import ({$what}). Remove that first.
 error-import-undo-posted = The opening entry of "{$detail}" is in a voucher or in a closed period. Reopen it first.
 error-import-undo-blocked = Something came to refer to rows of "{$detail}" since. Remove that and undo again.
+error-import-learnt-name = The name “{$detail}” is empty, too long (at most {$max} characters) or that of a mapping of ours. Choose another.
+error-import-too-many-learnt = At most {$detail} mappings are learnt. Replace an old one.
+error-import-learnt-broken = The learnt mapping “{$detail}” cannot be read. Learn it again.
+error-import-not-mapped = Nobody said what these files hold. Name a mapping, or look at --guess.
+error-import-no-headings = No headings were found in “{$detail}”. Say their line with --header, or check the separator.
+error-import-edit = “{$detail}” is not FILE:LINE:COLUMN=VALUE. Write it so.
+error-import-no-template = There is no template “{$detail}”. Choose one of: {$known}.
+error-export-format = “{$detail}” ends neither in .csv nor in .xlsx. Choose another name (--out).
+error-export-no-entity = There is no list “{$detail}” to export. Write parties, products, orders or another.
+error-export-not-written = The export could not be written: {$detail}. Check space and permissions.
+error-export-too-many-rows = A sheet holds at most {$detail} rows. Export as CSV.
 error-import-balances-base = Opening balances and stock must be in the company's currency {$base}, not in {$detail}. Convert them first.
 error-import-books-needed = “{$detail}” needs a company with books. Found the company first (--company), then import the balances.
 error-import-no-account = There is no active leaf account “{$detail}”. Correct the code, or add the account first.

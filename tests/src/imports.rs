@@ -8,6 +8,7 @@ mod refusals;
 mod setup;
 mod spellings;
 mod sums;
+mod tables;
 
 use intake::{Note, Plan, Report};
 use serde_json::Value as Json;

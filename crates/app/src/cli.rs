@@ -92,9 +92,30 @@ pub(crate) struct Import {
     /// The mapping: the name of the folder that it was made for.
     pub(crate) mapping: Option<String>,
     pub(crate) files: Vec<PathBuf>,
-    /// List the mappings.
+    /// List the mappings, ours and those learnt.
     #[arg(long)]
     pub(crate) list: bool,
+    /// Show what an unknown table seems to hold; imports nothing.
+    #[arg(long)]
+    pub(crate) guess: bool,
+    /// What the rows are: customers, products, contacts, leads, orders or receivables.
+    #[arg(long)]
+    pub(crate) target: Option<String>,
+    /// Correct the guess: our column and their heading; an empty heading leaves it out.
+    #[arg(long = "map", value_name = "COLUMN=HEADING")]
+    pub(crate) map: Vec<String>,
+    /// Learn the guess, with its corrections, under this name; then `import NAME FILE`.
+    #[arg(long)]
+    pub(crate) save: Option<String>,
+    /// Change a cell before it is imported: file, line, column and value.
+    #[arg(long = "edit", value_name = "FILE:LINE:COLUMN=VALUE")]
+    pub(crate) edit: Vec<String>,
+    /// Write a template to fill in (`opening`), as a workbook or as CSV files in a folder.
+    #[arg(long)]
+    pub(crate) template: Option<String>,
+    /// Where the template goes.
+    #[arg(long)]
+    pub(crate) out: Option<PathBuf>,
     /// Undo an import by its batch id.
     #[arg(long)]
     pub(crate) undo: Option<String>,
@@ -147,9 +168,14 @@ pub(crate) struct Json {
 
 #[derive(Args)]
 pub(crate) struct Export {
-    /// `ocel`: facts as OCEL 2.0 JSON.
-    #[arg(value_parser = ["ocel"])]
+    /// `ocel`: facts as OCEL 2.0 JSON; `list`: rows of an entity as CSV or a workbook.
+    #[arg(value_parser = ["ocel", "list"])]
     pub(crate) what: String,
+    /// For `list`: `parties`, `products`, `orders` …
+    pub(crate) entity: Option<String>,
+    /// For `list`: only what this user may read (a login); all rows without.
+    #[arg(long)]
+    pub(crate) user: Option<String>,
     #[arg(long)]
     pub(crate) out: PathBuf,
 }
@@ -158,8 +184,9 @@ pub(crate) struct Export {
 pub(crate) struct Bench {
     /// `flow`: order to cash against the raw limit; `fill`: make a large company; `kill`: end the
     /// program fifty times while clients write, and look for what was acknowledged; `acks`: the
-    /// program that is ended; `random`: random commands with every invariant proved.
-    #[arg(value_parser = ["flow", "fill", "kill", "acks", "random"])]
+    /// program that is ended; `random`: random commands with every invariant proved; `import`:
+    /// orders as history while others work, and a file with bad rows.
+    #[arg(value_parser = ["flow", "fill", "kill", "acks", "random", "import"])]
     pub(crate) suite: String,
     /// Clients at once (default: 1 and 32).
     #[arg(long)]

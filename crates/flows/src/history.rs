@@ -14,6 +14,7 @@ pub mod entities;
 pub mod facts;
 mod given;
 mod leads;
+mod learnt;
 mod masters;
 mod opening;
 mod orders;
@@ -36,6 +37,7 @@ pub use given::{
     GivenProduct, GivenReview, GivenStock, GivenStockLine, GivenWarehouse, LeadEnd, Link, Moment,
     OrderEnd, Origin, Outcome, Place, Row, Settlement, Trade,
 };
+pub use learnt::{LearntMapping, NewLearnt, all_learnt, learn, learnt};
 pub use opening::{OpeningPayable, OrderReview};
 pub use questions::{Books, Known, KnownRef, known, unfinished};
 pub use sums::{StoredSum, scale_of, stored_sums};

@@ -1,6 +1,7 @@
 //! One cell, read as its column says and as its file writes. Pure.
 use crate::mapping::{Column, Kind};
 use crate::note::Notes;
+use crate::safe;
 use crate::style::{DayOrder, Decimal};
 use crate::text::{days, numbers};
 use flows::history::Moment;
@@ -59,6 +60,7 @@ pub(crate) fn read(
     notes: &mut Notes,
 ) -> Result<Cell> {
     let text = renamed(column, text, notes);
+    let text = if matches!(column.kind, Kind::Text { .. }) { safe::read(text) } else { text };
     match column.kind {
         Kind::Text { max } => plain(text, max),
         Kind::Code { max } => code(text, max, column, notes),

@@ -10,6 +10,7 @@ mod olist_orders;
 mod online_retail;
 pub(crate) mod opening;
 mod superstore;
+pub(crate) mod tables;
 mod vcards;
 
 use crate::fault::At;
@@ -19,7 +20,7 @@ use crate::read::{Line, Reading};
 use flows::history::{Books, GivenAgent, GivenParty, Known, Link, Origin, Row, Trade};
 use kernel::{Currency, Day, Digest, Error, Result};
 
-static ALL: [&Mapping; 12] = [
+static ALL: [&Mapping; 13] = [
     &adventureworks::MAPPING,
     &ar_ibm::MAPPING,
     &crm_formats::MAPPING,
@@ -31,6 +32,7 @@ static ALL: [&Mapping; 12] = [
     &online_retail::MAPPING,
     &opening::MAPPING,
     &superstore::MAPPING,
+    &tables::MAPPING,
     &vcards::MAPPING,
 ];
 

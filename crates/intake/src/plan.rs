@@ -50,6 +50,8 @@ pub struct KindCount {
 /// What an import would do.
 pub struct Plan {
     pub mapping: &'static Mapping,
+    /// By which a second import knows its rows.
+    pub source: String,
     pub into: Aim,
     /// Empty: every row of every file is good.
     pub faults: Vec<Fault>,
@@ -107,6 +109,7 @@ pub fn plan_as(
     unwritable(&built.rows, into, &mut reading.faults);
     Ok(Plan {
         mapping,
+        source: asked.source.clone().unwrap_or_else(|| mapping.name.to_owned()),
         into,
         counts: counts(&built.rows, known),
         earliest: built.days.map(|(first, _)| first),
@@ -226,6 +229,7 @@ impl Plan {
         let count = |(kind, count): (&&'static str, &KindCount)| ((*kind).to_owned(), count.json());
         json!({
             "mapping": self.mapping.name,
+            "source": self.source,
             "valid": self.is_valid(),
             "currency": self.into.currency.code(),
             "files": self.files(),

@@ -130,6 +130,8 @@ pub struct Asked {
     pub edits: Vec<Edit>,
     /// Which column of ours each heading is, where nobody knows the file by its headings.
     pub assigned: Option<Assigned>,
+    /// The source by which a second import knows its rows; else the mapping's name.
+    pub source: Option<String>,
 }
 
 /// A staged cell that somebody changed.

@@ -3,6 +3,7 @@ use super::setup::{Place, each, files, source, text};
 use super::{AR, CRM, NORTHWIND, note};
 use intake::{MOST_FAULTS, Plan, Progress, Source};
 use kernel::Id;
+use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Where and what, in the order found.
@@ -165,6 +166,7 @@ fn stopped(place: &Place<'_>, plan: &Plan, after: usize) -> i64 {
             batch = p.batch;
             chunks += 1;
             assert!(chunks < after, "killed");
+            ControlFlow::Continue(())
         };
         intake::apply(&place.house.store, &|| place.cx(), plan, &mut progress)
     }));

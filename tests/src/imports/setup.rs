@@ -4,6 +4,7 @@ use intake::{Aim, Asked, Plan, Report, Source, UndoReport};
 use kernel::{Ctx, Currency, Day, Rate, Result};
 use std::collections::BTreeMap;
 use std::io::Cursor;
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 use store::{Sql, Tx};
 
@@ -100,7 +101,7 @@ impl Place<'_> {
         self.try_apply(plan).unwrap()
     }
     pub(super) fn try_apply(&self, plan: &Plan) -> Result<Report> {
-        intake::apply(&self.house.store, &|| self.cx(), plan, &mut |_| {})
+        intake::apply(&self.house.store, &|| self.cx(), plan, &mut |_| ControlFlow::Continue(()))
     }
     pub(super) fn undo(&self, batch: i64) -> Result<UndoReport> {
         intake::undo(&self.house.store, &|| self.cx(), batch)

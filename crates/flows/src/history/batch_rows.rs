@@ -1,6 +1,8 @@
 //! Load and save of imports.
-use super::entities::{EXTERNAL_REF, IMPORT_BATCH, IMPORT_PROGRESS, OPENING_PAYABLE, ORDER_REVIEW};
-use super::{ExternalRef, ImportBatch, ImportProgress, OpeningPayable, OrderReview};
+use super::entities::{
+    EXTERNAL_REF, IMPORT_BATCH, IMPORT_PROGRESS, LEARNT_MAPPING, OPENING_PAYABLE, ORDER_REVIEW,
+};
+use super::{ExternalRef, ImportBatch, ImportProgress, LearntMapping, OpeningPayable, OrderReview};
 
 store::record!(ImportBatch => IMPORT_BATCH {
     id, version, company, source, state, currency, rate, files, digest, rows, earliest, cut_over,
@@ -15,4 +17,7 @@ store::record!(OpeningPayable => OPENING_PAYABLE {
 });
 store::record!(OrderReview => ORDER_REVIEW {
     id, company, order_id, score, title, text, made_at, answered_at, batch_id,
+});
+store::record!(LearntMapping => LEARNT_MAPPING {
+    id, name, target, columns, style, made_by, used_at,
 });

@@ -19,6 +19,9 @@ pub const ORDER_REVIEWED: Activity =
 pub const PAYABLE_OPENED: Activity =
     Activity::new("payable.opened", "a supplier's unpaid bill came in with the opening balances");
 
+pub const MAPPING_LEARNT: Activity =
+    Activity::new("import.mapping_learnt", "a way to read files of one's own was learnt");
+
 pub static FACTS: &[Activity] = &[
     VALIDATED,
     STARTED,
@@ -28,4 +31,5 @@ pub static FACTS: &[Activity] = &[
     UNDONE,
     ORDER_REVIEWED,
     PAYABLE_OPENED,
+    MAPPING_LEARNT,
 ];
