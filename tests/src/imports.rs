@@ -8,6 +8,7 @@ mod refusals;
 mod setup;
 mod spellings;
 mod sums;
+mod t32;
 mod tables;
 
 use intake::{Note, Plan, Report};

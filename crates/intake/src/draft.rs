@@ -6,7 +6,7 @@ use crate::mapping::Mapping;
 use crate::mappings::{self, tables};
 use crate::plan::{Aim, Plan, plan_as};
 use crate::style::{Asked, Assigned, DayOrder, Decimal, Edit, Encoding};
-use crate::table::{self, Source};
+use crate::table::{self, Opened, Source};
 use flows::history::{self, Known, LearntMapping, NewLearnt};
 use kernel::{Ctx, Error, Result};
 use serde_json::{Value as Json, json};
@@ -54,13 +54,12 @@ impl Draft {
 
     /// The mapping that knows all of the files by their headings; `None`: guess.
     pub fn detect(&mut self) -> Option<&'static str> {
+        let open = |file| table::open(Self::open(file).ok()?, &self.asked).ok();
+        let opened: Vec<Opened> = self.files.iter().map(open).collect::<Option<_>>()?;
         let knows = |mapping: &&'static Mapping| {
-            self.files.iter().all(|file| {
-                let Ok(source) = Self::open(file) else { return false };
-                table::open(source, &self.asked).is_ok_and(|opened| {
-                    let grids = opened.grids();
-                    detect::find(mapping, &opened, &grids, &self.asked).is_ok()
-                })
+            opened.iter().all(|opened| {
+                let grids = opened.grids();
+                detect::find(mapping, opened, &grids, &self.asked).is_ok()
             })
         };
         self.mapping = mappings::all().iter().copied().find(knows);

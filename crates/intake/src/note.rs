@@ -69,11 +69,28 @@ pub(crate) struct Notes {
 impl Notes {
     /// Counts one more row for which it is true.
     pub(crate) fn count(&mut self, code: &'static str, values: &[(&'static str, &str)]) {
-        let values: Vec<(&'static str, String)> =
-            values.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
-        match self.all.iter_mut().find(|n| n.code == code && n.values == values) {
-            Some(note) => note.count += 1,
-            None => self.all.push(Note { code, count: 1, values }),
+        self.count_all(code, values, 1);
+    }
+    /// Counts so many more.
+    pub(crate) fn count_all(
+        &mut self,
+        code: &'static str,
+        values: &[(&'static str, &str)],
+        count: u64,
+    ) {
+        let is_same = |note: &&mut Note| {
+            let pairs = note.values.iter().map(|(name, value)| (*name, value.as_str()));
+            note.code == code && pairs.eq(values.iter().copied())
+        };
+        if count == 0 {
+            return;
+        }
+        match self.all.iter_mut().find(is_same) {
+            Some(note) => note.count += count,
+            None => {
+                let values = values.iter().map(|(name, value)| (*name, (*value).to_owned()));
+                self.all.push(Note { code, count, values: values.collect() });
+            }
         }
     }
     pub(crate) fn add(&mut self, code: &'static str, count: usize) {

@@ -244,3 +244,33 @@ fn files_of_other_crm_systems_are_known_by_their_headings() {
         assert_eq!(place.tables(), before);
     });
 }
+
+#[test]
+fn odoos_workbooks_are_read_as_their_spreadsheet_shows_them() {
+    each("crm_formats", |place| {
+        let before = place.tables();
+        let odoo = |name: &str| format!("odoo15_import_templates/{name}.xls");
+        let names = [
+            odoo("base__res_partner"),
+            odoo("product__product_template"),
+            odoo("crm__crm_lead"),
+            odoo("product__product_supplierinfo"),
+            odoo("product__product_pricelist"),
+            odoo("purchase__product_purchase"),
+            odoo("mrp__mrp_bom"),
+            odoo("hr__hr_employee"),
+        ];
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let plan = place.plan("crm_formats", files("crm_formats", &names));
+        assert_eq!(plan.faults, Vec::new());
+        assert_eq!(note(&plan.notes, "no_room_yet"), 4);
+        assert_eq!(note(&plan.notes, "people_not_imported"), 1);
+        let report = place.apply(&plan);
+        assert_eq!((rows(&report, "partner").0, rows(&report, "partner_contact").0), (4, 4));
+        assert!(rows(&report, "product_template").0 >= 5 && rows(&report, "odoo_lead").0 >= 5);
+        assert_eq!(place.count("lead", "mail = 'henry@elight.com'"), 1);
+        assert_eq!(place.count("address", "city = 'San José' AND postal_code = '95101'"), 1);
+        place.undo(report.batch.unwrap()).unwrap();
+        assert_eq!(place.tables(), before);
+    });
+}

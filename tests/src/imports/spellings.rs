@@ -85,6 +85,36 @@ fn utf16(text: &str) -> Vec<u8> {
     "\u{feff}".encode_utf16().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect()
 }
 
+/// A workbook whose numbers are numbers and whose days are days.
+fn workbook(text: &str) -> Vec<u8> {
+    use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    let format = Format::new().set_num_format("yyyy-mm-dd");
+    let table = table(text);
+    for (row, cells) in table.iter().enumerate() {
+        for (column, cell) in cells.iter().enumerate() {
+            let (at, heading) = (row as u32, table[0][column].as_str());
+            let day = day_first(cell);
+            let day: Vec<u16> = day.split('/').filter_map(|part| part.parse().ok()).collect();
+            let column = column as u16;
+            match (&day[..], cell.parse::<f64>()) {
+                ([d, m, y], _) if row > 0 && DAYS.contains(&heading) => {
+                    let day = ExcelDateTime::from_ymd(*y, *m as u8, *d as u8).unwrap();
+                    sheet.write_datetime_with_format(at, column, &day, &format).unwrap();
+                }
+                (_, Ok(number)) if row > 0 && NUMBERS.contains(&heading) => {
+                    sheet.write_number(at, column, number).unwrap();
+                }
+                _ => {
+                    sheet.write_string(at, column, cell).unwrap();
+                }
+            }
+        }
+    }
+    book.save_to_buffer().unwrap()
+}
+
 fn is_the_same(place: &Place<'_>, mapping: &str, names: &[&str]) {
     let plain = place.plan(mapping, respelled(mapping, names, |text| text.as_bytes().to_vec()));
     assert_eq!(plain.faults, Vec::new());
@@ -98,6 +128,7 @@ fn is_the_same(place: &Place<'_>, mapping: &str, names: &[&str]) {
     };
     same("GB18030", &gb18030);
     same("UTF-16LE with BOM", &utf16);
+    same("a workbook", &workbook);
     same("CR line ends", &|text| written(&table(text), b',', "\r").into_bytes());
     same("; with decimal comma", &|text| {
         let mut table = table(text);

@@ -116,19 +116,26 @@ fn outside() -> [(&'static str, &'static Sql); 6] {
 pub struct Removed {
     pub table: &'static str,
     pub rows: u64,
+    /// The kind of rows that this step was about: the next step begins with it.
+    pub kind: usize,
 }
 
 /// Removes some rows of one kind of a batch that is being undone, what hangs on others first;
-/// `None` when none is left. The fact names every document that went.
+/// `None` when none is left from the kind `from` on: 0 at first, then what the last step said. The fact names every document that went.
 ///
 /// Errors: `state.not_allowed`, `import.undo_blocked` when something came to refer to a row since.
-pub fn remove_some(cx: &Ctx, tx: &mut Tx, id: Id<ImportBatch>) -> Result<Option<Removed>> {
+pub fn remove_some(
+    cx: &Ctx,
+    tx: &mut Tx,
+    id: Id<ImportBatch>,
+    from: usize,
+) -> Result<Option<Removed>> {
     cx.allow("history.import.undo")?;
     let batch: ImportBatch = tx.lock(id)?;
     if batch.state != super::BatchState::Undoing {
         return Err(super::BATCH_LIFECYCLE.refusal(batch.state.name(), "clear"));
     }
-    for remove in REMOVALS {
+    for (kind, remove) in REMOVALS.iter().enumerate().skip(from) {
         let Some(gone) = remove(tx, id)? else { continue };
         tx.flush().map_err(|e| match e.code {
             "store.reference" => Error::conflict("import.undo_blocked", gone.removed.table),
@@ -137,7 +144,7 @@ pub fn remove_some(cx: &Ctx, tx: &mut Tx, id: Id<ImportBatch>) -> Result<Option<
         let fact = batch.fact(cx, facts::ROWS_REMOVED).attr("table", gone.removed.table);
         let fact = fact.attr("rows", gone.removed.rows);
         tx.tell(gone.documents.iter().fold(fact, |f, doc| f.on(doc.kind, doc.id, "removed")));
-        return Ok(Some(gone.removed));
+        return Ok(Some(Removed { kind, ..gone.removed }));
     }
     Ok(None)
 }
@@ -177,7 +184,7 @@ fn gone<T: Record>(
     }
     tx.delete(&rows);
     let documents = rows.iter().filter_map(document).collect();
-    let removed = Removed { table: T::entity().table, rows: rows.len() as u64 };
+    let removed = Removed { table: T::entity().table, rows: rows.len() as u64, kind: 0 };
     Ok(Some(Gone { removed, documents }))
 }
 

@@ -79,7 +79,7 @@ pub(super) fn remove_receipt(tx: &mut Tx, batch: Id<ImportBatch>) -> Result<Opti
     tx.delete(std::slice::from_ref(receipt));
     let entries = entries.iter().map(|e| DocRef { kind: "entry", id: e.id.raw() });
     let documents: BTreeSet<DocRef> = entries.chain([receipt.doc()]).collect();
-    let removed = Removed { table: "receipt", rows: 1 };
+    let removed = Removed { table: "receipt", rows: 1, kind: 0 };
     Ok(Some(Gone { removed, documents }))
 }
 
@@ -152,5 +152,5 @@ pub(super) fn remove_empty_rows(tx: &mut Tx, batch: Id<ImportBatch>) -> Result<O
 }
 
 const fn gone(table: &'static str, rows: usize) -> Gone {
-    Gone { removed: Removed { table, rows: rows as u64 }, documents: BTreeSet::new() }
+    Gone { removed: Removed { table, rows: rows as u64, kind: 0 }, documents: BTreeSet::new() }
 }

@@ -19,8 +19,15 @@ pub(super) static MAPPING: Mapping = Mapping {
         ODOO_PRODUCTS,
         ODOO_TAGGED,
         ODOO_PEOPLE,
+        ODOO_TEMPLATES,
+        ODOO_LEADS,
         ODOO_PURCHASES,
         ODOO_PURCHASE_HEADS,
+        ODOO_SUPPLIER_PRICES,
+        ODOO_PRODUCT_SUPPLIERS,
+        ODOO_PRICE_LISTS,
+        ODOO_BOMS,
+        ODOO_EMPLOYEES,
         SF_ACCOUNTS,
         SF_CONTACTS,
         SF_INTERACTIONS,
@@ -114,6 +121,62 @@ const ODOO_PURCHASES: FileMap = ignored(
 );
 const ODOO_PURCHASE_HEADS: FileMap =
     ignored("purchase_orders", "no_room_yet", &[unused("Order Reference"), unused("Vendor")]);
+
+const ODOO_TEMPLATES: FileMap = table(
+    "product_templates",
+    "product_template",
+    &["External ID"],
+    &[
+        text("External ID", 60, "").needed(),
+        text("Name", 200, "product.name").needed(),
+        text("Product Type", 40, "product.spec"),
+        text("Internal Reference", 56, "product.code"),
+        text("Barcode", 30, ""),
+        Column::new("Sales Price", Kind::Price, "product.list_price"),
+        Column::new("Cost", Kind::Price, "product.standard_cost"),
+        text("Weight", 20, ""),
+        text("Sales Description", 1000, ""),
+    ],
+);
+
+const ODOO_LEADS: FileMap = table(
+    "odoo_leads",
+    "odoo_lead",
+    &["External ID"],
+    &[
+        text("External ID", 32, "lead.number").needed(),
+        text("Name", 120, "lead.need").needed(),
+        text("Company Name", 200, "lead.company_name"),
+        text("Contact Name", 120, "lead.name"),
+        text("Email", 120, "lead.mail"),
+        text("Job Position", 60, "lead.need"),
+        text("Phone", 40, "lead.phone"),
+        text("Mobile", 40, "lead.phone"),
+        text("City", 60, "lead.region"),
+        text("Country", 60, "lead.region"),
+        text("Notes", 800, "lead.need"),
+    ],
+);
+
+const ODOO_SUPPLIER_PRICES: FileMap = ignored(
+    "vendor_prices",
+    "no_room_yet",
+    &[unused("Vendor"), unused("Product Template"), unused("Vendor Product Name")],
+);
+const ODOO_PRODUCT_SUPPLIERS: FileMap = ignored(
+    "vendors_of_products",
+    "no_room_yet",
+    &[unused("External ID"), unused("Name"), unused("Vendors/Vendor"), unused("Vendors/Price")],
+);
+const ODOO_PRICE_LISTS: FileMap =
+    ignored("price_lists", "no_room_yet", &[unused("External ID"), unused("Pricelist Name")]);
+const ODOO_BOMS: FileMap =
+    ignored("boms", "no_room_yet", &[unused("BoM Type"), unused("BoM Lines/Component")]);
+const ODOO_EMPLOYEES: FileMap = ignored(
+    "odoo_employees",
+    "people_not_imported",
+    &[unused("External ID"), unused("Work Email"), unused("Identification No")],
+);
 
 const SF_ACCOUNTS: FileMap = table(
     "accounts",
@@ -220,7 +283,9 @@ fn build(reading: &mut Reading, build: &mut Build) {
     let products = lines(reading, &ODOO_PRODUCTS);
     build.rows.extend(products.map(|line| Row::Product(product(line, &categories))));
     build.rows.extend(lines(reading, &SF_CONTACTS).map(|line| Row::Contact(contact(line))));
-    let leads: Vec<GivenLead> = lines(reading, &SF_LEADS).map(lead).collect();
+    build.rows.extend(lines(reading, &ODOO_TEMPLATES).map(|line| Row::Product(template(line))));
+    let leads = lines(reading, &SF_LEADS).map(lead);
+    let leads: Vec<GivenLead> = leads.chain(lines(reading, &ODOO_LEADS).map(odoo_lead)).collect();
     reading.notes.add("leads_without_days", leads.len());
     build.rows.extend(leads.into_iter().map(Row::Lead));
     let deals: Vec<GivenOpportunity> = lines(reading, &SF_OPPORTUNITIES).map(deal).collect();
@@ -320,6 +385,50 @@ fn product(line: &Line, categories: &BTreeMap<String, String>) -> GivenProduct {
         standard_cost: price("Cost"),
         active: line.is_yes(&ODOO_PRODUCTS, "Can be Sold"),
         reuse: false,
+    }
+}
+
+fn template(line: &Line) -> GivenProduct {
+    let text = |name: &str| line.text(&ODOO_TEMPLATES, name);
+    let price = |name: &str| Price(line.number(&ODOO_TEMPLATES, name).unwrap_or(0));
+    let code = [text("Internal Reference"), line.key(&ODOO_TEMPLATES)];
+    GivenProduct {
+        origin: origin(&ODOO_TEMPLATES, line),
+        code: code.into_iter().find(|code| !code.is_empty()).unwrap_or_default(),
+        name: text("Name"),
+        spec: text("Product Type"),
+        category: String::new(),
+        unit: String::new(),
+        list_price: price("Sales Price"),
+        standard_cost: price("Cost"),
+        active: true,
+        reuse: false,
+    }
+}
+
+fn odoo_lead(line: &Line) -> GivenLead {
+    let text = |name: &str| line.text(&ODOO_LEADS, name);
+    let first = |names: [&str; 2]| {
+        names.into_iter().map(text).find(|value| !value.is_empty()).unwrap_or_default()
+    };
+    let region = super::joined(&[text("City"), text("Country")]);
+    let about = [("", text("Name")), ("position", text("Job Position")), ("", text("Notes"))];
+    GivenLead {
+        origin: origin(&ODOO_LEADS, line),
+        number: line.key(&ODOO_LEADS),
+        name: first(["Contact Name", "Name"]),
+        company_name: text("Company Name"),
+        phone: first(["Phone", "Mobile"]),
+        mail: text("Email"),
+        channel: String::new(),
+        region: region.chars().take(60).collect(),
+        need: told(&about).trim().to_owned(),
+        est_amount: 0,
+        end: LeadEnd::Open,
+        agent: None,
+        party: None,
+        created: None,
+        ended: None,
     }
 }
 
