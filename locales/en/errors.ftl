@@ -343,3 +343,4 @@ error-bug-output = Something is wrong inside the program; nothing was changed. T
 error-quote-already-accepted = The customer has accepted the revision before of quotation {$detail}. Withdraw this one, and quote anew.
 error-order-line-twice = Line {$detail} is given twice. Give each line once.
 error-store-transaction-lost = The database ended this save; nothing was changed. Try again; if it happens again, check the disk space.
+error-bug-bench-thread = The measuring thread “{$detail}” ended unexpectedly. Run the measurement again.

@@ -343,3 +343,4 @@ error-bug-output = 程序内部错误，数据未改动。请把此信息告诉�
 error-quote-already-accepted = 客户已接受报价 {$detail} 的上一版，不能再发送修订版。请作废修订版，改用新报价。
 error-order-line-twice = 第 {$detail} 行写了两次。每行只写一次。
 error-store-transaction-lost = 数据库中断了这次保存，数据未改动。请重试；若再次出现，请检查磁盘空间。
+error-bug-bench-thread = 测量线程“{$detail}”意外结束。请重新运行测量。

@@ -37,7 +37,7 @@ pub(crate) enum Verb {
     /// Print a one-time link that signs a user in.
     SignIn(SignIn),
     /// Import files of another system, list the mappings, or undo an import.
-    Import(Import),
+    Import(Box<Import>),
     /// Prove every invariant; exit code 1 when something is broken.
     Check(Json),
     /// Export facts.

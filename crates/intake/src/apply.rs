@@ -23,7 +23,9 @@ pub struct Progress {
 ///
 /// `cx` gives a fresh context of the company that the rows belong to, one a chunk. Nothing new
 /// writes nothing. `progress` is told after each chunk and may break off: what is written stays,
-/// and the same files go on from there. Errors: `import.stopped`, `import.not_valid`, `import.unfinished` and `import.undo_unfinished`
+/// and the same files go on from there.
+///
+/// Errors: `import.stopped`, `import.not_valid`, `import.unfinished` and `import.undo_unfinished`
 /// while another import of this source is under way, `import.not_reconciled`, those of the door.
 pub fn apply(
     store: &Store,

@@ -1,5 +1,5 @@
 //! An import under way, as an API or a command line holds it: files, what they are, what somebody
-//! said and changed. Detect, map, check, edit, preview; applying and undoing are `apply` and `undo`.
+//! said and changed. Detect, map, check, edit, preview; applying is `apply`, undoing `undo`.
 use crate::detect;
 use crate::guess::{Guess, guess, target};
 use crate::mapping::Mapping;

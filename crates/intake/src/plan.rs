@@ -102,6 +102,7 @@ pub fn plan_as(
         reading.take(mapping, source, into.currency, asked);
     }
     check::check(&mut reading, mapping, known);
+    let first = first(&reading.sheets);
     let built = mappings::build(mapping, &mut reading, known, into.currency);
     if into.rate().is_zero() && built.rows.iter().any(has_amount) {
         reading.notes.count("rate_unknown", &[("currency", into.currency.code())]);
@@ -118,7 +119,7 @@ pub fn plan_as(
         sums: sums::of(built.rows.iter(), into.currency),
         rows: built.rows,
         differences: built.differences,
-        first: first(&reading.sheets),
+        first,
         taken: reading.taken,
         faults: reading.faults.all,
         notes: reading.notes.all,

@@ -74,7 +74,7 @@ fn measure(store: &Arc<Store>, dir: &std::path::Path, orders: usize) -> Result<V
     });
     let whole = begun.elapsed();
     let report = report?;
-    let lost = |_| Error::bug("bench.thread", "others");
+    let lost = |_| Error::bug("bug.bench_thread", "others");
     let mut latencies = latencies.map_err(lost)??;
     latencies.sort_unstable();
     let peak = peak_mebibytes();

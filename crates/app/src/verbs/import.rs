@@ -191,7 +191,7 @@ fn open(path: &std::path::Path) -> Result<(String, Opener)> {
 
 fn list(at: &cli::Place, as_json: bool) -> Result<ExitCode> {
     let place = place::open(at)?;
-    let learnt = place.store.read(&place.system(), |cx, tx| intake::all_learnt(cx, tx))?;
+    let learnt = place.store.read(&place.system(), intake::all_learnt)?;
     let ours = intake::mappings().iter().map(|m| m.name.to_owned());
     let names: Vec<String> = ours.chain(learnt.into_iter().map(|l| l.name)).collect();
     if as_json {

@@ -121,7 +121,8 @@ pub struct Removed {
 }
 
 /// Removes some rows of one kind of a batch that is being undone, what hangs on others first;
-/// `None` when none is left from the kind `from` on: 0 at first, then what the last step said. The fact names every document that went.
+/// `None` when none is left from the kind `from` on: 0 at first, then what the last step said.
+/// The fact names every document that went.
 ///
 /// Errors: `state.not_allowed`, `import.undo_blocked` when something came to refer to a row since.
 pub fn remove_some(

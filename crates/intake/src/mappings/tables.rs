@@ -234,10 +234,12 @@ fn lead(line: &Line) -> GivenLead {
 
 fn orders(reading: &mut Reading, build: &mut Build) {
     let (mut parties, mut products) = (BTreeSet::new(), BTreeSet::new());
-    let mut all: BTreeMap<String, Vec<&Line>> = BTreeMap::new();
-    for line in lines(reading, &ORDERS) {
+    // Taken out, and let go order by order: a large file is not held as lines and as orders.
+    let sheet = reading.sheets.iter_mut().find(|sheet| sheet.map.name == ORDERS.name);
+    let taken = sheet.map(|sheet| std::mem::take(&mut sheet.lines)).unwrap_or_default();
+    let mut all: BTreeMap<String, Vec<Line>> = BTreeMap::new();
+    for line in taken.into_iter().filter(|line| !line.is_bad) {
         let text = |name: &str| line.text(&ORDERS, name);
-        all.entry(text("number")).or_default().push(line);
         let customer = text("customer");
         if !parties.contains(&customer) {
             build.rows.push(named(&customer, &text("customer_name")));
@@ -248,11 +250,12 @@ fn orders(reading: &mut Reading, build: &mut Build) {
             build.rows.push(Row::Product(ordered(&code, text("product_name"))));
             products.insert(code);
         }
+        all.entry(text("number")).or_default().push(line);
     }
     let (mut wrong, mut inexact) = (Vec::new(), 0);
-    for (number, of) in &all {
-        wrong.extend(of.iter().filter_map(|line| problem(of[0], line)));
-        let Some(row) = order(number, of, &mut inexact) else { continue };
+    for (number, of) in all {
+        wrong.extend(of.iter().filter_map(|line| problem(&of[0], line)));
+        let Some(row) = order(&number, &of, &mut inexact) else { continue };
         build.happened(Some(row.ordered.day));
         build.happened(row.shipped.map(|at| at.day));
         build.rows.push(Row::Order(row));
@@ -292,7 +295,7 @@ fn problem(first: &Line, line: &Line) -> Option<Wrong> {
     None
 }
 
-fn order(number: &str, of: &[&Line], inexact: &mut usize) -> Option<GivenOrder> {
+fn order(number: &str, of: &[Line], inexact: &mut usize) -> Option<GivenOrder> {
     let first = of.first()?;
     let mut digest = Digest::new();
     of.iter().for_each(|line| line.digest(&mut digest));
