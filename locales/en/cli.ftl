@@ -14,3 +14,8 @@ cli-import-undone = Batch { $batch } was undone.
 cli-import-refused = Errors in the files: { $count }. Nothing was imported.
 cli-export-done = { $events } events and { $objects } objects exported to { $path }
 cli-bench-running = Measuring: { $engine }, { $clients } clients
+cli-import-learnt = Learnt as { $name }. From now on: huiliu import { $name } FILE
+cli-import-guess = This seems to be { $target } ({ $sure } % sure). Correct it with --map COLUMN=HEADING, learn it with --save NAME.
+cli-import-lacks = Missing, and needed: { $column }
+cli-template-written = The template was written to { $path }.
+cli-export-list = { $rows } rows were written to { $path }.

@@ -722,3 +722,6 @@ role-cashier = Cashier
 role-buyer = Buyer
 role-approver = Approver
 role-auditor = Auditor
+activity-import-mapping-learnt = Columns of an import learnt
+activity-order-reviewed = Reviewed by the customer
+activity-payable-opened = Opening payable taken over

@@ -14,3 +14,8 @@ cli-import-undone = 批次 { $batch } 已撤销。
 cli-import-refused = 文件有 { $count } 处错误，未导入任何数据。
 cli-export-done = 已导出 { $events } 个事件、{ $objects } 个对象到 { $path }
 cli-bench-running = 正在测量：{ $engine }，{ $clients } 个客户端
+cli-import-learnt = 已学会映射“{ $name }”。以后：huiliu import { $name } 文件
+cli-import-guess = 看起来是 { $target }（把握 { $sure } %）。用 --map 列=表头 更正，用 --save 名称 学习。
+cli-import-lacks = 还缺少必需的列：{ $column }
+cli-template-written = 模板已写到 { $path }。
+cli-export-list = 已导出 { $rows } 行到 { $path }。

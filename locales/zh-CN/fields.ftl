@@ -722,3 +722,6 @@ role-cashier = 出纳
 role-buyer = 采购
 role-approver = 审批人
 role-auditor = 审计
+activity-import-mapping-learnt = 已记住导入对应关系
+activity-order-reviewed = 客户评价
+activity-payable-opened = 期初应付已接收

@@ -37,7 +37,7 @@ pub(crate) enum Verb {
     /// Print a one-time link that signs a user in.
     SignIn(SignIn),
     /// Import files of another system, list the mappings, or undo an import.
-    Import(Import),
+    Import(Box<Import>),
     /// Prove every invariant; exit code 1 when something is broken.
     Check(Json),
     /// Export facts.
@@ -94,9 +94,30 @@ pub(crate) struct Import {
     /// The mapping: the name of the folder that it was made for.
     pub(crate) mapping: Option<String>,
     pub(crate) files: Vec<PathBuf>,
-    /// List the mappings.
+    /// List the mappings, ours and those learnt.
     #[arg(long)]
     pub(crate) list: bool,
+    /// Show what an unknown table seems to hold; imports nothing.
+    #[arg(long)]
+    pub(crate) guess: bool,
+    /// What the rows are: customers, products, contacts, leads, orders or receivables.
+    #[arg(long)]
+    pub(crate) target: Option<String>,
+    /// Correct the guess: our column and their heading; an empty heading leaves it out.
+    #[arg(long = "map", value_name = "COLUMN=HEADING")]
+    pub(crate) map: Vec<String>,
+    /// Learn the guess, with its corrections, under this name; then `import NAME FILE`.
+    #[arg(long)]
+    pub(crate) save: Option<String>,
+    /// Change a cell before it is imported: file, line, column and value.
+    #[arg(long = "edit", value_name = "FILE:LINE:COLUMN=VALUE")]
+    pub(crate) edit: Vec<String>,
+    /// Write a template to fill in (`opening`), as a workbook or as CSV files in a folder.
+    #[arg(long)]
+    pub(crate) template: Option<String>,
+    /// Where the template goes.
+    #[arg(long)]
+    pub(crate) out: Option<PathBuf>,
     /// Undo an import by its batch id.
     #[arg(long)]
     pub(crate) undo: Option<String>,
@@ -106,11 +127,39 @@ pub(crate) struct Import {
     /// The currency of the files' amounts.
     #[arg(long)]
     pub(crate) currency: Option<String>,
+    /// Base units per unit of the files' currency, where they differ.
+    #[arg(long)]
+    pub(crate) rate: Option<String>,
+    #[command(flatten)]
+    pub(crate) style: ImportStyle,
     /// Validate and preview only.
     #[arg(long)]
     pub(crate) dry_run: bool,
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// How the files are written, where it cannot be found out or was found out wrong.
+#[derive(Args)]
+pub(crate) struct ImportStyle {
+    /// utf-8, utf-16le, utf-16be, utf-32le, utf-32be, gb18030, big5 or windows-1252.
+    #[arg(long)]
+    pub(crate) encoding: Option<String>,
+    /// What stands between cells: `,` `;` `|` `tab` or several characters.
+    #[arg(long)]
+    pub(crate) separator: Option<String>,
+    /// `dmy` or `mdy`, for days whose year stands last.
+    #[arg(long)]
+    pub(crate) dates: Option<String>,
+    /// `point` or `comma`: what stands before a number's decimals.
+    #[arg(long)]
+    pub(crate) numbers: Option<String>,
+    /// The sheet of a workbook.
+    #[arg(long)]
+    pub(crate) sheet: Option<String>,
+    /// The line of the headings, from 1.
+    #[arg(long)]
+    pub(crate) header: Option<u64>,
 }
 
 #[derive(Args)]
@@ -122,9 +171,15 @@ pub(crate) struct Json {
 #[derive(Args)]
 pub(crate) struct Export {
     /// `ocel`: facts as OCEL 2.0 (JSON; XML or SQLite where --out ends in .xml or .sqlite);
-    /// `xes` and `csv`: the traces of one object type.
-    #[arg(value_parser = ["ocel", "xes", "csv"])]
+    /// `xes` and `csv`: the traces of one object type; `list`: rows of an entity as CSV or a
+    /// workbook.
+    #[arg(value_parser = ["ocel", "xes", "csv", "list"])]
     pub(crate) what: String,
+    /// For `list`: `parties`, `products`, `orders` …
+    pub(crate) entity: Option<String>,
+    /// For `list`: only what this user may read (a login); all rows without.
+    #[arg(long)]
+    pub(crate) user: Option<String>,
     #[arg(long)]
     pub(crate) out: PathBuf,
     /// For `xes` and `csv`: the object type whose objects are the cases.
@@ -173,9 +228,10 @@ pub(crate) struct Mine {
 pub(crate) struct Bench {
     /// `flow`: order to cash against the raw limit; `fill`: make a large company; `kill`: end the
     /// program fifty times while clients write, and look for what was acknowledged; `acks`: the
-    /// program that is ended; `random`: random commands with every invariant proved; `process`:
-    /// reading and mining large logs, made once below the data folder.
-    #[arg(value_parser = ["flow", "fill", "kill", "acks", "random", "process"])]
+    /// program that is ended; `random`: random commands with every invariant proved; `import`:
+    /// orders as history while others work, and a file with bad rows; `process`: reading and
+    /// mining large logs, made once below the data folder.
+    #[arg(value_parser = ["flow", "fill", "kill", "acks", "random", "import", "process"])]
     pub(crate) suite: String,
     /// Clients at once (default: 1 and 32).
     #[arg(long)]

@@ -48,6 +48,14 @@ pub(crate) fn cpu_seconds() -> f64 {
     (fields.get(10).unwrap_or(&0.0) + fields.get(11).unwrap_or(&0.0)) / 100.0
 }
 
+/// The most memory that this process has held, in MiB.
+pub(crate) fn peak_mebibytes() -> f64 {
+    let text = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let kibibytes = line.and_then(|line| line.split_whitespace().next()?.parse::<f64>().ok());
+    kibibytes.unwrap_or(0.0) / 1024.0
+}
+
 /// Writes a file. Error: `file.not_written`.
 pub(crate) fn write(path: &std::path::Path, text: &str) -> Result<()> {
     std::fs::write(path, text)

@@ -5,6 +5,7 @@ use crate::sums;
 use flows::history::{self, BatchState, ImportBatch, Known, NewBatch, Row};
 use kernel::{Channel, Ctx, Error, Id, Result, Source};
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 use store::Store;
 
 /// Rows of our tables that one chunk becomes: few enough that others hardly wait.
@@ -21,20 +22,23 @@ pub struct Progress {
 /// Writes what is new in a checked plan, reconciles it, and says what it did.
 ///
 /// `cx` gives a fresh context of the company that the rows belong to, one a chunk. Nothing new
-/// writes nothing. Errors: `import.not_valid`, `import.unfinished` and `import.undo_unfinished`
+/// writes nothing. `progress` is told after each chunk and may break off: what is written stays,
+/// and the same files go on from there.
+///
+/// Errors: `import.stopped`, `import.not_valid`, `import.unfinished` and `import.undo_unfinished`
 /// while another import of this source is under way, `import.not_reconciled`, those of the door.
 pub fn apply(
     store: &Store,
     cx: &dyn Fn() -> Ctx,
     plan: &Plan,
-    progress: &mut dyn FnMut(Progress),
+    progress: &mut dyn FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<Report> {
     if !plan.is_valid() {
         return Err(Error::invalid("import.not_valid", plan.faults.len()));
     }
     let now = cx();
     now.allow("history.import.apply")?;
-    let source = plan.mapping.name;
+    let source = plan.source.as_str();
     let (known, under_way) = store.read(&now, |cx, tx| {
         Ok((history::known(cx, tx, source)?, history::unfinished(cx, tx, source)?))
     })?;
@@ -54,11 +58,14 @@ pub fn apply(
         let cx = of_batch(cx(), &batch);
         store.run(&cx, |cx, tx| history::apply_chunk(cx, tx, batch.id, &rows))?;
         done += rows.len();
-        progress(Progress { batch: batch.id.raw(), done, total });
+        if progress(Progress { batch: batch.id.raw(), done, total }).is_break() && done < total {
+            let e = Error::conflict("import.stopped", source).with("batch", batch.id);
+            return Err(e.with("done", done));
+        }
     }
     let sums = reconcile(store, &now, plan, &batch, &known)?;
     let mut report = Report {
-        mapping: source,
+        mapping: plan.mapping.name,
         batch: Some(batch.id.raw()),
         resumed: is_resumed,
         applied: total,
@@ -66,6 +73,7 @@ pub fn apply(
         sums,
         opened_base: 0,
         notes: plan.notes.clone(),
+        differences: plan.differences.clone(),
     };
     let cx = of_batch(cx(), &batch);
     let text = report.json().to_string();
@@ -82,12 +90,12 @@ fn resumable(under_way: Option<ImportBatch>, plan: &Plan) -> Result<Option<Impor
     match under_way {
         None => Ok(None),
         Some(batch) if batch.state == BatchState::Undoing => {
-            let e = Error::conflict("import.undo_unfinished", plan.mapping.name);
+            let e = Error::conflict("import.undo_unfinished", &plan.source);
             Err(e.with("batch", batch.id))
         }
         Some(batch) if batch.digest == plan.digest => Ok(Some(batch)),
         Some(batch) => {
-            let e = Error::conflict("import.unfinished", plan.mapping.name);
+            let e = Error::conflict("import.unfinished", &plan.source);
             Err(e.with("batch", batch.id))
         }
     }
@@ -95,7 +103,7 @@ fn resumable(under_way: Option<ImportBatch>, plan: &Plan) -> Result<Option<Impor
 
 fn new_batch(plan: &Plan, rows: usize) -> NewBatch {
     NewBatch {
-        source: plan.mapping.name.to_owned(),
+        source: plan.source.clone(),
         currency: plan.into.currency,
         rate: plan.into.rate(),
         files: plan.files().to_string(),
@@ -139,6 +147,7 @@ fn nothing_new(plan: &Plan, known: &Known) -> Report {
         sums: Vec::new(),
         opened_base: 0,
         notes: plan.notes.clone(),
+        differences: plan.differences.clone(),
     }
 }
 

@@ -45,6 +45,9 @@ fn missing_files(reading: &Reading, mapping: &'static Mapping, known: &Known, fa
 
 fn keys<'r>(reading: &Reading, sheet: &'r Sheet, faults: &mut Faults) -> Keys<'r> {
     let mut keys = Keys::new();
+    if sheet.map.key.is_empty() {
+        return keys;
+    }
     for line in &sheet.lines {
         let key = line.key(sheet.map);
         if let Some(first) = keys.get(&key) {

@@ -1,4 +1,6 @@
 //! What a source's files hold, as data: files by their header, columns by their kind. No rules.
+use crate::mappings::Build;
+use crate::read::Reading;
 
 /// A source: its name is the name of the folder that it came in.
 #[derive(Debug)]
@@ -7,6 +9,8 @@ pub struct Mapping {
     pub files: &'static [FileMap],
     /// Cells that say *nothing*, besides empty ones.
     pub nothing: &'static [&'static str],
+    /// Makes typed rows of good lines.
+    pub(crate) build: fn(&mut Reading, &mut Build),
 }
 
 /// One kind of file, recognised by its columns.
@@ -20,6 +24,8 @@ pub struct FileMap {
     pub columns: &'static [Column],
     /// Files without which this one says only half.
     pub needs: &'static [&'static str],
+    /// It has no headings: known by its name and the number of its columns.
+    pub headless: bool,
 }
 
 /// What becomes of a file's rows.
@@ -40,22 +46,36 @@ pub struct Column {
     /// Where it goes, `entity.field`; empty where it is only read.
     pub field: &'static str,
     pub needed: bool,
+    /// The file may lack the whole column.
+    pub optional: bool,
     /// The file whose key it holds.
     pub refers: Option<&'static str>,
     /// Values that mean another one.
     pub aliases: &'static [(&'static str, &'static str)],
 }
 
+/// What a column holds. Numbers and days are read in whatever way the file writes them.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Kind {
     Text {
         max: usize,
     },
-    Day(&'static [DayForm]),
+    /// A number that only names something: `15465.0` is `15465`.
+    Code {
+        max: usize,
+    },
+    /// A time other than midnight is dropped and said.
+    Day,
+    /// A day with its time, to the second.
+    Time,
     /// Not negative; millionths of the major unit.
     Price,
     /// Not negative; minor units of the import's currency.
     Money,
+    /// As [`Kind::Money`], of either sign.
+    SignedMoney,
+    /// Of either sign, in millionths: amounts finer than money, and quantities.
+    Exact,
     /// From 0 to 1, in billionths.
     Fraction,
     /// A whole number above zero.
@@ -72,25 +92,21 @@ pub enum Kind {
     Unused,
 }
 
-/// How a file writes days.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum DayForm {
-    /// `2017-03-01`.
-    Iso,
-    /// `3/1/2017`: month, day, year.
-    MonthDayYear,
-    /// `2017-03-01 00:00:00.000`; a time other than midnight is dropped and said.
-    IsoTime,
-}
-
-impl DayForm {
-    #[must_use]
-    pub const fn shown(self) -> &'static str {
-        match self {
-            Self::Iso => "YYYY-MM-DD",
-            Self::MonthDayYear => "M/D/YYYY",
-            Self::IsoTime => "YYYY-MM-DD HH:MM:SS.fff",
-        }
+impl Kind {
+    pub(crate) const fn is_day(self) -> bool {
+        matches!(self, Self::Day | Self::Time)
+    }
+    pub(crate) const fn is_number(self) -> bool {
+        matches!(
+            self,
+            Self::Price
+                | Self::Money
+                | Self::SignedMoney
+                | Self::Exact
+                | Self::Fraction
+                | Self::Count
+                | Self::Whole
+        )
     }
 }
 
@@ -109,10 +125,14 @@ impl FileMap {
 
 impl Column {
     pub(crate) const fn new(name: &'static str, kind: Kind, field: &'static str) -> Self {
-        Self { name, kind, field, needed: false, refers: None, aliases: &[] }
+        Self { name, kind, field, needed: false, optional: false, refers: None, aliases: &[] }
     }
     pub(crate) const fn needed(mut self) -> Self {
         self.needed = true;
+        self
+    }
+    pub(crate) const fn optional(mut self) -> Self {
+        self.optional = true;
         self
     }
     pub(crate) const fn refers(mut self, file: &'static str) -> Self {
@@ -127,6 +147,20 @@ impl Column {
 
 pub(crate) const fn text(name: &'static str, max: usize, field: &'static str) -> Column {
     Column::new(name, Kind::Text { max }, field)
+}
+/// So many columns that nobody reads.
+pub(crate) const fn blank(count: usize) -> &'static [Column] {
+    static BLANK: [Column; 40] = [unused(""); 40];
+    BLANK.split_at(count).0
+}
+/// A file that is left out, for the reason that a note says.
+pub(crate) const fn ignored(
+    name: &'static str,
+    why: &'static str,
+    columns: &'static [Column],
+) -> FileMap {
+    let (role, key, needs) = (Role::Ignored(why), &[], &[]);
+    FileMap { name, kind: "", role, key, columns, needs, headless: false }
 }
 pub(crate) const fn unused(name: &'static str) -> Column {
     Column::new(name, Kind::Unused, "")

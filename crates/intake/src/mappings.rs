@@ -1,15 +1,40 @@
 //! The sources that we know, and how their lines become typed rows.
+mod adventureworks;
 mod ar_ibm;
+mod crm_formats;
 mod crm_maven;
+mod leads_xeducation;
 mod northwind;
+mod olist_funnel;
+mod olist_orders;
+mod online_retail;
+pub(crate) mod opening;
+mod superstore;
+pub(crate) mod tables;
+mod vcards;
 
 use crate::fault::At;
 use crate::mapping::{FileMap, Mapping};
+use crate::note::Difference;
 use crate::read::{Line, Reading};
-use flows::history::{Link, Origin, Row};
-use kernel::{Day, Error, Result};
+use flows::history::{Books, GivenAgent, GivenParty, Known, Link, Origin, Row, Trade};
+use kernel::{Currency, Day, Digest, Error, Result};
 
-static ALL: [&Mapping; 3] = [&crm_maven::MAPPING, &northwind::MAPPING, &ar_ibm::MAPPING];
+static ALL: [&Mapping; 13] = [
+    &adventureworks::MAPPING,
+    &ar_ibm::MAPPING,
+    &crm_formats::MAPPING,
+    &crm_maven::MAPPING,
+    &leads_xeducation::MAPPING,
+    &northwind::MAPPING,
+    &olist_funnel::MAPPING,
+    &olist_orders::MAPPING,
+    &online_retail::MAPPING,
+    &opening::MAPPING,
+    &superstore::MAPPING,
+    &tables::MAPPING,
+    &vcards::MAPPING,
+];
 
 /// Every mapping, for `import --list`.
 #[must_use]
@@ -30,6 +55,10 @@ pub(crate) struct Build {
     pub(crate) rows: Vec<Row>,
     /// The first and the last day on which something happened.
     pub(crate) days: Option<(Day, Day)>,
+    pub(crate) differences: Vec<Difference>,
+    /// The accounts of the company.
+    pub(crate) books: Books,
+    pub(crate) currency: Currency,
 }
 
 impl Build {
@@ -43,13 +72,15 @@ impl Build {
 }
 
 /// Makes typed rows of all good lines; adds what only a whole row shows.
-pub(crate) fn build(mapping: &Mapping, reading: &mut Reading) -> Build {
-    let mut build = Build { rows: Vec::new(), days: None };
-    match mapping.name {
-        "crm_maven" => crm_maven::build(reading, &mut build),
-        "northwind" => northwind::build(reading, &mut build),
-        _ => ar_ibm::build(reading, &mut build),
-    }
+pub(crate) fn build(
+    mapping: &Mapping,
+    reading: &mut Reading,
+    known: &Known,
+    currency: Currency,
+) -> Build {
+    let (rows, differences, books) = (Vec::new(), Vec::new(), known.books.clone());
+    let mut build = Build { rows, days: None, differences, books, currency };
+    (mapping.build)(reading, &mut build);
     build
 }
 
@@ -73,4 +104,49 @@ fn link(target: &FileMap, key: String) -> Option<Link> {
 fn fault(reading: &mut Reading, place: (usize, u64), column: &str, value: &str, error: Error) {
     let file = reading.names[place.0].clone();
     reading.faults.add(At { file: &file, line: place.1, column, value }, error);
+}
+
+/// The origin of something that has no row of its own: made of what rows say of it.
+fn made_of(kind: &'static str, key: &str) -> Origin {
+    let mut digest = Digest::new();
+    digest.text(key);
+    Origin { kind, key: key.to_owned(), hash: digest.finish() }
+}
+
+/// A party of which no more is known than its code and name.
+fn party(origin: Origin, code: String, name: String) -> GivenParty {
+    GivenParty {
+        origin,
+        code,
+        name,
+        trade: Trade::Customer,
+        tax_id: String::new(),
+        industry: String::new(),
+        country: String::new(),
+        region: String::new(),
+        parent: None,
+        contact: None,
+        place: None,
+        note: String::new(),
+        reuse: false,
+    }
+}
+
+/// Somebody of whom only a key is known.
+fn agent(key: &str) -> Row {
+    let origin = made_of("agent", key);
+    Row::Agent(GivenAgent { origin, name: key.to_owned(), office: None })
+}
+
+/// `name value` of those that say something, joined.
+fn told(parts: &[(&str, String)]) -> String {
+    let said = parts.iter().filter(|(_, value)| !value.is_empty());
+    said.map(|(name, value)| format!("{name} {value}")).collect::<Vec<_>>().join("; ")
+}
+
+/// Parts that say something, joined by commas.
+fn joined(parts: &[String]) -> String {
+    let said: Vec<&str> =
+        parts.iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
+    said.join(", ")
 }

@@ -3,10 +3,12 @@ use crate::check;
 use crate::fault::{At, Fault, Faults};
 use crate::mapping::Mapping;
 use crate::mappings;
-use crate::note::Note;
-use crate::read::{Reading, Sheet, Source, Taken};
+use crate::note::{Difference, Note};
+use crate::read::{Reading, Sheet, Taken};
+use crate::style::Asked;
 use crate::sums::{self, Sums};
-use flows::history::{Known, Row};
+use crate::table::Source;
+use flows::history::{Known, Row, Settlement};
 use kernel::{Currency, Day, Digest, Error, Rate, Result};
 use serde_json::{Map, Value as Json, json};
 use std::collections::BTreeMap;
@@ -48,6 +50,8 @@ pub struct KindCount {
 /// What an import would do.
 pub struct Plan {
     pub mapping: &'static Mapping,
+    /// By which a second import knows its rows.
+    pub source: String,
     pub into: Aim,
     /// Empty: every row of every file is good.
     pub faults: Vec<Fault>,
@@ -58,6 +62,8 @@ pub struct Plan {
     pub cut_over: Option<Day>,
     /// Over all files, whatever their order.
     pub digest: String,
+    /// Where the files contradict themselves: told, never forced.
+    pub differences: Vec<Difference>,
     pub(crate) sums: Sums,
     pub(crate) rows: Vec<Row>,
     pub(crate) taken: Vec<Taken>,
@@ -74,6 +80,17 @@ pub fn plan(
     into: Aim,
     known: &Known,
 ) -> Result<Plan> {
+    plan_as(mapping, sources, into, known, &Asked::default())
+}
+
+/// As [`plan`], of files that are written as somebody says, where they say it.
+pub fn plan_as(
+    mapping: &'static Mapping,
+    sources: Vec<Source>,
+    into: Aim,
+    known: &Known,
+    asked: &Asked,
+) -> Result<Plan> {
     if sources.is_empty() {
         return Err(Error::invalid("import.no_files", mapping.name));
     }
@@ -82,16 +99,18 @@ pub fn plan(
     }
     let mut reading = Reading::default();
     for source in sources {
-        reading.take(mapping, source, into.currency);
+        reading.take(mapping, source, into.currency, asked);
     }
     check::check(&mut reading, mapping, known);
-    let built = mappings::build(mapping, &mut reading);
+    let first = first(&reading.sheets);
+    let built = mappings::build(mapping, &mut reading, known, into.currency);
     if into.rate().is_zero() && built.rows.iter().any(has_amount) {
         reading.notes.count("rate_unknown", &[("currency", into.currency.code())]);
     }
     unwritable(&built.rows, into, &mut reading.faults);
     Ok(Plan {
         mapping,
+        source: asked.source.clone().unwrap_or_else(|| mapping.name.to_owned()),
         into,
         counts: counts(&built.rows, known),
         earliest: built.days.map(|(first, _)| first),
@@ -99,7 +118,8 @@ pub fn plan(
         digest: digest(&reading.taken),
         sums: sums::of(built.rows.iter(), into.currency),
         rows: built.rows,
-        first: first(&reading.sheets),
+        differences: built.differences,
+        first,
         taken: reading.taken,
         faults: reading.faults.all,
         notes: reading.notes.all,
@@ -107,14 +127,23 @@ pub fn plan(
 }
 
 fn has_amount(row: &Row) -> bool {
-    matches!(row, Row::Opportunity(_) | Row::Order(_) | Row::Invoice(_))
+    matches!(row, Row::Opportunity(_) | Row::Order(_) | Row::Invoice(_) | Row::Payable(_))
 }
 
 /// Open receivables are opened in our books, which need base amounts: known before anything runs.
 fn unwritable(rows: &[Row], into: Aim, faults: &mut Faults) {
-    let is_open = |row: &Row| matches!(row, Row::Invoice(row) if row.settled.is_none());
+    let is_open = |row: &Row| match row {
+        Row::Invoice(row) => row.settlement == Settlement::Open,
+        Row::Payable(_) => true,
+        _ => false,
+    };
     if into.rate().is_zero() && rows.iter().any(is_open) {
         faults.add(At::file(""), Error::invalid("import.rate_needed", into.currency));
+    }
+    let is_base = |row: &Row| matches!(row, Row::Stock(_) | Row::Balances(_));
+    if into.currency != into.base && rows.iter().any(is_base) {
+        let e = Error::invalid("import.balances_base", into.currency).with("base", into.base);
+        faults.add(At::file(""), e);
     }
 }
 
@@ -182,6 +211,11 @@ impl KindCount {
 }
 
 impl Plan {
+    /// The typed rows, each after those it names.
+    #[must_use]
+    pub fn rows(&self) -> &[Row] {
+        &self.rows
+    }
     /// Every row of every file is good.
     #[must_use]
     pub fn is_valid(&self) -> bool {
@@ -196,6 +230,7 @@ impl Plan {
         let count = |(kind, count): (&&'static str, &KindCount)| ((*kind).to_owned(), count.json());
         json!({
             "mapping": self.mapping.name,
+            "source": self.source,
             "valid": self.is_valid(),
             "currency": self.into.currency.code(),
             "files": self.files(),
@@ -203,6 +238,7 @@ impl Plan {
             "cut_over": self.cut_over.map(|day| day.to_string()),
             "counts": self.counts.iter().map(count).collect::<Map<String, Json>>(),
             "sums": self.sums.iter().map(sum).collect::<Map<String, Json>>(),
+            "differences": Difference::all_json(&self.differences),
             "notes": self.notes.iter().map(Note::json).collect::<Vec<_>>(),
             "first_rows": self.first,
             "errors": self.faults.iter().map(Fault::json).collect::<Vec<_>>(),
@@ -212,7 +248,10 @@ impl Plan {
     pub(crate) fn files(&self) -> Json {
         let file = |taken: &Taken| {
             let (name, file) = (&taken.name, taken.file);
-            json!({ "name": name, "is": file, "rows": taken.rows, "digest": taken.digest })
+            json!({
+                "name": name, "is": file, "rows": taken.rows, "digest": taken.digest,
+                "style": taken.style.json(),
+            })
         };
         Json::Array(self.taken.iter().map(file).collect())
     }

@@ -1,31 +1,29 @@
-//! Reading files: streamed, UTF-8, every cell checked; whatever line ends it has, with or without
-//! a mark at its begin.
-use crate::cell::{self, Cell};
-use crate::detect;
+//! Reading a recognised file: every cell checked, whatever way the file is written in.
+use crate::cell::{self, Cell, Way};
+use crate::detect::{self, Found};
 use crate::fault::{At, Faults};
 use crate::mapping::{FileMap, Kind, Mapping, Role};
 use crate::note::Notes;
-use csv::ByteRecord;
+use crate::style::{Asked, Style};
+use crate::survey::{self, Evidence};
+use crate::table::{self, Opened, Source};
+use crate::text::records::Stray;
+use flows::history::Moment;
 use kernel::{Currency, Day, Digest, Error};
-use std::io::Read;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 
-/// Limits of one import.
-const MOST_BYTES: u64 = 256 * 1024 * 1024;
+/// Rows of one file, at most.
 const MOST_ROWS: usize = 500_000;
-const MOST_COLUMNS: usize = 500;
-
-/// A file by the name that people know it by, and its bytes.
-pub struct Source {
-    pub name: String,
-    pub input: Box<dyn Read>,
-}
+/// Characters of a row that a fault shows.
+const SHOWN: usize = 80;
 
 /// A row as read: one cell a declared column.
 pub(crate) struct Line {
     /// Which of the sources.
     pub(crate) source: usize,
     pub(crate) at: u64,
-    pub(crate) cells: Vec<Cell>,
+    pub(crate) cells: Box<[Cell]>,
     /// At least one cell is at fault: the row counts for keys only.
     pub(crate) is_bad: bool,
 }
@@ -44,6 +42,7 @@ pub(crate) struct Taken {
     pub(crate) file: &'static str,
     pub(crate) rows: usize,
     pub(crate) digest: String,
+    pub(crate) style: Style,
 }
 
 #[derive(Default)]
@@ -63,15 +62,23 @@ impl Line {
     /// Empty where the file says nothing.
     pub(crate) fn text(&self, map: &FileMap, name: &str) -> String {
         match self.cell(map, name) {
-            Cell::Text(text) => text.clone(),
+            Cell::Text(text) => text.to_string(),
             Cell::Name(name) => (*name).to_owned(),
             Cell::Number(n) => n.to_string(),
             Cell::Day(day) => day.to_string(),
+            Cell::Moment(at) => at.to_string(),
             Cell::Nothing | Cell::Flag(_) => String::new(),
         }
     }
     pub(crate) fn day(&self, map: &FileMap, name: &str) -> Option<Day> {
-        if let Cell::Day(day) = self.cell(map, name) { Some(*day) } else { None }
+        self.moment(map, name).map(|at| at.day)
+    }
+    pub(crate) fn moment(&self, map: &FileMap, name: &str) -> Option<Moment> {
+        match self.cell(map, name) {
+            Cell::Day(day) => Some(Moment::from(*day)),
+            Cell::Moment(at) => Some(*at),
+            _ => None,
+        }
     }
     pub(crate) fn number(&self, map: &FileMap, name: &str) -> Option<i64> {
         if let Cell::Number(n) = self.cell(map, name) { Some(*n) } else { None }
@@ -104,149 +111,220 @@ impl Reading {
     }
 
     /// Reads one file into its sheet.
-    pub(crate) fn take(&mut self, mapping: &'static Mapping, source: Source, currency: Currency) {
-        let name = source.name;
-        self.names.push(name.clone());
-        let mut reader = csv::ReaderBuilder::new()
-            .has_headers(false)
-            .flexible(true)
-            .buffer_capacity(64 * 1024)
-            .from_reader(source.input.take(MOST_BYTES + 1));
-        let Some(header) = self.header(&name, &mut reader) else { return };
-        let (file, places) = match detect::recognise(mapping, &header) {
-            Ok(found) => found,
-            Err(e) => return self.faults.add(At { line: 1, ..At::file(&name) }, e),
+    pub(crate) fn take(
+        &mut self,
+        mapping: &'static Mapping,
+        source: Source,
+        currency: Currency,
+        asked: &Asked,
+    ) {
+        let name = source.name.clone();
+        let opened = match table::open(source, asked) {
+            Ok(opened) => opened,
+            Err(e) => return self.refuse(name, e.line, e.error),
         };
-        self.say_unused(&name, file, &header);
+        let grids = opened.grids();
+        let all = match detect::find(mapping, &opened, &grids, asked) {
+            Ok(all) => all,
+            Err((line, e)) => return self.refuse(name, line, e),
+        };
+        let several = all.len() > 1;
+        for found in all {
+            let sheet = &grids[found.grid].style.sheet;
+            let name = if several { format!("{name}#{sheet}") } else { name.clone() };
+            let style = grids[found.grid].style.clone();
+            self.take_one(mapping, (&opened, name), &found, style, (currency, asked));
+        }
+    }
+
+    fn refuse(&mut self, name: String, line: u64, error: Error) {
+        self.faults.add(detect::of_line(&name, line), error);
+        self.names.push(name);
+    }
+
+    fn take_one(
+        &mut self,
+        mapping: &'static Mapping,
+        (opened, name): (&Opened, String),
+        found: &Found<'_>,
+        mut style: Style,
+        (currency, asked): (Currency, &Asked),
+    ) {
+        self.names.push(name.clone());
+        style.header_line = found.line;
+        self.say_unused(&name, found);
+        let edits = Edits::of(&name, asked);
+        let ways = self.survey(mapping, &name, found, &edits, asked, &mut style);
+        let rows = Rows { mapping, found, ways, currency, has_nul: opened.has_nul() };
         let mut digest = Digest::new();
-        header.iter().for_each(|field| {
+        found.header.iter().for_each(|field| {
             digest.text(field);
         });
-        let rows = Rows { mapping, file, places, width: header.len(), currency };
-        let count = self.rows(&name, &mut reader, &rows, &mut digest);
-        let digest = digest.finish();
-        if self.taken.iter().any(|taken| taken.digest == digest) {
-            return self.faults.add(At::file(&name), Error::invalid("import.file_twice", &name));
-        }
-        if let Role::Ignored(why) = file.role {
+        let count = self.rows(&name, &rows, &edits, &mut digest);
+        if let Role::Ignored(why) = found.file.role {
             self.notes.count(why, &[("file", &name)]);
         }
-        self.taken.push(Taken { name, file: file.name, rows: count, digest });
+        let (file, digest) = (found.file.name, digest.finish());
+        self.keep(Taken { name, file, rows: count, digest, style }, opened);
     }
 
-    fn header(&mut self, name: &str, reader: &mut csv::Reader<impl Read>) -> Option<Vec<String>> {
-        let mut record = ByteRecord::new();
-        let at = At { line: 1, ..At::file(name) };
-        let read = reader.read_byte_record(&mut record);
-        let error = match read {
-            Err(e) => Error::invalid("import.cannot_read", e),
-            Ok(false) => Error::invalid("import.empty_file", name),
-            Ok(true) if record.len() > MOST_COLUMNS => {
-                Error::invalid("import.too_many_columns", record.len()).with("max", MOST_COLUMNS)
-            }
-            Ok(true) => {
-                let text = |field: &[u8]| std::str::from_utf8(field).map(clean);
-                match record.iter().map(text).collect::<Result<Vec<String>, _>>() {
-                    Ok(header) => return Some(header),
-                    Err(_) => Error::invalid("import.not_utf8", name),
-                }
-            }
-        };
-        self.faults.add(at, error);
-        None
+    fn keep(&mut self, taken: Taken, opened: &Opened) {
+        if self.taken.iter().any(|known| known.digest == taken.digest) {
+            let e = Error::invalid("import.file_twice", &taken.name);
+            return self.faults.add(At::file(&taken.name), e);
+        }
+        if opened.encoding().is_some_and(|e| e != crate::style::Encoding::Utf8) {
+            let encoding = opened.encoding().map_or("", crate::style::Encoding::name);
+            self.notes.count("encoding", &[("file", &taken.name), ("encoding", encoding)]);
+        }
+        self.taken.push(taken);
     }
 
-    fn say_unused(&mut self, name: &str, file: &FileMap, header: &[String]) {
-        if matches!(file.role, Role::Ignored(_)) {
+    fn say_unused(&mut self, name: &str, found: &Found<'_>) {
+        if matches!(found.file.role, Role::Ignored(_)) {
             return;
         }
-        let is_used =
-            |have: &String| file.columns.iter().any(|c| c.name.eq_ignore_ascii_case(have));
-        for column in header.iter().filter(|have| !have.is_empty() && !is_used(have)) {
-            self.notes.count("column_unknown", &[("file", name), ("column", column)]);
+        for (at, column) in found.header.iter().enumerate() {
+            if !column.is_empty() && !found.places.contains(&Some(at)) {
+                self.notes.count("column_unknown", &[("file", name), ("column", column)]);
+            }
         }
+    }
+
+    /// Reads all cells of days and numbers once, only for how they are written.
+    fn survey(
+        &mut self,
+        mapping: &Mapping,
+        name: &str,
+        found: &Found<'_>,
+        edits: &Edits<'_>,
+        asked: &Asked,
+        style: &mut Style,
+    ) -> Vec<Way> {
+        let columns = found.file.columns;
+        let mut evidence: Vec<Evidence> = columns.iter().map(|_| Evidence::default()).collect();
+        let is_asked = |at: usize| columns[at].kind.is_day() || columns[at].kind.is_number();
+        let wanted: Vec<usize> = (0..columns.len()).filter(|at| is_asked(*at)).collect();
+        let (mut rows, mut cells, mut count) = (found.rows.clone(), Vec::new(), 0);
+        while let Some((line, _)) = rows.next(&mut cells) {
+            count += 1;
+            if wanted.is_empty() || count > MOST_ROWS {
+                break;
+            }
+            for at in &wanted {
+                let stands = found.places[*at].and_then(|place| cells.get(place));
+                let text = edits.cell(line, columns[*at].name).or(stands.map(AsRef::as_ref));
+                let text = text.unwrap_or_default().trim();
+                if !text.is_empty() && !mapping.nothing.contains(&text) {
+                    survey::see(&columns[*at], line, text, &mut evidence[*at]);
+                }
+            }
+        }
+        let ways = survey::ways(name, columns, &evidence, asked, &mut self.faults);
+        for ((column, way), evidence) in columns.iter().zip(&ways).zip(&evidence) {
+            let shown = survey::shown(column, *way, evidence);
+            if !shown.is_empty() {
+                style.columns.insert(column.name, shown);
+            }
+        }
+        ways
     }
 
     fn rows(
         &mut self,
         name: &str,
-        reader: &mut csv::Reader<impl Read>,
-        rows: &Rows,
+        rows: &Rows<'_>,
+        edits: &Edits<'_>,
         digest: &mut Digest,
     ) -> usize {
-        let mut record = ByteRecord::new();
-        let mut count = 0;
+        let (mut left, mut cells, mut count) = (rows.found.rows.clone(), Vec::new(), 0);
         let source = self.names.len() - 1;
-        while !self.faults.is_full() {
-            let line = reader.position().line();
-            let at = At { line, ..At::file(name) };
-            match reader.read_byte_record(&mut record) {
-                Ok(true) => {}
-                Ok(false) => break,
-                Err(e) => {
-                    self.faults.add(at, Error::invalid("import.cannot_read", e));
-                    break;
-                }
-            }
-            let line = record.position().map_or(line, csv::Position::line);
-            if let Some(e) = too_much(reader.position().byte(), count) {
-                self.faults.add(At { line, ..at }, e);
+        let kept_before = left.kept_quotes();
+        while let Some((line, stray)) = left.next(&mut cells) {
+            if self.faults.is_full() {
                 break;
             }
-            if record.iter().all(|field| field.trim_ascii().is_empty()) {
+            let at = At { line, ..At::file(name) };
+            if count >= MOST_ROWS {
+                self.faults.add(at, Error::invalid("import.too_many_rows", MOST_ROWS));
+                break;
+            }
+            if cells.iter().all(|cell| cell.trim().is_empty()) {
                 continue;
             }
             count += 1;
-            if !self.row(Place { source, name, line }, &record, rows, digest) {
-                break;
+            if self.is_broken(name, rows, &cells, line, stray) {
+                continue;
+            }
+            edits.apply(line, rows.found, &mut cells);
+            cells.iter().for_each(|cell| {
+                digest.text(cell);
+            });
+            if !matches!(rows.found.file.role, Role::Ignored(_)) {
+                let (cells, is_bad) = self.cells(at, &cells, rows);
+                self.add(rows.found.file, Line { source, at: line, cells, is_bad });
             }
         }
+        let kept = left.kept_quotes() - kept_before;
+        self.notes.count_all("quotes_kept", &[("file", name)], kept);
         count
     }
 
-    /// Reads one row; `false` when the rest of the file cannot be read either.
-    fn row(
-        &mut self,
-        place: Place<'_>,
-        record: &ByteRecord,
-        rows: &Rows,
-        digest: &mut Digest,
-    ) -> bool {
-        let (at, line) = (At { line: place.line, ..At::file(place.name) }, place.line);
-        let mut fields = Vec::with_capacity(record.len());
-        for field in record {
-            let Ok(text) = std::str::from_utf8(field) else {
-                let value = String::from_utf8_lossy(field).into_owned();
-                let column = rows.column_at(fields.len());
-                let e = Error::invalid("import.not_utf8", place.name);
-                self.faults.add(At { column, value: &value, ..at }, e);
-                return false;
-            };
-            digest.text(text);
-            fields.push(text);
+    fn add(&mut self, map: &'static FileMap, line: Line) {
+        match self.sheets.iter_mut().find(|sheet| sheet.map.name == map.name) {
+            Some(sheet) => sheet.lines.push(line),
+            None => self.sheets.push(Sheet { map, lines: vec![line] }),
         }
-        if fields.len() != rows.width {
-            let e = Error::invalid("import.columns", fields.len()).with("expected", rows.width);
+    }
+
+    /// A row that cannot be told into its cells. Errors: `import.quote`, `import.quote_open`,
+    /// `import.columns`, `import.nul`.
+    fn is_broken(
+        &mut self,
+        name: &str,
+        rows: &Rows<'_>,
+        cells: &[Cow<'_, str>],
+        line: u64,
+        stray: Option<Stray>,
+    ) -> bool {
+        if let Some(stray) = stray {
+            let column = rows.heading(stray.column);
+            let code = if stray.never_closed { "import.quote_open" } else { "import.quote" };
+            let at = At { file: name, line: stray.line, column, value: &stray.value };
+            self.faults.add(at, Error::invalid(code, column));
+            return true;
+        }
+        let width = rows.found.header.len();
+        if cells.len() != width {
+            let row: String = cells.join(" | ").chars().take(SHOWN).collect();
+            let at = At { file: name, line, column: "", value: &row };
+            let e = Error::invalid("import.columns", cells.len()).with("expected", width);
             self.faults.add(at, e);
             return true;
         }
-        if matches!(rows.file.role, Role::Ignored(_)) {
+        let nul = |cell: &Cow<'_, str>| cell.contains('\0');
+        if let Some(column) = cells.iter().position(nul).filter(|_| rows.has_nul) {
+            let value = cells[column].replace('\0', "\\0");
+            let heading = rows.heading(column);
+            let at = At { file: name, line, column: heading, value: &value };
+            self.faults.add(at, Error::invalid("import.nul", heading));
             return true;
         }
-        let (cells, is_bad) = self.cells(at, &fields, rows);
-        let line = Line { source: place.source, at: line, cells, is_bad };
-        match self.sheets.iter_mut().find(|sheet| sheet.map.name == rows.file.name) {
-            Some(sheet) => sheet.lines.push(line),
-            None => self.sheets.push(Sheet { map: rows.file, lines: vec![line] }),
-        }
-        true
+        false
     }
 
-    fn cells(&mut self, at: At<'_>, fields: &[&str], rows: &Rows) -> (Vec<Cell>, bool) {
+    fn cells(
+        &mut self,
+        at: At<'_>,
+        fields: &[Cow<'_, str>],
+        rows: &Rows<'_>,
+    ) -> (Box<[Cell]>, bool) {
         let mut is_bad = false;
-        let mut cells = Vec::with_capacity(rows.places.len());
-        for (column, place) in rows.file.columns.iter().zip(&rows.places) {
-            let text = fields.get(*place).map_or("", |field| field.trim());
+        let columns = rows.found.file.columns;
+        let mut cells = Vec::with_capacity(columns.len());
+        for (n, column) in columns.iter().enumerate() {
+            let place = rows.found.places[n];
+            let text = place.and_then(|place| fields.get(place)).map_or("", |field| field.trim());
             let at = At { column: column.name, value: text, ..at };
             if text.is_empty()
                 || rows.mapping.nothing.contains(&text)
@@ -259,53 +337,65 @@ impl Reading {
                 cells.push(Cell::Nothing);
                 continue;
             }
-            match cell::read(column, text, rows.currency, &mut self.notes) {
+            match cell::read(column, text, rows.ways[n], rows.currency, &mut self.notes) {
                 Ok(cell) => cells.push(cell),
                 Err(e) => {
                     is_bad = true;
                     self.faults.add(at, e.with("column", column.name));
                     // A bad cell may still be the key that others name.
-                    cells.push(Cell::Text(text.to_owned()));
+                    cells.push(Cell::Text(text.into()));
                 }
             }
         }
-        (cells, is_bad)
+        (cells.into_boxed_slice(), is_bad)
     }
-}
-
-/// Where a row stands.
-#[derive(Clone, Copy)]
-struct Place<'a> {
-    source: usize,
-    name: &'a str,
-    line: u64,
 }
 
 /// How the rows of one file are read.
-struct Rows {
+struct Rows<'g> {
     mapping: &'static Mapping,
-    file: &'static FileMap,
-    /// Where each declared column stands in the file.
-    places: Vec<usize>,
-    width: usize,
+    found: &'g Found<'g>,
+    ways: Vec<Way>,
     currency: Currency,
+    has_nul: bool,
 }
 
-impl Rows {
-    fn column_at(&self, place: usize) -> &'static str {
-        let declared = self.places.iter().position(|at| *at == place);
-        declared.and_then(|at| self.file.columns.get(at)).map_or("", |column| column.name)
+impl Rows<'_> {
+    /// The heading of a cell by its place.
+    fn heading(&self, place: usize) -> &str {
+        self.found.header.get(place).map_or("", String::as_str)
     }
 }
 
-fn clean(text: &str) -> String {
-    text.trim_start_matches('\u{feff}').trim().to_owned()
+/// Cells of one file that somebody changed, by line and column.
+struct Edits<'a> {
+    cells: BTreeMap<(u64, &'a str), &'a str>,
 }
 
-fn too_much(bytes: u64, rows: usize) -> Option<Error> {
-    if bytes > MOST_BYTES {
-        let mebibytes = MOST_BYTES / 1024 / 1024;
-        return Some(Error::invalid("import.file_too_large", mebibytes));
+impl<'a> Edits<'a> {
+    fn of(name: &str, asked: &'a Asked) -> Self {
+        let ours = asked.edits.iter().filter(|edit| edit.file == name);
+        let cell =
+            |edit: &'a crate::style::Edit| ((edit.line, edit.column.as_str()), edit.value.as_str());
+        Self { cells: ours.map(cell).collect() }
     }
-    (rows >= MOST_ROWS).then(|| Error::invalid("import.too_many_rows", MOST_ROWS))
+    fn cell(&self, line: u64, column: &str) -> Option<&'a str> {
+        if self.cells.is_empty() {
+            return None;
+        }
+        self.cells.get(&(line, column)).copied()
+    }
+    fn apply<'c>(&self, line: u64, found: &Found<'_>, cells: &mut [Cow<'c, str>]) {
+        if self.cells.is_empty() {
+            return;
+        }
+        for (column, place) in found.file.columns.iter().zip(&found.places) {
+            let value = self.cell(line, column.name);
+            if let (Some(value), Some(place)) = (value, place)
+                && let Some(cell) = cells.get_mut(*place)
+            {
+                *cell = Cow::Owned(value.to_owned());
+            }
+        }
+    }
 }

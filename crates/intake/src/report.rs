@@ -1,5 +1,5 @@
 //! What an import did, with its reconciliation.
-use crate::note::Note;
+use crate::note::{Difference, Note};
 use crate::plan::KindCount;
 use crate::sums;
 use serde_json::{Map, Value as Json, json};
@@ -50,6 +50,7 @@ pub struct Report {
     /// Receivables opened in our books at cut-over, minor units of the base currency.
     pub opened_base: i64,
     pub notes: Vec<Note>,
+    pub differences: Vec<Difference>,
 }
 
 impl Report {
@@ -66,6 +67,7 @@ impl Report {
             "sums": self.sums.iter().map(SumLine::json).collect::<Vec<_>>(),
             "reconciled": self.sums.iter().all(SumLine::is_equal),
             "opened_base": self.opened_base,
+            "differences": Difference::all_json(&self.differences),
             "notes": self.notes.iter().map(Note::json).collect::<Vec<_>>(),
         })
     }

@@ -49,7 +49,10 @@ pub fn undo(store: &Store, cx: &dyn Fn() -> Ctx, batch: i64) -> Result<UndoRepor
     }
     // `Already` is an undo that was stopped: it goes on.
     let _begun = store.run(&of_batch(), |cx, tx| history::begin_undo(cx, tx, id))?;
-    while let Some(step) = store.run(&of_batch(), |cx, tx| history::remove_some(cx, tx, id))? {
+    let mut from = 0;
+    let remove = |from| store.run(&of_batch(), |cx, tx| history::remove_some(cx, tx, id, from));
+    while let Some(step) = remove(from)? {
+        from = step.kind;
         *report.removed.entry(step.table).or_insert(0) += step.rows;
     }
     store.run(&of_batch(), |cx, tx| history::finish_undo(cx, tx, id))?;

@@ -1,5 +1,7 @@
 //! Posting entries: the one door into the books.
-use crate::{AccountRole, Chart, Draft, Entry, EntryLine, Period, PeriodState, facts};
+use crate::{
+    Account, AccountRole, Chart, Draft, DraftLine, Entry, EntryLine, Period, PeriodState, facts,
+};
 use kernel::{Ctx, Error, Fact, Id, Money, Result, Stored};
 use std::collections::{BTreeMap, BTreeSet};
 use store::{Tx, find};
@@ -14,7 +16,8 @@ pub fn post(cx: &Ctx, tx: &mut Tx, drafts: &[Draft]) -> Result<Vec<Id<Entry>>> {
         return Ok(Vec::new());
     }
     drafts.iter().try_for_each(|d| d.check())?;
-    let chart = chart_of(cx, tx, &drafts)?;
+    let mut chart = chart_of(cx, tx, &drafts)?;
+    add_named(cx, tx, &drafts, &mut chart)?;
     let periods = periods(cx, tx, &drafts)?;
     let mut ids = Vec::new();
     let mut facts = Vec::new();
@@ -31,6 +34,28 @@ pub fn post(cx: &Ctx, tx: &mut Tx, drafts: &[Draft]) -> Result<Vec<Id<Entry>>> {
         tx.tell(fact);
     }
     Ok(ids)
+}
+
+/// Names an account by its code where drafts name roles: for opening balances only.
+#[must_use]
+pub fn of_account(code: &str) -> String {
+    format!("{ACCOUNT}{code}")
+}
+
+const ACCOUNT: &str = "account:";
+
+/// Adds the accounts that drafts name by code. Error: `ledger.no_role` when one does not exist.
+fn add_named(cx: &Ctx, tx: &mut Tx, drafts: &[&Draft], chart: &mut Chart) -> Result<()> {
+    let is_named = |line: &DraftLine| line.role.starts_with(ACCOUNT);
+    if !drafts.iter().any(|draft| draft.lines.iter().any(is_named)) {
+        return Ok(());
+    }
+    let accounts: Vec<Account> = tx.list(
+        find!(Account, "company = $2 AND leaf = 1 AND active = 1 ORDER BY code"),
+        &[Stored::Int(cx.company)],
+    )?;
+    chart.roles.extend(accounts.into_iter().map(|a| (of_account(&a.code), a.id)));
+    Ok(())
 }
 
 /// The company's roles, in one read.

@@ -297,7 +297,7 @@ CREATE TABLE party (
 );
 CREATE UNIQUE INDEX party_u_code ON party (tenant_id, code);
 CREATE INDEX party_i_name ON party (tenant_id, name);
-CREATE INDEX party_i_batch_id ON party (tenant_id, batch_id) WHERE batch_id <> 0;
+CREATE INDEX party_i_batch_id ON party (tenant_id, batch_id);
 CREATE INDEX party_i_parent ON party (tenant_id, parent);
 
 CREATE TABLE contact (
@@ -386,7 +386,7 @@ CREATE TABLE product (
 CREATE UNIQUE INDEX product_u_code ON product (tenant_id, code);
 CREATE INDEX product_i_name ON product (tenant_id, name);
 CREATE INDEX product_i_barcode ON product (tenant_id, barcode);
-CREATE INDEX product_i_batch_id ON product (tenant_id, batch_id) WHERE batch_id <> 0;
+CREATE INDEX product_i_batch_id ON product (tenant_id, batch_id);
 
 CREATE TABLE account (
     tenant_id BIGINT NOT NULL,
@@ -688,7 +688,7 @@ CREATE TABLE lead (
 CREATE INDEX lead_i_state_id ON lead (tenant_id, state, id);
 CREATE INDEX lead_i_owner_id ON lead (tenant_id, owner, id);
 CREATE INDEX lead_i_phone ON lead (tenant_id, phone);
-CREATE INDEX lead_i_batch_id ON lead (tenant_id, batch_id) WHERE batch_id <> 0;
+CREATE INDEX lead_i_batch_id ON lead (tenant_id, batch_id);
 CREATE INDEX lead_i_scope_id_id ON lead (tenant_id, scope_id, id);
 CREATE INDEX lead_i_party ON lead (tenant_id, party);
 
@@ -723,7 +723,7 @@ CREATE TABLE opportunity (
     PRIMARY KEY (tenant_id, id)
 );
 CREATE INDEX opportunity_i_state_id ON opportunity (tenant_id, state, id);
-CREATE INDEX opportunity_i_batch_id ON opportunity (tenant_id, batch_id) WHERE batch_id <> 0;
+CREATE INDEX opportunity_i_batch_id ON opportunity (tenant_id, batch_id);
 CREATE INDEX opportunity_i_scope_id_id ON opportunity (tenant_id, scope_id, id);
 CREATE INDEX opportunity_i_party ON opportunity (tenant_id, party);
 CREATE INDEX opportunity_i_lead ON opportunity (tenant_id, lead);
@@ -836,7 +836,7 @@ CREATE INDEX sales_order_i_number ON sales_order (tenant_id, number);
 CREATE INDEX sales_order_i_state_id ON sales_order (tenant_id, state, id);
 CREATE INDEX sales_order_i_party_customer_po_no ON sales_order (tenant_id, party, customer_po_no);
 CREATE INDEX sales_order_i_ordered_on_id ON sales_order (tenant_id, ordered_on, id);
-CREATE INDEX sales_order_i_batch_id ON sales_order (tenant_id, batch_id) WHERE batch_id <> 0;
+CREATE INDEX sales_order_i_batch_id ON sales_order (tenant_id, batch_id);
 CREATE INDEX sales_order_i_scope_id_id ON sales_order (tenant_id, scope_id, id);
 
 CREATE TABLE order_line (
@@ -1045,7 +1045,7 @@ CREATE TABLE shipment (
 );
 CREATE INDEX shipment_i_state_id ON shipment (tenant_id, state, id);
 CREATE INDEX shipment_i_number ON shipment (tenant_id, number);
-CREATE INDEX shipment_i_batch_id ON shipment (tenant_id, batch_id) WHERE batch_id <> 0;
+CREATE INDEX shipment_i_batch_id ON shipment (tenant_id, batch_id);
 CREATE INDEX shipment_i_scope_id_id ON shipment (tenant_id, scope_id, id);
 CREATE INDEX shipment_i_order_id ON shipment (tenant_id, order_id);
 CREATE INDEX shipment_i_party ON shipment (tenant_id, party);
@@ -1217,7 +1217,7 @@ CREATE TABLE invoice (
 CREATE INDEX invoice_i_number ON invoice (tenant_id, number);
 CREATE INDEX invoice_i_state_due ON invoice (tenant_id, state, due);
 CREATE INDEX invoice_i_order_id ON invoice (tenant_id, order_id);
-CREATE INDEX invoice_i_batch_id ON invoice (tenant_id, batch_id) WHERE batch_id <> 0;
+CREATE INDEX invoice_i_batch_id ON invoice (tenant_id, batch_id);
 CREATE INDEX invoice_i_scope_id_id ON invoice (tenant_id, scope_id, id);
 CREATE INDEX invoice_i_party ON invoice (tenant_id, party);
 
@@ -1289,7 +1289,7 @@ CREATE TABLE payment (
     PRIMARY KEY (tenant_id, id)
 );
 CREATE INDEX payment_i_number ON payment (tenant_id, number);
-CREATE INDEX payment_i_batch_id ON payment (tenant_id, batch_id) WHERE batch_id <> 0;
+CREATE INDEX payment_i_batch_id ON payment (tenant_id, batch_id);
 CREATE INDEX payment_i_scope_id_id ON payment (tenant_id, scope_id, id);
 CREATE INDEX payment_i_party ON payment (tenant_id, party);
 
@@ -1364,5 +1364,51 @@ CREATE TABLE external_ref (
 );
 CREATE UNIQUE INDEX external_ref_u_source_key_kind_company ON external_ref (tenant_id, source, key, kind, company);
 CREATE INDEX external_ref_i_source_id ON external_ref (tenant_id, source, id);
-CREATE INDEX external_ref_i_batch_id_id ON external_ref (tenant_id, batch_id, id) WHERE batch_id <> 0;
+CREATE INDEX external_ref_i_batch_id_id ON external_ref (tenant_id, batch_id, id);
 CREATE INDEX external_ref_i_object_type_object_id ON external_ref (tenant_id, object_type, object_id);
+
+CREATE TABLE opening_payable (
+    tenant_id BIGINT NOT NULL,
+    id BIGINT NOT NULL,
+    company BIGINT NOT NULL,
+    party BIGINT NOT NULL,
+    number TEXT NOT NULL,
+    currency TEXT NOT NULL,
+    day TEXT,
+    due TEXT,
+    amount BIGINT NOT NULL,
+    open BIGINT NOT NULL,
+    batch_id BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX opening_payable_i_batch_id_id ON opening_payable (tenant_id, batch_id, id);
+CREATE INDEX opening_payable_i_party_due ON opening_payable (tenant_id, party, due);
+
+CREATE TABLE order_review (
+    tenant_id BIGINT NOT NULL,
+    id BIGINT NOT NULL,
+    company BIGINT NOT NULL,
+    order_id BIGINT NOT NULL,
+    score BIGINT NOT NULL,
+    title TEXT NOT NULL,
+    text TEXT NOT NULL,
+    made_at BIGINT NOT NULL,
+    answered_at BIGINT NOT NULL,
+    batch_id BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX order_review_i_batch_id_id ON order_review (tenant_id, batch_id, id);
+CREATE INDEX order_review_i_order_id_id ON order_review (tenant_id, order_id, id);
+
+CREATE TABLE learnt_mapping (
+    tenant_id BIGINT NOT NULL,
+    id BIGINT NOT NULL,
+    name TEXT NOT NULL,
+    target TEXT NOT NULL,
+    columns JSONB NOT NULL,
+    style JSONB NOT NULL,
+    made_by BIGINT NOT NULL,
+    used_at BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE UNIQUE INDEX learnt_mapping_u_name ON learnt_mapping (tenant_id, name);

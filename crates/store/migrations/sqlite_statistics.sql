@@ -212,4 +212,12 @@ INSERT INTO sqlite_stat1 VALUES ('external_ref', 'external_ref_u_source_key_kind
 INSERT INTO sqlite_stat1 VALUES ('external_ref', 'external_ref_i_source_id', '1000000 1000000 8 2');
 INSERT INTO sqlite_stat1 VALUES ('external_ref', 'external_ref_i_batch_id_id', '1000000 1000000 40 10');
 INSERT INTO sqlite_stat1 VALUES ('external_ref', 'external_ref_i_object_type_object_id', '1000000 1000000 100000 40');
+INSERT INTO sqlite_stat1 VALUES ('opening_payable', 'opening_payable', '1000000 1000000 1');
+INSERT INTO sqlite_stat1 VALUES ('opening_payable', 'opening_payable_i_batch_id_id', '1000000 1000000 40 10');
+INSERT INTO sqlite_stat1 VALUES ('opening_payable', 'opening_payable_i_party_due', '1000000 1000000 40 10');
+INSERT INTO sqlite_stat1 VALUES ('order_review', 'order_review', '1000000 1000000 1');
+INSERT INTO sqlite_stat1 VALUES ('order_review', 'order_review_i_batch_id_id', '1000000 1000000 40 10');
+INSERT INTO sqlite_stat1 VALUES ('order_review', 'order_review_i_order_id_id', '1000000 1000000 40 10');
+INSERT INTO sqlite_stat1 VALUES ('learnt_mapping', 'learnt_mapping', '1000000 1000000 1');
+INSERT INTO sqlite_stat1 VALUES ('learnt_mapping', 'learnt_mapping_u_name', '1000000 1000000 1');
 ANALYZE sqlite_schema;

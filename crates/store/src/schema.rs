@@ -74,8 +74,9 @@ fn index(out: &mut String, entity: &Entity, columns: &[&str], unique: bool) {
     let (kind, mark) = if unique { ("UNIQUE INDEX", "u") } else { ("INDEX", "i") };
     let name = index_name(entity, mark, columns);
     let list = columns.join(", ");
-    // Rows of people's own work have no batch: they need no place in an index of batches.
-    let only = if columns.first() == Some(&"batch_id") { " WHERE batch_id <> 0" } else { "" };
+    // Facts of people's own work have no batch: they need no place in an index of batches.
+    let of_batch = entity.table == "fact" && columns.first() == Some(&"batch_id");
+    let only = if of_batch { " WHERE batch_id <> 0" } else { "" };
     let _infallible =
         writeln!(out, "CREATE {kind} {name} ON {} (tenant_id, {list}){only};", entity.table);
 }

@@ -3,6 +3,7 @@ use super::setup::{Place, each, files, source, text};
 use super::{AR, CRM, NORTHWIND, note};
 use intake::{MOST_FAULTS, Plan, Progress, Source};
 use kernel::Id;
+use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Where and what, in the order found.
@@ -50,7 +51,12 @@ fn a_bad_row_is_told_with_file_line_column_value_and_reason_in_both_languages() 
         let expected = [
             (2, "engage_date", "20/10/2016", "import.day"),
             (4, "deal_stage", "Gewonnen", "import.not_one_of"),
-            (6, "", "", "import.columns"),
+            (
+                6,
+                "",
+                "PE84CX4O | Zane Levy | GTX Basic | Hatfan | Won | extra | 10/25/2016 | 3/2/2017 ",
+                "import.columns",
+            ),
             (3, "product", "GTX-Pro", "import.no_such_row"),
         ];
         let found = told(&plan);
@@ -102,10 +108,10 @@ fn files_that_cannot_be_read_are_refused_by_name() {
             one("x.csv", b"shipperID,companyName,phone\n9,M\xfcller,1\n"),
             "x.csv",
             2,
-            "import.not_utf8",
+            "import.encoding",
         );
         let utf16 = [0xff, 0xfe, b'a', 0, b',', 0, b'b', 0];
-        is(one("x.csv", &utf16), "x.csv", 1, "import.not_utf8");
+        is(one("x.csv", &utf16), "x.csv", 1, "import.unknown_file");
         let twice = text("northwind", "shippers.csv");
         is(one("again.csv", twice.as_bytes()), "again.csv", 0, "import.file_twice");
         let more = b"shipperID,companyName,phone\n3,Third,1\n";
@@ -160,6 +166,7 @@ fn stopped(place: &Place<'_>, plan: &Plan, after: usize) -> i64 {
             batch = p.batch;
             chunks += 1;
             assert!(chunks < after, "killed");
+            ControlFlow::Continue(())
         };
         intake::apply(&place.house.store, &|| place.cx(), plan, &mut progress)
     }));

@@ -1,9 +1,10 @@
 //! The house of the stories as a place to import into, and the files to import.
 use crate::house::{self, House};
-use intake::{Aim, Plan, Report, Source, UndoReport};
+use intake::{Aim, Asked, Plan, Report, Source, UndoReport};
 use kernel::{Ctx, Currency, Day, Rate, Result};
 use std::collections::BTreeMap;
 use std::io::Cursor;
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 use store::{Sql, Tx};
 
@@ -14,9 +15,13 @@ pub(super) struct Place<'h> {
 /// Tells a story on both engines, in a house where somebody is known as ALFKI already; where the
 /// data is not there, it says that it did not. The house proves its invariants at the end.
 pub(super) fn each(data: &str, story: impl Fn(&Place<'_>)) {
-    if folder(data).is_none() {
-        return;
+    if folder(data).is_some() {
+        each_house(story);
     }
+}
+
+/// As [`each`], of files that the test writes itself.
+pub(super) fn each_house(story: impl Fn(&Place<'_>)) {
     house::each(|house| {
         house.customer("ALFKI", "N30", None)?;
         story(&Place { house });
@@ -55,7 +60,10 @@ pub(super) fn source(name: &str, bytes: Vec<u8>) -> Source {
 }
 
 pub(super) fn files(mapping: &str, names: &[&str]) -> Vec<Source> {
-    names.iter().map(|name| source(name, text(mapping, name).into_bytes())).collect()
+    let folder_name = if mapping == "northwind" { "northwind/csv" } else { mapping };
+    let folder = folder(folder_name).unwrap();
+    let read = |name: &&str| source(name, std::fs::read(folder.join(name)).unwrap());
+    names.iter().map(read).collect()
 }
 
 /// `55.9` is 5590.
@@ -83,11 +91,17 @@ impl Place<'_> {
         let known = self.house.read(|cx, tx| intake::known(cx, tx, mapping.name));
         intake::plan(mapping, sources, into, &known.unwrap()).unwrap()
     }
+    pub(super) fn plan_asked(&self, mapping: &str, sources: Vec<Source>, asked: &Asked) -> Plan {
+        let mapping = intake::named(mapping).unwrap();
+        let into = Aim { currency: Currency::USD, base: Currency::CNY, rate: Some(Rate::whole(7)) };
+        let known = self.house.read(|cx, tx| intake::known(cx, tx, mapping.name));
+        intake::plan_as(mapping, sources, into, &known.unwrap(), asked).unwrap()
+    }
     pub(super) fn apply(&self, plan: &Plan) -> Report {
         self.try_apply(plan).unwrap()
     }
     pub(super) fn try_apply(&self, plan: &Plan) -> Result<Report> {
-        intake::apply(&self.house.store, &|| self.cx(), plan, &mut |_| {})
+        intake::apply(&self.house.store, &|| self.cx(), plan, &mut |_| ControlFlow::Continue(()))
     }
     pub(super) fn undo(&self, batch: i64) -> Result<UndoReport> {
         intake::undo(&self.house.store, &|| self.cx(), batch)
@@ -121,6 +135,12 @@ impl Place<'_> {
         );
         let with = format!("{clause} AND CAST(attrs AS TEXT) LIKE '%{attr}%'");
         (self.count("fact", &clause), self.count("fact", &with))
+    }
+
+    /// Facts of an activity that happened at a moment.
+    pub(super) fn facts_at(&self, activity: &str, at: &str) -> i64 {
+        let at = kernel::Instant::parse(at).unwrap().0;
+        self.count("fact", &format!("activity = '{activity}' AND occurred_at = {at}"))
     }
 
     /// Rows and a checksum of each table but those of facts, leases and of imports themselves.

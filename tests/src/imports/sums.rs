@@ -4,21 +4,23 @@ use intake::{Plan, Report};
 use std::collections::BTreeMap;
 
 /// Millionths of a decimal; empty and NULL are nothing.
-fn millionths(text: &str) -> i128 {
+pub(super) fn millionths(text: &str) -> i128 {
     if text.is_empty() || text == "NULL" {
         return 0;
     }
+    let (sign, text) = text.strip_prefix('-').map_or((1, text), |rest| (-1, rest));
     let (whole, part) = text.split_once('.').unwrap_or((text, ""));
     assert!(part.len() <= 6, "{text}");
-    format!("{whole}{part:0<6}").parse().unwrap()
+    sign * format!("{whole}{part:0<6}").parse::<i128>().unwrap()
 }
 
-fn column(mapping: &str, file: &str, names: &[&str]) -> Vec<Vec<String>> {
+pub(super) fn column(mapping: &str, file: &str, names: &[&str]) -> Vec<Vec<String>> {
     let text = setup::text(mapping, file);
     let mut reader = csv::Reader::from_reader(text.as_bytes());
     let header = reader.headers().unwrap().clone();
+    let header: Vec<&str> = header.iter().map(|h| h.trim_start_matches('\u{feff}')).collect();
     let places: Vec<usize> =
-        names.iter().map(|name| header.iter().position(|h| h == *name).unwrap()).collect();
+        names.iter().map(|name| header.iter().position(|h| h == name).unwrap()).collect();
     let row = |record: csv::StringRecord| places.iter().map(|at| record[*at].to_owned()).collect();
     reader.records().map(|record| row(record.unwrap())).collect()
 }
@@ -54,6 +56,33 @@ fn expected(mapping: &str) -> BTreeMap<&'static str, i128> {
                 ("orders.quantity", of("order_details.csv", "quantity")),
             ])
         }
+        "olist_funnel" => {
+            let deals = column(mapping, "olist_closed_deals_dataset.csv", &["mql_id"]);
+            let revenue = of("olist_closed_deals_dataset.csv", "declared_monthly_revenue");
+            BTreeMap::from([
+                ("leads.est_amount", revenue),
+                ("leads.converted", deals.len() as i128 * 1_000_000),
+                ("opportunities.amount", 0),
+                ("opportunities.won", 0),
+            ])
+        }
+        "olist_orders_sample" => olist(),
+        "adventureworks" => super::adventureworks::expected(),
+        "leads_xeducation" => BTreeMap::from([
+            ("leads.est_amount", 0),
+            ("leads.converted", of("leads_even.csv", "Converted")),
+        ]),
+        "superstore" => {
+            let file = "Sample - Superstore.csv";
+            BTreeMap::from([
+                ("products.list_price", 0),
+                ("orders.net", of(file, "Sales")),
+                ("orders.profit", of(file, "Profit")),
+                ("orders.freight", 0),
+                ("orders.quantity", of(file, "Quantity")),
+            ])
+        }
+        "online_retail" => retail(),
         _ => {
             let file = "accounts_receivable_before_2013-07.csv";
             let rows = column(mapping, file, &["Disputed", "InvoiceAmount"]);
@@ -66,6 +95,45 @@ fn expected(mapping: &str) -> BTreeMap<&'static str, i128> {
             ])
         }
     }
+}
+
+fn olist() -> BTreeMap<&'static str, i128> {
+    let mapping = "olist_orders_sample";
+    let of = |file: &str, name: &str| sum(mapping, file, name);
+    let items = "olist_order_items_dataset.csv";
+    let paid = of("olist_order_payments_dataset.csv", "payment_value");
+    let rows = column(mapping, items, &["price"]).len() as i128;
+    BTreeMap::from([
+        ("products.list_price", 0),
+        ("orders.net", of(items, "price")),
+        ("orders.freight", of(items, "freight_value")),
+        ("orders.quantity", rows * 1_000_000),
+        ("orders.paid", paid),
+        ("payments.amount", paid),
+        ("reviews.score", of("olist_order_reviews_dataset.csv", "review_score")),
+    ])
+}
+
+fn retail() -> BTreeMap<&'static str, i128> {
+    let mapping = "online_retail";
+    let (mut exact, mut quantity, mut by_invoice) = (0, 0, BTreeMap::new());
+    for file in super::others::RETAIL {
+        for row in column(mapping, file, &["InvoiceNo", "Quantity", "UnitPrice"]) {
+            let qty = millionths(&row[1]) / 1_000_000;
+            let amount = qty * millionths(&row[2]);
+            exact += amount;
+            quantity += qty * 1_000_000;
+            *by_invoice.entry(row[0].clone()).or_insert(0_i128) += amount;
+        }
+    }
+    // Prices have two decimals: no invoice is rounded.
+    assert!(by_invoice.values().all(|sum| sum % 10_000 == 0));
+    BTreeMap::from([
+        ("products.list_price", 0),
+        ("invoices.lines", exact),
+        ("invoices.quantity", quantity),
+        ("invoices.amount", by_invoice.values().sum()),
+    ])
 }
 
 /// The plan's preview, what is stored and our own sums are the same, to the millionth.

@@ -1,16 +1,22 @@
-//! `huiliu export`: the facts as an event log, in the forms that other tools read.
-use crate::outside::{now, say};
+//! `huiliu export`: the facts as an event log, in the forms that other tools read, and lists as
+//! tables.
+use crate::outside::{lang, now, say};
 use crate::{cli, place};
-use kernel::{Error, Result};
+use intake::{Format, ListExport};
+use kernel::{Ctx, Error, Result};
 use process::log::{Flat, Log, Only};
 use process::write;
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use store::scope::Scope;
 
 /// Writes the file.
 pub(crate) fn run(at: &cli::Place, ask: &cli::Export) -> Result<ExitCode> {
+    if ask.what == "list" {
+        return list(at, ask);
+    }
     let is = |extension: &str| ask.out.extension().is_some_and(|e| e == extension);
     let (events, objects) = match ask.what.as_str() {
         "ocel" if is("xml") => {
@@ -75,4 +81,41 @@ fn traces(log: &Log, ask: &cli::Export) -> Result<Flat> {
         Error::invalid("log.no_such_type", &ask.object_type).with("types", types.join(", "))
     })?;
     Ok(Flat::of(log, known, Only::All))
+}
+
+/// Writes an entity's rows, all or those that a user may read.
+fn list(at: &cli::Place, ask: &cli::Export) -> Result<ExitCode> {
+    let entity = intake::exported(ask.entity.as_deref().unwrap_or_default())?;
+    let path = ask.out.display().to_string();
+    let format = Format::of(&path)?;
+    let place = place::open(at)?;
+    let cx = || match &ask.user {
+        None => of_first(&place),
+        Some(login) => place.store.read(&place.system(), |_, tx| {
+            access::questions::user_ctx(tx, login, "", now(), place.store.ids())
+        }),
+    };
+    let own = cx()?;
+    let scope = match &ask.user {
+        None => Scope::All,
+        Some(_) => place.store.read(&own, |cx, tx| {
+            access::questions::scope_for(cx, tx, &entity.permission("read"))
+        })?,
+    };
+    let mut out = create(&ask.out)?;
+    let ask = ListExport { entity, lang: lang(), format };
+    let count = intake::export_list(&place.store, &cx, &scope, &ask, &mut out)?;
+    let count = count.to_string();
+    println!("{}", say("cli-export-list", &[("rows", &count), ("path", &path)]));
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The system's context in the first company, whose currency amounts have.
+fn of_first(place: &place::Place) -> Result<Ctx> {
+    let mut cx = place.system();
+    let first = place.store.read(&cx, |_, tx| access::questions::first_company(tx))?;
+    if let Some(company) = first {
+        (cx.company, cx.base) = (company.id.raw(), company.currency);
+    }
+    Ok(cx)
 }

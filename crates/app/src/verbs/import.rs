@@ -1,36 +1,45 @@
-//! `huiliu import`: list mappings, plan, apply, undo.
+//! `huiliu import`: list mappings, guess and learn, plan, apply, undo, templates.
 use crate::outside::{lang, now, say};
 use crate::{cli, place};
 use access::company::{Company, NewCompany};
-use intake::{Aim, Plan, Source};
-use kernel::{Ctx, Currency, Error, Result};
+use intake::{Aim, Asked, DayOrder, Decimal, Draft, Edit, Encoding, Opener, Plan};
+use kernel::{Ctx, Currency, Error, Rate, Result};
 use serde_json::{Value, json};
+use std::ops::ControlFlow;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 /// Runs what the flags ask for.
 pub(crate) fn run(at: &cli::Place, ask: &cli::Import) -> Result<ExitCode> {
+    if let Some(name) = &ask.template {
+        return template(name, ask.out.as_deref());
+    }
     if ask.list {
-        return Ok(list(ask.json));
+        return list(at, ask.json);
     }
     if let Some(batch) = &ask.undo {
         return undo(at, batch, ask.json);
     }
-    let name = ask.mapping.as_deref().unwrap_or_default();
-    let mapping = intake::named(name)?;
+    if ask.guess {
+        return guess(at, ask);
+    }
     let place = place::open(at)?;
+    let draft = draft(&place, ask)?;
     let asked = ask.currency.as_deref().map(Currency::parse).transpose()?;
     let found = find(&place, ask)?;
     let base = found.as_ref().map_or(asked.unwrap_or(Currency::CNY), |c| c.currency);
     let known = match &found {
         Some(company) => {
             let cx = of_company(&place, company);
-            place.store.read(&cx, |cx, tx| intake::known(cx, tx, mapping.name))?
+            let source = draft.source()?;
+            place.store.read(&cx, |cx, tx| intake::known(cx, tx, source))?
         }
         None => intake::Known::default(),
     };
-    let sources = ask.files.iter().map(open).collect::<Result<Vec<_>>>()?;
-    let aim = Aim { currency: asked.unwrap_or(base), base, rate: None };
-    let plan = intake::plan(mapping, sources, aim, &known)?;
+    let rate = ask.rate.as_deref().map(Rate::parse).transpose()?;
+    let aim = Aim { currency: asked.unwrap_or(base), base, rate };
+    let plan = draft.plan(aim, &known)?;
+    drop(draft);
     if !plan.is_valid() {
         refuse(&plan, ask.json);
         return Ok(ExitCode::from(5));
@@ -43,31 +52,154 @@ pub(crate) fn run(at: &cli::Place, ask: &cli::Import) -> Result<ExitCode> {
         Some(company) => company,
         None => found_company(&place, ask, base)?,
     };
-    let context = || of_company(&place, &company);
-    let report = intake::apply(&place.store, &context, &plan, &mut |_| {})?;
+    apply(&place, &company, &plan, ask.json)
+}
+
+fn apply(place: &place::Place, company: &Company, plan: &Plan, as_json: bool) -> Result<ExitCode> {
+    let context = || of_company(place, company);
+    let mut shown = 0;
+    let mut progress = |at: intake::Progress| {
+        let percent = at.done * 100 / at.total.max(1);
+        if !as_json && percent >= shown + 10 {
+            shown = percent;
+            eprintln!("{percent} %");
+        }
+        ControlFlow::Continue(())
+    };
+    let report = intake::apply(&place.store, &context, plan, &mut progress)?;
     let report = report.json();
     println!("{report:#}");
-    if let (false, Some(batch)) = (ask.json, report["batch"].as_str()) {
+    if let (false, Some(batch)) = (as_json, report["batch"].as_str()) {
         println!("{}", say("cli-import-applied", &[("batch", batch)]));
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn open(path: &std::path::PathBuf) -> Result<Source> {
-    let file = std::fs::File::open(path)
-        .map_err(|e| Error::invalid("import.cannot_read", e).with("file", path.display()))?;
-    let name = path.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
-    Ok(Source { name, input: Box::new(file) })
+/// The files with what is said of them: a mapping of ours, or one that was learnt.
+fn draft(place: &place::Place, ask: &cli::Import) -> Result<Draft> {
+    let name = ask.mapping.as_deref().unwrap_or_default();
+    let mut draft = Draft::opening(ask.files.iter().map(|path| open(path)).collect::<Result<_>>()?);
+    draft.asked = style(&ask.style)?;
+    for edit in &ask.edit {
+        draft.edit(parse_edit(edit)?);
+    }
+    match intake::named(name) {
+        Ok(_) => draft.is_for(name)?,
+        Err(unknown) => {
+            let learnt = place.store.read(&place.system(), |_, tx| intake::learnt(tx, name))?;
+            draft.as_learnt(&learnt.ok_or(unknown)?)?;
+        }
+    }
+    Ok(draft)
 }
 
-fn list(as_json: bool) -> ExitCode {
-    let names: Vec<&str> = intake::mappings().iter().map(|m| m.name).collect();
+/// `FILE:LINE:COLUMN=VALUE`. Error: `import.edit`.
+fn parse_edit(text: &str) -> Result<Edit> {
+    let parse = || {
+        let (place, value) = text.split_once('=')?;
+        let (rest, column) = place.rsplit_once(':')?;
+        let (file, line) = rest.rsplit_once(':')?;
+        let (file, column, value) = (file.to_owned(), column.to_owned(), value.to_owned());
+        Some(Edit { file, line: line.parse().ok()?, column, value })
+    };
+    parse().ok_or_else(|| Error::invalid("import.edit", text))
+}
+
+/// Shows what a table seems to hold; with `--save` learns it.
+fn guess(at: &cli::Place, ask: &cli::Import) -> Result<ExitCode> {
+    let first = ask.mapping.as_deref().map(std::path::Path::new);
+    let first = first.ok_or_else(|| Error::invalid("import.no_files", "--guess"))?;
+    let mut draft = Draft::opening(vec![open(first)?]);
+    draft.asked = style(&ask.style)?;
+    let guess = draft.guess(ask.target.as_deref())?;
+    let pair = |text: &String| {
+        let (column, heading) = text.split_once('=').unwrap_or((text, ""));
+        (column.to_owned(), heading.to_owned())
+    };
+    let corrections: Vec<(String, String)> = ask.map.iter().map(pair).collect();
+    let assigned = guess.assigned(&corrections)?;
+    if ask.json {
+        let mut shown = guess.json();
+        shown["assigned"] = json!(assigned.columns);
+        println!("{shown:#}");
+    } else {
+        show_guess(&guess, &assigned);
+    }
+    if let Some(name) = &ask.save {
+        let place = place::open(at)?;
+        place.store.run(&place.system(), |cx, tx| {
+            intake::learn(cx, tx, name, &assigned, &draft.asked).map(|_| ())
+        })?;
+        println!("{}", say("cli-import-learnt", &[("name", name)]));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn show_guess(guess: &intake::Guess, assigned: &intake::Assigned) {
+    let sure = guess.confidence.to_string();
+    println!("{}", say("cli-import-guess", &[("target", guess.target), ("sure", &sure)]));
+    for column in &guess.columns {
+        let ours = assigned.columns.iter().find(|(_, heading)| *heading == column.heading);
+        let field = ours.map_or("-", |(field, _)| field.as_str());
+        let samples = column.samples.join(" | ");
+        println!("{:>3} %  {:<14} ← {}  ({samples})", column.confidence, field, column.heading);
+    }
+    let lacks = guess.lacks.iter().filter(|l| !assigned.columns.iter().any(|(f, _)| f == *l));
+    for lack in lacks {
+        println!("{}", say("cli-import-lacks", &[("column", lack)]));
+    }
+}
+
+/// Writes a template: a workbook, or CSV files into a folder.
+fn template(name: &str, out: Option<&std::path::Path>) -> Result<ExitCode> {
+    let out = out.ok_or_else(|| Error::invalid("export.format", "--out"))?;
+    let broken =
+        |e: std::io::Error| Error::conflict("file.not_written", e).with("path", out.display());
+    if out.extension().is_some_and(|ending| ending == "xlsx") {
+        let mut file = std::fs::File::create(out).map_err(broken)?;
+        intake::template(name, &mut file)?;
+    } else {
+        std::fs::create_dir_all(out).map_err(broken)?;
+        for (name, bytes) in intake::template_tables(name)? {
+            std::fs::write(out.join(name), bytes).map_err(broken)?;
+        }
+    }
+    println!("{}", say("cli-template-written", &[("path", &out.display().to_string())]));
+    Ok(ExitCode::SUCCESS)
+}
+
+fn style(ask: &cli::ImportStyle) -> Result<Asked> {
+    Ok(Asked {
+        encoding: ask.encoding.as_deref().map(Encoding::parse).transpose()?,
+        separator: ask.separator.clone(),
+        header: ask.header,
+        sheet: ask.sheet.clone(),
+        days: ask.dates.as_deref().map(DayOrder::parse).transpose()?,
+        numbers: ask.numbers.as_deref().map(Decimal::parse).transpose()?,
+        ..Asked::default()
+    })
+}
+
+/// A file by its name. Error: `import.cannot_read`.
+fn open(path: &std::path::Path) -> Result<(String, Opener)> {
+    let readable = std::fs::File::open(path);
+    readable.map_err(|e| Error::invalid("import.cannot_read", e).with("file", path.display()))?;
+    let name = path.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
+    let path = path.to_owned();
+    Ok((name, Arc::new(move || Ok(Box::new(std::fs::File::open(&path)?)))))
+}
+
+fn list(at: &cli::Place, as_json: bool) -> Result<ExitCode> {
+    let place = place::open(at)?;
+    let learnt = place.store.read(&place.system(), intake::all_learnt)?;
+    let ours = intake::mappings().iter().map(|m| m.name.to_owned());
+    let names: Vec<String> = ours.chain(learnt.into_iter().map(|l| l.name)).collect();
     if as_json {
         println!("{}", json!(names));
     } else {
         names.iter().for_each(|name| println!("{name}"));
     }
-    ExitCode::SUCCESS
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Every bad row, with where it stands and why.

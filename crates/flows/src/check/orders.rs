@@ -208,11 +208,12 @@ fn paid(tx: &mut Tx, report: &mut Report) -> Result<()> {
         "order.deposit_is_what_is_allocated_to_it",
         "order",
         sql!(
-            "SELECT o.id, CAST(COALESCE(a.amount, 0) AS BIGINT), o.deposit FROM sales_order o \
+            "SELECT o.id, CAST(COALESCE(a.amount, 0) AS BIGINT), CASE o.history WHEN 1 \
+             THEN o.paid ELSE o.deposit END FROM sales_order o \
              LEFT JOIN (SELECT tenant_id, order_id, CAST(COALESCE(SUM(amount), 0) AS BIGINT) AS \
              amount FROM allocation WHERE tenant_id = $1 GROUP BY tenant_id, order_id) a \
              ON a.tenant_id = o.tenant_id AND a.order_id = o.id WHERE o.tenant_id = $1 \
-             AND o.deposit <> COALESCE(a.amount, 0)"
+             AND COALESCE(a.amount, 0) <> CASE o.history WHEN 1 THEN o.paid ELSE o.deposit END"
         ),
         &[],
     )

@@ -1,7 +1,7 @@
 //! Verbs of the door: starting a batch, writing a chunk of it, finishing it.
 use super::door::Door;
 use super::{ImportBatch, ImportProgress, NewBatch, Row, cutover, facts};
-use super::{masters, orders, people, pipeline, receivables};
+use super::{leads, masters, opening, orders, payments, people, pipeline, receivables};
 use kernel::{Ctx, Done, Error, Id, Result, Stored};
 use store::{Tx, find};
 
@@ -44,13 +44,22 @@ pub fn apply_chunk(
         tx.tell(fact);
     }
     let mut door = Door::open(cx, tx, &batch, rows)?;
+    opening::balances_are_base(&batch, cx.base, rows)?;
     masters::add_parties(&mut door, tx, rows)?;
+    masters::add_contacts(&mut door, tx, rows)?;
     masters::add_products(&mut door, tx, rows)?;
     people::add_offices(&mut door, tx, rows)?;
     people::add_agents(&mut door, tx, rows)?;
+    leads::add_leads(&mut door, tx, rows)?;
     pipeline::add_opportunities(&mut door, tx, rows)?;
     orders::add_orders(&mut door, tx, rows)?;
+    payments::add_payments(&mut door, tx, rows)?;
+    payments::add_reviews(&mut door, tx, rows)?;
     receivables::add_invoices(&mut door, tx, rows)?;
+    opening::add_warehouses(&mut door, tx, rows)?;
+    opening::add_stock(&mut door, tx, rows)?;
+    opening::add_payables(&mut door, tx, rows)?;
+    opening::add_balances(&mut door, tx, rows)?;
     door.close(tx);
     go_on(cx, tx, id, rows.len() as i64)
 }

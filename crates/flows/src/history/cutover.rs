@@ -1,4 +1,5 @@
-//! The one entry of history: receivables still open at cut-over, and the credit that they take.
+//! The entries of history: receivables still open at cut-over with the credit that they take, and
+//! payables.
 use super::ImportBatch;
 use access::company::Company;
 use kernel::{Ctx, Day, Error, Id, Result, Stored};
@@ -30,6 +31,46 @@ fn open_of(tx: &mut Tx, batch: &ImportBatch) -> Result<Vec<Open>> {
 ///
 /// Errors: `import.rate_needed`, those of posting.
 pub(super) fn open_books(cx: &Ctx, tx: &mut Tx, batch: &ImportBatch) -> Result<i64> {
+    open_payables(cx, tx, batch)?;
+    open_receivables(cx, tx, batch)
+}
+
+/// One entry for the bills of suppliers that are not paid.
+fn open_payables(cx: &Ctx, tx: &mut Tx, batch: &ImportBatch) -> Result<()> {
+    let rows = tx.rows(
+        sql!(
+            "SELECT party, CAST(COALESCE(SUM(open), 0) AS BIGINT) FROM opening_payable \
+             WHERE tenant_id = $1 AND batch_id = $2 GROUP BY party ORDER BY party"
+        ),
+        &[Stored::Int(batch.id.raw())],
+    )?;
+    if rows.is_empty() {
+        return Ok(());
+    }
+    batch.needs_rate()?;
+    let mut lines = Vec::with_capacity(rows.len() + 1);
+    let mut total = (0, 0);
+    for mut row in rows {
+        let (party, amount): (i64, i64) = (row.take()?, row.take()?);
+        let base = batch.base(amount);
+        total = (total.0 + base, total.1 + amount);
+        lines.push(DraftLine::credit("payable", base, amount).party(party));
+    }
+    lines.push(DraftLine::debit("opening_equity", total.0, total.1));
+    let draft = Draft {
+        day: entry_day(tx, batch)?,
+        kind: "opening",
+        origin: batch.doc(),
+        text: format!("{}: open payables at cut-over", batch.source),
+        currency: batch.currency,
+        rate: batch.rate,
+        reverses: 0,
+        lines,
+    };
+    posting::post(cx, tx, &[draft]).map(|_| ())
+}
+
+fn open_receivables(cx: &Ctx, tx: &mut Tx, batch: &ImportBatch) -> Result<i64> {
     let open = open_of(tx, batch)?;
     if open.is_empty() {
         return Ok(0);
@@ -59,7 +100,7 @@ pub(super) fn open_books(cx: &Ctx, tx: &mut Tx, batch: &ImportBatch) -> Result<i
 }
 
 /// The cut-over day, or the first day of our books where these begin later.
-fn entry_day(tx: &mut Tx, batch: &ImportBatch) -> Result<Day> {
+pub(super) fn entry_day(tx: &mut Tx, batch: &ImportBatch) -> Result<Day> {
     let company: Company = tx.get(Id::from_raw(batch.company))?;
     let first = Day::parse(&format!("{}-01", company.start_period))?;
     Ok(batch.cut_over.map_or(first, |day| day.max(first)))

@@ -1,6 +1,6 @@
 //! One chunk at the door: its batch, the ids of rows that others name, scopes, and its facts.
-use super::{ExternalRef, ImportBatch, Link, Origin, Row};
-use kernel::{Activity, ActorKind, Ctx, Day, Error, Fact, Result, Source, Stored};
+use super::{ExternalRef, ImportBatch, Link, Moment, Origin, Row};
+use kernel::{Activity, ActorKind, Ctx, Error, Fact, Result, Source, Stored};
 use std::collections::{BTreeMap, BTreeSet};
 use store::scope::{Belongs, intern};
 use store::{Sql, Tx, sql};
@@ -46,7 +46,16 @@ impl<'a> Door<'a> {
 
     /// Remembers what a row became. Masters are the tenant's, documents the company's.
     pub(super) fn became(&mut self, origin: &Origin, object_type: &str, id: i64) {
-        let is_master = matches!(object_type, "party" | "product" | "user" | "department");
+        let is_master = matches!(
+            object_type,
+            "party"
+                | "known_party"
+                | "contact"
+                | "product"
+                | "known_product"
+                | "user"
+                | "department"
+        );
         self.ids.insert((origin.kind.to_owned(), origin.key.clone()), id);
         self.refs.push(ExternalRef {
             id: self.cx.id(),
@@ -62,12 +71,12 @@ impl<'a> Door<'a> {
     }
 
     /// A fact of the past: nobody of ours did it. Without a day it gets the earliest, flagged.
-    pub(super) fn fact(&self, activity: Activity, day: Option<Day>) -> Fact {
+    pub(super) fn fact(&self, activity: Activity, at: Option<Moment>) -> Fact {
         let mut fact = self.cx.fact(activity);
         (fact.actor, fact.actor_kind, fact.source) = (0, ActorKind::Unknown, Source::Import);
         (fact.batch, fact.company) = (self.batch.id.raw(), self.batch.company);
-        match (day, self.batch.earliest) {
-            (Some(day), _) => fact.at(self.cx.zone.at(day, 0)),
+        match (at, self.batch.earliest) {
+            (Some(at), _) => fact.at(at.at(&self.cx.zone)),
             (None, Some(day)) => fact.at(self.cx.zone.at(day, 0)).attr("day_assumed", "earliest"),
             (None, None) => fact.attr("day_assumed", "recorded"),
         }

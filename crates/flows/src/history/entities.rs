@@ -1,6 +1,8 @@
 //! Declarations of imports: the batch, how far it is, and which row of the source became what.
 use super::{BATCH_LIFECYCLE, BatchState};
-use meta::{Entity, Field, FieldKind, Grade, any, day, instant, int, json, one_of, rate, text};
+use meta::{
+    Entity, Field, FieldKind, Grade, any, day, instant, int, json, money, one_of, rate, text,
+};
 
 pub static IMPORT_BATCH: Entity = Entity::new(
     "import_batch",
@@ -58,4 +60,67 @@ pub static EXTERNAL_REF: Entity = Entity::new(
 .unique(&[&["source", "key", "kind", "company"]])
 .index(&[&["source", "id"], &["batch_id", "id"], &["object_type", "object_id"]]);
 
-pub static ENTITIES: &[&Entity] = &[&IMPORT_BATCH, &IMPORT_PROGRESS, &EXTERNAL_REF];
+/// A supplier's bill that was not paid when our books began; waits for the purchase room.
+pub static OPENING_PAYABLE: Entity = Entity::new(
+    "opening_payable",
+    "history",
+    &[
+        any("id"),
+        any("company"),
+        any("party"),
+        text("number", 40),
+        text("currency", 3),
+        day("day"),
+        day("due"),
+        money("amount"),
+        money("open"),
+        any("batch_id"),
+    ],
+)
+.grade(Grade::Internal)
+.index(&[&["batch_id", "id"], &["party", "due"]]);
+
+/// What a customer said about an order; waits for the service room.
+pub static ORDER_REVIEW: Entity = Entity::new(
+    "order_review",
+    "history",
+    &[
+        any("id"),
+        any("company"),
+        any("order_id"),
+        int("score"),
+        text("title", 200).personal(),
+        text("text", 4000).personal(),
+        instant("made_at"),
+        instant("answered_at"),
+        any("batch_id"),
+    ],
+)
+.grade(Grade::Internal)
+.index(&[&["batch_id", "id"], &["order_id", "id"]]);
+
+/// How a tenant reads a file of its own: which heading is which column of ours.
+pub static LEARNT_MAPPING: Entity = Entity::new(
+    "learnt_mapping",
+    "history",
+    &[
+        any("id"),
+        text("name", 60),
+        text("target", 30),
+        json("columns"),
+        json("style"),
+        any("made_by"),
+        instant("used_at"),
+    ],
+)
+.grade(Grade::Internal)
+.unique(&[&["name"]]);
+
+pub static ENTITIES: &[&Entity] = &[
+    &IMPORT_BATCH,
+    &IMPORT_PROGRESS,
+    &EXTERNAL_REF,
+    &OPENING_PAYABLE,
+    &ORDER_REVIEW,
+    &LEARNT_MAPPING,
+];

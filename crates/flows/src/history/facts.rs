@@ -14,4 +14,22 @@ pub const ROWS_REMOVED: Activity =
 pub const UNDONE: Activity =
     Activity::new("import.undone", "an import was undone; readers leave its facts out");
 
-pub static FACTS: &[Activity] = &[VALIDATED, STARTED, APPLIED, UNDO_STARTED, ROWS_REMOVED, UNDONE];
+pub const ORDER_REVIEWED: Activity =
+    Activity::new("order.reviewed", "a customer said how content they were with an order");
+pub const PAYABLE_OPENED: Activity =
+    Activity::new("payable.opened", "a supplier's unpaid bill came in with the opening balances");
+
+pub const MAPPING_LEARNT: Activity =
+    Activity::new("import.mapping_learnt", "a way to read files of one's own was learnt");
+
+pub static FACTS: &[Activity] = &[
+    VALIDATED,
+    STARTED,
+    APPLIED,
+    UNDO_STARTED,
+    ROWS_REMOVED,
+    UNDONE,
+    ORDER_REVIEWED,
+    PAYABLE_OPENED,
+    MAPPING_LEARNT,
+];

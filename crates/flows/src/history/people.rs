@@ -53,20 +53,20 @@ pub(super) fn add_agents(door: &mut Door<'_>, tx: &mut Tx, rows: &[Row]) -> Resu
     ));
     let mut logins = Codes::read(tx, taken, &wanted)?;
     for row in &rows {
-        let department = door.id(&row.office)?;
+        let department = row.office.as_ref().map(|link| door.id(link)).transpose()?;
         let user = User {
             id: door.cx.id(),
             version: 1,
             login: logins.free(&login(&row.name)),
             name: row.name.clone(),
-            department: Some(Id::from_raw(department)),
+            department: department.map(Id::from_raw),
             created_at: door.cx.now,
             disabled_at: Some(door.cx.now),
         };
         let id = user.id.raw();
         door.became(&row.origin, "user", id);
         let fact = door.fact(access::facts::USER_CREATED, None).on("user", id, "created");
-        tx.tell(fact.on("department", department, "in").attr("shut_out", "yes"));
+        tx.tell(fact.on("department", department.unwrap_or(0), "in").attr("shut_out", "yes"));
         tx.insert(&[user]);
     }
     Ok(())

@@ -8,17 +8,19 @@ use std::collections::BTreeMap;
 use store::{Tx, find_in};
 
 pub(super) fn add_opportunities(door: &mut Door<'_>, tx: &mut Tx, rows: &[Row]) -> Result<()> {
-    let given = |row: &Row| if let Row::Opportunity(row) = row { Some(row.clone()) } else { None };
-    let rows: Vec<GivenOpportunity> = rows.iter().filter_map(given).collect();
+    let rows: Vec<&GivenOpportunity> = rows
+        .iter()
+        .filter_map(|row| if let Row::Opportunity(row) = row { Some(row) } else { None })
+        .collect();
     let departments = departments(door, tx, &rows)?;
     let mut all = Vec::with_capacity(rows.len());
-    for row in &rows {
+    for row in rows.iter().copied() {
         let owner = row.agent.as_ref().map(|link| door.id(link)).transpose()?.unwrap_or(0);
         let department = departments.get(&owner).copied().unwrap_or(0);
         let scope = door.scope(tx, owner, department)?;
         let opportunity = opportunity_of(door, row, scope, owner)?;
         door.became(&row.origin, "opportunity", opportunity.id.raw());
-        tell(door, tx, &opportunity);
+        tell(door, tx, row, &opportunity);
         all.push(opportunity);
     }
     tx.insert(&all);
@@ -29,7 +31,7 @@ pub(super) fn add_opportunities(door: &mut Door<'_>, tx: &mut Tx, rows: &[Row]) 
 fn departments(
     door: &Door<'_>,
     tx: &mut Tx,
-    rows: &[GivenOpportunity],
+    rows: &[&GivenOpportunity],
 ) -> Result<BTreeMap<i64, i64>> {
     let links = rows.iter().filter_map(|row| row.agent.as_ref());
     let ids: Vec<i64> = links.map(|link| door.id(link)).collect::<Result<_>>()?;
@@ -58,6 +60,7 @@ fn opportunity_of(
     };
     let party = row.party.as_ref().map(|link| door.id(link)).transpose()?;
     let product = row.product.as_ref().map(|link| door.id(link)).transpose()?;
+    let lead = row.lead.as_ref().map(|link| door.id(link)).transpose()?;
     Ok(Opportunity {
         id: door.cx.id(),
         version: 1,
@@ -66,7 +69,7 @@ fn opportunity_of(
         company: door.batch.company,
         name: row.name.clone(),
         party: party.map(Id::from_raw),
-        lead: None,
+        lead: lead.map(Id::from_raw),
         product: product.map(Id::from_raw),
         stage: row.stage.to_owned(),
         state,
@@ -75,9 +78,9 @@ fn opportunity_of(
         probability,
         owner,
         team: row.team.clone(),
-        opened_on: row.opened,
+        opened_on: row.opened.map(|at| at.day),
         close_expected: None,
-        closed_on: row.closed,
+        closed_on: row.closed.map(|at| at.day),
         lost_reason: String::new(),
         history: true,
         // No source tells the next step and the expected close that an open one must have.
@@ -86,14 +89,14 @@ fn opportunity_of(
     })
 }
 
-fn tell(door: &Door<'_>, tx: &mut Tx, opportunity: &Opportunity) {
+fn tell(door: &Door<'_>, tx: &mut Tx, row: &GivenOpportunity, opportunity: &Opportunity) {
     let id = opportunity.id.raw();
     let about = |fact: Fact| {
         let fact = fact.on("opportunity", id, "opportunity");
         let fact = fact.on("party", opportunity.party.map_or(0, Id::raw), "customer");
         fact.on("product", opportunity.product.map_or(0, Id::raw), "product")
     };
-    let opened = about(door.fact(crm::facts::OPP_CREATED, opportunity.opened_on)).moved("", "open");
+    let opened = about(door.fact(crm::facts::OPP_CREATED, row.opened)).moved("", "open");
     let opened = opened.on("user", opportunity.owner, "owner");
     let opened = opened.change("opportunity", id, "team", &opportunity.team);
     tx.tell(opened.change("opportunity", id, "stage", &opportunity.stage));
@@ -103,7 +106,7 @@ fn tell(door: &Door<'_>, tx: &mut Tx, opportunity: &Opportunity) {
         OpportunityState::Open | OpportunityState::OnHold | OpportunityState::Cancelled => return,
     };
     let worth = Money::new(opportunity.amount, opportunity.currency);
-    let closed = about(door.fact(activity, opportunity.closed_on));
+    let closed = about(door.fact(activity, row.closed));
     let closed = closed.moved("open", opportunity.state.name());
     tx.tell(closed.worth(worth, door.batch.base(opportunity.amount)));
 }

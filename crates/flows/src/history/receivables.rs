@@ -3,28 +3,31 @@
 //! The source tells when an invoice was settled, not by which payments: one payment a settled
 //! invoice is what it says, and no more.
 use super::door::Door;
-use super::{GivenInvoice, Row};
+use super::{GivenInvoice, Row, Settlement};
 use finance::{Allocation, Invoice, InvoiceLine, InvoiceState, OpenItem, Payment, PaymentState};
 use kernel::{Day, Fact, Id, Money, Price, Qty, Rate, Result, div_round};
 use store::Tx;
 
 pub(super) fn add_invoices(door: &mut Door<'_>, tx: &mut Tx, rows: &[Row]) -> Result<()> {
-    let given = |row: &Row| if let Row::Invoice(row) = row { Some(row.clone()) } else { None };
-    let rows: Vec<GivenInvoice> = rows.iter().filter_map(given).collect();
-    for row in &rows {
+    for row in rows {
+        let Row::Invoice(row) = row else { continue };
         let scope = door.scope(tx, 0, 0)?;
         let invoice = invoice_of(door, row, scope)?;
         door.became(&row.origin, "invoice", invoice.id.raw());
-        let issued =
-            about(door, door.fact(finance::facts::INVOICE_ISSUED, Some(row.day)), &invoice);
-        let issued = issued.moved("", "posted").attr("due", row.due);
+        let issued = about(door, door.fact(finance::facts::INVOICE_ISSUED, Some(row.at)), &invoice);
+        let is_settled = row.settlement == Settlement::Unknown;
+        let issued = issued.moved("", if is_settled { "settled" } else { "posted" });
+        let issued = issued.attr("due", row.due);
         let disputed = if row.disputed { "yes" } else { "no" };
         tx.tell(issued.change("invoice", invoice.id.raw(), "disputed", disputed));
-        let item = open_item_of(door, row, &invoice);
         tx.insert(std::slice::from_ref(&invoice));
-        tx.insert(&[line_of(door, &invoice)]);
+        tx.insert(&lines_of(door, row, &invoice)?);
+        if is_settled {
+            continue;
+        }
+        let item = open_item_of(door, row, &invoice);
         tx.insert(std::slice::from_ref(&item));
-        if let Some(day) = row.settled {
+        if let Settlement::Paid(day) = row.settlement {
             settle(door, tx, &invoice, &item, day);
         }
     }
@@ -39,7 +42,7 @@ fn about(door: &Door<'_>, fact: Fact, invoice: &Invoice) -> Fact {
 }
 
 fn invoice_of(door: &Door<'_>, row: &GivenInvoice, scope_id: i64) -> Result<Invoice> {
-    let settled = row.settled.is_some();
+    let settled = row.settlement != Settlement::Open;
     Ok(Invoice {
         id: door.cx.id(),
         version: 1,
@@ -49,44 +52,71 @@ fn invoice_of(door: &Door<'_>, row: &GivenInvoice, scope_id: i64) -> Result<Invo
         party: Id::from_raw(door.id(&row.party)?),
         heading: String::new(),
         tax_id: String::new(),
-        kind: "invoice".into(),
+        kind: row.kind.into(),
         state: if settled { InvoiceState::Settled } else { InvoiceState::Posted },
         order_id: 0,
         currency: door.batch.currency,
         rate: door.batch.rate,
-        day: Some(row.day),
+        day: Some(row.at.day),
         due: Some(row.due),
         gross: row.amount,
         net: row.amount,
         tax: 0,
         open: if settled { 0 } else { row.amount },
         disputed: row.disputed,
-        posted_at: Some(door.cx.zone.at(row.day, 0)),
-        settled_on: row.settled,
+        posted_at: Some(row.at.at(&door.cx.zone)),
+        settled_on: match row.settlement {
+            Settlement::Paid(day) => Some(day),
+            Settlement::Open | Settlement::Unknown => None,
+        },
         history: true,
         batch_id: door.batch.id.raw(),
         lines: Vec::new(),
     })
 }
 
-/// The source has no lines: one line stands for the whole.
-fn line_of(door: &Door<'_>, invoice: &Invoice) -> InvoiceLine {
+/// The invoice's lines; where the source has none, one stands for the whole. The remainder of
+/// rounding is the last line's.
+fn lines_of(door: &Door<'_>, row: &GivenInvoice, invoice: &Invoice) -> Result<Vec<InvoiceLine>> {
     let scale = 10_i128.pow(invoice.currency.places());
-    let price = div_round(i128::from(invoice.gross) * i128::from(Price::SCALE), scale);
+    if row.lines.is_empty() {
+        let price = div_round(i128::from(invoice.gross) * i128::from(Price::SCALE), scale);
+        let mut line = blank_line(door, invoice, 1);
+        (line.qty, line.price) = (Qty::whole(1), Price(price as i64));
+        (line.gross, line.net) = (invoice.gross, invoice.net);
+        return Ok(vec![line]);
+    }
+    let mut lines = Vec::with_capacity(row.lines.len());
+    let (mut exact, mut told) = (0_i128, 0_i64);
+    for (given, number) in row.lines.iter().zip(1..) {
+        let mut line = blank_line(door, invoice, number);
+        line.product = Some(Id::from_raw(door.id(&given.product)?));
+        given.text.clone_into(&mut line.text);
+        (line.qty, line.price) = (given.qty, given.price);
+        exact += given.exact() * scale;
+        let upto = div_round(exact, i128::from(Qty::SCALE) * i128::from(Price::SCALE)) as i64;
+        (line.gross, line.net) = (upto - told, upto - told);
+        told = upto;
+        lines.push(line);
+    }
+    Ok(lines)
+}
+
+fn blank_line(door: &Door<'_>, invoice: &Invoice, line_no: i64) -> InvoiceLine {
     InvoiceLine {
         id: door.cx.id(),
         invoice: invoice.id,
-        line_no: 1,
+        line_no,
         item: None,
         order_line: None,
         product: None,
         text: String::new(),
-        qty: Qty::whole(1),
-        price: Price(price as i64),
+        qty: Qty::ZERO,
+        price: Price::ZERO,
         tax_code: String::new(),
         tax_rate: Rate::ZERO,
-        gross: invoice.gross,
-        net: invoice.net,
+        gross: 0,
+        net: 0,
         tax: 0,
     }
 }
@@ -139,10 +169,10 @@ fn settle(door: &Door<'_>, tx: &mut Tx, invoice: &Invoice, item: &OpenItem, day:
         reversed_by: 0,
         recorded_at: Some(door.cx.now),
     };
-    let received = door.fact(finance::facts::PAYMENT_RECEIVED, Some(day));
+    let received = door.fact(finance::facts::PAYMENT_RECEIVED, Some(day.into()));
     let received = received.on("payment", payment.id.raw(), "payment").moved("", "cleared");
     tx.tell(about(door, received, invoice));
-    let settled = door.fact(finance::facts::INVOICE_SETTLED, Some(day));
+    let settled = door.fact(finance::facts::INVOICE_SETTLED, Some(day.into()));
     tx.tell(about(door, settled, invoice).moved("posted", "settled"));
     tx.insert(&[payment]);
     tx.insert(&[allocation]);

@@ -1,8 +1,8 @@
 //! Taking an import back: refused whole while anything else refers to its rows, then in chunks.
-use super::{ExternalRef, ImportBatch, cutover, facts};
+use super::{ExternalRef, ImportBatch, OpeningPayable, OrderReview, cutover, facts, undo_stock};
 use access::department::Department;
 use access::user::User;
-use crm::Opportunity;
+use crm::{Lead, Opportunity};
 use finance::{Allocation, Invoice, InvoiceLine, OpenItem, Payment};
 use kernel::{Cell, Ctx, DocRef, Done, Error, Id, Result, Stored};
 use meta::Grade;
@@ -10,7 +10,7 @@ use party::{Address, Contact, Party};
 use product::Product;
 use sales::{Order, OrderLine};
 use std::collections::BTreeSet;
-use stock::{Shipment, ShipmentLine};
+use stock::{Location, Shipment, ShipmentLine, Warehouse};
 use store::{Record, Sql, Tx, find, sql};
 use terms::CreditAccount;
 
@@ -22,6 +22,7 @@ pub fn begin_undo(cx: &Ctx, tx: &mut Tx, id: Id<ImportBatch>) -> Result<Done<Imp
     let mut batch: ImportBatch = tx.lock(id)?;
     let Done::Now(fact) = batch.undo(cx)? else { return Ok(Done::Already) };
     nothing_else_refers(tx, &batch)?;
+    undo_stock::nothing_moved_since(tx, &batch)?;
     let entries = cutover::close_books(cx, tx, &batch)?;
     tx.update(std::slice::from_ref(&batch));
     tx.tell(entries.iter().fold(fact, |fact, id| fact.on("entry", id.raw(), "removed")));
@@ -79,8 +80,10 @@ fn outside() -> [(&'static str, &'static Sql); 6] {
         (
             "stock",
             sql!(
-                "SELECT COUNT(*) FROM product p JOIN stock s ON s.tenant_id = p.tenant_id \
-             AND s.product = p.id WHERE p.tenant_id = $1 AND p.batch_id = $2 AND p.batch_id <> 0"
+                "SELECT COUNT(*) FROM product p JOIN stock_move m ON m.tenant_id = p.tenant_id \
+             AND m.product = p.id LEFT JOIN external_ref r ON r.tenant_id = m.tenant_id \
+             AND r.object_type = m.origin_kind AND r.object_id = m.origin AND r.batch_id = $2 \
+             WHERE p.tenant_id = $1 AND p.batch_id = $2 AND r.id IS NULL"
             ),
         ),
         (
@@ -116,19 +119,27 @@ fn outside() -> [(&'static str, &'static Sql); 6] {
 pub struct Removed {
     pub table: &'static str,
     pub rows: u64,
+    /// The kind of rows that this step was about: the next step begins with it.
+    pub kind: usize,
 }
 
 /// Removes some rows of one kind of a batch that is being undone, what hangs on others first;
-/// `None` when none is left. The fact names every document that went.
+/// `None` when none is left from the kind `from` on: 0 at first, then what the last step said.
+/// The fact names every document that went.
 ///
 /// Errors: `state.not_allowed`, `import.undo_blocked` when something came to refer to a row since.
-pub fn remove_some(cx: &Ctx, tx: &mut Tx, id: Id<ImportBatch>) -> Result<Option<Removed>> {
+pub fn remove_some(
+    cx: &Ctx,
+    tx: &mut Tx,
+    id: Id<ImportBatch>,
+    from: usize,
+) -> Result<Option<Removed>> {
     cx.allow("history.import.undo")?;
     let batch: ImportBatch = tx.lock(id)?;
     if batch.state != super::BatchState::Undoing {
         return Err(super::BATCH_LIFECYCLE.refusal(batch.state.name(), "clear"));
     }
-    for remove in REMOVALS {
+    for (kind, remove) in REMOVALS.iter().enumerate().skip(from) {
         let Some(gone) = remove(tx, id)? else { continue };
         tx.flush().map_err(|e| match e.code {
             "store.reference" => Error::conflict("import.undo_blocked", gone.removed.table),
@@ -137,7 +148,7 @@ pub fn remove_some(cx: &Ctx, tx: &mut Tx, id: Id<ImportBatch>) -> Result<Option<
         let fact = batch.fact(cx, facts::ROWS_REMOVED).attr("table", gone.removed.table);
         let fact = fact.attr("rows", gone.removed.rows);
         tx.tell(gone.documents.iter().fold(fact, |f, doc| f.on(doc.kind, doc.id, "removed")));
-        return Ok(Some(gone.removed));
+        return Ok(Some(Removed { kind, ..gone.removed }));
     }
     Ok(None)
 }
@@ -158,9 +169,9 @@ pub fn finish_undo(cx: &Ctx, tx: &mut Tx, id: Id<ImportBatch>) -> Result<ImportB
 }
 
 /// What one step removed, and the documents that lost it.
-struct Gone {
-    removed: Removed,
-    documents: BTreeSet<DocRef>,
+pub(super) struct Gone {
+    pub(super) removed: Removed,
+    pub(super) documents: BTreeSet<DocRef>,
 }
 
 type Remove = fn(&mut Tx, Id<ImportBatch>) -> Result<Option<Gone>>;
@@ -177,7 +188,7 @@ fn gone<T: Record>(
     }
     tx.delete(&rows);
     let documents = rows.iter().filter_map(document).collect();
-    let removed = Removed { table: T::entity().table, rows: rows.len() as u64 };
+    let removed = Removed { table: T::entity().table, rows: rows.len() as u64, kind: 0 };
     Ok(Some(Gone { removed, documents }))
 }
 
@@ -238,6 +249,10 @@ macro_rules! by_memory {
 
 /// Children before what they hang on; the memory of the source last.
 static REMOVALS: &[Remove] = &[
+    undo_stock::remove_receipt,
+    undo_stock::remove_empty_rows,
+    by_batch!(OpeningPayable),
+    by_batch!(OrderReview),
     by_parent!(Allocation, "payment", "payment"),
     by_parent!(OpenItem, "invoice", "invoice"),
     by_parent!(InvoiceLine, "invoice", "invoice"),
@@ -248,6 +263,8 @@ static REMOVALS: &[Remove] = &[
     by_parent!(OrderLine, "order_id", "sales_order"),
     by_batch!(Order),
     by_batch!(Opportunity),
+    by_batch!(Lead),
+    by_memory!(Contact, "contact"),
     by_parent!(Contact, "party", "party"),
     by_parent!(Address, "party", "party"),
     |tx, id| {
@@ -259,6 +276,13 @@ static REMOVALS: &[Remove] = &[
     },
     by_batch!(Party),
     by_batch!(Product),
+    |tx, id| {
+        const CLAUSE: &str = "warehouse IN (SELECT object_id FROM external_ref \
+                      WHERE tenant_id = $1 AND batch_id = $2 AND object_type = 'warehouse') \
+                      ORDER BY id LIMIT 200";
+        gone::<Location>(tx, id, find!(Location, CLAUSE))
+    },
+    by_memory!(Warehouse, "warehouse"),
     by_memory!(User, "user"),
     by_memory!(Department, "department"),
     by_batch!(ExternalRef),

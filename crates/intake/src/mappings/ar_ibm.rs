@@ -3,16 +3,16 @@
 //! Traps: M/D/YYYY, CRLF, invoice numbers with leading zeros, country codes that no list has.
 //! Customers have no file of their own: each is made of the rows that name it.
 use super::{Build, fault, lines, origin};
-use crate::mapping::{Column, DayForm, FileMap, Kind, Mapping, Role, text};
+use crate::mapping::{Column, FileMap, Kind, Mapping, Role, text};
 use crate::read::{Line, Reading};
-use flows::history::{GivenInvoice, GivenParty, Link, Origin, Row, Trade};
+use flows::history::{GivenInvoice, GivenParty, Link, Origin, Row, Settlement, Trade};
 use kernel::{Day, Digest, Error};
 use std::collections::BTreeMap;
 
 pub(super) static MAPPING: Mapping =
-    Mapping { name: "ar_ibm", files: &[INVOICES], nothing: &["NULL"] };
+    Mapping { name: "ar_ibm", files: &[INVOICES], nothing: &["NULL"], build };
 
-const DAY: Kind = Kind::Day(&[DayForm::MonthDayYear, DayForm::Iso]);
+const DAY: Kind = Kind::Day;
 
 const INVOICES: FileMap = FileMap {
     name: "accounts_receivable",
@@ -38,6 +38,7 @@ const INVOICES: FileMap = FileMap {
         Column::new("DaysLate", Kind::Whole, ""),
     ],
     needs: &[],
+    headless: false,
 };
 
 const CUSTOMER: &str = "customer";
@@ -49,24 +50,25 @@ struct Customer {
     line: u64,
 }
 
-pub(super) fn build(reading: &mut Reading, build: &mut Build) {
+fn build(reading: &mut Reading, build: &mut Build) {
     customers(reading, build);
     let (mut disputed, mut open, mut differs) = (0, 0, 0);
     let mut wrong = Vec::new();
     for line in lines(reading, &INVOICES) {
         let Some(row) = invoice(line) else { continue };
-        for (column, day) in [("DueDate", Some(row.due)), ("SettledDate", row.settled)] {
-            if let Some(day) = day.filter(|day| *day < row.day) {
+        let settled = line.day(&INVOICES, "SettledDate");
+        for (column, day) in [("DueDate", Some(row.due)), ("SettledDate", settled)] {
+            if let Some(day) = day.filter(|day| *day < row.at.day) {
                 let e = Error::invalid("import.day_order", day).with("column", "InvoiceDate");
-                let e = e.with("earlier", row.day);
+                let e = e.with("earlier", row.at.day);
                 wrong.push(((line.source, line.at), column, day.to_string(), e));
             }
         }
         disputed += usize::from(row.disputed);
-        open += usize::from(row.settled.is_none());
+        open += usize::from(settled.is_none());
         differs += usize::from(!agrees(line, &row));
-        build.happened(Some(row.day));
-        build.happened(row.settled);
+        build.happened(Some(row.at.day));
+        build.happened(settled);
         build.rows.push(Row::Invoice(row));
     }
     for (place, column, value, e) in wrong {
@@ -110,6 +112,7 @@ fn party(code: String, said: &Customer) -> GivenParty {
         code: code.clone(),
         name: code,
         trade: Trade::Customer,
+        tax_id: String::new(),
         industry: String::new(),
         country: said.country.clone(),
         region: String::new(),
@@ -117,6 +120,7 @@ fn party(code: String, said: &Customer) -> GivenParty {
         contact: None,
         place: None,
         note: if since.is_empty() { since } else { format!("paperless since {since}") },
+        reuse: false,
     }
 }
 
@@ -125,18 +129,23 @@ fn invoice(line: &Line) -> Option<GivenInvoice> {
         origin: origin(&INVOICES, line),
         number: line.text(&INVOICES, "invoiceNumber"),
         party: Link { kind: CUSTOMER, key: line.text(&INVOICES, "customerID") },
-        day: line.day(&INVOICES, "InvoiceDate")?,
+        kind: "invoice",
+        at: line.moment(&INVOICES, "InvoiceDate")?,
         due: line.day(&INVOICES, "DueDate")?,
         amount: line.number(&INVOICES, "InvoiceAmount")?,
-        settled: line.day(&INVOICES, "SettledDate"),
+        settlement: match line.day(&INVOICES, "SettledDate") {
+            Some(day) => Settlement::Paid(day),
+            None => Settlement::Open,
+        },
+        lines: Vec::new(),
         disputed: line.is_yes(&INVOICES, "Disputed"),
     })
 }
 
 /// Do the file's own day counts follow from its days?
 fn agrees(line: &Line, row: &GivenInvoice) -> bool {
-    let Some(settled) = row.settled else { return true };
+    let Settlement::Paid(settled) = row.settlement else { return true };
     let is = |column: &str, days: i64| line.number(&INVOICES, column).is_none_or(|n| n == days);
-    is("DaysToSettle", row.day.days_until(settled))
+    is("DaysToSettle", row.at.day.days_until(settled))
         && is("DaysLate", row.due.days_until(settled).max(0))
 }

@@ -2,23 +2,21 @@
 //!
 //! Traps: the pipeline writes `GTXPro` for the product `GTX Pro`; days come as M/D/YYYY or ISO;
 //! prospects have no dates, many opportunities no account; two spelling mistakes.
-use super::{Build, fault, lines, link, origin};
-use crate::mapping::{Column, DayForm, FileMap, Kind, Mapping, Role, text, unused};
+use super::{Build, fault, lines, link, made_of, origin};
+use crate::mapping::{Column, FileMap, Kind, Mapping, Role, text, unused};
 use crate::read::{Line, Reading};
 use flows::history::{
-    GivenAgent, GivenOffice, GivenOpportunity, GivenParty, GivenProduct, Link, Origin, Outcome,
-    Row, Trade,
+    GivenAgent, GivenOffice, GivenOpportunity, GivenParty, GivenProduct, Link, Outcome, Row, Trade,
 };
-use kernel::{Digest, Error, Price};
+use kernel::{Error, Price};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) static MAPPING: Mapping = Mapping {
     name: "crm_maven",
     files: &[ACCOUNTS, PRODUCTS, TEAMS, PIPELINE, DICTIONARY],
     nothing: &[],
+    build,
 };
-
-const DAYS: &[DayForm] = &[DayForm::Iso, DayForm::MonthDayYear];
 
 const ACCOUNTS: FileMap = FileMap {
     name: "accounts",
@@ -35,6 +33,7 @@ const ACCOUNTS: FileMap = FileMap {
         text("subsidiary_of", 40, "party.parent").refers("accounts"),
     ],
     needs: &[],
+    headless: false,
 };
 
 const PRODUCTS: FileMap = FileMap {
@@ -48,6 +47,7 @@ const PRODUCTS: FileMap = FileMap {
         Column::new("sales_price", Kind::Price, "product.list_price").needed(),
     ],
     needs: &[],
+    headless: false,
 };
 
 const TEAMS: FileMap = FileMap {
@@ -61,6 +61,7 @@ const TEAMS: FileMap = FileMap {
         text("regional_office", 60, "department.name").needed(),
     ],
     needs: &[],
+    headless: false,
 };
 
 const PIPELINE: FileMap = FileMap {
@@ -87,11 +88,12 @@ const PIPELINE: FileMap = FileMap {
             "opportunity.stage",
         )
         .needed(),
-        Column::new("engage_date", Kind::Day(DAYS), "opportunity.opened_on"),
-        Column::new("close_date", Kind::Day(DAYS), "opportunity.closed_on"),
+        Column::new("engage_date", Kind::Day, "opportunity.opened_on"),
+        Column::new("close_date", Kind::Day, "opportunity.closed_on"),
         Column::new("close_value", Kind::Money, "opportunity.amount"),
     ],
     needs: &[],
+    headless: false,
 };
 
 /// Describes the other files; its own header is two of their names.
@@ -102,9 +104,10 @@ const DICTIONARY: FileMap = FileMap {
     key: &[],
     columns: &[unused("accounts"), unused("sales_teams")],
     needs: &[],
+    headless: false,
 };
 
-pub(super) fn build(reading: &mut Reading, build: &mut Build) {
+fn build(reading: &mut Reading, build: &mut Build) {
     accounts(reading, build);
     for line in lines(reading, &PRODUCTS) {
         let name = line.text(&PRODUCTS, "product");
@@ -113,9 +116,12 @@ pub(super) fn build(reading: &mut Reading, build: &mut Build) {
             code: name.clone(),
             name,
             spec: String::new(),
+            unit: String::new(),
+            standard_cost: Price::ZERO,
             category: line.text(&PRODUCTS, "series"),
             list_price: Price(line.number(&PRODUCTS, "sales_price").unwrap_or(0)),
             active: true,
+            reuse: false,
         }));
     }
     let offices = teams(reading, build);
@@ -170,6 +176,7 @@ fn account(line: &Line) -> GivenParty {
         code: name.clone(),
         name,
         trade: Trade::Customer,
+        tax_id: String::new(),
         industry: line.text(&ACCOUNTS, "sector"),
         country: line.text(&ACCOUNTS, "office_location"),
         region: String::new(),
@@ -177,6 +184,7 @@ fn account(line: &Line) -> GivenParty {
         contact: None,
         place: None,
         note: note.join("; "),
+        reuse: false,
     }
 }
 
@@ -205,16 +213,14 @@ fn teams(reading: &Reading, build: &mut Build) -> BTreeMap<String, String> {
         let name = line.text(&TEAMS, "sales_agent");
         offices.insert(name.clone(), office);
         let office = Link { kind: "team", key: team };
-        agents.push(Row::Agent(GivenAgent { origin: origin(&TEAMS, line), name, office }));
+        agents.push(Row::Agent(GivenAgent {
+            origin: origin(&TEAMS, line),
+            name,
+            office: Some(office),
+        }));
     }
     build.rows.extend(agents);
     offices
-}
-
-fn made_of(kind: &'static str, key: &str) -> Origin {
-    let mut digest = Digest::new();
-    digest.text(key);
-    Origin { kind, key: key.to_owned(), hash: digest.finish() }
 }
 
 fn pipeline(reading: &mut Reading, build: &mut Build, offices: &BTreeMap<String, String>) {
@@ -227,8 +233,8 @@ fn pipeline(reading: &mut Reading, build: &mut Build, offices: &BTreeMap<String,
         undated += usize::from(row.opened.is_none());
         nobody += usize::from(row.party.is_none());
         sellers.extend(row.agent.iter().map(|link| link.key.clone()));
-        build.happened(row.opened);
-        build.happened(row.closed);
+        build.happened(row.opened.map(|at| at.day));
+        build.happened(row.closed.map(|at| at.day));
         build.rows.push(Row::Opportunity(row));
     }
     for (place, column, value, e) in wrong {
@@ -288,7 +294,8 @@ fn opportunity(line: &Line, offices: &BTreeMap<String, String>) -> GivenOpportun
         stage,
         outcome,
         amount: line.number(&PIPELINE, "close_value").unwrap_or(0),
-        opened: line.day(&PIPELINE, "engage_date"),
-        closed: line.day(&PIPELINE, "close_date"),
+        lead: None,
+        opened: line.moment(&PIPELINE, "engage_date"),
+        closed: line.moment(&PIPELINE, "close_date"),
     }
 }

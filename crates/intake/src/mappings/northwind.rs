@@ -3,10 +3,11 @@
 //! Traps: the word NULL, times in days, 21 orders never shipped, more sold than was on hand.
 //! The stock that the products file states is not opened: what was sold of it is history.
 use super::{Build, fault, lines, link, origin};
-use crate::mapping::{Column, DayForm, FileMap, Kind, Mapping, Role, text, unused};
+use crate::mapping::{Column, FileMap, Kind, Mapping, Role, ignored, text, unused};
 use crate::read::{Line, Reading};
 use flows::history::{
-    Contact, GivenLine, GivenOrder, GivenParty, GivenProduct, Link, Origin, Place, Row, Trade,
+    Contact, GivenLine, GivenOrder, GivenParty, GivenProduct, Link, OrderEnd, Origin, Place, Row,
+    Trade,
 };
 use kernel::{Digest, Error, Price, Qty, Rate, div_round};
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,9 +28,10 @@ pub(super) static MAPPING: Mapping = Mapping {
         TERRITORIES,
     ],
     nothing: &["NULL"],
+    build,
 };
 
-const DAY: Kind = Kind::Day(&[DayForm::IsoTime, DayForm::Iso]);
+const DAY: Kind = Kind::Day;
 
 const CUSTOMERS: FileMap = FileMap {
     name: "customers",
@@ -50,6 +52,7 @@ const CUSTOMERS: FileMap = FileMap {
         text("fax", 40, "party.note"),
     ],
     needs: &[],
+    headless: false,
 };
 
 const SUPPLIERS: FileMap = FileMap {
@@ -72,6 +75,7 @@ const SUPPLIERS: FileMap = FileMap {
         text("homePage", 200, "party.note"),
     ],
     needs: &[],
+    headless: false,
 };
 
 const CATEGORIES: FileMap = FileMap {
@@ -86,6 +90,7 @@ const CATEGORIES: FileMap = FileMap {
         unused("picture"),
     ],
     needs: &[],
+    headless: false,
 };
 
 const PRODUCTS: FileMap = FileMap {
@@ -106,6 +111,7 @@ const PRODUCTS: FileMap = FileMap {
         Column::new("discontinued", Kind::YesNo { yes: "1", no: "0" }, "product.active").needed(),
     ],
     needs: &[],
+    headless: false,
 };
 
 const SHIPPERS: FileMap = FileMap {
@@ -119,6 +125,7 @@ const SHIPPERS: FileMap = FileMap {
         unused("phone"),
     ],
     needs: &[],
+    headless: false,
 };
 
 const ORDERS: FileMap = FileMap {
@@ -143,6 +150,7 @@ const ORDERS: FileMap = FileMap {
         text("shipCountry", 30, "order.ship_to"),
     ],
     needs: &["order_details"],
+    headless: false,
 };
 
 const DETAILS: FileMap = FileMap {
@@ -158,11 +166,8 @@ const DETAILS: FileMap = FileMap {
         Column::new("discount", Kind::Fraction, "order_line.discount").needed(),
     ],
     needs: &["orders"],
+    headless: false,
 };
-
-const fn ignored(name: &'static str, why: &'static str, columns: &'static [Column]) -> FileMap {
-    FileMap { name, kind: "", role: Role::Ignored(why), key: &[], columns, needs: &[] }
-}
 
 const EMPLOYEES: FileMap = ignored(
     "employees",
@@ -188,7 +193,7 @@ const TERRITORIES: FileMap = ignored(
 /// Lines of one order, at most.
 const MOST_LINES: usize = 2000;
 
-pub(super) fn build(reading: &mut Reading, build: &mut Build) {
+fn build(reading: &mut Reading, build: &mut Build) {
     for (map, trade) in [(&CUSTOMERS, Trade::Customer), (&SUPPLIERS, Trade::Supplier)] {
         build.rows.extend(lines(reading, map).map(|line| Row::Party(party(map, line, trade))));
     }
@@ -202,8 +207,12 @@ pub(super) fn build(reading: &mut Reading, build: &mut Build) {
 fn party(map: &FileMap, line: &Line, trade: Trade) -> GivenParty {
     let text = |name: &str| line.text(map, name);
     let country = text("country");
-    let contact =
-        Contact { name: text("contactName"), title: text("contactTitle"), phone: text("phone") };
+    let contact = Contact {
+        name: text("contactName"),
+        title: text("contactTitle"),
+        phone: text("phone"),
+        mail: String::new(),
+    };
     let place = Place {
         country: country.clone(),
         region: text("region"),
@@ -222,6 +231,7 @@ fn party(map: &FileMap, line: &Line, trade: Trade) -> GivenParty {
         code,
         name: text("companyName"),
         trade,
+        tax_id: String::new(),
         industry: String::new(),
         country,
         region: text("region"),
@@ -229,6 +239,7 @@ fn party(map: &FileMap, line: &Line, trade: Trade) -> GivenParty {
         contact: (!contact.name.is_empty()).then_some(contact),
         place: (!place.street.is_empty() || !place.city.is_empty()).then_some(place),
         note: note.join("; "),
+        reuse: false,
     }
 }
 
@@ -245,8 +256,11 @@ fn product(line: &Line, categories: &BTreeMap<String, String>) -> GivenProduct {
         name: line.text(&PRODUCTS, "productName"),
         spec: line.text(&PRODUCTS, "quantityPerUnit"),
         category: categories.get(&category).cloned().unwrap_or(category),
+        unit: String::new(),
+        standard_cost: Price::ZERO,
         list_price: Price(line.number(&PRODUCTS, "unitPrice").unwrap_or(0)),
         active: !line.is_yes(&PRODUCTS, "discontinued"),
+        reuse: false,
     }
 }
 
@@ -264,10 +278,10 @@ fn orders(reading: &mut Reading, build: &mut Build) {
         wrong.extend(problem(line, of));
         let Some(row) = order(line, of, &carriers, &mut inexact) else { continue };
         unshipped += usize::from(row.shipped.is_none());
-        late += usize::from(row.shipped.zip(row.requested).is_some_and(|(s, r)| s > r));
+        late += usize::from(row.shipped.zip(row.requested).is_some_and(|(s, r)| s.day > r));
         buyers.insert(row.party.key.clone());
-        build.happened(Some(row.ordered));
-        build.happened(row.shipped);
+        build.happened(Some(row.ordered.day));
+        build.happened(row.shipped.map(|at| at.day));
         build.rows.push(Row::Order(row));
     }
     let customers = lines(reading, &CUSTOMERS);
@@ -316,13 +330,19 @@ fn order(
     let ship_to = ship_to.iter().chain(&["shipCountry"]).map(|name| text(name));
     let ship_to: Vec<String> = ship_to.filter(|part| !part.is_empty()).collect();
     let via = text("shipVia");
+    let shipped = line.moment(&ORDERS, "shippedDate");
     Some(GivenOrder {
         origin: Origin { kind: ORDERS.kind, key: line.key(&ORDERS), hash: digest.finish() },
         number: line.key(&ORDERS),
         party: link(&CUSTOMERS, text("customerID"))?,
-        ordered: line.day(&ORDERS, "orderDate")?,
+        end: if shipped.is_some() { OrderEnd::Closed } else { OrderEnd::Open },
+        reason: String::new(),
+        ordered: line.moment(&ORDERS, "orderDate")?,
+        confirmed: None,
         requested: line.day(&ORDERS, "requiredDate"),
-        shipped: line.day(&ORDERS, "shippedDate"),
+        shipped,
+        delivered: None,
+        paid: 0,
         carrier: carriers.get(&via).cloned().unwrap_or(via),
         ship_to: ship_to.join(", "),
         freight: line.number(&ORDERS, "freight").unwrap_or(0),
@@ -344,6 +364,7 @@ fn detail_of(line: &Line, inexact: &mut usize) -> Option<GivenLine> {
         price: Price(price),
         discount: Rate(discount),
         exact: i64::try_from(div_round(value, scale)).ok()?,
+        more: Vec::new(),
     })
 }
 
