@@ -65,7 +65,8 @@ pub fn learn(cx: &Ctx, tx: &mut Tx, new: &NewLearnt) -> Result<LearntMapping> {
 
 /// Everything that the tenant has learnt, by name.
 pub fn all_learnt(_cx: &Ctx, tx: &mut Tx) -> Result<Vec<LearntMapping>> {
-    tx.list(find!(LearntMapping, "id > 0 ORDER BY name"), &[])
+    let first = [Stored::Text(String::new())];
+    tx.list(find!(LearntMapping, "name > $2 ORDER BY name LIMIT 500"), &first)
 }
 
 /// A learnt mapping by name, if there is one.

@@ -5,7 +5,7 @@ use kernel::{DocRef, Error, Id, Result, Stored};
 use ledger::{Entry, EntryLine, Period, PeriodState};
 use std::collections::BTreeSet;
 use stock::{Lot, Move, Receipt, ReceiptLine, StockRow, StockValue};
-use store::{Tx, find, sql};
+use store::{Tx, find, find_in, sql};
 
 /// Error: `import.undo_referred` when goods of the batch's products moved since; or
 /// `import.undo_posted` when a receipt's entry has a voucher or its period is closed.
@@ -60,6 +60,7 @@ pub(super) fn remove_receipt(tx: &mut Tx, batch: Id<ImportBatch>) -> Result<Opti
     for line in &lines {
         take_back(tx, line);
     }
+    remove_emptied(tx, batch, receipt, &lines)?;
     let moves: Vec<Move> =
         tx.list(find!(Move, "origin_kind = 'receipt' AND origin = $2 ORDER BY id"), &key)?;
     let entries: Vec<Entry> =
@@ -81,6 +82,38 @@ pub(super) fn remove_receipt(tx: &mut Tx, batch: Id<ImportBatch>) -> Result<Opti
     let documents: BTreeSet<DocRef> = entries.chain([receipt.doc()]).collect();
     let removed = Removed { table: "receipt", rows: 1, kind: 0 };
     Ok(Some(Gone { removed, documents }))
+}
+
+/// A warehouse that the batch opened goes too: so do the rows that its receipt alone filled.
+fn remove_emptied(
+    tx: &mut Tx,
+    batch: Id<ImportBatch>,
+    receipt: &Receipt,
+    lines: &[ReceiptLine],
+) -> Result<()> {
+    let opened: Option<i64> = tx.value(
+        sql!(
+            "SELECT COUNT(*) FROM external_ref WHERE tenant_id = $1 \
+             AND object_type = 'warehouse' AND object_id = $2 AND batch_id = $3"
+        ),
+        &[Stored::Int(receipt.warehouse.raw()), Stored::Int(batch.raw())],
+    )?;
+    if opened.unwrap_or(0) == 0 {
+        return Ok(());
+    }
+    tx.flush()?;
+    let ids: Vec<i64> = lines.iter().map(|line| line.stock.raw()).collect();
+    let mut rows: Vec<StockRow> = tx.list_in(find_in!(StockRow, "id IN (#)", 0), &[], &ids)?;
+    rows.retain(|row| row.on_hand.is_zero() && row.reserved.is_zero());
+    tx.delete(&lines_of(&rows, lines));
+    tx.delete(&rows);
+    Ok(())
+}
+
+/// The receipt's lines that hang on rows which go: they go first.
+fn lines_of(rows: &[StockRow], lines: &[ReceiptLine]) -> Vec<ReceiptLine> {
+    let goes = |line: &&ReceiptLine| rows.iter().any(|row| row.id == line.stock);
+    lines.iter().filter(goes).cloned().collect()
 }
 
 fn take_back(tx: &mut Tx, line: &ReceiptLine) {
@@ -110,15 +143,14 @@ fn take_back(tx: &mut Tx, line: &ReceiptLine) {
 /// Stock, value and lot rows of the batch's products and warehouses that hold nothing any more.
 pub(super) fn remove_empty_rows(tx: &mut Tx, batch: Id<ImportBatch>) -> Result<Option<Gone>> {
     let key = [Stored::Int(batch.raw())];
+    let of: ImportBatch = tx.get(batch)?;
     let rows: Vec<StockRow> = tx.list(
         find!(
             StockRow,
-            "on_hand = 0 AND reserved = 0 AND (product IN (SELECT id FROM product \
-             WHERE tenant_id = $1 AND batch_id = $2) OR warehouse IN (SELECT object_id \
-             FROM external_ref WHERE tenant_id = $1 AND batch_id = $2 \
-             AND object_type = 'warehouse')) ORDER BY id LIMIT 200"
+            "company = $3 AND on_hand = 0 AND reserved = 0 AND product IN (SELECT id FROM product \
+             WHERE tenant_id = $1 AND batch_id = $2) ORDER BY id LIMIT 200"
         ),
-        &key,
+        &[key[0].clone(), Stored::Int(of.company)],
     )?;
     if !rows.is_empty() {
         tx.delete(&rows);
