@@ -209,7 +209,10 @@ web_stamp() {
 bring_web_tools() {
   bring_node
   if [ ! -d web/node_modules ] || [ web/package-lock.json -nt web/node_modules/.package-lock.json ]; then
-    timed "installing the web app's tools" npm --prefix web ci --no-audit --no-fund --loglevel=error
+    # Not "npm ci": it refuses where a registry lacks a tool's binaries for systems that we do not
+    # run on. The lock file pins the versions here too.
+    timed "installing the web app's tools" npm --prefix web install --no-save --no-audit --no-fund \
+      --loglevel=error
   fi
 }
 

@@ -106,6 +106,7 @@ static NAMES: &[(&str, &str, &[&str])] = &[
             "标准价",
             "标准售价",
             "目录价",
+            "标价",
             "价格",
             "price",
             "list price",

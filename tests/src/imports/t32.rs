@@ -1,11 +1,11 @@
-//! Case T32: 100,000 rows with three bad ones. Nothing comes in; corrected they do; undone it is as
-//! before.
+//! Case T32: many rows with three bad ones. Nothing comes in; corrected they do; undone it is as
+//! before. `huiliu bench import` does it with 100,000.
 use super::setup::each_house;
 use intake::{Aim, Draft, Plan};
 use kernel::Currency;
 use std::fmt::Write;
 
-const ROWS: usize = 100_000;
+const ROWS: usize = 10_000;
 
 /// A table of products; the rows named are bad in three ways.
 fn products(bad: &[usize]) -> Vec<u8> {
@@ -31,18 +31,18 @@ fn plan(place: &super::setup::Place<'_>, bytes: Vec<u8>) -> Plan {
 }
 
 #[test]
-fn t32_of_100_000_rows_with_three_bad_ones_none_comes_in_until_they_are_mended() {
+fn t32_of_many_rows_with_three_bad_ones_none_comes_in_until_they_are_mended() {
     each_house(|place| {
         let before = place.tables();
-        let bad = plan(place, products(&[7, 50_000, 99_999]));
+        let bad = plan(place, products(&[7, 5_000, 9_999]));
         let told: Vec<_> =
             bad.faults.iter().map(|f| (f.line, f.column.as_str(), f.error.code)).collect();
         assert_eq!(
             told,
             [
                 (9, "price", "import.number"),
-                (50_002, "name", "import.needed"),
-                (100_001, "code", "import.duplicate_key"),
+                (5_002, "name", "import.needed"),
+                (10_001, "code", "import.duplicate_key"),
             ]
         );
         assert_eq!(place.try_apply(&bad).map_err(|e| e.code).err(), Some("import.not_valid"));
@@ -53,7 +53,7 @@ fn t32_of_100_000_rows_with_three_bad_ones_none_comes_in_until_they_are_mended()
         let report = place.apply(&good);
         assert_eq!((report.applied, place.count("product", "batch_id > 0")), (ROWS, ROWS as i64));
         let sum = report.sums.iter().find(|s| s.name == "products.list_price").unwrap();
-        assert_eq!((sum.file, sum.stored), (1_250_000_000_000, 1_250_000_000_000));
+        assert_eq!((sum.file, sum.stored), (125_000_000_000, 125_000_000_000));
         place.undo(report.batch.unwrap()).unwrap();
         assert_eq!(place.tables(), before, "as before");
     });
