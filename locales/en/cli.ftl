@@ -4,7 +4,7 @@ cli-set-up-link = First use: open this link to set up your company (good for 7 d
     { $link }
 cli-sign-in-link = Sign-in link of { $user } (good for 15 minutes, once):
     { $link }
-cli-sign-in-how = To sign in, use your login and password on the page, or run huiliu sign-in --user LOGIN for a one-time link.
+cli-sign-in-how = To sign in, use your login and password on the page, or ask an administrator for a one-time link (Users); while the server is stopped, huiliu sign-in --user LOGIN prints one too.
 cli-check-done = { $proved } invariants proved, { $broken } things broken.
 cli-demo-making = Making the demo company (seed { $seed }, { $orders } orders, until { $until })
 cli-demo-done = The demo company is made: { $orders } orders in { $seconds } s.

@@ -4,7 +4,7 @@ cli-set-up-link = 首次使用，请在浏览器打开此链接建立公司（7 
     { $link }
 cli-sign-in-link = { $user } 的登录链接（15 分钟内有效，只能用一次）：
     { $link }
-cli-sign-in-how = 登录：在页面上输入用户名和密码，或运行 huiliu sign-in --user 用户名 取得一次性链接。
+cli-sign-in-how = 登录：在页面上输入用户名和密码，或请管理员在“用户”页面生成一次性链接；服务停止时也可运行 huiliu sign-in --user 用户名 取得。
 cli-check-done = 已验证 { $proved } 条不变式，发现 { $broken } 处不符。
 cli-demo-making = 正在生成演示公司（种子 { $seed }，{ $orders } 张订单，截至 { $until }）
 cli-demo-done = 演示公司已生成：{ $orders } 张订单，用时 { $seconds } 秒。

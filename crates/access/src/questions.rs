@@ -134,6 +134,19 @@ pub fn first_company(tx: &mut Tx) -> Result<Option<Company>> {
     Ok(tx.list(find!(Company, "id > 0 ORDER BY id LIMIT 1"), &[])?.into_iter().next())
 }
 
+/// The login of the first administrator who may still sign in.
+pub fn first_admin(tx: &mut Tx) -> Result<Option<String>> {
+    tx.value(
+        sql!(
+            "SELECT u.login FROM app_user u JOIN user_role g ON g.tenant_id = u.tenant_id \
+             AND g.user_id = u.id JOIN role r ON r.tenant_id = g.tenant_id AND r.id = g.role \
+             WHERE u.tenant_id = $1 AND r.code = 'admin' AND u.disabled_at = 0 \
+             ORDER BY u.id LIMIT 1"
+        ),
+        &[],
+    )
+}
+
 /// What a link is good for; `None` when it is good for nothing. Looking does not use it up.
 pub fn link(tx: &mut Tx, token: &str, now: Instant) -> Result<Option<Kind>> {
     let found = sign_in_rows::by_token(tx, &token_hash(token))?;

@@ -10,7 +10,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use store::Store;
 
-/// Serves until a signal ends it. `login`: whose sign-in link is printed (the demo's boss).
+/// Serves until a signal ends it. `login`: whose sign-in link is printed (the demo's boss; without,
+/// the first administrator's): nobody else can make one while the folder is in use.
 pub(crate) fn run(at: &cli::Place, listen: &str, login: Option<&str>) -> Result<ExitCode> {
     let place = place::open(at)?;
     let cx = place.system();
@@ -32,7 +33,8 @@ pub(crate) fn run(at: &cli::Place, listen: &str, login: Option<&str>) -> Result<
     let address = listener.local_addr().map_or_else(|_| listen.to_owned(), |a| a.to_string());
     let url = format!("http://{address}");
     println!("{}", say("cli-serving", &[("url", &url)]));
-    match (company, login) {
+    let admin = place.store.read(&cx, |_, tx| access::questions::first_admin(tx))?;
+    match (company, login.or(admin.as_deref())) {
         (None, _) => {
             let link = format!("{url}/link/{}", sign_in::setup_link(&place.store)?);
             println!("{}", say("cli-set-up-link", &[("link", &link)]));
