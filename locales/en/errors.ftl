@@ -358,3 +358,4 @@ error-bug-shipment = The shipment {$detail} of a return is not there. Report thi
 error-bug-shipment-line = The shipment line {$detail} of a return is not there. Report this with the output of huiliu check.
 error-order-nothing-left-yet = Nothing of order {$detail} has left yet, so there is no remainder. Cancel the order instead.
 error-bug-bench-thread = The measuring thread “{$detail}” ended unexpectedly. Run the measurement again.
+error-payment-pays-credit-note = {$detail} is a credit note: we owe it to the customer. Set it against an invoice instead.

@@ -358,3 +358,4 @@ error-bug-shipment = 退货对应的发货单 {$detail} 不存在，请附上 hu
 error-bug-shipment-line = 退货对应的发货明细 {$detail} 不存在，请附上 huiliu check 的结果报告此问题。
 error-order-nothing-left-yet = 订单 {$detail} 尚未发货，没有剩余数量可取消。请直接取消订单。
 error-bug-bench-thread = 测量线程“{$detail}”意外结束。请重新运行测量。
+error-payment-pays-credit-note = {$detail} 是贷项通知单，是我们欠客户的款项。请将其冲抵发票。

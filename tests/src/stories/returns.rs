@@ -1,5 +1,6 @@
 //! Goods come back: before and after revenue, billed or not, paid or not (T39).
 use crate::house::{House, code, each};
+use flows::order_to_cash::pay::{NewPayment, Pays, What, receive_payment};
 use flows::order_to_cash::returns::{self, NewReturn};
 use flows::order_to_cash::{net, submit};
 use kernel::{Id, Qty, Result, Stored};
@@ -164,6 +165,17 @@ fn a_credit_note_on_a_paid_invoice_pays_for_the_next_one() {
         assert_eq!((note.open, note.state), (0, finance::InvoiceState::Settled));
         let second = h.read(|_, tx| tx.get(second.id))?;
         assert_eq!(second.open, 11_30);
+        let paid = Pays { what: What::Invoice(note.id), amount: 1_00 };
+        let wrong = NewPayment {
+            party: note.party,
+            amount: 1_00,
+            method: "transfer".into(),
+            value_day: h.cx(0).today(),
+            reference: String::new(),
+            pays: vec![paid],
+        };
+        let refused = h.as_user(3, |cx, tx| receive_payment(cx, tx, &wrong));
+        assert_eq!(code(refused), "payment.pays_credit_note");
         h.pay(&second)?;
         assert_eq!(h.get(next)?.state, OrderState::Closed);
         h.check()

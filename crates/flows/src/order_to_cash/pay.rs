@@ -205,6 +205,10 @@ impl Roots {
         if invoice.party != payment.party {
             return Err(Error::invalid("payment.wrong_party", &invoice.number));
         }
+        if invoice.is_credit_note() {
+            // It would be open again by what was paid: nobody owes us that.
+            return Err(Error::invalid("payment.pays_credit_note", &invoice.number));
+        }
         settle_invoice(cx, tx, payment, invoice, item, amount)?;
         let order = self.orders.iter_mut().find(|o| o.id.raw() == invoice.order_id);
         if let Some(order) = order {
