@@ -152,9 +152,8 @@ impl Sim<'_, '_> {
         let who = self.one_of(Job::Accountant);
         let read = self.act(who, now, |_, tx| figures::receivables(tx, today))?;
         let (owed, late) = read.unwrap_or((0, 0));
-        self.late_share = late * 1000 / owed.max(1);
-        self.owed_days = owed * 365 / self.billed.max(1);
-        if self.late_share <= CHASED_ABOVE {
+        self.owed = (owed, late);
+        if late * 1000 / owed.max(1) <= CHASED_ABOVE {
             return Ok(());
         }
         if self.truth.active(Spot::CashOnceAWeek, today).is_none() {
@@ -179,17 +178,26 @@ impl Sim<'_, '_> {
         Ok(())
     }
 
-    /// At the end of a good year customers like to keep their money over the holidays.
+    /// At the end of a good year customers like to keep their money over the holidays: what they
+    /// would pay now would leave too little owed, or too little of it overdue.
     fn kept_back(&mut self, now: Instant, due: usize) -> bool {
-        let late = self.late_share < KEPT_BELOW && self.dues[due].due < self.truth.until;
-        let few = self.owed_days < OWED_DAYS && self.late_share < CHASED_ABOVE;
-        let low = late || few;
-        let kept = self.year_ends(self.day(now)) && low && self.dice.chance(0.95);
-        if kept {
-            let later = self.truth.until.plus_days(self.dice.between(5, 20));
-            self.will_pay(now, due, later);
+        let today = self.day(now);
+        if !self.year_ends(today) {
+            return false;
         }
-        kept
+        let open = self.dues[due].open;
+        let is_late = self.dues[due].due < today;
+        let owed = self.owed.0 - open;
+        let late = self.owed.1 - if is_late { open } else { 0 };
+        let share = late * 1000 / owed.max(1);
+        let few = owed * 365 / self.billed.max(1) < OWED_DAYS && share < CHASED_ABOVE;
+        if !few && !(is_late && share < KEPT_BELOW) {
+            self.owed = (owed, late);
+            return false;
+        }
+        let later = self.truth.until.plus_days(self.dice.between(5, 20));
+        self.will_pay(now, due, later);
+        true
     }
 
     /// The customer's next pay day; before the Spring Festival many settle what is old.
@@ -342,7 +350,7 @@ impl Sim<'_, '_> {
 
 /// Overdue shares, in thousandths of what is owed, between which a year may end by itself.
 const CHASED_ABOVE: i64 = 245;
-const KEPT_BELOW: i64 = 225;
+const KEPT_BELOW: i64 = 215;
 /// Days of a year's billing that are owed at its end, at least.
 const OWED_DAYS: i64 = 61;
 

@@ -97,10 +97,9 @@ pub(super) struct Sim<'a, 's> {
     pub(super) promised: BTreeMap<(usize, i64), Vec<usize>>,
     pub(super) paid: Vec<Paid>,
     pub(super) backs: Vec<Back>,
-    /// Of what is owed, overdue, in thousandths: looked at each morning when the year ends.
-    pub(super) late_share: i64,
-    /// Days of billing that are owed, looked at with it, and what was billed so far.
-    pub(super) owed_days: i64,
+    /// What is owed and what of it is overdue, looked at each morning when the year ends.
+    pub(super) owed: (i64, i64),
+    /// What was billed so far.
     pub(super) billed: i64,
     /// Cases of a customer that wait for its monthly invoice.
     pub(super) unbilled: BTreeMap<usize, Vec<usize>>,
@@ -137,8 +136,7 @@ impl<'a, 's> Sim<'a, 's> {
             promised: BTreeMap::new(),
             paid: Vec::new(),
             backs: Vec::new(),
-            late_share: 0,
-            owed_days: 0,
+            owed: (0, 0),
             billed: 0,
             unbilled: BTreeMap::new(),
             deals: Vec::new(),
