@@ -118,6 +118,16 @@ impl Mapping {
 }
 
 impl FileMap {
+    /// A file with headings whose rows become ours and that says all by itself.
+    #[must_use]
+    pub const fn rows(
+        name: &'static str,
+        kind: &'static str,
+        key: &'static [&'static str],
+        columns: &'static [Column],
+    ) -> Self {
+        Self { name, kind, role: Role::Rows, key, columns, needs: &[], headless: false }
+    }
     pub(crate) fn column(&self, name: &str) -> Option<(usize, &'static Column)> {
         self.columns.iter().enumerate().find(|(_, column)| column.name == name)
     }

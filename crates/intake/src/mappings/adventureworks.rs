@@ -58,7 +58,7 @@ const fn table(
     key: &'static [&'static str],
     columns: &'static [Column],
 ) -> FileMap {
-    FileMap { name, kind, role: Role::Rows, key, columns, needs: &[], headless: true }
+    FileMap { headless: true, ..FileMap::rows(name, kind, key, columns) }
 }
 
 const fn later(name: &'static str, width: usize) -> FileMap {

@@ -3,7 +3,7 @@
 //! Traps: M/D/YYYY, CRLF, invoice numbers with leading zeros, country codes that no list has.
 //! Customers have no file of their own: each is made of the rows that name it.
 use super::{Build, fault, lines, origin};
-use crate::mapping::{Column, FileMap, Kind, Mapping, Role, text};
+use crate::mapping::{Column, FileMap, Kind, Mapping, text};
 use crate::read::{Line, Reading};
 use flows::history::{GivenInvoice, GivenParty, Link, Origin, Row, Settlement, Trade};
 use kernel::{Day, Digest, Error};
@@ -14,12 +14,11 @@ pub(super) static MAPPING: Mapping =
 
 const DAY: Kind = Kind::Day;
 
-const INVOICES: FileMap = FileMap {
-    name: "accounts_receivable",
-    kind: "invoice",
-    role: Role::Rows,
-    key: &["invoiceNumber"],
-    columns: &[
+const INVOICES: FileMap = FileMap::rows(
+    "accounts_receivable",
+    "invoice",
+    &["invoiceNumber"],
+    &[
         text("countryCode", 20, "party.country").needed(),
         text("customerID", 40, "party.code").needed(),
         Column::new("PaperlessDate", DAY, "party.note"),
@@ -37,9 +36,7 @@ const INVOICES: FileMap = FileMap {
         Column::new("DaysToSettle", Kind::Whole, ""),
         Column::new("DaysLate", Kind::Whole, ""),
     ],
-    needs: &[],
-    headless: false,
-};
+);
 
 const CUSTOMER: &str = "customer";
 

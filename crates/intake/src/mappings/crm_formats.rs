@@ -38,18 +38,9 @@ pub(super) static MAPPING: Mapping = Mapping {
     build,
 };
 
-const fn table(
-    name: &'static str,
-    kind: &'static str,
-    key: &'static [&'static str],
-    columns: &'static [Column],
-) -> FileMap {
-    FileMap { name, kind, role: Role::Rows, key, columns, needs: &[], headless: false }
-}
-
 const ODOO_CATEGORIES: FileMap = FileMap {
     role: Role::Names,
-    ..table(
+    ..FileMap::rows(
         "product_categories",
         "category",
         &["External ID"],
@@ -61,7 +52,7 @@ const ODOO_CATEGORIES: FileMap = FileMap {
     )
 };
 
-const ODOO_PRODUCTS: FileMap = table(
+const ODOO_PRODUCTS: FileMap = FileMap::rows(
     "products",
     "product",
     &["Internal Reference"],
@@ -77,7 +68,7 @@ const ODOO_PRODUCTS: FileMap = table(
     ],
 );
 
-const ODOO_TAGGED: FileMap = table(
+const ODOO_TAGGED: FileMap = FileMap::rows(
     "customers_with_tags",
     "customer",
     &["Reference"],
@@ -92,7 +83,7 @@ const ODOO_TAGGED: FileMap = table(
     ],
 );
 
-const ODOO_PEOPLE: FileMap = table(
+const ODOO_PEOPLE: FileMap = FileMap::rows(
     "companies_and_people",
     "partner",
     &["Name"],
@@ -122,7 +113,7 @@ const ODOO_PURCHASES: FileMap = ignored(
 const ODOO_PURCHASE_HEADS: FileMap =
     ignored("purchase_orders", "no_room_yet", &[unused("Order Reference"), unused("Vendor")]);
 
-const ODOO_TEMPLATES: FileMap = table(
+const ODOO_TEMPLATES: FileMap = FileMap::rows(
     "product_templates",
     "product_template",
     &["External ID"],
@@ -139,7 +130,7 @@ const ODOO_TEMPLATES: FileMap = table(
     ],
 );
 
-const ODOO_LEADS: FileMap = table(
+const ODOO_LEADS: FileMap = FileMap::rows(
     "odoo_leads",
     "odoo_lead",
     &["External ID"],
@@ -178,7 +169,7 @@ const ODOO_EMPLOYEES: FileMap = ignored(
     &[unused("External ID"), unused("Work Email"), unused("Identification No")],
 );
 
-const SF_ACCOUNTS: FileMap = table(
+const SF_ACCOUNTS: FileMap = FileMap::rows(
     "accounts",
     "account",
     &["Account Name"],
@@ -191,7 +182,7 @@ const SF_ACCOUNTS: FileMap = table(
     ],
 );
 
-const SF_CONTACTS: FileMap = table(
+const SF_CONTACTS: FileMap = FileMap::rows(
     "contacts",
     "contact",
     &["Email"],
@@ -216,7 +207,7 @@ const SF_INTERACTIONS: FileMap = ignored(
     ],
 );
 
-const SF_LEADS: FileMap = table(
+const SF_LEADS: FileMap = FileMap::rows(
     "leads",
     "lead",
     &["Email"],
@@ -247,7 +238,7 @@ const SF_LEADS: FileMap = table(
     ],
 );
 
-const SF_OPPORTUNITIES: FileMap = table(
+const SF_OPPORTUNITIES: FileMap = FileMap::rows(
     "opportunities",
     "opportunity",
     &["Opportunity Name"],

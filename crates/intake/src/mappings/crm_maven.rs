@@ -18,12 +18,11 @@ pub(super) static MAPPING: Mapping = Mapping {
     build,
 };
 
-const ACCOUNTS: FileMap = FileMap {
-    name: "accounts",
-    kind: "account",
-    role: Role::Rows,
-    key: &["account"],
-    columns: &[
+const ACCOUNTS: FileMap = FileMap::rows(
+    "accounts",
+    "account",
+    &["account"],
+    &[
         text("account", 40, "party.code").needed(),
         text("sector", 60, "party.industry").alias(&[("technolgy", "technology")]),
         Column::new("year_established", Kind::Whole, "party.note"),
@@ -32,44 +31,35 @@ const ACCOUNTS: FileMap = FileMap {
         text("office_location", 60, "party.country").alias(&[("Philipines", "Philippines")]),
         text("subsidiary_of", 40, "party.parent").refers("accounts"),
     ],
-    needs: &[],
-    headless: false,
-};
+);
 
-const PRODUCTS: FileMap = FileMap {
-    name: "products",
-    kind: "product",
-    role: Role::Rows,
-    key: &["product"],
-    columns: &[
+const PRODUCTS: FileMap = FileMap::rows(
+    "products",
+    "product",
+    &["product"],
+    &[
         text("product", 60, "product.code").needed(),
         text("series", 60, "product.category"),
         Column::new("sales_price", Kind::Price, "product.list_price").needed(),
     ],
-    needs: &[],
-    headless: false,
-};
+);
 
-const TEAMS: FileMap = FileMap {
-    name: "sales_teams",
-    kind: "agent",
-    role: Role::Rows,
-    key: &["sales_agent"],
-    columns: &[
+const TEAMS: FileMap = FileMap::rows(
+    "sales_teams",
+    "agent",
+    &["sales_agent"],
+    &[
         text("sales_agent", 100, "user.name").needed(),
         text("manager", 100, "department.name").needed(),
         text("regional_office", 60, "department.name").needed(),
     ],
-    needs: &[],
-    headless: false,
-};
+);
 
-const PIPELINE: FileMap = FileMap {
-    name: "sales_pipeline",
-    kind: "opportunity",
-    role: Role::Rows,
-    key: &["opportunity_id"],
-    columns: &[
+const PIPELINE: FileMap = FileMap::rows(
+    "sales_pipeline",
+    "opportunity",
+    &["opportunity_id"],
+    &[
         text("opportunity_id", 40, "opportunity.number").needed(),
         text("sales_agent", 100, "opportunity.owner").needed().refers("sales_teams"),
         text("product", 60, "opportunity.product")
@@ -92,9 +82,7 @@ const PIPELINE: FileMap = FileMap {
         Column::new("close_date", Kind::Day, "opportunity.closed_on"),
         Column::new("close_value", Kind::Money, "opportunity.amount"),
     ],
-    needs: &[],
-    headless: false,
-};
+);
 
 /// Describes the other files; its own header is two of their names.
 const DICTIONARY: FileMap = FileMap {

@@ -4,19 +4,18 @@
 //! `google`; no day anywhere, so facts are told on the day of the import and say so. What is set
 //! after the contact (tags, quality) is kept with the rest of what is known, not as a score.
 use super::{Build, lines, origin, told};
-use crate::mapping::{Column, FileMap, Kind, Mapping, Role, text};
+use crate::mapping::{Column, FileMap, Kind, Mapping, text};
 use crate::read::{Line, Reading};
 use flows::history::{GivenLead, LeadEnd, Row};
 
 pub(super) static MAPPING: Mapping =
     Mapping { name: "leads_xeducation", files: &[LEADS], nothing: &["Select"], build };
 
-const LEADS: FileMap = FileMap {
-    name: "leads",
-    kind: "lead",
-    role: Role::Rows,
-    key: &["Lead Number"],
-    columns: &[
+const LEADS: FileMap = FileMap::rows(
+    "leads",
+    "lead",
+    &["Lead Number"],
+    &[
         text("Prospect ID", 60, "lead.need").needed(),
         text("Lead Number", 32, "lead.number").needed(),
         text("Lead Origin", 60, "lead.need"),
@@ -38,9 +37,7 @@ const LEADS: FileMap = FileMap {
         text("City", 60, "lead.region"),
         text("Last Notable Activity", 60, "lead.need"),
     ],
-    needs: &[],
-    headless: false,
-};
+);
 
 fn build(reading: &mut Reading, build: &mut Build) {
     let leads: Vec<GivenLead> = lines(reading, &LEADS).map(lead).collect();

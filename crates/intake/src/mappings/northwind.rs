@@ -33,12 +33,11 @@ pub(super) static MAPPING: Mapping = Mapping {
 
 const DAY: Kind = Kind::Day;
 
-const CUSTOMERS: FileMap = FileMap {
-    name: "customers",
-    kind: "customer",
-    role: Role::Rows,
-    key: &["customerID"],
-    columns: &[
+const CUSTOMERS: FileMap = FileMap::rows(
+    "customers",
+    "customer",
+    &["customerID"],
+    &[
         text("customerID", 36, "party.code").needed(),
         text("companyName", 200, "party.name").needed(),
         text("contactName", 100, "contact.name"),
@@ -51,16 +50,13 @@ const CUSTOMERS: FileMap = FileMap {
         text("phone", 40, "contact.phone"),
         text("fax", 40, "party.note"),
     ],
-    needs: &[],
-    headless: false,
-};
+);
 
-const SUPPLIERS: FileMap = FileMap {
-    name: "suppliers",
-    kind: "supplier",
-    role: Role::Rows,
-    key: &["supplierID"],
-    columns: &[
+const SUPPLIERS: FileMap = FileMap::rows(
+    "suppliers",
+    "supplier",
+    &["supplierID"],
+    &[
         text("supplierID", 36, "party.code").needed(),
         text("companyName", 200, "party.name").needed(),
         text("contactName", 100, "contact.name"),
@@ -74,9 +70,7 @@ const SUPPLIERS: FileMap = FileMap {
         text("fax", 40, "party.note"),
         text("homePage", 200, "party.note"),
     ],
-    needs: &[],
-    headless: false,
-};
+);
 
 const CATEGORIES: FileMap = FileMap {
     name: "categories",
@@ -93,12 +87,11 @@ const CATEGORIES: FileMap = FileMap {
     headless: false,
 };
 
-const PRODUCTS: FileMap = FileMap {
-    name: "products",
-    kind: "product",
-    role: Role::Rows,
-    key: &["productID"],
-    columns: &[
+const PRODUCTS: FileMap = FileMap::rows(
+    "products",
+    "product",
+    &["productID"],
+    &[
         text("productID", 56, "product.code").needed(),
         text("productName", 200, "product.name").needed(),
         text("supplierID", 36, ""),
@@ -110,9 +103,7 @@ const PRODUCTS: FileMap = FileMap {
         unused("reorderLevel"),
         Column::new("discontinued", Kind::YesNo { yes: "1", no: "0" }, "product.active").needed(),
     ],
-    needs: &[],
-    headless: false,
-};
+);
 
 const SHIPPERS: FileMap = FileMap {
     name: "shippers",

@@ -12,20 +12,17 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) static MAPPING: Mapping =
     Mapping { name: "olist_funnel", files: &[LEADS, DEALS, SELLERS], nothing: &[], build };
 
-const LEADS: FileMap = FileMap {
-    name: "marketing_qualified_leads",
-    kind: "lead",
-    role: Role::Rows,
-    key: &["mql_id"],
-    columns: &[
+const LEADS: FileMap = FileMap::rows(
+    "marketing_qualified_leads",
+    "lead",
+    &["mql_id"],
+    &[
         text("mql_id", 32, "lead.number").needed(),
         Column::new("first_contact_date", Kind::Time, "lead.created").needed(),
         text("landing_page_id", 60, "lead.need"),
         text("origin", 60, "lead.origin"),
     ],
-    needs: &[],
-    headless: false,
-};
+);
 
 const DEALS: FileMap = FileMap {
     name: "closed_deals",
@@ -52,20 +49,17 @@ const DEALS: FileMap = FileMap {
     headless: false,
 };
 
-const SELLERS: FileMap = FileMap {
-    name: "sellers",
-    kind: "seller",
-    role: Role::Rows,
-    key: &["seller_id"],
-    columns: &[
+const SELLERS: FileMap = FileMap::rows(
+    "sellers",
+    "seller",
+    &["seller_id"],
+    &[
         text("seller_id", 40, "party.code").needed(),
         text("seller_zip_code_prefix", 20, "address.postal_code"),
         text("seller_city", 60, "address.city"),
         text("seller_state", 60, "address.region"),
     ],
-    needs: &[],
-    headless: false,
-};
+);
 
 fn build(reading: &mut Reading, build: &mut Build) {
     sellers(reading, build);

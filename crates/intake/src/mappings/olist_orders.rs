@@ -32,43 +32,36 @@ pub(super) static MAPPING: Mapping = Mapping {
     build,
 };
 
-const CUSTOMERS: FileMap = FileMap {
-    name: "customers",
-    kind: "customer_number",
-    role: Role::Rows,
-    key: &["customer_id"],
-    columns: &[
+const CUSTOMERS: FileMap = FileMap::rows(
+    "customers",
+    "customer_number",
+    &["customer_id"],
+    &[
         text("customer_id", 40, "order.party").needed(),
         text("customer_unique_id", 36, "party.code").needed(),
         text("customer_zip_code_prefix", 20, "address.postal_code"),
         text("customer_city", 60, "address.city"),
         text("customer_state", 60, "address.region"),
     ],
-    needs: &[],
-    headless: false,
-};
+);
 
-const SELLERS: FileMap = FileMap {
-    name: "sellers",
-    kind: "seller",
-    role: Role::Rows,
-    key: &["seller_id"],
-    columns: &[
+const SELLERS: FileMap = FileMap::rows(
+    "sellers",
+    "seller",
+    &["seller_id"],
+    &[
         text("seller_id", 36, "party.code").needed(),
         text("seller_zip_code_prefix", 20, "address.postal_code"),
         text("seller_city", 60, "address.city"),
         text("seller_state", 60, "address.region"),
     ],
-    needs: &[],
-    headless: false,
-};
+);
 
-const PRODUCTS: FileMap = FileMap {
-    name: "products",
-    kind: "product",
-    role: Role::Rows,
-    key: &["product_id"],
-    columns: &[
+const PRODUCTS: FileMap = FileMap::rows(
+    "products",
+    "product",
+    &["product_id"],
+    &[
         text("product_id", 56, "product.code").needed(),
         text("product_category_name", 60, "product.category"),
         // Misspelt in the source.
@@ -80,9 +73,7 @@ const PRODUCTS: FileMap = FileMap {
         Column::new("product_height_cm", Kind::Whole, "product.spec"),
         Column::new("product_width_cm", Kind::Whole, "product.spec"),
     ],
-    needs: &[],
-    headless: false,
-};
+);
 
 const CATEGORIES: FileMap = FileMap {
     name: "product_category_name_translation",

@@ -3,7 +3,7 @@
 //! stated of such an account, both must be the same.
 use super::{Build, fault, lines, made_of, origin, party};
 use crate::fault::At;
-use crate::mapping::{Column, FileMap, Kind, Mapping, Role, text};
+use crate::mapping::{Column, FileMap, Kind, Mapping, text};
 use crate::read::{Line, Reading};
 use flows::history::{
     GivenBalances, GivenInvoice, GivenPayable, GivenProduct, GivenStock, GivenStockLine,
@@ -19,16 +19,7 @@ pub(crate) static MAPPING: Mapping = Mapping {
     build,
 };
 
-const fn sheet(
-    name: &'static str,
-    kind: &'static str,
-    key: &'static [&'static str],
-    columns: &'static [Column],
-) -> FileMap {
-    FileMap { name, kind, role: Role::Rows, key, columns, needs: &[], headless: false }
-}
-
-const STOCK: FileMap = sheet(
+const STOCK: FileMap = FileMap::rows(
     "期初库存",
     "stock_line",
     &["仓库编码", "产品编码"],
@@ -44,7 +35,7 @@ const STOCK: FileMap = sheet(
     ],
 );
 
-const RECEIVABLES: FileMap = sheet(
+const RECEIVABLES: FileMap = FileMap::rows(
     "期初应收",
     "receivable",
     &["应收单据号"],
@@ -58,7 +49,7 @@ const RECEIVABLES: FileMap = sheet(
     ],
 );
 
-const PAYABLES: FileMap = sheet(
+const PAYABLES: FileMap = FileMap::rows(
     "期初应付",
     "payable",
     &["供应商编码", "应付单据号"],
@@ -72,7 +63,7 @@ const PAYABLES: FileMap = sheet(
     ],
 );
 
-const BALANCES: FileMap = sheet(
+const BALANCES: FileMap = FileMap::rows(
     "科目余额",
     "balance",
     &["科目编码"],

@@ -4,7 +4,7 @@
 //! come twice in one order; postal codes without their zeros. The unit price before discount is
 //! computed; the line's amount is the file's, exactly.
 use super::{Build, fault, lines, made_of, party};
-use crate::mapping::{Column, FileMap, Kind, Mapping, Role, text};
+use crate::mapping::{Column, FileMap, Kind, Mapping, text};
 use crate::read::{Line, Reading};
 use flows::history::{
     GivenLine, GivenOrder, GivenProduct, Link, Moment, OrderEnd, Origin, Place, Row,
@@ -15,12 +15,11 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) static MAPPING: Mapping =
     Mapping { name: "superstore", files: &[LINES], nothing: &[], build };
 
-const LINES: FileMap = FileMap {
-    name: "superstore",
-    kind: "order_line",
-    role: Role::Rows,
-    key: &["Row ID"],
-    columns: &[
+const LINES: FileMap = FileMap::rows(
+    "superstore",
+    "order_line",
+    &["Row ID"],
+    &[
         text("Row ID", 20, "").needed(),
         text("Order ID", 32, "order.number").needed(),
         Column::new("Order Date", Kind::Day, "order.ordered_on").needed(),
@@ -43,9 +42,7 @@ const LINES: FileMap = FileMap {
         Column::new("Discount", Kind::Fraction, "order_line.discount"),
         Column::new("Profit", Kind::Exact, "order.exact"),
     ],
-    needs: &[],
-    headless: false,
-};
+);
 
 fn build(reading: &mut Reading, build: &mut Build) {
     let names = masters(reading, build);

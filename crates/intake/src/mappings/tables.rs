@@ -3,7 +3,7 @@
 //! The names of the columns are ours; which heading is which column is guessed, corrected and
 //! learnt (`guess`). Customers and products that have the code already are taken as they are.
 use super::{Build, fault, lines, made_of, origin, party};
-use crate::mapping::{Column, FileMap, Kind, Mapping, Role, text};
+use crate::mapping::{Column, FileMap, Kind, Mapping, text};
 use crate::read::{Line, Reading};
 use flows::history::{
     Contact, GivenContact, GivenInvoice, GivenLead, GivenLine, GivenOrder, GivenParty,
@@ -19,16 +19,7 @@ pub(crate) static MAPPING: Mapping = Mapping {
     build,
 };
 
-const fn table(
-    name: &'static str,
-    kind: &'static str,
-    key: &'static [&'static str],
-    columns: &'static [Column],
-) -> FileMap {
-    FileMap { name, kind, role: Role::Rows, key, columns, needs: &[], headless: false }
-}
-
-pub(crate) const CUSTOMERS: FileMap = table(
+pub(crate) const CUSTOMERS: FileMap = FileMap::rows(
     "customers",
     "customer",
     &["code"],
@@ -50,7 +41,7 @@ pub(crate) const CUSTOMERS: FileMap = table(
     ],
 );
 
-pub(crate) const PRODUCTS: FileMap = table(
+pub(crate) const PRODUCTS: FileMap = FileMap::rows(
     "products",
     "product",
     &["code"],
@@ -65,7 +56,7 @@ pub(crate) const PRODUCTS: FileMap = table(
     ],
 );
 
-pub(crate) const CONTACTS: FileMap = table(
+pub(crate) const CONTACTS: FileMap = FileMap::rows(
     "contacts",
     "contact",
     &["customer", "name", "phone", "mail"],
@@ -78,7 +69,7 @@ pub(crate) const CONTACTS: FileMap = table(
     ],
 );
 
-pub(crate) const LEADS: FileMap = table(
+pub(crate) const LEADS: FileMap = FileMap::rows(
     "leads",
     "lead",
     &["name", "phone", "mail"],
@@ -94,7 +85,7 @@ pub(crate) const LEADS: FileMap = table(
     ],
 );
 
-pub(crate) const ORDERS: FileMap = table(
+pub(crate) const ORDERS: FileMap = FileMap::rows(
     "orders",
     "order_line",
     &[],
@@ -113,7 +104,7 @@ pub(crate) const ORDERS: FileMap = table(
     ],
 );
 
-pub(crate) const RECEIVABLES: FileMap = table(
+pub(crate) const RECEIVABLES: FileMap = FileMap::rows(
     "receivables",
     "receivable",
     &["number"],

@@ -1,6 +1,6 @@
 //! Contact cards: who has an organisation is a contact of it, who has none is a party alone.
 use super::{Build, lines, made_of, origin, party, told};
-use crate::mapping::{FileMap, Mapping, Role, text};
+use crate::mapping::{FileMap, Mapping, text};
 use crate::read::{Line, Reading};
 use flows::history::{Contact, GivenContact, Link, Place, Row};
 use std::collections::BTreeMap;
@@ -8,12 +8,11 @@ use std::collections::BTreeMap;
 pub(super) static MAPPING: Mapping =
     Mapping { name: "vcard", files: &[CARDS], nothing: &[], build };
 
-const CARDS: FileMap = FileMap {
-    name: "cards",
-    kind: "card",
-    role: Role::Rows,
-    key: &[],
-    columns: &[
+const CARDS: FileMap = FileMap::rows(
+    "cards",
+    "card",
+    &[],
+    &[
         text("uid", 200, ""),
         text("name", 100, "contact.name").needed(),
         text("organisation", 200, "party.name"),
@@ -28,9 +27,7 @@ const CARDS: FileMap = FileMap {
         text("postal_code", 20, "address.postal_code"),
         text("country", 60, "address.country"),
     ],
-    needs: &[],
-    headless: false,
-};
+);
 
 fn build(reading: &mut Reading, build: &mut Build) {
     let mut organisations: BTreeMap<String, &Line> = BTreeMap::new();
