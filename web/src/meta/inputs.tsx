@@ -66,6 +66,35 @@ export function FieldInput(props: InputProps) {
   );
 }
 
+/** One of a few values, one of them always chosen. */
+export function OneOf(props: {
+  owner: string;
+  name: string;
+  options: string[];
+  value: string;
+  set: (value: string) => void;
+}) {
+  const { words } = useWords();
+  return (
+    <Labelled label={words.field(props.owner, props.name)}>
+      {(ids) => (
+        <select
+          {...ids}
+          className="select"
+          value={props.value}
+          onChange={(e) => props.set(e.target.value)}
+        >
+          {props.options.map((option) => (
+            <option key={option} value={option}>
+              {words.option(props.owner, props.name, option)}
+            </option>
+          ))}
+        </select>
+      )}
+    </Labelled>
+  );
+}
+
 type Ids = {
   id?: string;
   'aria-label'?: string;

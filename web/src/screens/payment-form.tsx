@@ -7,6 +7,7 @@ import { useWords } from '../lib/i18n.tsx';
 import { add, compare, isZero, money, parse } from '../lib/number.ts';
 import { useMe } from '../lib/session.tsx';
 import { Crumb } from '../meta/detail-screen.tsx';
+import { OneOf } from '../meta/inputs.tsx';
 import type { Entity } from '../meta/meta.ts';
 import { useRefresh } from '../meta/verbs.tsx';
 import { Button, Labelled, Note } from '../ui/parts.tsx';
@@ -136,22 +137,7 @@ export function PaymentForm({ entity }: { entity: Entity }) {
                 />
               )}
             </Labelled>
-            <Labelled label={words.field('payment', 'method')}>
-              {(ids) => (
-                <select
-                  {...ids}
-                  className="select"
-                  value={method}
-                  onChange={(e) => setMethod(e.target.value)}
-                >
-                  {METHODS.map((m) => (
-                    <option key={m} value={m}>
-                      {words.option('payment', 'method', m)}
-                    </option>
-                  ))}
-                </select>
-              )}
-            </Labelled>
+            <OneOf owner="payment" name="method" options={METHODS} value={method} set={setMethod} />
             <Labelled label={words.field('payment', 'value_day')} error={fieldError('value_day')}>
               {(ids) => (
                 <input

@@ -7,6 +7,7 @@ import { useDraft } from '../lib/draft.ts';
 import { useWords } from '../lib/i18n.tsx';
 import { useMe } from '../lib/session.tsx';
 import { Crumb } from '../meta/detail-screen.tsx';
+import { OneOf } from '../meta/inputs.tsx';
 import type { Entity } from '../meta/meta.ts';
 import { useRefresh } from '../meta/verbs.tsx';
 import { LineGrid, type Line, sentLines } from '../ui/line-grid.tsx';
@@ -86,22 +87,13 @@ export function ReceiptForm({ entity }: { entity: Entity }) {
       )}
       <section className="card">
         <div className="in fields">
-          <Labelled label={words.field('receipt', 'kind')}>
-            {(ids) => (
-              <select
-                {...ids}
-                className="select"
-                value={draft.kind}
-                onChange={(e) => set((now) => ({ ...now, kind: e.target.value }))}
-              >
-                {KINDS.map((kind) => (
-                  <option key={kind} value={kind}>
-                    {words.option('receipt', 'kind', kind)}
-                  </option>
-                ))}
-              </select>
-            )}
-          </Labelled>
+          <OneOf
+            owner="receipt"
+            name="kind"
+            options={KINDS}
+            value={draft.kind}
+            set={(kind) => set((now) => ({ ...now, kind }))}
+          />
           <Labelled label={words.field('receipt', 'warehouse')} required>
             {(ids) => (
               <select

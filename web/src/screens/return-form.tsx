@@ -6,6 +6,7 @@ import { Problem, type Row, get, newKey, send } from '../api/client.ts';
 import { useWords } from '../lib/i18n.tsx';
 import { isZero, parse, quantity } from '../lib/number.ts';
 import { Crumb } from '../meta/detail-screen.tsx';
+import { OneOf } from '../meta/inputs.tsx';
 import type { Entity } from '../meta/meta.ts';
 import { useRefresh } from '../meta/verbs.tsx';
 import { Button, Labelled, Note } from '../ui/parts.tsx';
@@ -92,22 +93,7 @@ export function ReturnForm({ entity }: { entity: Entity }) {
                 />
               )}
             </Labelled>
-            <Labelled label={words.field('return', 'fault')}>
-              {(ids) => (
-                <select
-                  {...ids}
-                  className="select"
-                  value={fault}
-                  onChange={(e) => setFault(e.target.value)}
-                >
-                  {FAULTS.map((f) => (
-                    <option key={f} value={f}>
-                      {words.option('return', 'fault', f)}
-                    </option>
-                  ))}
-                </select>
-              )}
-            </Labelled>
+            <OneOf owner="return" name="fault" options={FAULTS} value={fault} set={setFault} />
           </div>
           <ul className="pick-lines">
             {lines.map((line) => (
