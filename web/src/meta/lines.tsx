@@ -21,7 +21,7 @@ const SUMMED = new Set([
   'discount',
   'cost',
 ]);
-const LEFT_OUT = new Set(['order_line', 'item', 'stock', 'reservation']);
+const LEFT_OUT = new Set(['order_line', 'shipment_line', 'item', 'stock', 'reservation']);
 /** What only some want to see of a line: shown when asked for. */
 const SECOND = new Set([
   'kind',

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { get } from '../api/client.ts';
 import { instant, lasted } from '../lib/day.ts';
 import { type Words, useWords } from '../lib/i18n.tsx';
+import { money } from '../lib/number.ts';
 import { Button, Loading, Note } from '../ui/parts.tsx';
 import { reason } from '../ui/toast.tsx';
 import type { Entity } from './meta.ts';
@@ -52,6 +53,12 @@ const reasonOf = (words: Words, given: string): string =>
         .join(words.t('list-comma'))
     : given;
 
+/** `25588.26 CNY` as the reader writes amounts. */
+const worthOf = (lang: Words['lang'], worth: string): string => {
+  const [amount, currency] = worth.split(' ');
+  return currency ? money(lang, amount, currency) : worth;
+};
+
 /** Facts newest first; between two of them how long it took. */
 export function FactList({ entity, facts }: { entity: string; facts: Fact[] }) {
   const { t, words, lang } = useWords();
@@ -68,7 +75,7 @@ export function FactList({ entity, facts }: { entity: string; facts: Fact[] }) {
           return (
             <li key={fact.id}>
               <b>{words.activity(fact.activity)}</b>
-              {fact.worth && <span className="worth">{fact.worth}</span>}
+              {fact.worth && <span className="worth">{worthOf(lang, fact.worth)}</span>}
               <small>
                 {instant(fact.occurred_at)} · {who(fact)}
               </small>

@@ -15,7 +15,17 @@ import { ScreenProblem, ScreenWaits } from '../ui/frames.tsx';
 import { Button, Empty, Labelled, Loading, Note, Tag, toneOf } from '../ui/parts.tsx';
 import { reason } from '../ui/toast.tsx';
 
-const WAITING = ['assigned', 'picking', 'picked', 'packed', 'shipped'];
+const IN_HOUSE = ['assigned', 'picking', 'picked', 'packed'];
+const WAITING = [...IN_HOUSE, 'shipped'];
+
+/** Shipments in some states, the earliest planned first. */
+const planned = (states: string[]) =>
+  list('shipments', {
+    filter: `state:in:${states.join(',')}`,
+    fields: 'number,state,party,order_id,planned_on,promised_on,warehouse,ship_to',
+    sort: 'planned_on',
+    limit: 200,
+  });
 
 export function PickList() {
   const { t, words } = useWords();
@@ -25,15 +35,16 @@ export function PickList() {
   const [open, setOpen] = useState('');
   const asked = useQuery({
     queryKey: ['pick-list', state],
-    queryFn: () =>
-      list('shipments', {
-        filter: `state:in:${state || WAITING.join(',')}`,
-        fields: 'number,state,party,order_id,planned_on,promised_on,warehouse,ship_to',
-        sort: 'planned_on',
-        limit: 200,
-      }),
+    // What lies here comes before what is on its way and waits for a signature.
+    queryFn: async () => {
+      const pages = await Promise.all(
+        (state ? [[state]] : [IN_HOUSE, ['shipped']]).map((states) => planned(states)),
+      );
+      return pages.flatMap((page) => page.rows);
+    },
   });
-  const rows = asked.data?.rows ?? [];
+  const rows = asked.data ?? [];
+  const here = rows.filter((r) => r['state'] !== 'shipped').length;
   const shown = useMemo(
     () =>
       rows.filter((r) =>
@@ -56,7 +67,7 @@ export function PickList() {
     <div className="page">
       <div className="head">
         <h1>{t('nav-pick')}</h1>
-        <span className="sub">{t('pick-sub', { count: rows.length })}</span>
+        <span className="sub">{t('pick-sub', { count: here })}</span>
       </div>
       <div className="rowx">
         <form className="search-box" onSubmit={scan}>

@@ -142,8 +142,8 @@ impl Sim<'_, '_> {
         (0..=40).contains(&today.days_until(self.truth.until))
     }
 
-    /// Before the year ends the finance people put in order what came in, and ring up who owes
-    /// longest, until the books look as they should.
+    /// Before the year ends the finance people put in order what came in (what came in its last days
+    /// they still look at), and ring up who owes longest, until the books look as they should.
     pub(super) fn chase(&mut self, now: Instant) -> Result<()> {
         let today = self.day(now);
         if !self.year_ends(today) {
@@ -156,7 +156,8 @@ impl Sim<'_, '_> {
         if late * 1000 / owed.max(1) <= CHASED_ABOVE {
             return Ok(());
         }
-        if self.truth.active(Spot::CashOnceAWeek, today).is_none() {
+        let last_days = today.days_until(self.truth.until) < 5;
+        if !last_days && self.truth.active(Spot::CashOnceAWeek, today).is_none() {
             let open: Vec<usize> =
                 (0..self.paid.len()).filter(|at| !self.paid[*at].applied).collect();
             for paid in open {
