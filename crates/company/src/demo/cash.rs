@@ -142,8 +142,8 @@ impl Sim<'_, '_> {
         (0..=40).contains(&today.days_until(self.truth.until))
     }
 
-    /// Before the year ends the finance people put in order what came in (what came in its last days
-    /// they still look at), and ring up who owes longest, until the books look as they should.
+    /// Before the year ends the finance people put in order what came in (what came in its last
+    /// days they still look at), and ring up who owes longest, until the books look as they should.
     pub(super) fn chase(&mut self, now: Instant) -> Result<()> {
         let today = self.day(now);
         if !self.year_ends(today) {
