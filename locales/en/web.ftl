@@ -388,7 +388,7 @@ first-order = Enter the first order
 # orders and what follows
 hold-credit = exposure {$exposure}, limit {$limit}
 hold-overdue = oldest item {$days} days overdue
-hold-prepayment = {$amount} still to be prepaid
+hold-prepayment = Deposit of {$amount} due, {$paid} paid
 hold-price = discount {$discount}, beyond the limit
 hold-data = missing: {$fields}
 hold-stock = short of stock; goes on when goods arrive

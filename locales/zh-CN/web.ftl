@@ -323,7 +323,7 @@ first-order = 录入第一张订单
 # orders and what follows
 hold-credit = 敞口 {$exposure}，额度 {$limit}
 hold-overdue = 最久逾期 {$days} 天
-hold-prepayment = 尚需预付 {$amount}
+hold-prepayment = 需预付 {$amount}，已到 {$paid}
 hold-price = 折扣 {$discount}，超出权限
 hold-data = 缺少：{$fields}
 hold-stock = 库存不足，有货后自动继续

@@ -1,4 +1,5 @@
 //! Named business situations with their amounts, on SQLite and on PostgreSQL.
+mod approvals;
 mod cases;
 mod returns;
 mod waking;

@@ -6,10 +6,11 @@ use flows::order_to_cash::enter::{self, Change, NewOrder};
 use flows::order_to_cash::pay::{self, NewPayment, Pays};
 use flows::order_to_cash::receive::{NewReceipt, receive};
 use flows::order_to_cash::ship::{self, Leaving};
-use flows::order_to_cash::{net, returns, submit};
+use flows::order_to_cash::{holds, net, returns, submit};
 use kernel::{Ctx, Day, Id, Qty, Result, Stored};
 use ledger::vouchers::{Grouping, generate};
 use party::Party;
+use policy::{Again, Answer};
 use sales::Asked;
 use store::{Tx, find};
 
@@ -21,6 +22,8 @@ pub enum Command {
     OrderVerb(&'static str, i64),
     Change(i64, Change),
     Release(i64, &'static str),
+    /// A verb of a request's lifecycle with a comment; `again` asks once more about a hold.
+    ApprovalVerb(&'static str, i64, &'static str),
     /// A verb of a shipment's lifecycle.
     ShipmentVerb(&'static str, i64),
     /// Ships so many percent of each line.
@@ -73,6 +76,7 @@ impl Command {
             Self::OrderVerb(..)
             | Self::Change(..)
             | Self::Release(..)
+            | Self::ApprovalVerb(..)
             | Self::ShipmentVerb(..)
             | Self::ShipPart(..)
             | Self::InvoiceVerb(..)
@@ -97,8 +101,9 @@ impl Command {
                 enter::change_order(cx, tx, Id::from_raw(*id), change).map(|_| ())?;
             }
             Self::Release(id, reason) => {
-                submit::release_hold(cx, tx, Id::from_raw(*id), reason).map(|_| ())?;
+                holds::release_hold(cx, tx, Id::from_raw(*id), reason).map(|_| ())?;
             }
+            Self::ApprovalVerb(verb, id, comment) => approval_verb(cx, tx, verb, *id, comment)?,
             Self::ShipmentVerb(verb, id) => shipment_verb(cx, tx, verb, *id)?,
             Self::ShipPart(id, percent) => ship_part(cx, tx, *id, *percent)?,
             Self::InvoiceVerb(verb, id) => invoice_verb(cx, tx, verb, *id)?,
@@ -164,6 +169,21 @@ fn order_verb(cx: &Ctx, tx: &mut Tx, verb: &str, id: i64) -> Result<()> {
         "bill" => bill_order(cx, tx, order).map(|_| ()),
         _ => bill_and_post(cx, tx, order).map(|_| ()),
     }
+}
+
+fn approval_verb(cx: &Ctx, tx: &mut Tx, verb: &str, id: i64, comment: &str) -> Result<()> {
+    if verb == "again" {
+        return holds::request_release(cx, tx, Id::from_raw(id)).map(|_| ());
+    }
+    let id = Id::from_raw(id);
+    let done = match verb {
+        "approve" => holds::answer(cx, tx, id, Answer::Approve, comment),
+        "reject" => holds::answer(cx, tx, id, Answer::Reject, comment),
+        "send_back" => holds::answer(cx, tx, id, Answer::SendBack, comment),
+        "resubmit" => holds::ask(cx, tx, id, Again::Resubmit, comment),
+        _ => holds::ask(cx, tx, id, Again::Withdraw, comment),
+    };
+    done.map(|_| ())
 }
 
 fn invoice_verb(cx: &Ctx, tx: &mut Tx, verb: &str, id: i64) -> Result<()> {

@@ -25,10 +25,11 @@ impl World {
             0..=8 => Command::Order(self.order()),
             9..=29 => self.order_verb(),
             30..=33 => self.change(),
-            34..=37 => {
+            34..=35 => {
                 let reason = *self.dice.pick(&["随机", "随机", "随机", ""]);
                 Command::Release(self.one("hold"), reason)
             }
+            36..=37 => self.approval(),
             38..=53 => self.shipment_verb(),
             54..=57 => self.goods_back(),
             58..=61 => {
@@ -54,6 +55,17 @@ impl World {
                 Command::OpportunityVerb(verb, self.one("opportunity"))
             }
             _ => self.books(),
+        }
+    }
+
+    fn approval(&mut self) -> Command {
+        let verbs = ["approve", "approve", "reject", "send_back", "resubmit", "withdraw", "again"];
+        match *self.dice.pick(&verbs) {
+            "again" => Command::ApprovalVerb("again", self.one("hold"), ""),
+            verb => {
+                let comment = *self.dice.pick(&["随机", "随机", ""]);
+                Command::ApprovalVerb(verb, self.one("approval"), comment)
+            }
         }
     }
 

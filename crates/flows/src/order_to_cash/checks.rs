@@ -1,12 +1,13 @@
 //! The check suite of an order: which holds it meets, each with the decision behind it.
 use crate::order_to_cash::credit;
+use crate::order_to_cash::holds::Planned;
 use access::company::Company;
-use kernel::{Ctx, Error, Id, Money, Rate, Result, Stored};
+use kernel::{Ctx, Error, Id, Rate, Result, Stored};
 use meta::cond::{Inputs, Value};
 use party::Party;
-use policy::{Decision, HoldKind, PolicyVersion};
+use policy::{Decision, Grounds, HoldKind, PolicyVersion};
 use product::Product;
-use sales::{Order, PlannedHold};
+use sales::Order;
 use std::collections::BTreeMap;
 use store::{Tx, find};
 use terms::{CreditAccount, PaymentTerms};
@@ -24,7 +25,7 @@ pub struct Look<'a> {
 /// The outcome: holds to place, decisions to keep.
 #[derive(Default)]
 pub struct Findings {
-    pub holds: Vec<PlannedHold>,
+    pub holds: Vec<Planned>,
     pub decisions: Vec<Decision>,
     /// What was found out, to be told after the step that asked for it.
     pub facts: Vec<kernel::Fact>,
@@ -54,7 +55,8 @@ fn data(order: &Order, look: &Look<'_>, found: &mut Findings) {
         lacks.push("product");
     }
     if !lacks.is_empty() {
-        found.holds.push(planned(HoldKind::Data, lacks.join(","), 0, 0));
+        let why = Grounds { about: lacks.join(","), ..Grounds::none(order.currency) };
+        found.holds.push(Planned { kind: HoldKind::Data, why });
     }
 }
 
@@ -74,7 +76,8 @@ fn duplicate(tx: &mut Tx, order: &Order, found: &mut Findings) -> Result<()> {
         ],
     )?;
     if let Some(other) = same.first() {
-        found.holds.push(planned(HoldKind::Duplicate, other.number.clone(), 0, 0));
+        let why = Grounds { about: other.number.clone(), ..Grounds::none(order.currency) };
+        found.holds.push(Planned { kind: HoldKind::Duplicate, why });
     }
     Ok(())
 }
@@ -109,8 +112,8 @@ fn price(cx: &Ctx, order: &Order, look: &Look<'_>, found: &mut Findings) -> Resu
     }
     let limit = param(look.policies, "price", "limit")?;
     let inputs = Inputs::from([("discount", discount.into()), ("limit", limit)]);
-    let detail = format!("discount {discount}");
-    decide(cx, order, look, "price", inputs, (HoldKind::Price, detail, 0), found)
+    let why = Grounds { discount, amount: order.gross, ..Grounds::none(order.currency) };
+    decide(cx, order, look, "price", inputs, Planned { kind: HoldKind::Price, why }, found)
 }
 
 fn prepayment(cx: &Ctx, order: &Order, look: &Look<'_>, found: &mut Findings) -> Result<()> {
@@ -120,8 +123,21 @@ fn prepayment(cx: &Ctx, order: &Order, look: &Look<'_>, found: &mut Findings) ->
         return Ok(());
     }
     let inputs = Inputs::from([("deposit", order.deposit.into()), ("deposit_due", due.into())]);
-    let detail = Money::new(due - order.deposit, order.currency).to_string();
-    decide(cx, order, look, "prepayment", inputs, (HoldKind::Prepayment, detail, due), found)
+    let why = deposit_grounds(order, due);
+    decide(
+        cx,
+        order,
+        look,
+        "prepayment",
+        inputs,
+        Planned { kind: HoldKind::Prepayment, why },
+        found,
+    )
+}
+
+/// A deposit that is due, beside what is there of it.
+pub(crate) fn deposit_grounds(order: &Order, due: i64) -> Grounds {
+    Grounds { amount: due, found: order.deposit, bound: due, ..Grounds::none(order.currency) }
 }
 
 fn overdue(
@@ -136,8 +152,8 @@ fn overdue(
     }
     let limit = param(look.policies, "overdue", "days")?;
     let inputs = Inputs::from([("oldest_overdue_days", days.into()), ("days", limit)]);
-    let detail = format!("{days} d");
-    decide(cx, order, look, "overdue", inputs, (HoldKind::Overdue, detail, 0), found)
+    let why = Grounds { days, ..Grounds::none(order.currency) };
+    decide(cx, order, look, "overdue", inputs, Planned { kind: HoldKind::Overdue, why }, found)
 }
 
 /// Is a customer overdue beyond what the policy lets pass?
@@ -156,7 +172,7 @@ fn decide(
     look: &Look<'_>,
     name: &str,
     inputs: Inputs,
-    (kind, reason, amount): (HoldKind, String, i64),
+    mut plan: Planned,
     found: &mut Findings,
 ) -> Result<()> {
     let Some(policy) = look.policies.get(name) else { return Ok(()) };
@@ -164,7 +180,8 @@ fn decide(
     let outcome = if hold { "hold" } else { "pass" };
     let decision = policy.decide(cx, order.doc(), &inputs, outcome);
     if hold {
-        found.holds.push(planned(kind, reason, amount, decision.id.raw()));
+        plan.why.decision = decision.id.raw();
+        found.holds.push(plan);
     }
     found.decisions.push(decision);
     Ok(())
@@ -190,6 +207,9 @@ fn param(policies: &BTreeMap<String, PolicyVersion>, name: &str, key: &str) -> R
     Rate::parse(text).map(Value::from).map_err(|e| Error::with(e, "policy", name))
 }
 
-fn planned(kind: HoldKind, reason: String, amount: i64, decision: i64) -> PlannedHold {
-    PlannedHold { kind, reason, amount, decision }
+/// A claim on credit beyond the limit, in the company's base currency.
+pub(crate) fn credit_grounds(cx: &Ctx, order: &Order, account: &CreditAccount) -> Grounds {
+    let amount = order.credit_claim();
+    let (found, bound) = (account.used + amount, account.credit_limit);
+    Grounds { amount, found, bound, ..Grounds::none(cx.base) }
 }

@@ -7,6 +7,7 @@ pub mod bill;
 pub mod checks;
 pub mod credit;
 pub mod enter;
+pub mod holds;
 pub mod net;
 pub mod pay;
 pub mod receive;

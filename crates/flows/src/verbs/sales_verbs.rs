@@ -97,13 +97,6 @@ pub(super) static VERBS: &[Verb] = &[
         order(cx, submit::close_order(cx, tx, Id::from_raw(id)))
     }),
     Verb {
-        moves: true,
-        ..verb("hold", "release", "policy.hold.release", REASON, |cx, tx, id, body| {
-            let reason = Body::new(cx, body).text("reason");
-            order(cx, submit::release_hold(cx, tx, Id::from_raw(id), &reason))
-        })
-    },
-    Verb {
         lines: LINES,
         ..verb(
             "quote",
