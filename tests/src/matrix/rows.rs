@@ -67,6 +67,8 @@ static OPPORTUNITY: &[Row] = &[
     row("open", "", |b| b.opportunity(&[])),
     row("won", "", |b| b.opportunity(&["win"])),
     row("lost", "", |b| b.opportunity(&["lose"])),
+    row("on_hold", "", |b| b.opportunity(&["pause"])),
+    row("cancelled", "", |b| b.opportunity(&["cancel"])),
 ];
 
 static QUOTE: &[Row] = &[

@@ -1,6 +1,7 @@
 //! What one may not decide alone: a deep discount asks for approval, and is answered.
 use crate::house::{House, code, each};
-use flows::order_to_cash::enter::{Change, NewOrder, cancel_order, change_order, create_order};
+use flows::order_to_cash::change::{Change, cancel_order, change_order};
+use flows::order_to_cash::enter::{NewOrder, create_order};
 use flows::order_to_cash::holds::{answer, ask, request_release};
 use flows::order_to_cash::submit::submit_order;
 use kernel::{Id, Price, Qty, Result, Stored};

@@ -2,7 +2,8 @@
 use crm::commands::{self as crm_verbs, NewLead};
 use flows::lead_to_order as quotes;
 use flows::order_to_cash::bill::{bill_and_post, bill_order, cancel_invoice, post_invoice};
-use flows::order_to_cash::enter::{self, Change, NewOrder};
+use flows::order_to_cash::change::{self, Change, LineChange};
+use flows::order_to_cash::enter::{self, NewOrder};
 use flows::order_to_cash::pay::{self, NewPayment, Pays};
 use flows::order_to_cash::receive::{NewReceipt, receive};
 use flows::order_to_cash::ship::{self, Leaving};
@@ -73,8 +74,10 @@ impl Command {
             | Self::Lead(_)
             | Self::Quote(_)
             | Self::Vouchers(_) => false,
+            Self::Change(_, change) => {
+                !change.lines.iter().any(|line| matches!(line, LineChange::Add(_)))
+            }
             Self::OrderVerb(..)
-            | Self::Change(..)
             | Self::Release(..)
             | Self::ApprovalVerb(..)
             | Self::ShipmentVerb(..)
@@ -98,7 +101,7 @@ impl Command {
             Self::Order(new) => enter::create_order(cx, tx, new).map(|_| ())?,
             Self::OrderVerb(verb, id) => order_verb(cx, tx, verb, *id)?,
             Self::Change(id, change) => {
-                enter::change_order(cx, tx, Id::from_raw(*id), change).map(|_| ())?;
+                change::change_order(cx, tx, Id::from_raw(*id), change).map(|_| ())?;
             }
             Self::Release(id, reason) => {
                 holds::release_hold(cx, tx, Id::from_raw(*id), reason).map(|_| ())?;
@@ -160,9 +163,9 @@ fn order_verb(cx: &Ctx, tx: &mut Tx, verb: &str, id: i64) -> Result<()> {
     match verb {
         "submit" => submit::submit_order(cx, tx, order).map(|_| ()),
         "confirm" => submit::confirm_order(cx, tx, order).map(|_| ()),
-        "cancel" => enter::cancel_order(cx, tx, order, "随机").map(|_| ()),
-        "cancel_silently" => enter::cancel_order(cx, tx, order, " ").map(|_| ()),
-        "cancel_remainder" => enter::cancel_remainder(cx, tx, order, "随机").map(|_| ()),
+        "cancel" => change::cancel_order(cx, tx, order, "随机").map(|_| ()),
+        "cancel_silently" => change::cancel_order(cx, tx, order, " ").map(|_| ()),
+        "cancel_remainder" => change::cancel_remainder(cx, tx, order, "随机").map(|_| ()),
         "close" => submit::close_order(cx, tx, order).map(|_| ()),
         "reopen" => submit::reopen_order(cx, tx, order, "随机").map(|_| ()),
         "perform" => ship::perform(cx, tx, order).map(|_| ()),
@@ -283,6 +286,10 @@ fn opportunity_verb(cx: &Ctx, tx: &mut Tx, verb: &str, id: i64) -> Result<()> {
     let done = match verb {
         "win" => crm_verbs::win(cx, tx, opportunity),
         "lose" => crm_verbs::lose(cx, tx, opportunity, "随机"),
+        "pause" => crm_verbs::pause(cx, tx, opportunity, "随机"),
+        "resume" => crm_verbs::resume(cx, tx, opportunity),
+        "cancel" => crm_verbs::cancel(cx, tx, opportunity, "随机"),
+        "reopen" => crm_verbs::reopen(cx, tx, opportunity, "随机"),
         stage => crm_verbs::advance(cx, tx, opportunity, stage, "随机"),
     };
     done.map(|_| ())

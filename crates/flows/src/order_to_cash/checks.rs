@@ -19,7 +19,7 @@ pub struct Look<'a> {
     pub terms: Option<&'a PaymentTerms>,
     pub products: &'a BTreeMap<Id<Product>, Product>,
     pub account: &'a CreditAccount,
-    pub policies: &'a BTreeMap<String, PolicyVersion>,
+    pub policies: &'a Policies,
 }
 
 /// The outcome: holds to place, decisions to keep.
@@ -36,7 +36,7 @@ pub fn run(cx: &Ctx, tx: &mut Tx, order: &Order, look: &Look<'_>) -> Result<Find
     let mut found = Findings::default();
     data(order, look, &mut found);
     duplicate(tx, order, &mut found)?;
-    price(cx, order, look, &mut found)?;
+    price(cx, order, look.policies, &mut found)?;
     prepayment(cx, order, look, &mut found)?;
     let days = credit::oldest_overdue_days(cx, tx, order.party.raw())?;
     overdue(cx, order, look, days, &mut found)?;
@@ -85,11 +85,7 @@ fn duplicate(tx: &mut Tx, order: &Order, found: &mut Findings) -> Result<()> {
 /// The deepest manual discount of any line against the price that the engine gave.
 fn deepest_discount(order: &Order) -> Rate {
     let share = |line: &sales::OrderLine| {
-        let steps: serde_json::Value = serde_json::from_str(&line.steps).unwrap_or_default();
-        let steps = steps.as_array().cloned().unwrap_or_default();
-        let engine = steps.iter().rev().find(|s| s[0] != "manual");
-        let engine = engine.and_then(|s| kernel::Price::parse(s[1].as_str()?).ok())?;
-        let full = sales_value(line, engine)?;
+        let full = sales_value(line, line.engine_price())?;
         let entered = sales_value(line, line.price_entered)? - i128::from(line.discount);
         if full <= 0 || entered >= full {
             return None;
@@ -105,15 +101,24 @@ fn sales_value(line: &sales::OrderLine, price: kernel::Price) -> Option<i128> {
     Some(kernel::div_round(value, 10_000_000_000))
 }
 
-fn price(cx: &Ctx, order: &Order, look: &Look<'_>, found: &mut Findings) -> Result<()> {
+/// The price check alone, of an order whose prices changed.
+pub(crate) fn price_again(cx: &Ctx, tx: &mut Tx, order: &Order) -> Result<Findings> {
+    let mut found = Findings::default();
+    price(cx, order, &policy::questions::in_force(cx, tx)?, &mut found)?;
+    Ok(found)
+}
+
+type Policies = BTreeMap<String, PolicyVersion>;
+
+fn price(cx: &Ctx, order: &Order, policies: &Policies, found: &mut Findings) -> Result<()> {
     let discount = deepest_discount(order);
     if discount.is_zero() {
         return Ok(());
     }
-    let limit = param(look.policies, "price", "limit")?;
+    let limit = param(policies, "price", "limit")?;
     let inputs = Inputs::from([("discount", discount.into()), ("limit", limit)]);
     let why = Grounds { discount, amount: order.gross, ..Grounds::none(order.currency) };
-    decide(cx, order, look, "price", inputs, Planned { kind: HoldKind::Price, why }, found)
+    decide(cx, order, policies, "price", inputs, Planned { kind: HoldKind::Price, why }, found)
 }
 
 fn prepayment(cx: &Ctx, order: &Order, look: &Look<'_>, found: &mut Findings) -> Result<()> {
@@ -127,7 +132,7 @@ fn prepayment(cx: &Ctx, order: &Order, look: &Look<'_>, found: &mut Findings) ->
     decide(
         cx,
         order,
-        look,
+        look.policies,
         "prepayment",
         inputs,
         Planned { kind: HoldKind::Prepayment, why },
@@ -153,7 +158,15 @@ fn overdue(
     let limit = param(look.policies, "overdue", "days")?;
     let inputs = Inputs::from([("oldest_overdue_days", days.into()), ("days", limit)]);
     let why = Grounds { days, ..Grounds::none(order.currency) };
-    decide(cx, order, look, "overdue", inputs, Planned { kind: HoldKind::Overdue, why }, found)
+    decide(
+        cx,
+        order,
+        look.policies,
+        "overdue",
+        inputs,
+        Planned { kind: HoldKind::Overdue, why },
+        found,
+    )
 }
 
 /// Is a customer overdue beyond what the policy lets pass?
@@ -169,13 +182,13 @@ pub fn is_overdue(cx: &Ctx, tx: &mut Tx, party: i64) -> Result<bool> {
 fn decide(
     cx: &Ctx,
     order: &Order,
-    look: &Look<'_>,
+    policies: &Policies,
     name: &str,
     inputs: Inputs,
     mut plan: Planned,
     found: &mut Findings,
 ) -> Result<()> {
-    let Some(policy) = look.policies.get(name) else { return Ok(()) };
+    let Some(policy) = policies.get(name) else { return Ok(()) };
     let hold = policy.applies(&inputs)?;
     let outcome = if hold { "hold" } else { "pass" };
     let decision = policy.decide(cx, order.doc(), &inputs, outcome);
@@ -200,7 +213,7 @@ pub fn credit_decision(cx: &Ctx, order: &Order, look: &Look<'_>, fits: bool) -> 
     Some(policy.decide(cx, order.doc(), &inputs, if fits { "pass" } else { "hold" }))
 }
 
-fn param(policies: &BTreeMap<String, PolicyVersion>, name: &str, key: &str) -> Result<Value> {
+fn param(policies: &Policies, name: &str, key: &str) -> Result<Value> {
     let Some(policy) = policies.get(name) else { return Ok(0.into()) };
     let params: serde_json::Value = serde_json::from_str(&policy.params).unwrap_or_default();
     let text = params[key].as_str().unwrap_or("0");

@@ -16,6 +16,13 @@ pub struct Planned {
     pub why: Grounds,
 }
 
+impl Planned {
+    /// Did somebody let this pass already? A yes to one discount is no yes to a deeper one.
+    pub(crate) fn is_within(&self, passed: &Hold) -> bool {
+        passed.kind == self.kind && self.why.discount <= passed.discount
+    }
+}
+
 /// Places a hold; where somebody may let it pass, asks for that in the same breath.
 pub(crate) fn place(cx: &Ctx, tx: &mut Tx, order: &mut Order, plan: &Planned) {
     let mut hold = Hold::place(cx, plan.kind, order.doc(), order.party.raw(), &plan.why);

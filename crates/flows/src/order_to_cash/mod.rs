@@ -4,6 +4,7 @@
 //! product, then series.
 pub mod advance;
 pub mod bill;
+pub mod change;
 pub mod checks;
 pub mod credit;
 pub mod enter;

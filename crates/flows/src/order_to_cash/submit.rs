@@ -138,7 +138,7 @@ fn go_on(cx: &Ctx, tx: &mut Tx, order: &mut Order, account: &CreditAccount) -> R
     let open = questions::open_holds(tx, order.doc())?;
     let mut findings = look_at(cx, tx, order, account)?;
     findings.facts.drain(..).for_each(|fact| tx.tell(fact));
-    let approved = approved_kinds(tx, order)?;
+    let passed = passed_holds(tx, order)?;
     let still = |kind: HoldKind| findings.holds.iter().any(|h| h.kind == kind);
     let mut standing: Vec<HoldKind> = Vec::new();
     for mut hold in open {
@@ -151,7 +151,7 @@ fn go_on(cx: &Ctx, tx: &mut Tx, order: &mut Order, account: &CreditAccount) -> R
     let new: Vec<Planned> = findings
         .holds
         .iter()
-        .filter(|h| !standing.contains(&h.kind) && !approved.contains(&h.kind))
+        .filter(|h| !standing.contains(&h.kind) && !passed.iter().any(|p| h.is_within(p)))
         .cloned()
         .collect();
     place_all(cx, tx, order, &new);
@@ -167,16 +167,15 @@ fn go_on(cx: &Ctx, tx: &mut Tx, order: &mut Order, account: &CreditAccount) -> R
     confirm_now(cx, tx, order)
 }
 
-/// Kinds of hold that somebody already let pass on this order.
-fn approved_kinds(tx: &mut Tx, order: &Order) -> Result<Vec<HoldKind>> {
-    let passed: Vec<Hold> = tx.list(
+/// Holds that somebody already let pass on this order.
+pub(crate) fn passed_holds(tx: &mut Tx, order: &Order) -> Result<Vec<Hold>> {
+    tx.list(
         store::find!(
             Hold,
             "subject_kind = 'order' AND subject = $2 AND release_kind IN ('approved', 'waived')"
         ),
         &[kernel::Stored::Int(order.id.raw())],
-    )?;
-    Ok(passed.iter().map(|h| h.kind).collect())
+    )
 }
 
 /// After a hold fell: a submitted order may confirm, a confirmed one takes its goods.
