@@ -1,10 +1,10 @@
 //! Every operation of the API, one by one, from declared entities and verbs, each with its
 //! permission. What is not here cannot be reached.
-use crate::people;
+use crate::{describe, people};
 use access::company::Company;
 use flows::Verb;
 use kernel::{Ctx, Error, Result};
-use meta::{Entity, Grade};
+use meta::{Entity, Field, FieldKind, Grade};
 use serde_json::Value as Json;
 use store::Tx;
 use store::rows::Check;
@@ -38,6 +38,8 @@ pub struct Catalog {
 #[derive(Clone, Copy)]
 pub enum Kind {
     List,
+    /// Rows of a list in groups, counted and summed.
+    Groups,
     Get,
     /// A plain row.
     Create,
@@ -64,6 +66,9 @@ pub struct Operation {
 /// The verb that makes a new document, and the one that changes a draft.
 const CREATE: &str = "create";
 const CHANGE: &str = "change";
+
+/// The last segment of a list in groups.
+const GROUPS: &str = "groups";
 
 impl Catalog {
     /// Everything that `flows` declares.
@@ -113,6 +118,17 @@ impl Catalog {
 
     fn is_written_as_rows(&self, entity: &Entity) -> bool {
         entity.grade == Grade::Plain || self.rule(entity).is_some()
+    }
+
+    /// The entity whose rows a field names, by its declaration or by its usual name.
+    #[must_use]
+    pub fn named(&self, field: &Field) -> Option<&'static Entity> {
+        let name = match field.kind {
+            FieldKind::Ref(to) => to,
+            FieldKind::Any => describe::named(field.name)?,
+            _ => return None,
+        };
+        self.shown().find(|e| e.name == name)
     }
 
     #[must_use]
@@ -170,6 +186,7 @@ impl Catalog {
         let (read, write) = (entity.permission("read"), entity.permission("write"));
         let mut all =
             vec![make("GET", &base, Kind::List, &read), make("GET", &one, Kind::Get, &read)];
+        all.push(make("GET", &format!("{base}/{GROUPS}"), Kind::Groups, &read));
         match self.verb(entity.name, CREATE) {
             Some(verb) => all.push(make("POST", &base, Kind::Make(verb), verb.permission)),
             None if self.is_written_as_rows(entity) => {
@@ -272,6 +289,7 @@ impl Place<'_> {
                 is_id(id) && operation.method == "POST" && verb.name == name
             }
             (Kind::Bulk(verb), Some(name), None) => verb.name == name,
+            (Kind::Groups, Some(name), None) => name == GROUPS,
             _ => false,
         }
     }

@@ -79,7 +79,7 @@ pub(crate) static ROUTES: &[Route] = &[
     api("GET", "/api/v1/orders/{id}/chain", Door::Permission(READ_ORDER, collections::chain)),
     api("GET", "/api/v1/{collection}", Door::Operation(collections::list)),
     api("POST", "/api/v1/{collection}", Door::Operation(commands::make)),
-    api("GET", "/api/v1/{collection}/{id}", Door::Operation(collections::get)),
+    api("GET", "/api/v1/{collection}/{id}", Door::Operation(collections::one)),
     api("PATCH", "/api/v1/{collection}/{id}", Door::Operation(commands::change)),
     api("POST", "/api/v1/{collection}/{id}", Door::Operation(commands::bulk)),
     api("POST", "/api/v1/{collection}/{id}/{verb}", Door::Operation(commands::run)),

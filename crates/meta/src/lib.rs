@@ -5,6 +5,7 @@ pub mod check;
 pub mod cond;
 mod entity;
 pub mod openapi;
+pub mod periods;
 pub mod words;
 
 pub use entity::{

@@ -1,0 +1,59 @@
+//! Lists over the wire: trees of conditions, groups, and what they refuse.
+use crate::house::House;
+use serde_json::{Value as Json, json};
+
+fn encoded(text: &str) -> String {
+    text.bytes().map(|b| format!("%{b:02X}")).collect()
+}
+
+fn numbers(reply: &Json) -> Vec<&str> {
+    let rows = reply["rows"].as_array().unwrap();
+    rows.iter().map(|r| r["number"].as_str().unwrap()).collect()
+}
+
+#[test]
+fn a_list_is_asked_by_a_tree_and_by_rows_one_step_away_within_ones_own_scope() {
+    let house = House::new();
+    let (east, west) = (house.party("East"), house.party("West"));
+    house.order("li.lei", "A-1", &east);
+    house.order("li.lei", "A-2", &west);
+    house.order("han.meimei", "B-1", &east);
+    let list = |login: &str, tree: Json| {
+        let tree = encoded(&tree.to_string());
+        let path = format!("/api/v1/orders?sort=number&where={tree}");
+        house.ask(login, "GET", &path, None)
+    };
+    let east = json!(["party.name", "starts", "east"]);
+    assert_eq!(numbers(&list("boss", east.clone()).json()), ["A-1", "B-1"]);
+    assert_eq!(numbers(&list("li.lei", east.clone()).json()), ["A-1"]);
+    let either = json!({"or": [east, ["number", "eq", "A-2"]]});
+    assert_eq!(numbers(&list("boss", either.clone()).json()), ["A-1", "A-2", "B-1"]);
+    assert_eq!(numbers(&list("han.meimei", either).json()), ["B-1"]);
+    let today = json!({"and": [["ordered_on", "eq", "@today"], ["owner.login", "eq", "li.lei"]]});
+    assert_eq!(numbers(&list("boss", today).json()), ["A-1", "A-2"]);
+    let refused = list("boss", json!(["number.x", "eq", "1"]));
+    assert_eq!((refused.status, refused.code()), (422, "filter.no_relation".into()));
+}
+
+#[test]
+fn groups_are_counted_and_summed_within_ones_own_scope() {
+    let house = House::new();
+    let party = house.party("East");
+    house.order("li.lei", "A-1", &party);
+    house.order("li.lei", "A-2", &party);
+    house.order("han.meimei", "B-1", &party);
+    let groups = |login: &str, rest: &str| {
+        house.ask(login, "GET", &format!("/api/v1/orders/groups?{rest}"), None)
+    };
+    let all = groups("boss", "by=party&sum=gross").json();
+    let group = json!({"value": party, "currency": "CNY", "count": 3, "sums": {"gross": "339.00"}});
+    assert_eq!(all, json!({"groups": [group], "more": false}));
+    let own = groups("li.lei", "by=state&sum=gross&filter=number:ne:A-2").json();
+    assert_eq!(own["groups"][0]["sums"]["gross"], "113.00");
+    let refused = groups("nobody", "by=state");
+    assert_eq!((refused.status, refused.code()), (403, "access.forbidden".into()));
+    let refused = groups("boss", "sum=gross");
+    assert_eq!((refused.status, refused.code()), (422, "field.required".into()));
+    let lost = house.ask("boss", "POST", "/api/v1/orders/groups", Some(&json!({})));
+    assert_eq!(lost.code(), "request.method_not_allowed");
+}
