@@ -15,6 +15,10 @@ export type ListSearch = {
   q?: string;
   sort?: string;
   filter?: string[];
+  /** A tree of conditions, as JSON. */
+  where?: string;
+  /** Rows in groups by this field. */
+  by?: string;
   view?: string;
   cols?: string;
   back?: string;

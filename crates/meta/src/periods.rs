@@ -1,6 +1,6 @@
 //! Days that are said from today on (`today`, `this_week`, `last_30_days`), and whole days, months
-//! and years by their names (`2026-03-01`, `2026-03`, `2026`). Resolved by the caller's day, so that
-//! a question means the company's calendar and not the server's.
+//! and years by their names (`2026-03-01`, `2026-03`, `2026`). Resolved by the caller's day, so
+//! that a question means the company's calendar and not the server's.
 use kernel::{Day, Error, Result};
 
 /// Days of `last_N_days` and `next_N_days`, at most.

@@ -27,7 +27,15 @@ type Props = {
 export function useRows(entity: Entity, search: ListSearch, columns: string[]) {
   const sort = search.sort ?? '-id';
   return useInfiniteQuery({
-    queryKey: ['list', entity.collection, search.q, search.filter, sort, columns.join()],
+    queryKey: [
+      'list',
+      entity.collection,
+      search.q,
+      search.filter,
+      search.where,
+      sort,
+      columns.join(),
+    ],
     initialPageParam: '',
     placeholderData: keepPreviousData,
     queryFn: ({ pageParam, signal }) =>
@@ -36,6 +44,7 @@ export function useRows(entity: Entity, search: ListSearch, columns: string[]) {
         {
           q: search.q,
           filter: search.filter,
+          where: search.where,
           sort,
           fields: columns.join(),
           limit: PAGE,
@@ -61,7 +70,7 @@ export function EntityList({ entity, search, set, create }: Props) {
   const rows = asked.data?.pages.flatMap((page) => page.rows) ?? [];
   const total = asked.data?.pages[0]?.total ?? null;
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
-  useEffect(() => setSelected(new Set()), [search.q, search.filter]);
+  useEffect(() => setSelected(new Set()), [search.q, search.filter, search.where]);
   if (asked.error && rows.length === 0) {
     return (
       <Note tone="bad">
@@ -120,11 +129,11 @@ function withTitle(entity: Entity, names: string[]): string[] {
 function Nothing({ entity, search, set, create }: Props) {
   const { t, words } = useWords();
   const what = words.entities(entity.name);
-  if (search.q || search.filter) {
+  if (search.q || search.filter || search.where) {
     return (
       <div className="card grow">
         <Empty icon={<SearchX aria-hidden />} title={t('none-found')} text={t('none-found-text')}>
-          <Button onClick={() => set({ q: undefined, filter: undefined })}>
+          <Button onClick={() => set({ q: undefined, filter: undefined, where: undefined })}>
             {t('filter-clear')}
           </Button>
         </Empty>

@@ -2,7 +2,7 @@
 import { useLocation, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { Link } from '@tanstack/react-router';
 import { Columns3, LayoutList, Plus, SquareKanban } from 'lucide-react';
-import { Suspense, useEffect, useMemo, useState } from 'react';
+import { Suspense, lazy, useEffect, useMemo, useState } from 'react';
 import { useWords } from '../lib/i18n.tsx';
 import { useKeys } from '../lib/keys.ts';
 import type { ListSearch } from '../router.tsx';
@@ -11,7 +11,10 @@ import { EntityList } from './entity-list.tsx';
 import { NotFound } from '../ui/frames.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import { type Entity, columnsOf, useEntity, useIndex } from './meta.ts';
+import { GroupPicker } from './group-picker.tsx';
 import { registry } from './registry.ts';
+
+const Groups = lazy(() => import('./groups.tsx').then((m) => ({ default: m.Groups })));
 
 export function ListScreen() {
   const { collection } = useParams({ strict: false }) as { collection: string };
@@ -90,11 +93,16 @@ function Lists({ name, create }: { name: string; create: boolean }) {
       </div>
       <div className="rowx">
         <FilterBar entity={entity} search={search} set={set} />
-        {!View && <ColumnPicker entity={entity} search={search} set={set} />}
+        {!View && <GroupPicker entity={entity} search={search} set={set} />}
+        {!View && !search.by && <ColumnPicker entity={entity} search={search} set={set} />}
       </div>
       {View ? (
         <Suspense fallback={<Loading lines={6} />}>
           <View entity={entity} />
+        </Suspense>
+      ) : search.by ? (
+        <Suspense fallback={<Loading lines={6} />}>
+          <Groups entity={entity} search={search} set={set} />
         </Suspense>
       ) : (
         <EntityList entity={entity} search={search} set={set} create={create} />
