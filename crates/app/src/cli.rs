@@ -40,6 +40,8 @@ pub(crate) enum Verb {
     Import(Box<Import>),
     /// Prove every invariant; exit code 1 when something is broken.
     Check(Json),
+    /// Cut the searched texts of all rows anew, for rows older than what is searched now.
+    Reindex(Json),
     /// Export facts.
     Export(Export),
     /// Report on the process that an event log of any system tells of; needs no company.

@@ -21,6 +21,7 @@ const RESERVED: &[&str] = &[
     "meta",
     "river",
     "balances",
+    "search",
 ];
 
 /// What the API is made from.

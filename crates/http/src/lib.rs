@@ -17,6 +17,7 @@ mod people;
 mod problem;
 mod river;
 mod routes;
+mod search;
 mod start;
 mod state;
 mod web;

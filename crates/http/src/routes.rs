@@ -5,7 +5,8 @@ use crate::ask::{Answer, Ask, Raw};
 use crate::catalog::{Operation, Place};
 use crate::state::State;
 use crate::{
-    collections, commands, describe, figures, guard, me, openapi, problem, river, start, web,
+    collections, commands, describe, figures, guard, me, openapi, problem, river, search, start,
+    web,
 };
 use access::Session;
 use axum::Router;
@@ -70,6 +71,7 @@ pub(crate) static ROUTES: &[Route] = &[
     api("POST", "/api/v1/me/sign-ins/{id}/revoke", Door::Own(me::revoke)),
     api("GET", "/api/v1/meta", Door::Own(describe::index)),
     api("GET", "/api/v1/meta/{entity}", Door::Own(describe::one)),
+    api("GET", "/api/v1/search", Door::Own(search::search)),
     api("GET", "/api/v1/river", Door::Own(river::river)),
     api("GET", "/api/v1/balances", Door::Own(figures::balances)),
     api("GET", "/api/v1/balances/{id}", Door::Own(figures::account)),

@@ -107,6 +107,16 @@ CREATE TABLE idempotency (
 );
 CREATE INDEX idempotency_i_recorded_at ON idempotency (tenant_id, recorded_at);
 
+CREATE TABLE search_token (
+    tenant_id BIGINT NOT NULL,
+    object_type TEXT NOT NULL,
+    token TEXT NOT NULL,
+    object_id BIGINT NOT NULL,
+    scope_id BIGINT NOT NULL,
+    weight BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, object_type, token, object_id)
+);
+
 CREATE TABLE job (
     tenant_id BIGINT NOT NULL,
     id BIGINT NOT NULL,

@@ -24,6 +24,8 @@ mod rows_where;
 mod rows_write;
 pub mod schema;
 pub mod scope;
+pub mod search;
+mod search_find;
 mod seen;
 mod sql;
 mod store_at;

@@ -23,6 +23,9 @@ const NO_SCOPE: i64 = -1;
 pub(crate) struct Params(Vec<Stored>);
 
 impl Params {
+    pub(crate) fn all(&self) -> Vec<Stored> {
+        self.0.clone()
+    }
     pub(crate) fn bind(&mut self, value: Stored) -> String {
         self.0.push(value);
         format!("${}", self.0.len() + 1)
@@ -183,6 +186,15 @@ pub(crate) fn one(entity: &'static Entity, id: i64) -> Built {
     let table = entity.table;
     let text = format!("SELECT {list} FROM {table} WHERE tenant_id = $1 AND id = $2");
     Built { sql: Sql::new(text), params: vec![Stored::Int(id)] }
+}
+
+/// Whole rows above an id, in order.
+pub(crate) fn above(entity: &'static Entity, id: i64, limit: usize) -> Built {
+    let list = names(&entity.fields.iter().collect::<Vec<_>>());
+    let table = entity.table;
+    let text =
+        format!("SELECT {list} FROM {table} WHERE tenant_id = $1 AND id > $2 ORDER BY id LIMIT $3");
+    Built { sql: Sql::new(text), params: vec![Stored::Int(id), Stored::Int(limit as i64)] }
 }
 
 /// A document's lines in the order of their numbers, else as they were made.

@@ -57,3 +57,46 @@ fn groups_are_counted_and_summed_within_ones_own_scope() {
     let lost = house.ask("boss", "POST", "/api/v1/orders/groups", Some(&json!({})));
     assert_eq!(lost.code(), "request.method_not_allowed");
 }
+
+#[test]
+fn a_search_finds_what_one_may_read_and_says_where_it_opens() {
+    let house = House::new();
+    let party = house.party("恒远机电有限公司");
+    let own = house.order("li.lei", "SO-2026-00042", &party);
+    house.order("han.meimei", "SO-2026-00043", &party);
+    let find = |login: &str, q: &str| {
+        let reply = house.ask(login, "GET", &format!("/api/v1/search?q={}", encoded(q)), None);
+        assert_eq!(reply.status, 200, "{}", reply.text);
+        let rows = reply.json()["rows"].as_array().unwrap().clone();
+        let said = |row: &Json| {
+            let text = |name: &str| row[name].as_str().unwrap_or("").to_owned();
+            (text("collection"), text("id"), text("title"))
+        };
+        rows.iter().map(said).collect::<Vec<_>>()
+    };
+    let found = |collection: &str, id: &str, title: &str| {
+        (collection.to_owned(), id.to_owned(), title.to_owned())
+    };
+    let firm = found("parties", &party, "恒远机电有限公司");
+    for q in ["恒远", "远机电", "hyjd", "hengyuan", "jidian", "恒"] {
+        assert_eq!(find("li.lei", q), std::slice::from_ref(&firm), "{q}");
+    }
+    let mine = found("orders", &own, "SO-2026-00042");
+    for q in ["so-2026-00042", "42", "SO 2026 000", "so2026"] {
+        assert_eq!(find("li.lei", q), std::slice::from_ref(&mine), "{q}");
+    }
+    assert_eq!(find("boss", "so2026").len(), 2);
+    for q in ["43", "SO-2026-00043", "恒天", "xyz", "a"] {
+        assert!(find("li.lei", q).is_empty(), "{q}");
+    }
+    assert!(find("nobody", "so2026").is_empty());
+    for (query, code) in [
+        ("", "field.required"),
+        ("q=%20", "field.required"),
+        ("q=so&limit=51", "list.limit"),
+        ("q=so&limit=0", "list.limit"),
+    ] {
+        let refused = house.ask("boss", "GET", &format!("/api/v1/search?{query}"), None);
+        assert_eq!((refused.status, refused.code()), (422, code.into()), "{query}");
+    }
+}

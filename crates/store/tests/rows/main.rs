@@ -1,9 +1,11 @@
 //! Generic rows on both engines: paging, scopes, filters, writes; refusals as carefully.
 mod filters;
+mod searches;
 
 use kernel::{Ctx, Day, Error, Instant, Result};
 use meta::{
-    Entity, Field, FieldKind, Grade, any, day, flag, instant, int, money, one_of, refers, text,
+    Entity, Field, FieldKind, Grade, Seek, any, day, flag, instant, int, money, one_of, refers,
+    text,
 };
 use serde_json::{Map, Value as Json, json};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -32,7 +34,8 @@ static THING: Entity = Entity::new(
 )
 .collection("things")
 .unique(&[&["name"]])
-.title("name");
+.title("name")
+.searched(&[("name", Seek::Words), ("currency", Seek::Number)]);
 
 static MASTER: Entity =
     Entity::new("product", "product", &[Field::new("id", FieldKind::Any), text("name", 40)])
