@@ -22,6 +22,7 @@ const RESERVED: &[&str] = &[
     "river",
     "balances",
     "search",
+    "views",
 ];
 
 /// What the API is made from.

@@ -22,7 +22,7 @@ const KEY: usize = 200;
 /// A write before it is known whose reply it makes.
 type Work<'w> = Box<dyn Fn(&Ctx, &mut Tx) -> Result<Json> + 'w>;
 
-type Job<'j> = &'j dyn Fn(&Ctx, &mut Tx) -> Result<(u16, Json)>;
+pub(crate) type Job<'j> = &'j dyn Fn(&Ctx, &mut Tx) -> Result<(u16, Json)>;
 
 /// `POST /api/v1/{collection}`
 pub(crate) fn make(
@@ -187,6 +187,19 @@ impl Step<'_> {
             _ => Ok(()),
         }
     }
+}
+
+/// A write that is no operation of the catalogue: its key, its command, its answer.
+pub(crate) fn once(
+    state: &State,
+    session: &Session,
+    ask: &Ask,
+    body: &Json,
+    job: Job<'_>,
+) -> Result<Answer> {
+    let claim = claim(ask, body, false)?;
+    let (reply, replayed) = idempotent(state, session, claim, job)?;
+    Ok(shown(reply, replayed))
 }
 
 /// Runs a command once for a key: the reply is kept by the command's own transaction.

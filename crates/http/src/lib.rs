@@ -20,6 +20,7 @@ mod routes;
 mod search;
 mod start;
 mod state;
+mod views;
 mod web;
 
 pub use catalog::{Catalog, Kind, Operation};

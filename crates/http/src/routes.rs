@@ -6,7 +6,7 @@ use crate::catalog::{Operation, Place};
 use crate::state::State;
 use crate::{
     collections, commands, describe, figures, guard, me, openapi, problem, river, search, start,
-    web,
+    views, web,
 };
 use access::Session;
 use axum::Router;
@@ -71,6 +71,10 @@ pub(crate) static ROUTES: &[Route] = &[
     api("POST", "/api/v1/me/sign-ins/{id}/revoke", Door::Own(me::revoke)),
     api("GET", "/api/v1/meta", Door::Own(describe::index)),
     api("GET", "/api/v1/meta/{entity}", Door::Own(describe::one)),
+    api("GET", "/api/v1/views", Door::Own(views::list)),
+    api("POST", "/api/v1/views", Door::Own(views::create)),
+    api("PATCH", "/api/v1/views/{id}", Door::Own(views::change)),
+    api("POST", "/api/v1/views/{id}/remove", Door::Own(views::remove)),
     api("GET", "/api/v1/search", Door::Own(search::search)),
     api("GET", "/api/v1/river", Door::Own(river::river)),
     api("GET", "/api/v1/balances", Door::Own(figures::balances)),

@@ -100,3 +100,64 @@ fn a_search_finds_what_one_may_read_and_says_where_it_opens() {
         assert_eq!((refused.status, refused.code()), (422, code.into()), "{query}");
     }
 }
+
+#[test]
+fn a_view_is_kept_shared_and_removed_by_those_who_may() {
+    let house = House::new();
+    let views = |login: &str| {
+        let reply = house.ask(login, "GET", "/api/v1/views?entity=order", None);
+        assert_eq!(reply.status, 200, "{}", reply.text);
+        let rows = reply.json()["rows"].as_array().unwrap().clone();
+        rows.iter().map(|r| r["name"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let save = |login: &str, body: Json| house.ask(login, "POST", "/api/v1/views", Some(&body));
+    let own = json!({"entity": "order", "name": "Mine", "asked": "filter=state:eq:draft",
+        "usual": true});
+    let own = save("li.lei", own);
+    assert_eq!(own.status, 201, "{}", own.text);
+    let own = own.json();
+    assert_eq!((&own["usual"], &own["mine"]), (&json!(true), &json!(true)));
+    assert_eq!(views("li.lei"), ["Mine"]);
+    assert!(views("han.meimei").is_empty());
+    let path = format!("/api/v1/views/{}", own["id"].as_str().unwrap());
+    let stolen = house.ask("han.meimei", "PATCH", &path, Some(&json!({"name": "Hers"})));
+    assert_eq!((stolen.status, stolen.code()), (404, "store.not_found".into()));
+    let shared = house.ask("li.lei", "PATCH", &path, Some(&json!({"share": "all"})));
+    assert_eq!((shared.status, shared.code()), (403, "access.forbidden".into()));
+    let roles = house.ask("boss", "GET", "/api/v1/roles?filter=code:eq:sales", None).json();
+    let role = roles["rows"][0]["id"].as_str().unwrap().to_owned();
+    let for_sales = save(
+        "boss",
+        json!({"entity": "order", "name": "Sales", "share": "role",
+        "role": role, "usual": true, "asked": "where=%5B%22state%22%2C%22eq%22%2C%22draft%22%5D"}),
+    );
+    assert_eq!(for_sales.status, 201, "{}", for_sales.text);
+    save("boss", json!({"entity": "order", "name": "All", "share": "all", "asked": ""}));
+    assert_eq!(views("han.meimei"), ["All", "Sales"]);
+    assert_eq!(views("jim"), ["All"]);
+    let second = save("li.lei", json!({"entity": "order", "name": "Other", "usual": true}));
+    assert_eq!(second.status, 201, "{}", second.text);
+    let rows = house.ask("li.lei", "GET", "/api/v1/views?entity=order", None).json();
+    let usual: Vec<&Json> = rows["rows"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|r| r["usual"] == json!(true))
+        .map(|r| &r["name"])
+        .collect();
+    assert_eq!(usual, [&json!("Other"), &json!("Sales")]);
+    for (body, code) in [
+        (json!({"entity": "order", "name": " "}), "view.no_name"),
+        (json!({"entity": "order", "name": "Mine"}), "view.name_taken"),
+        (json!({"entity": "order", "name": "x", "asked": "filter=colour:eq:red"}), "field.unknown"),
+        (json!({"entity": "fact", "name": "x"}), "request.no_such_path"),
+        (json!({"entity": "order", "name": "x", "owner": "1"}), "field.unknown"),
+    ] {
+        assert_eq!(save("li.lei", body.clone()).code(), code, "{body}");
+    }
+    let stale = house.ask("li.lei", "PATCH", &path, Some(&json!({"name": "M", "version": 7})));
+    assert_eq!(stale.code(), "store.version_conflict");
+    let gone = house.ask("li.lei", "POST", &format!("{path}/remove"), Some(&json!({})));
+    assert_eq!(gone.status, 200, "{}", gone.text);
+    assert_eq!(views("li.lei"), ["All", "Other", "Sales"]);
+}
