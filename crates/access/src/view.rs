@@ -1,5 +1,5 @@
-//! A list as somebody keeps it, and who else sees it. It gives nobody a right: whoever opens it asks
-//! under their own.
+//! A list as somebody keeps it, and who else sees it. It gives nobody a right: whoever opens it
+//! asks under their own.
 use crate::role::Role;
 use crate::user::User;
 use kernel::{Error, Id, Result, names};

@@ -13,6 +13,7 @@ import { FilterBar } from './filter-bar.tsx';
 import { type Entity, columnsOf, useEntity, useIndex } from './meta.ts';
 import { GroupPicker } from './group-picker.tsx';
 import { registry } from './registry.ts';
+import { ViewPicker, useUsualView } from './views.tsx';
 
 const Groups = lazy(() => import('./groups.tsx').then((m) => ({ default: m.Groups })));
 
@@ -43,6 +44,7 @@ function Lists({ name, create }: { name: string; create: boolean }) {
   const [search, set] = useListSearch();
   const navigate = useNavigate();
   const here = useLocation();
+  useUsualView(entity, search, set);
   const views = registry[name]?.views ?? {};
   const View = search.view ? views[search.view] : undefined;
   // The way back to this very list, for the detail's crumb.
@@ -60,6 +62,7 @@ function Lists({ name, create }: { name: string; create: boolean }) {
     <div className="page full">
       <div className="head">
         <h1>{name === 'party' ? t('nav-customers') : words.entities(name)}</h1>
+        <ViewPicker entity={entity} search={search} set={set} />
         <span className="sp" />
         {Object.keys(views).length > 0 && (
           <div className="seg" role="group" aria-label={t('view')}>
