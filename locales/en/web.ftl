@@ -279,6 +279,8 @@ rows-more = Load more
 bulk = For all selected
 bulk-selected = {$count} selected
 bulk-clear = Clear the selection
+bulk-most = At most {$limit} at once
+bulk-already = , {$already} were so already
 bulk-done =
     { $any ->
         [yes] {$done} done, {$bad} refused

@@ -279,6 +279,8 @@ rows-more = 加载更多
 bulk = 批量操作
 bulk-selected = 已选 {$count} 条
 bulk-clear = 取消选择
+bulk-most = 一次最多 {$limit} 条
+bulk-already = ，{$already} 条此前已是如此
 bulk-done =
     { $any ->
         [yes] 已完成 {$done} 条，{$bad} 条未能完成

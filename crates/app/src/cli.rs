@@ -232,8 +232,12 @@ pub(crate) struct Bench {
     /// program fifty times while clients write, and look for what was acknowledged; `acks`: the
     /// program that is ended; `random`: random commands with every invariant proved; `import`:
     /// orders as history while others work, and a file with bad rows; `process`: reading and
-    /// mining large logs, made once below the data folder.
-    #[arg(value_parser = ["flow", "fill", "kill", "acks", "random", "import", "process"])]
+    /// mining large logs, made once below the data folder; `lists`, `search`, `customer`: reading
+    /// over the API in a folder that `fill` made.
+    #[arg(value_parser = [
+        "flow", "fill", "kill", "acks", "random", "import", "process",
+        "lists", "search", "customer",
+    ])]
     pub(crate) suite: String,
     /// Clients at once (default: 1 and 32).
     #[arg(long)]

@@ -6,7 +6,7 @@ mod import;
 mod mine;
 mod reindex;
 mod serve;
-mod sign_in;
+pub(crate) mod sign_in;
 
 use crate::cli::{Cli, Verb};
 use kernel::Result;

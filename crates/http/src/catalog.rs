@@ -71,6 +71,8 @@ const CHANGE: &str = "change";
 
 /// The last segment of a list in groups.
 const GROUPS: &str = "groups";
+/// What stands in an id's place where a verb is asked for many rows.
+const BULK: &str = "bulk";
 
 impl Catalog {
     /// Everything that `flows` declares.
@@ -205,7 +207,7 @@ impl Catalog {
         }
         for verb in self.verbs_of(entity) {
             let (on_one, on_many) =
-                (format!("{one}/{}", verb.name), format!("{base}/{}", verb.name));
+                (format!("{one}/{}", verb.name), format!("{base}/{BULK}/{}", verb.name));
             all.push(make("POST", &on_one, Kind::Run(verb), verb.permission));
             all.push(make("POST", &on_many, Kind::Bulk(verb), verb.permission));
         }
@@ -290,7 +292,7 @@ impl Place<'_> {
             (Kind::Run(verb), Some(id), Some(name)) => {
                 is_id(id) && operation.method == "POST" && verb.name == name
             }
-            (Kind::Bulk(verb), Some(name), None) => verb.name == name,
+            (Kind::Bulk(verb), Some(BULK), Some(name)) => verb.name == name,
             (Kind::Groups, Some(name), None) => name == GROUPS,
             _ => false,
         }
@@ -386,9 +388,11 @@ mod tests {
         assert_eq!(find("GET", "orders", Some("7"), None), Ok("/api/v1/orders/{id}".into()));
         let submit = find("POST", "orders", Some("7"), Some("submit"));
         assert_eq!(submit, Ok("/api/v1/orders/{id}/submit".into()));
-        let bulk = find("POST", "orders", Some("submit"), None);
-        assert_eq!(bulk, Ok("/api/v1/orders/submit".into()));
-        assert_eq!(find("GET", "orders", Some("submit"), None), no_method);
+        let bulk = find("POST", "orders", Some("bulk"), Some("submit"));
+        assert_eq!(bulk, Ok("/api/v1/orders/bulk/submit".into()));
+        assert_eq!(find("GET", "orders", Some("bulk"), Some("submit")), no_method);
+        assert_eq!(find("POST", "orders", Some("submit"), None), no_path);
+        assert_eq!(find("POST", "orders", Some("bulk"), Some("burn")), no_path);
         assert_eq!(find("DELETE", "orders", Some("7"), None), no_method);
         assert_eq!(find("POST", "orders", Some("7"), Some("burn")), no_path);
         assert_eq!(find("GET", "orders", Some("7x"), None), no_path);

@@ -11,6 +11,7 @@ mod commands;
 mod describe;
 mod figures;
 mod guard;
+mod inside;
 mod me;
 pub mod openapi;
 mod people;
@@ -25,6 +26,7 @@ mod web;
 
 pub use catalog::{Catalog, Kind, Operation};
 pub use flows::Verb;
+pub use inside::{Asked, Inside};
 pub use people::own_verbs;
 pub use routes::router;
 pub use state::{Settings, State, Transport};

@@ -87,7 +87,6 @@ pub(crate) static ROUTES: &[Route] = &[
     api("POST", "/api/v1/{collection}", Door::Operation(commands::make)),
     api("GET", "/api/v1/{collection}/{id}", Door::Operation(collections::one)),
     api("PATCH", "/api/v1/{collection}/{id}", Door::Operation(commands::change)),
-    api("POST", "/api/v1/{collection}/{id}", Door::Operation(commands::bulk)),
     api("POST", "/api/v1/{collection}/{id}/{verb}", Door::Operation(commands::run)),
 ];
 
