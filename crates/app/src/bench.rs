@@ -6,6 +6,7 @@ mod import;
 mod kill;
 mod process;
 mod random;
+mod reads;
 
 use crate::cli;
 use kernel::Result;
@@ -19,6 +20,7 @@ pub(crate) fn run(at: &cli::Place, bench: &cli::Bench) -> Result<ExitCode> {
         "kill" => kill::run(at, bench),
         "import" => import::run(at, bench),
         "fill" => fill::run(at, bench.orders.unwrap_or(10_000), bench.json),
+        "lists" | "search" | "customer" => reads::run(at, bench),
         "process" => process::run(at, bench),
         _ => flow::run(at, bench),
     }

@@ -4,8 +4,9 @@ mod demo;
 mod export;
 mod import;
 mod mine;
+mod reindex;
 mod serve;
-mod sign_in;
+pub(crate) mod sign_in;
 
 use crate::cli::{Cli, Verb};
 use kernel::Result;
@@ -21,6 +22,7 @@ pub(crate) fn run(cli: &Cli) -> Result<ExitCode> {
         Verb::Demo(demo) => demo::run(&cli.place, demo),
         Verb::Import(import) => import::run(&cli.place, import),
         Verb::Mine(mine) => mine::run(mine),
+        Verb::Reindex(json) => reindex::run(&cli.place, json.json),
         Verb::Export(export) => export::run(&cli.place, export),
     }
 }

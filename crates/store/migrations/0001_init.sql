@@ -107,6 +107,16 @@ CREATE TABLE idempotency (
 );
 CREATE INDEX idempotency_i_recorded_at ON idempotency (tenant_id, recorded_at);
 
+CREATE TABLE search_token (
+    tenant_id BIGINT NOT NULL,
+    object_type TEXT NOT NULL,
+    token TEXT NOT NULL,
+    object_id BIGINT NOT NULL,
+    scope_id BIGINT NOT NULL,
+    weight BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, object_type, token, object_id)
+);
+
 CREATE TABLE job (
     tenant_id BIGINT NOT NULL,
     id BIGINT NOT NULL,
@@ -271,6 +281,25 @@ CREATE TABLE sign_in_attempt (
 );
 CREATE UNIQUE INDEX sign_in_attempt_u_login_hash ON sign_in_attempt (tenant_id, login_hash);
 CREATE INDEX sign_in_attempt_i_last_at ON sign_in_attempt (tenant_id, last_at);
+
+CREATE TABLE list_view (
+    tenant_id BIGINT NOT NULL,
+    id BIGINT NOT NULL,
+    version BIGINT NOT NULL,
+    owner BIGINT NOT NULL,
+    entity TEXT NOT NULL,
+    name TEXT NOT NULL,
+    share TEXT NOT NULL,
+    role BIGINT,
+    usual BIGINT NOT NULL,
+    asked TEXT NOT NULL,
+    FOREIGN KEY (tenant_id, owner) REFERENCES app_user (tenant_id, id),
+    FOREIGN KEY (tenant_id, role) REFERENCES role (tenant_id, id),
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX list_view_i_owner_entity ON list_view (tenant_id, owner, entity);
+CREATE INDEX list_view_i_share_entity ON list_view (tenant_id, share, entity);
+CREATE INDEX list_view_i_role ON list_view (tenant_id, role);
 
 CREATE TABLE party (
     tenant_id BIGINT NOT NULL,

@@ -61,6 +61,13 @@ impl Sql {
 /// `INSERT … VALUES (…)` with that many rows; `None` for any other statement.
 fn several(text: &str, rows: usize) -> Option<String> {
     let (head, row) = text.split_once(" VALUES (")?;
+    let (row, conflict) = match row.find(" ON CONFLICT (") {
+        // What a conflict does must not speak of one row's parameters.
+        Some(at) if row[at..].contains(" DO UPDATE ") && !row[at..].contains('$') => {
+            row.split_at(at)
+        }
+        _ => (row, ""),
+    };
     let inner = row.strip_suffix(')')?;
     if !head.starts_with("INSERT INTO ") || inner.contains([')', '(']) {
         return None;
@@ -75,7 +82,8 @@ fn several(text: &str, rows: usize) -> Option<String> {
         };
         format!("({})", cells.iter().map(moved).collect::<Vec<_>>().join(", "))
     };
-    Some(format!("{head} VALUES {}", (0..rows).map(row).collect::<Vec<_>>().join(", ")))
+    let rows = (0..rows).map(row).collect::<Vec<_>>().join(", ");
+    Some(format!("{head} VALUES {rows}{conflict}"))
 }
 
 /// A statement that exists somewhere in the program, for the test that prepares them all.
@@ -182,10 +190,20 @@ mod tests {
     }
 
     #[test]
+    fn an_upsert_of_several_rows_keeps_what_a_conflict_does() {
+        let tail = " ON CONFLICT (tenant_id, a) DO UPDATE SET b = excluded.b";
+        let one = format!("INSERT INTO t (tenant_id, a, b) VALUES ($1, $2, $3){tail}");
+        let two =
+            format!("INSERT INTO t (tenant_id, a, b) VALUES ($1, $2, $3), ($4, $5, $6){tail}");
+        assert_eq!(Sql::new(one).many(2).map(|sql| sql.text.clone()), Some(two));
+    }
+
+    #[test]
     fn what_is_no_plain_insert_stays_alone() {
         for text in [
             "UPDATE t SET a = $2 WHERE tenant_id = $1",
             "INSERT INTO t (a) VALUES ($1) ON CONFLICT (a) DO NOTHING",
+            "INSERT INTO t (a) VALUES ($1) ON CONFLICT (a) DO UPDATE SET a = $1",
             "INSERT INTO t (a) VALUES (COALESCE($1, 0))",
         ] {
             assert!(Sql::new(text).many(4).is_none(), "{text}");

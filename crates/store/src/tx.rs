@@ -1,7 +1,8 @@
 //! One transaction as business code sees it: reads, locks, writes, numbers, facts.
 use crate::driver::{Driver, Engine, Expect, Failure, Lock, Write};
+use crate::search::{Columns, Sought};
 use crate::seen::Seen;
-use crate::{IN_MAX, InSql, Record, Row, Sql, facts};
+use crate::{IN_MAX, InSql, Record, Row, Sql, facts, search};
 use kernel::{Cell, Ctx, DocRef, Error, Fact, Id, Result, Stored};
 use meta::{Entity, Grade};
 
@@ -22,6 +23,8 @@ pub struct Tx<'a> {
     facts: Vec<Fact>,
     /// Documents written in this transaction; each must be named by a fact.
     touched: Vec<DocRef>,
+    /// Searched texts that changed.
+    sought: Vec<Sought>,
     statements: u64,
     retry: bool,
     log: Option<&'a mut Vec<LoggedWrite>>,
@@ -48,8 +51,9 @@ impl<'a> Tx<'a> {
         log: Option<&'a mut Vec<LoggedWrite>>,
     ) -> Self {
         let (queue, facts, touched) = (Vec::new(), Vec::new(), Vec::new());
-        let seen = Seen::default();
-        Self { driver, tenant, queue, seen, facts, touched, statements: 0, retry: false, log }
+        let (seen, sought) = (Seen::default(), Vec::new());
+        let (statements, retry) = (0, false);
+        Self { driver, tenant, queue, seen, facts, touched, sought, statements, retry, log }
     }
 
     #[must_use]
@@ -182,6 +186,7 @@ impl<'a> Tx<'a> {
         for record in records {
             let cells = record.cells();
             self.touch::<T>(&cells);
+            self.seek(&T::statements().sought, None, Some(&cells));
             self.seen.keep::<T>(&cells);
             self.queue(&T::statements().insert, cells, None);
         }
@@ -193,6 +198,10 @@ impl<'a> Tx<'a> {
         let made = T::statements();
         for record in records {
             let cells = record.cells();
+            let seen = cells.first().and_then(|id| self.seen.row::<T>(id));
+            if let Some(changed) = made.sought.changed(seen, Some(&cells)) {
+                self.sought.push(changed);
+            }
             let update = match self.seen.changed::<T>(&cells) {
                 Some(0) if !versioned => continue,
                 Some(changed) => made.partial(changed),
@@ -209,6 +218,7 @@ impl<'a> Tx<'a> {
         for record in records {
             let cells = record.cells();
             self.touch::<T>(&cells);
+            self.seek(&T::statements().sought, Some(&cells), None);
             self.queue(&T::statements().delete, cells.into_iter().take(1), None);
         }
     }
@@ -245,6 +255,14 @@ impl<'a> Tx<'a> {
     pub(crate) fn built_write(&mut self, sql: &'static Sql, params: &[Stored], doc: DocRef) {
         self.touched.push(doc);
         self.queue(sql, params.iter().cloned(), Some(Expect::Version(doc.kind)));
+    }
+
+    /// Notes that searched texts of a row changed; their parts are written at the end, together.
+    pub(crate) fn seek(&mut self, of: &Columns, old: Option<&[Stored]>, new: Option<&[Stored]>) {
+        self.sought.extend(of.changed(old, new));
+    }
+    pub(crate) fn take_sought(&mut self) -> Vec<Sought> {
+        std::mem::take(&mut self.sought)
     }
 
     fn queue(
@@ -349,6 +367,7 @@ impl<'a> Tx<'a> {
         if let Some(silent) = self.touched.iter().find(|doc| !named(doc)) {
             return Err(Error::bug("bug.untold", silent.kind).with("id", silent.id));
         }
+        search::write(self);
         let told = facts::write(cx, self)?;
         self.flush()?;
         Ok(told)

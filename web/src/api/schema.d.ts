@@ -20,6 +20,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/accounts/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["accounts_groups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/accounts/{id}": {
         parameters: {
             query?: never;
@@ -44,6 +60,22 @@ export interface paths {
             cookie?: never;
         };
         get: operations["allocations_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/allocations/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["allocations_groups"];
         put?: never;
         post?: never;
         delete?: never;
@@ -116,80 +148,16 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/approvals/approve": {
+    "/api/v1/approvals/groups": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        get: operations["approvals_groups"];
         put?: never;
-        post: operations["approvals_approve_many"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/approvals/reject": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["approvals_reject_many"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/approvals/resubmit": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["approvals_resubmit_many"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/approvals/send_back": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["approvals_send_back_many"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/approvals/withdraw": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["approvals_withdraw_many"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -206,86 +174,6 @@ export interface paths {
         get: operations["approvals_get"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/approvals/{id}/approve": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["approvals_approve"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/approvals/{id}/reject": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["approvals_reject"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/approvals/{id}/resubmit": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["approvals_resubmit"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/approvals/{id}/send_back": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["approvals_send_back"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/approvals/{id}/withdraw": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["approvals_withdraw"];
         delete?: never;
         options?: never;
         head?: never;
@@ -340,6 +228,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/companies/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["companies_groups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/companies/{id}": {
         parameters: {
             query?: never;
@@ -372,6 +276,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/departments/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["departments_groups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/departments/{id}": {
         parameters: {
             query?: never;
@@ -396,6 +316,22 @@ export interface paths {
             cookie?: never;
         };
         get: operations["entries_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/entries/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["entries_groups"];
         put?: never;
         post?: never;
         delete?: never;
@@ -436,6 +372,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/holds/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["holds_groups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/holds/release": {
         parameters: {
             query?: never;
@@ -446,22 +398,6 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["holds_release_many"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/holds/request_release": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["holds_request_release_many"];
         delete?: never;
         options?: never;
         head?: never;
@@ -500,22 +436,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/holds/{id}/request_release": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["holds_request_release"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/import_batches": {
         parameters: {
             query?: never;
@@ -524,6 +444,22 @@ export interface paths {
             cookie?: never;
         };
         get: operations["import_batches_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/import_batches/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["import_batches_groups"];
         put?: never;
         post?: never;
         delete?: never;
@@ -590,6 +526,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["invoices_cancel_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invoices/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["invoices_groups"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -750,6 +702,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["leads_disqualify_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leads/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["leads_groups"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1124,16 +1092,16 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/opportunities/cancel": {
+    "/api/v1/opportunities/groups": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        get: operations["opportunities_groups"];
         put?: never;
-        post: operations["opportunities_cancel_many"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1150,54 +1118,6 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["opportunities_lose_many"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/opportunities/pause": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["opportunities_pause_many"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/opportunities/reopen": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["opportunities_reopen_many"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/opportunities/resume": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["opportunities_resume_many"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1252,22 +1172,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/opportunities/{id}/cancel": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["opportunities_cancel"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/opportunities/{id}/lose": {
         parameters: {
             query?: never;
@@ -1278,54 +1182,6 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["opportunities_lose"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/opportunities/{id}/pause": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["opportunities_pause"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/opportunities/{id}/reopen": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["opportunities_reopen"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/opportunities/{id}/resume": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["opportunities_resume"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1454,6 +1310,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["orders_confirm_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["orders_groups"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1700,6 +1572,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/parties/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["parties_groups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/parties/set_credit_limit": {
         parameters: {
             query?: never;
@@ -1780,6 +1668,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/payment_terms/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["payment_terms_groups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/payment_terms/{id}": {
         parameters: {
             query?: never;
@@ -1822,6 +1726,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["payments_allocate_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payments/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["payments_groups"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1924,6 +1844,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/periods/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["periods_groups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/periods/reopen": {
         parameters: {
             query?: never;
@@ -2004,6 +1940,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/policy_versions/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["policy_versions_groups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/policy_versions/{id}": {
         parameters: {
             query?: never;
@@ -2030,6 +1982,22 @@ export interface paths {
         get: operations["price_agreements_list"];
         put?: never;
         post: operations["price_agreements_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/price_agreements/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["price_agreements_groups"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2068,6 +2036,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/price_lists/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["price_lists_groups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/price_lists/{id}": {
         parameters: {
             query?: never;
@@ -2094,6 +2078,22 @@ export interface paths {
         get: operations["products_list"];
         put?: never;
         post: operations["products_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["products_groups"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2174,6 +2174,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["quotes_expire_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quotes/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["quotes_groups"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2420,6 +2436,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/receipts/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["receipts_groups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/receipts/{id}": {
         parameters: {
             query?: never;
@@ -2478,6 +2510,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["returns_cancel_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/returns/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["returns_groups"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2676,6 +2724,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/roles/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["roles_groups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/roles/withdraw_grant": {
         parameters: {
             query?: never;
@@ -2798,6 +2862,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["shipments_deliver_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shipments/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["shipments_groups"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3076,6 +3156,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tenants/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["tenants_groups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tenants/{id}": {
         parameters: {
             query?: never;
@@ -3134,6 +3230,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["users_disable_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["users_groups"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3252,6 +3364,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/vouchers/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["vouchers_groups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/vouchers/review": {
         parameters: {
             query?: never;
@@ -3310,6 +3438,22 @@ export interface paths {
         get: operations["warehouses_list"];
         put?: never;
         post: operations["warehouses_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/warehouses/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["warehouses_groups"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3390,21 +3534,18 @@ export interface components {
             amount?: string;
             comment?: string;
             company?: string | null;
-            currency?: string;
             /** Format: date-time */
             decided_at?: string | null;
             decided_by?: string | null;
             id?: string | null;
-            /** @enum {string} */
-            kind?: "data" | "price" | "credit" | "overdue" | "prepayment" | "stock" | "approval" | "duplicate" | "customer" | "billing";
-            party?: string | null;
+            kind?: string;
             /** Format: date-time */
             requested_at?: string | null;
             requested_by?: string | null;
             role?: string;
             scope_id?: string | null;
             /** @enum {string} */
-            state?: "pending" | "approved" | "rejected" | "returned" | "withdrawn";
+            state?: "pending" | "approved" | "rejected" | "withdrawn";
             subject?: string | null;
             subject_kind?: string;
             /** Format: int64 */
@@ -3490,21 +3631,11 @@ export interface components {
             voucher?: string | null;
         };
         hold: {
-            about?: string;
             /** Format: decimal */
             amount?: string;
             approval?: string | null;
-            /** Format: decimal */
-            bound?: string;
             company?: string | null;
-            currency?: string;
-            /** Format: int64 */
-            days?: number;
             decision?: string | null;
-            /** Format: decimal */
-            discount?: string;
-            /** Format: decimal */
-            found?: string;
             id?: string | null;
             /** @enum {string} */
             kind?: "data" | "price" | "credit" | "overdue" | "prepayment" | "stock" | "approval" | "duplicate" | "customer" | "billing";
@@ -3515,9 +3646,9 @@ export interface components {
             /** Format: date-time */
             placed_at?: string | null;
             placed_by?: string | null;
+            reason?: string;
             /** @enum {string} */
             release_kind?: "" | "condition_cleared" | "approved" | "waived" | "expired";
-            release_reason?: string;
             /** Format: date-time */
             released_at?: string | null;
             released_by?: string | null;
@@ -4317,13 +4448,15 @@ export interface components {
         "Idempotency-Key-required": string;
         /** @description the version that was looked at */
         "If-Match": string;
+        /** @description a field, or day.month, day.year */
+        by: string;
         /** @description no, capped (exact to 10000) or exact */
         count: string;
         /** @description next of the page before */
         cursor: string;
         /** @description fields by comma, or * */
         fields: string;
-        /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts */
+        /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
         filter: string;
         id: string;
         /** @description 1 to 200 */
@@ -4334,8 +4467,12 @@ export interface components {
         q: string;
         /** @description fields by comma, - before a falling one */
         sort: string;
+        /** @description figures by comma */
+        sum: string;
         /** @description yes: with what may be done, and why not */
         verbs: string;
+        /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+        where: string;
     };
     requestBodies: never;
     headers: never;
@@ -4346,8 +4483,10 @@ export interface operations {
     accounts_list: {
         parameters: {
             query?: {
-                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts */
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
                 filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
                 /** @description fields by comma, - before a falling one */
@@ -4377,6 +4516,48 @@ export interface operations {
                         next: string | null;
                         rows: components["schemas"]["account"][];
                         total: number | string | null;
+                    };
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    accounts_groups: {
+        parameters: {
+            query?: {
+                /** @description a field, or day.month, day.year */
+                by?: components["parameters"]["by"];
+                /** @description figures by comma */
+                sum?: components["parameters"]["sum"];
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
+                filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
+                /** @description looks into what people know a row by */
+                q?: components["parameters"]["q"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        groups: {
+                            count: number;
+                            currency: string | null;
+                            sums: {
+                                [key: string]: unknown;
+                            };
+                            value: unknown;
+                        }[];
+                        more: boolean;
                     };
                 };
             };
@@ -4414,8 +4595,10 @@ export interface operations {
     allocations_list: {
         parameters: {
             query?: {
-                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts */
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
                 filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
                 /** @description fields by comma, - before a falling one */
@@ -4445,6 +4628,48 @@ export interface operations {
                         next: string | null;
                         rows: components["schemas"]["allocation"][];
                         total: number | string | null;
+                    };
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    allocations_groups: {
+        parameters: {
+            query?: {
+                /** @description a field, or day.month, day.year */
+                by?: components["parameters"]["by"];
+                /** @description figures by comma */
+                sum?: components["parameters"]["sum"];
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
+                filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
+                /** @description looks into what people know a row by */
+                q?: components["parameters"]["q"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        groups: {
+                            count: number;
+                            currency: string | null;
+                            sums: {
+                                [key: string]: unknown;
+                            };
+                            value: unknown;
+                        }[];
+                        more: boolean;
                     };
                 };
             };
@@ -4548,8 +4773,10 @@ export interface operations {
     approvals_list: {
         parameters: {
             query?: {
-                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts */
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
                 filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
                 /** @description fields by comma, - before a falling one */
@@ -4585,24 +4812,25 @@ export interface operations {
             default: components["responses"]["problem"];
         };
     };
-    approvals_approve_many: {
+    approvals_groups: {
         parameters: {
-            query?: never;
-            header: {
-                /** @description the same key acts once; kept 7 days */
-                "Idempotency-Key": components["parameters"]["Idempotency-Key-required"];
+            query?: {
+                /** @description a field, or day.month, day.year */
+                by?: components["parameters"]["by"];
+                /** @description figures by comma */
+                sum?: components["parameters"]["sum"];
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
+                filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
+                /** @description looks into what people know a row by */
+                q?: components["parameters"]["q"];
             };
+            header?: never;
             path?: never;
             cookie?: never;
         };
-        requestBody?: {
-            content: {
-                "application/json": {
-                    comment?: string;
-                    ids?: string[];
-                };
-            };
-        };
+        requestBody?: never;
         responses: {
             /** @description done */
             200: {
@@ -4610,131 +4838,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
-                };
-            };
-            default: components["responses"]["problem"];
-        };
-    };
-    approvals_reject_many: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description the same key acts once; kept 7 days */
-                "Idempotency-Key": components["parameters"]["Idempotency-Key-required"];
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": {
-                    comment: string;
-                    ids?: string[];
-                };
-            };
-        };
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": Record<string, never>;
-                };
-            };
-            default: components["responses"]["problem"];
-        };
-    };
-    approvals_resubmit_many: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description the same key acts once; kept 7 days */
-                "Idempotency-Key": components["parameters"]["Idempotency-Key-required"];
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": {
-                    comment?: string;
-                    ids?: string[];
-                };
-            };
-        };
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": Record<string, never>;
-                };
-            };
-            default: components["responses"]["problem"];
-        };
-    };
-    approvals_send_back_many: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description the same key acts once; kept 7 days */
-                "Idempotency-Key": components["parameters"]["Idempotency-Key-required"];
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": {
-                    comment: string;
-                    ids?: string[];
-                };
-            };
-        };
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": Record<string, never>;
-                };
-            };
-            default: components["responses"]["problem"];
-        };
-    };
-    approvals_withdraw_many: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description the same key acts once; kept 7 days */
-                "Idempotency-Key": components["parameters"]["Idempotency-Key-required"];
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": {
-                    comment?: string;
-                    ids?: string[];
-                };
-            };
-        };
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": Record<string, never>;
+                    "application/json": {
+                        groups: {
+                            count: number;
+                            currency: string | null;
+                            sums: {
+                                [key: string]: unknown;
+                            };
+                            value: unknown;
+                        }[];
+                        more: boolean;
+                    };
                 };
             };
             default: components["responses"]["problem"];
@@ -4763,181 +4877,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["approval"];
-                };
-            };
-            default: components["responses"]["problem"];
-        };
-    };
-    approvals_approve: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description the version that was looked at */
-                "If-Match"?: components["parameters"]["If-Match"];
-                /** @description the same key acts once; kept 7 days */
-                "Idempotency-Key": components["parameters"]["Idempotency-Key-required"];
-            };
-            path: {
-                id: components["parameters"]["id"];
-            };
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": {
-                    comment?: string;
-                    version?: number;
-                };
-            };
-        };
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": Record<string, never>;
-                };
-            };
-            default: components["responses"]["problem"];
-        };
-    };
-    approvals_reject: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description the version that was looked at */
-                "If-Match"?: components["parameters"]["If-Match"];
-                /** @description the same key acts once; kept 7 days */
-                "Idempotency-Key": components["parameters"]["Idempotency-Key-required"];
-            };
-            path: {
-                id: components["parameters"]["id"];
-            };
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": {
-                    comment: string;
-                    version?: number;
-                };
-            };
-        };
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": Record<string, never>;
-                };
-            };
-            default: components["responses"]["problem"];
-        };
-    };
-    approvals_resubmit: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description the version that was looked at */
-                "If-Match"?: components["parameters"]["If-Match"];
-                /** @description the same key acts once; kept 7 days */
-                "Idempotency-Key": components["parameters"]["Idempotency-Key-required"];
-            };
-            path: {
-                id: components["parameters"]["id"];
-            };
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": {
-                    comment?: string;
-                    version?: number;
-                };
-            };
-        };
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": Record<string, never>;
-                };
-            };
-            default: components["responses"]["problem"];
-        };
-    };
-    approvals_send_back: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description the version that was looked at */
-                "If-Match"?: components["parameters"]["If-Match"];
-                /** @description the same key acts once; kept 7 days */
-                "Idempotency-Key": components["parameters"]["Idempotency-Key-required"];
-            };
-            path: {
-                id: components["parameters"]["id"];
-            };
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": {
-                    comment: string;
-                    version?: number;
-                };
-            };
-        };
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": Record<string, never>;
-                };
-            };
-            default: components["responses"]["problem"];
-        };
-    };
-    approvals_withdraw: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description the version that was looked at */
-                "If-Match"?: components["parameters"]["If-Match"];
-                /** @description the same key acts once; kept 7 days */
-                "Idempotency-Key": components["parameters"]["Idempotency-Key-required"];
-            };
-            path: {
-                id: components["parameters"]["id"];
-            };
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": {
-                    comment?: string;
-                    version?: number;
-                };
-            };
-        };
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": Record<string, never>;
                 };
             };
             default: components["responses"]["problem"];
@@ -4990,8 +4929,10 @@ export interface operations {
     companies_list: {
         parameters: {
             query?: {
-                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts */
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
                 filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
                 /** @description fields by comma, - before a falling one */
@@ -5021,6 +4962,48 @@ export interface operations {
                         next: string | null;
                         rows: components["schemas"]["company"][];
                         total: number | string | null;
+                    };
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    companies_groups: {
+        parameters: {
+            query?: {
+                /** @description a field, or day.month, day.year */
+                by?: components["parameters"]["by"];
+                /** @description figures by comma */
+                sum?: components["parameters"]["sum"];
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
+                filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
+                /** @description looks into what people know a row by */
+                q?: components["parameters"]["q"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        groups: {
+                            count: number;
+                            currency: string | null;
+                            sums: {
+                                [key: string]: unknown;
+                            };
+                            value: unknown;
+                        }[];
+                        more: boolean;
                     };
                 };
             };
@@ -5058,8 +5041,10 @@ export interface operations {
     departments_list: {
         parameters: {
             query?: {
-                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts */
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
                 filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
                 /** @description fields by comma, - before a falling one */
@@ -5118,6 +5103,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["department"];
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    departments_groups: {
+        parameters: {
+            query?: {
+                /** @description a field, or day.month, day.year */
+                by?: components["parameters"]["by"];
+                /** @description figures by comma */
+                sum?: components["parameters"]["sum"];
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
+                filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
+                /** @description looks into what people know a row by */
+                q?: components["parameters"]["q"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        groups: {
+                            count: number;
+                            currency: string | null;
+                            sums: {
+                                [key: string]: unknown;
+                            };
+                            value: unknown;
+                        }[];
+                        more: boolean;
+                    };
                 };
             };
             default: components["responses"]["problem"];
@@ -5186,8 +5213,10 @@ export interface operations {
     entries_list: {
         parameters: {
             query?: {
-                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts */
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
                 filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
                 /** @description fields by comma, - before a falling one */
@@ -5217,6 +5246,48 @@ export interface operations {
                         next: string | null;
                         rows: components["schemas"]["entry"][];
                         total: number | string | null;
+                    };
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    entries_groups: {
+        parameters: {
+            query?: {
+                /** @description a field, or day.month, day.year */
+                by?: components["parameters"]["by"];
+                /** @description figures by comma */
+                sum?: components["parameters"]["sum"];
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
+                filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
+                /** @description looks into what people know a row by */
+                q?: components["parameters"]["q"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        groups: {
+                            count: number;
+                            currency: string | null;
+                            sums: {
+                                [key: string]: unknown;
+                            };
+                            value: unknown;
+                        }[];
+                        more: boolean;
                     };
                 };
             };
@@ -5254,8 +5325,10 @@ export interface operations {
     holds_list: {
         parameters: {
             query?: {
-                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts */
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
                 filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
                 /** @description fields by comma, - before a falling one */
@@ -5291,6 +5364,48 @@ export interface operations {
             default: components["responses"]["problem"];
         };
     };
+    holds_groups: {
+        parameters: {
+            query?: {
+                /** @description a field, or day.month, day.year */
+                by?: components["parameters"]["by"];
+                /** @description figures by comma */
+                sum?: components["parameters"]["sum"];
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
+                filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
+                /** @description looks into what people know a row by */
+                q?: components["parameters"]["q"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        groups: {
+                            count: number;
+                            currency: string | null;
+                            sums: {
+                                [key: string]: unknown;
+                            };
+                            value: unknown;
+                        }[];
+                        more: boolean;
+                    };
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
     holds_release_many: {
         parameters: {
             query?: never;
@@ -5306,36 +5421,6 @@ export interface operations {
                 "application/json": {
                     ids?: string[];
                     reason?: string;
-                };
-            };
-        };
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": Record<string, never>;
-                };
-            };
-            default: components["responses"]["problem"];
-        };
-    };
-    holds_request_release_many: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description the same key acts once; kept 7 days */
-                "Idempotency-Key": components["parameters"]["Idempotency-Key-required"];
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": {
-                    ids?: string[];
                 };
             };
         };
@@ -5415,45 +5500,13 @@ export interface operations {
             default: components["responses"]["problem"];
         };
     };
-    holds_request_release: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description the version that was looked at */
-                "If-Match"?: components["parameters"]["If-Match"];
-                /** @description the same key acts once; kept 7 days */
-                "Idempotency-Key": components["parameters"]["Idempotency-Key-required"];
-            };
-            path: {
-                id: components["parameters"]["id"];
-            };
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": {
-                    version?: number;
-                };
-            };
-        };
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": Record<string, never>;
-                };
-            };
-            default: components["responses"]["problem"];
-        };
-    };
     import_batches_list: {
         parameters: {
             query?: {
-                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts */
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
                 filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
                 /** @description fields by comma, - before a falling one */
@@ -5483,6 +5536,48 @@ export interface operations {
                         next: string | null;
                         rows: components["schemas"]["import_batch"][];
                         total: number | string | null;
+                    };
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    import_batches_groups: {
+        parameters: {
+            query?: {
+                /** @description a field, or day.month, day.year */
+                by?: components["parameters"]["by"];
+                /** @description figures by comma */
+                sum?: components["parameters"]["sum"];
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
+                filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
+                /** @description looks into what people know a row by */
+                q?: components["parameters"]["q"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        groups: {
+                            count: number;
+                            currency: string | null;
+                            sums: {
+                                [key: string]: unknown;
+                            };
+                            value: unknown;
+                        }[];
+                        more: boolean;
                     };
                 };
             };
@@ -5520,8 +5615,10 @@ export interface operations {
     invoices_list: {
         parameters: {
             query?: {
-                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts */
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
                 filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
                 /** @description fields by comma, - before a falling one */
@@ -5615,6 +5712,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    invoices_groups: {
+        parameters: {
+            query?: {
+                /** @description a field, or day.month, day.year */
+                by?: components["parameters"]["by"];
+                /** @description figures by comma */
+                sum?: components["parameters"]["sum"];
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
+                filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
+                /** @description looks into what people know a row by */
+                q?: components["parameters"]["q"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        groups: {
+                            count: number;
+                            currency: string | null;
+                            sums: {
+                                [key: string]: unknown;
+                            };
+                            value: unknown;
+                        }[];
+                        more: boolean;
+                    };
                 };
             };
             default: components["responses"]["problem"];
@@ -5786,8 +5925,10 @@ export interface operations {
     leads_list: {
         parameters: {
             query?: {
-                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts */
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
                 filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
                 /** @description fields by comma, - before a falling one */
@@ -5980,6 +6121,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    leads_groups: {
+        parameters: {
+            query?: {
+                /** @description a field, or day.month, day.year */
+                by?: components["parameters"]["by"];
+                /** @description figures by comma */
+                sum?: components["parameters"]["sum"];
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
+                filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
+                /** @description looks into what people know a row by */
+                q?: components["parameters"]["q"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        groups: {
+                            count: number;
+                            currency: string | null;
+                            sums: {
+                                [key: string]: unknown;
+                            };
+                            value: unknown;
+                        }[];
+                        more: boolean;
+                    };
                 };
             };
             default: components["responses"]["problem"];
@@ -6587,8 +6770,10 @@ export interface operations {
     opportunities_list: {
         parameters: {
             query?: {
-                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts */
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
                 filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
                 /** @description fields by comma, - before a falling one */
@@ -6691,24 +6876,25 @@ export interface operations {
             default: components["responses"]["problem"];
         };
     };
-    opportunities_cancel_many: {
+    opportunities_groups: {
         parameters: {
-            query?: never;
-            header?: {
-                /** @description the same key acts once; kept 7 days */
-                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            query?: {
+                /** @description a field, or day.month, day.year */
+                by?: components["parameters"]["by"];
+                /** @description figures by comma */
+                sum?: components["parameters"]["sum"];
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
+                filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
+                /** @description looks into what people know a row by */
+                q?: components["parameters"]["q"];
             };
+            header?: never;
             path?: never;
             cookie?: never;
         };
-        requestBody?: {
-            content: {
-                "application/json": {
-                    ids?: string[];
-                    reason?: string;
-                };
-            };
-        };
+        requestBody?: never;
         responses: {
             /** @description done */
             200: {
@@ -6716,7 +6902,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": {
+                        groups: {
+                            count: number;
+                            currency: string | null;
+                            sums: {
+                                [key: string]: unknown;
+                            };
+                            value: unknown;
+                        }[];
+                        more: boolean;
+                    };
                 };
             };
             default: components["responses"]["problem"];
@@ -6737,98 +6933,6 @@ export interface operations {
                 "application/json": {
                     ids?: string[];
                     reason?: string;
-                };
-            };
-        };
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": Record<string, never>;
-                };
-            };
-            default: components["responses"]["problem"];
-        };
-    };
-    opportunities_pause_many: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description the same key acts once; kept 7 days */
-                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": {
-                    ids?: string[];
-                    reason?: string;
-                };
-            };
-        };
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": Record<string, never>;
-                };
-            };
-            default: components["responses"]["problem"];
-        };
-    };
-    opportunities_reopen_many: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description the same key acts once; kept 7 days */
-                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": {
-                    ids?: string[];
-                    reason?: string;
-                };
-            };
-        };
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": Record<string, never>;
-                };
-            };
-            default: components["responses"]["problem"];
-        };
-    };
-    opportunities_resume_many: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description the same key acts once; kept 7 days */
-                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": {
-                    ids?: string[];
                 };
             };
         };
@@ -6939,41 +7043,6 @@ export interface operations {
             default: components["responses"]["problem"];
         };
     };
-    opportunities_cancel: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description the version that was looked at */
-                "If-Match"?: components["parameters"]["If-Match"];
-                /** @description the same key acts once; kept 7 days */
-                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
-            };
-            path: {
-                id: components["parameters"]["id"];
-            };
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": {
-                    reason?: string;
-                    version?: number;
-                };
-            };
-        };
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": Record<string, never>;
-                };
-            };
-            default: components["responses"]["problem"];
-        };
-    };
     opportunities_lose: {
         parameters: {
             query?: never;
@@ -6992,110 +7061,6 @@ export interface operations {
             content: {
                 "application/json": {
                     reason?: string;
-                    version?: number;
-                };
-            };
-        };
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": Record<string, never>;
-                };
-            };
-            default: components["responses"]["problem"];
-        };
-    };
-    opportunities_pause: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description the version that was looked at */
-                "If-Match"?: components["parameters"]["If-Match"];
-                /** @description the same key acts once; kept 7 days */
-                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
-            };
-            path: {
-                id: components["parameters"]["id"];
-            };
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": {
-                    reason?: string;
-                    version?: number;
-                };
-            };
-        };
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": Record<string, never>;
-                };
-            };
-            default: components["responses"]["problem"];
-        };
-    };
-    opportunities_reopen: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description the version that was looked at */
-                "If-Match"?: components["parameters"]["If-Match"];
-                /** @description the same key acts once; kept 7 days */
-                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
-            };
-            path: {
-                id: components["parameters"]["id"];
-            };
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": {
-                    reason?: string;
-                    version?: number;
-                };
-            };
-        };
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": Record<string, never>;
-                };
-            };
-            default: components["responses"]["problem"];
-        };
-    };
-    opportunities_resume: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description the version that was looked at */
-                "If-Match"?: components["parameters"]["If-Match"];
-                /** @description the same key acts once; kept 7 days */
-                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
-            };
-            path: {
-                id: components["parameters"]["id"];
-            };
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": {
                     version?: number;
                 };
             };
@@ -7150,8 +7115,10 @@ export interface operations {
     orders_list: {
         parameters: {
             query?: {
-                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts */
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
                 filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
                 /** @description fields by comma, - before a falling one */
@@ -7338,16 +7305,10 @@ export interface operations {
                 "application/json": {
                     ids?: string[];
                     lines?: {
-                        /** Format: decimal */
-                        discount?: string;
                         /** Format: int64 */
-                        line_no?: number;
+                        line_no: number;
                         /** Format: decimal */
-                        price?: string;
-                        product?: string | null;
-                        /** Format: decimal */
-                        qty?: string;
-                        remove?: boolean;
+                        qty: string;
                     }[];
                     reason?: string;
                     /** Format: date */
@@ -7424,6 +7385,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    orders_groups: {
+        parameters: {
+            query?: {
+                /** @description a field, or day.month, day.year */
+                by?: components["parameters"]["by"];
+                /** @description figures by comma */
+                sum?: components["parameters"]["sum"];
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
+                filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
+                /** @description looks into what people know a row by */
+                q?: components["parameters"]["q"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        groups: {
+                            count: number;
+                            currency: string | null;
+                            sums: {
+                                [key: string]: unknown;
+                            };
+                            value: unknown;
+                        }[];
+                        more: boolean;
+                    };
                 };
             };
             default: components["responses"]["problem"];
@@ -7566,16 +7569,10 @@ export interface operations {
             content: {
                 "application/json": {
                     lines?: {
-                        /** Format: decimal */
-                        discount?: string;
                         /** Format: int64 */
-                        line_no?: number;
+                        line_no: number;
                         /** Format: decimal */
-                        price?: string;
-                        product?: string | null;
-                        /** Format: decimal */
-                        qty?: string;
-                        remove?: boolean;
+                        qty: string;
                     }[];
                     reason?: string;
                     /** Format: date */
@@ -7743,16 +7740,10 @@ export interface operations {
             content: {
                 "application/json": {
                     lines?: {
-                        /** Format: decimal */
-                        discount?: string;
                         /** Format: int64 */
-                        line_no?: number;
+                        line_no: number;
                         /** Format: decimal */
-                        price?: string;
-                        product?: string | null;
-                        /** Format: decimal */
-                        qty?: string;
-                        remove?: boolean;
+                        qty: string;
                     }[];
                     reason?: string;
                     /** Format: date */
@@ -7949,8 +7940,10 @@ export interface operations {
     parties_list: {
         parameters: {
             query?: {
-                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts */
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
                 filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
                 /** @description fields by comma, - before a falling one */
@@ -8009,6 +8002,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["party"];
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    parties_groups: {
+        parameters: {
+            query?: {
+                /** @description a field, or day.month, day.year */
+                by?: components["parameters"]["by"];
+                /** @description figures by comma */
+                sum?: components["parameters"]["sum"];
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
+                filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
+                /** @description looks into what people know a row by */
+                q?: components["parameters"]["q"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        groups: {
+                            count: number;
+                            currency: string | null;
+                            sums: {
+                                [key: string]: unknown;
+                            };
+                            value: unknown;
+                        }[];
+                        more: boolean;
+                    };
                 };
             };
             default: components["responses"]["problem"];
@@ -8168,8 +8203,10 @@ export interface operations {
     payment_terms_list: {
         parameters: {
             query?: {
-                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts */
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
                 filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
                 /** @description fields by comma, - before a falling one */
@@ -8228,6 +8265,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["payment_terms"];
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    payment_terms_groups: {
+        parameters: {
+            query?: {
+                /** @description a field, or day.month, day.year */
+                by?: components["parameters"]["by"];
+                /** @description figures by comma */
+                sum?: components["parameters"]["sum"];
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
+                filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
+                /** @description looks into what people know a row by */
+                q?: components["parameters"]["q"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        groups: {
+                            count: number;
+                            currency: string | null;
+                            sums: {
+                                [key: string]: unknown;
+                            };
+                            value: unknown;
+                        }[];
+                        more: boolean;
+                    };
                 };
             };
             default: components["responses"]["problem"];
@@ -8296,8 +8375,10 @@ export interface operations {
     payments_list: {
         parameters: {
             query?: {
-                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts */
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
                 filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
                 /** @description fields by comma, - before a falling one */
@@ -8407,6 +8488,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    payments_groups: {
+        parameters: {
+            query?: {
+                /** @description a field, or day.month, day.year */
+                by?: components["parameters"]["by"];
+                /** @description figures by comma */
+                sum?: components["parameters"]["sum"];
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
+                filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
+                /** @description looks into what people know a row by */
+                q?: components["parameters"]["q"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        groups: {
+                            count: number;
+                            currency: string | null;
+                            sums: {
+                                [key: string]: unknown;
+                            };
+                            value: unknown;
+                        }[];
+                        more: boolean;
+                    };
                 };
             };
             default: components["responses"]["problem"];
@@ -8549,8 +8672,10 @@ export interface operations {
     periods_list: {
         parameters: {
             query?: {
-                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts */
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
                 filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
                 /** @description fields by comma, - before a falling one */
@@ -8611,6 +8736,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    periods_groups: {
+        parameters: {
+            query?: {
+                /** @description a field, or day.month, day.year */
+                by?: components["parameters"]["by"];
+                /** @description figures by comma */
+                sum?: components["parameters"]["sum"];
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
+                filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
+                /** @description looks into what people know a row by */
+                q?: components["parameters"]["q"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        groups: {
+                            count: number;
+                            currency: string | null;
+                            sums: {
+                                [key: string]: unknown;
+                            };
+                            value: unknown;
+                        }[];
+                        more: boolean;
+                    };
                 };
             };
             default: components["responses"]["problem"];
@@ -8747,8 +8914,10 @@ export interface operations {
     policy_versions_list: {
         parameters: {
             query?: {
-                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts */
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
                 filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
                 /** @description fields by comma, - before a falling one */
@@ -8778,6 +8947,48 @@ export interface operations {
                         next: string | null;
                         rows: components["schemas"]["policy_version"][];
                         total: number | string | null;
+                    };
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    policy_versions_groups: {
+        parameters: {
+            query?: {
+                /** @description a field, or day.month, day.year */
+                by?: components["parameters"]["by"];
+                /** @description figures by comma */
+                sum?: components["parameters"]["sum"];
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
+                filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
+                /** @description looks into what people know a row by */
+                q?: components["parameters"]["q"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        groups: {
+                            count: number;
+                            currency: string | null;
+                            sums: {
+                                [key: string]: unknown;
+                            };
+                            value: unknown;
+                        }[];
+                        more: boolean;
                     };
                 };
             };
@@ -8815,8 +9026,10 @@ export interface operations {
     price_agreements_list: {
         parameters: {
             query?: {
-                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts */
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
                 filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
                 /** @description fields by comma, - before a falling one */
@@ -8875,6 +9088,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["price_agreement"];
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    price_agreements_groups: {
+        parameters: {
+            query?: {
+                /** @description a field, or day.month, day.year */
+                by?: components["parameters"]["by"];
+                /** @description figures by comma */
+                sum?: components["parameters"]["sum"];
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
+                filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
+                /** @description looks into what people know a row by */
+                q?: components["parameters"]["q"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        groups: {
+                            count: number;
+                            currency: string | null;
+                            sums: {
+                                [key: string]: unknown;
+                            };
+                            value: unknown;
+                        }[];
+                        more: boolean;
+                    };
                 };
             };
             default: components["responses"]["problem"];
@@ -8943,8 +9198,10 @@ export interface operations {
     price_lists_list: {
         parameters: {
             query?: {
-                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts */
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
                 filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
                 /** @description fields by comma, - before a falling one */
@@ -9003,6 +9260,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["price_list"];
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    price_lists_groups: {
+        parameters: {
+            query?: {
+                /** @description a field, or day.month, day.year */
+                by?: components["parameters"]["by"];
+                /** @description figures by comma */
+                sum?: components["parameters"]["sum"];
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
+                filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
+                /** @description looks into what people know a row by */
+                q?: components["parameters"]["q"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        groups: {
+                            count: number;
+                            currency: string | null;
+                            sums: {
+                                [key: string]: unknown;
+                            };
+                            value: unknown;
+                        }[];
+                        more: boolean;
+                    };
                 };
             };
             default: components["responses"]["problem"];
@@ -9071,8 +9370,10 @@ export interface operations {
     products_list: {
         parameters: {
             query?: {
-                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts */
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
                 filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
                 /** @description fields by comma, - before a falling one */
@@ -9131,6 +9432,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["product"];
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    products_groups: {
+        parameters: {
+            query?: {
+                /** @description a field, or day.month, day.year */
+                by?: components["parameters"]["by"];
+                /** @description figures by comma */
+                sum?: components["parameters"]["sum"];
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
+                filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
+                /** @description looks into what people know a row by */
+                q?: components["parameters"]["q"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        groups: {
+                            count: number;
+                            currency: string | null;
+                            sums: {
+                                [key: string]: unknown;
+                            };
+                            value: unknown;
+                        }[];
+                        more: boolean;
+                    };
                 };
             };
             default: components["responses"]["problem"];
@@ -9199,8 +9542,10 @@ export interface operations {
     quotes_list: {
         parameters: {
             query?: {
-                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts */
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
                 filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
                 /** @description fields by comma, - before a falling one */
@@ -9363,6 +9708,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    quotes_groups: {
+        parameters: {
+            query?: {
+                /** @description a field, or day.month, day.year */
+                by?: components["parameters"]["by"];
+                /** @description figures by comma */
+                sum?: components["parameters"]["sum"];
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
+                filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
+                /** @description looks into what people know a row by */
+                q?: components["parameters"]["q"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        groups: {
+                            count: number;
+                            currency: string | null;
+                            sums: {
+                                [key: string]: unknown;
+                            };
+                            value: unknown;
+                        }[];
+                        more: boolean;
+                    };
                 };
             };
             default: components["responses"]["problem"];
@@ -9841,8 +10228,10 @@ export interface operations {
     receipts_list: {
         parameters: {
             query?: {
-                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts */
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
                 filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
                 /** @description fields by comma, - before a falling one */
@@ -9918,6 +10307,48 @@ export interface operations {
             default: components["responses"]["problem"];
         };
     };
+    receipts_groups: {
+        parameters: {
+            query?: {
+                /** @description a field, or day.month, day.year */
+                by?: components["parameters"]["by"];
+                /** @description figures by comma */
+                sum?: components["parameters"]["sum"];
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
+                filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
+                /** @description looks into what people know a row by */
+                q?: components["parameters"]["q"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        groups: {
+                            count: number;
+                            currency: string | null;
+                            sums: {
+                                [key: string]: unknown;
+                            };
+                            value: unknown;
+                        }[];
+                        more: boolean;
+                    };
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
     receipts_get: {
         parameters: {
             query?: {
@@ -9949,8 +10380,10 @@ export interface operations {
     returns_list: {
         parameters: {
             query?: {
-                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts */
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
                 filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
                 /** @description fields by comma, - before a falling one */
@@ -10080,6 +10513,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    returns_groups: {
+        parameters: {
+            query?: {
+                /** @description a field, or day.month, day.year */
+                by?: components["parameters"]["by"];
+                /** @description figures by comma */
+                sum?: components["parameters"]["sum"];
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
+                filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
+                /** @description looks into what people know a row by */
+                q?: components["parameters"]["q"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        groups: {
+                            count: number;
+                            currency: string | null;
+                            sums: {
+                                [key: string]: unknown;
+                            };
+                            value: unknown;
+                        }[];
+                        more: boolean;
+                    };
                 };
             };
             default: components["responses"]["problem"];
@@ -10410,8 +10885,10 @@ export interface operations {
     roles_list: {
         parameters: {
             query?: {
-                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts */
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
                 filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
                 /** @description fields by comma, - before a falling one */
@@ -10506,6 +10983,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    roles_groups: {
+        parameters: {
+            query?: {
+                /** @description a field, or day.month, day.year */
+                by?: components["parameters"]["by"];
+                /** @description figures by comma */
+                sum?: components["parameters"]["sum"];
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
+                filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
+                /** @description looks into what people know a row by */
+                q?: components["parameters"]["q"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        groups: {
+                            count: number;
+                            currency: string | null;
+                            sums: {
+                                [key: string]: unknown;
+                            };
+                            value: unknown;
+                        }[];
+                        more: boolean;
+                    };
                 };
             };
             default: components["responses"]["problem"];
@@ -10666,8 +11185,10 @@ export interface operations {
     shipments_list: {
         parameters: {
             query?: {
-                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts */
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
                 filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
                 /** @description fields by comma, - before a falling one */
@@ -10762,6 +11283,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    shipments_groups: {
+        parameters: {
+            query?: {
+                /** @description a field, or day.month, day.year */
+                by?: components["parameters"]["by"];
+                /** @description figures by comma */
+                sum?: components["parameters"]["sum"];
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
+                filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
+                /** @description looks into what people know a row by */
+                q?: components["parameters"]["q"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        groups: {
+                            count: number;
+                            currency: string | null;
+                            sums: {
+                                [key: string]: unknown;
+                            };
+                            value: unknown;
+                        }[];
+                        more: boolean;
+                    };
                 };
             };
             default: components["responses"]["problem"];
@@ -11267,8 +11830,10 @@ export interface operations {
     tenants_list: {
         parameters: {
             query?: {
-                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts */
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
                 filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
                 /** @description fields by comma, - before a falling one */
@@ -11298,6 +11863,48 @@ export interface operations {
                         next: string | null;
                         rows: components["schemas"]["tenant"][];
                         total: number | string | null;
+                    };
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    tenants_groups: {
+        parameters: {
+            query?: {
+                /** @description a field, or day.month, day.year */
+                by?: components["parameters"]["by"];
+                /** @description figures by comma */
+                sum?: components["parameters"]["sum"];
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
+                filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
+                /** @description looks into what people know a row by */
+                q?: components["parameters"]["q"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        groups: {
+                            count: number;
+                            currency: string | null;
+                            sums: {
+                                [key: string]: unknown;
+                            };
+                            value: unknown;
+                        }[];
+                        more: boolean;
                     };
                 };
             };
@@ -11335,8 +11942,10 @@ export interface operations {
     users_list: {
         parameters: {
             query?: {
-                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts */
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
                 filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
                 /** @description fields by comma, - before a falling one */
@@ -11461,6 +12070,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    users_groups: {
+        parameters: {
+            query?: {
+                /** @description a field, or day.month, day.year */
+                by?: components["parameters"]["by"];
+                /** @description figures by comma */
+                sum?: components["parameters"]["sum"];
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
+                filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
+                /** @description looks into what people know a row by */
+                q?: components["parameters"]["q"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        groups: {
+                            count: number;
+                            currency: string | null;
+                            sums: {
+                                [key: string]: unknown;
+                            };
+                            value: unknown;
+                        }[];
+                        more: boolean;
+                    };
                 };
             };
             default: components["responses"]["problem"];
@@ -11655,8 +12306,10 @@ export interface operations {
     vouchers_list: {
         parameters: {
             query?: {
-                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts */
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
                 filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
                 /** @description fields by comma, - before a falling one */
@@ -11717,6 +12370,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    vouchers_groups: {
+        parameters: {
+            query?: {
+                /** @description a field, or day.month, day.year */
+                by?: components["parameters"]["by"];
+                /** @description figures by comma */
+                sum?: components["parameters"]["sum"];
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
+                filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
+                /** @description looks into what people know a row by */
+                q?: components["parameters"]["q"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        groups: {
+                            count: number;
+                            currency: string | null;
+                            sums: {
+                                [key: string]: unknown;
+                            };
+                            value: unknown;
+                        }[];
+                        more: boolean;
+                    };
                 };
             };
             default: components["responses"]["problem"];
@@ -11817,8 +12512,10 @@ export interface operations {
     warehouses_list: {
         parameters: {
             query?: {
-                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts */
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
                 filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
                 /** @description fields by comma, - before a falling one */
@@ -11882,6 +12579,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    warehouses_groups: {
+        parameters: {
+            query?: {
+                /** @description a field, or day.month, day.year */
+                by?: components["parameters"]["by"];
+                /** @description figures by comma */
+                sum?: components["parameters"]["sum"];
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
+                filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
+                /** @description looks into what people know a row by */
+                q?: components["parameters"]["q"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        groups: {
+                            count: number;
+                            currency: string | null;
+                            sums: {
+                                [key: string]: unknown;
+                            };
+                            value: unknown;
+                        }[];
+                        more: boolean;
+                    };
                 };
             };
             default: components["responses"]["problem"];
