@@ -359,3 +359,4 @@ error-bug-shipment-line = The shipment line {$detail} of a return is not there. 
 error-order-nothing-left-yet = Nothing of order {$detail} has left yet, so there is no remainder. Cancel the order instead.
 error-bug-bench-thread = The measuring thread “{$detail}” ended unexpectedly. Run the measurement again.
 error-payment-pays-credit-note = {$detail} is a credit note: we owe it to the customer. Set it against an invoice instead.
+error-process-other-store = The columns kept for measuring belong to another database (seal {$detail}). They are made anew by themselves; if this message stays, remove the folder process in the data folder.

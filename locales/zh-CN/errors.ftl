@@ -359,3 +359,4 @@ error-bug-shipment-line = 退货对应的发货明细 {$detail} 不存在，请�
 error-order-nothing-left-yet = 订单 {$detail} 尚未发货，没有剩余数量可取消。请直接取消订单。
 error-bug-bench-thread = 测量线程“{$detail}”意外结束。请重新运行测量。
 error-payment-pays-credit-note = {$detail} 是贷项通知单，是我们欠客户的款项。请将其冲抵发票。
+error-process-other-store = 用于度量的列文件属于另一个数据库（封存序号 {$detail}）。系统会自动重建；若此提示持续出现，请删除数据目录下的 process 文件夹。

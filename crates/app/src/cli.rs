@@ -191,7 +191,11 @@ pub(crate) struct Export {
 /// also packed by gzip. Columns of a CSV are guessed from its headers and shown.
 #[derive(Args)]
 pub(crate) struct Mine {
-    pub(crate) file: PathBuf,
+    #[arg(required_unless_present = "own")]
+    pub(crate) file: Option<PathBuf>,
+    /// Report on the company's own facts instead of a file; --object-type names the case (order).
+    #[arg(long, conflicts_with = "file")]
+    pub(crate) own: bool,
     /// Write the report as one HTML file, in the language of the locale.
     #[arg(long)]
     pub(crate) html: Option<PathBuf>,

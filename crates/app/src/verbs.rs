@@ -20,7 +20,7 @@ pub(crate) fn run(cli: &Cli) -> Result<ExitCode> {
         Verb::Bench(bench) => crate::bench::run(&cli.place, bench),
         Verb::Demo(demo) => demo::run(&cli.place, demo),
         Verb::Import(import) => import::run(&cli.place, import),
-        Verb::Mine(mine) => mine::run(mine),
+        Verb::Mine(mine) => mine::run(&cli.place, mine),
         Verb::Export(export) => export::run(&cli.place, export),
     }
 }
