@@ -234,10 +234,13 @@ pub(crate) struct Bench {
     /// program fifty times while clients write, and look for what was acknowledged; `acks`: the
     /// program that is ended; `random`: random commands with every invariant proved; `import`:
     /// orders as history while others work, and a file with bad rows; `process`: reading and
-    /// mining large logs, made once below the data folder.
-    #[arg(value_parser = ["flow", "fill", "kill", "acks", "random", "import", "process"])]
+    /// mining large logs, made once below the data folder; `own`: reading and mining the facts of
+    /// the data folder's company; `plants`: demo companies, and whether what was planted is found.
+    #[arg(value_parser = [
+        "flow", "fill", "kill", "acks", "random", "import", "process", "own", "plants",
+    ])]
     pub(crate) suite: String,
-    /// Clients at once (default: 1 and 32).
+    /// Clients at once (default: 1 and 32); `plants`: seeds (20).
     #[arg(long)]
     pub(crate) clients: Option<usize>,
     /// Flows to measure, orders to fill, times to kill, or random steps.

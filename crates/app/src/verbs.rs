@@ -3,7 +3,7 @@ mod check;
 mod demo;
 mod export;
 mod import;
-mod mine;
+pub(crate) mod mine;
 mod serve;
 mod sign_in;
 

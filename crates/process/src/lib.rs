@@ -12,4 +12,5 @@ pub mod ocel;
 pub mod own;
 pub mod read;
 pub mod report;
+pub mod waste;
 pub mod write;
