@@ -44,6 +44,8 @@ pub(crate) enum Verb {
     Export(Export),
     /// Report on the process that an event log of any system tells of; needs no company.
     Mine(Mine),
+    /// Print the KPIs of the company, and what loses time.
+    Kpi(Kpi),
     /// Measure this program on this machine.
     Bench(Bench),
 }
@@ -226,6 +228,29 @@ pub(crate) struct Mine {
     /// The object type whose objects are the cases.
     #[arg(long)]
     pub(crate) object_type: Option<String>,
+}
+
+#[derive(Args)]
+pub(crate) struct Kpi {
+    /// One KPI of the catalogue; all of them without.
+    pub(crate) id: Option<String>,
+    /// `day`, `week` or `month`.
+    #[arg(long, default_value = "month")]
+    pub(crate) grain: String,
+    /// How many periods, the present one included.
+    #[arg(long, default_value_t = 6)]
+    pub(crate) count: usize,
+    /// With a KPI: by the values of a dimension (grade, region, channel, category, team, …).
+    #[arg(long, requires = "id")]
+    pub(crate) by: Option<String>,
+    /// What loses time instead: step, cause, place and period, ranked by money × days.
+    #[arg(long, conflicts_with = "id")]
+    pub(crate) findings: bool,
+    /// The day as of which figures are told (default: today).
+    #[arg(long)]
+    pub(crate) as_of: Option<String>,
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Args)]

@@ -3,6 +3,7 @@ mod check;
 mod demo;
 mod export;
 mod import;
+mod kpi;
 pub(crate) mod mine;
 mod serve;
 mod sign_in;
@@ -21,6 +22,7 @@ pub(crate) fn run(cli: &Cli) -> Result<ExitCode> {
         Verb::Demo(demo) => demo::run(&cli.place, demo),
         Verb::Import(import) => import::run(&cli.place, import),
         Verb::Mine(mine) => mine::run(&cli.place, mine),
+        Verb::Kpi(kpi) => kpi::run(&cli.place, kpi),
         Verb::Export(export) => export::run(&cli.place, export),
     }
 }

@@ -12,6 +12,7 @@ mod describe;
 mod figures;
 mod guard;
 mod me;
+mod measure;
 pub mod openapi;
 mod people;
 mod problem;

@@ -5,7 +5,10 @@
 //! (`discover`), told as a report (`report`) and written for other tools (`write`). `ocel` streams
 //! our own facts; `own` keeps them in columns. The walkthroughs are docs/mining.md and
 //! docs/insight.md. Deliberately absent until their issues: conformance, what-if.
+pub mod cases;
 pub mod discover;
+pub mod insight;
+pub mod kpi;
 pub mod log;
 pub mod mine;
 pub mod ocel;

@@ -45,6 +45,11 @@ fn tables(facts: &Facts) -> [&Names; 5] {
 }
 
 impl Kept {
+    /// Facts that no file keeps.
+    #[must_use]
+    pub const fn of(facts: Facts) -> Self {
+        Self { path: PathBuf::new(), facts }
+    }
     /// Opens the file and reads what was sealed since; makes it where there is none.
     ///
     /// Errors: those of the store, `file.not_written`.

@@ -20,6 +20,13 @@ pub struct Ground {
 }
 
 impl Ground {
+    /// Of facts at hand, kept in no file.
+    #[must_use]
+    pub fn of(facts: Facts, masters: Masters) -> Self {
+        let hours = Hours::china();
+        let agreed = Agreed::of(&facts, &masters, &hours);
+        Self { kept: Kept::of(facts), masters, hours, agreed }
+    }
     /// Opens the file of columns, catches up with the seal and reads the masters.
     ///
     /// Errors: those of the store, `file.not_written`.

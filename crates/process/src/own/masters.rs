@@ -89,6 +89,18 @@ impl Masters {
         }
         Ok(masters)
     }
+    /// Adds a row, whose id is above all before it; texts and numbers by field.
+    pub fn put(&mut self, entity: &'static str, id: i64, fields: &[(&'static str, Value<'_>)]) {
+        let table = self.tables.entry(entity).or_default();
+        table.ids.push(id);
+        for (name, value) in fields {
+            let column = table.columns.entry(name).or_default();
+            match value {
+                Value::Number(n) => column.numbers.push(*n),
+                Value::Text(text) => column.texts.push(self.words.intern(text)),
+            }
+        }
+    }
     /// An attribute of an object; `None` where there is no such object, attribute or value.
     #[must_use]
     pub fn get(&self, entity: &str, field: &str, id: i64) -> Option<Value<'_>> {
