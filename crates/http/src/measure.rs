@@ -49,11 +49,11 @@ fn with(state: &State, now: Instant, job: impl FnOnce(&Insight) -> Result<Json>)
         }
     }
     let mut kept = view.kept.write().unwrap_or_else(PoisonError::into_inner);
-    let (store, entities) = (&state.set.store, flows::entities());
+    let (store, entities) = (&state.set.store, &state.set.catalog.entities);
     match kept.as_mut() {
-        None => *kept = Some((Insight::open(&view.columns, store, &cx, &entities)?, now)),
+        None => *kept = Some((Insight::open(&view.columns, store, &cx, entities)?, now)),
         Some((insight, at)) if !is_fresh(*at) => {
-            insight.refresh(store, &cx, &entities)?;
+            insight.refresh(store, &cx, entities)?;
             *at = now;
         }
         Some(_) => {}

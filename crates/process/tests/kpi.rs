@@ -206,9 +206,9 @@ const MARCH: &[(&str, f64)] = &[
     ("first_time_right", 200.0 / 3.0),
     ("order_change_rate", 100.0 / 3.0),
     ("order_cancel_rate", 25.0),
-    // Order 1 was touched by nobody, 2 by people eleven times.
+    // Order 1 was touched by nobody, 2 by people at desks five times.
     ("touchless_rate", 50.0),
-    ("manual_touches", 5.5),
+    ("manual_touches", 2.5),
     ("credit_block_rate", 25.0),
     // 14–18 on Monday.
     ("credit_release_time", 4.0),

@@ -93,7 +93,7 @@ fn findings(insight: &Insight, ask: &cli::Kpi) -> Result<ExitCode> {
         println!("{}", say("cli-lost-none", &[]));
     }
     for (at, f) in insight.lost().iter().enumerate() {
-        let days = (f.minutes / (24 * 60)).to_string();
+        let days = f.days;
         let place = if f.place.is_empty() { "–" } else { &f.place };
         println!(
             "{}. {} · {} {}% · {place} · {}..{} · {}× · {} · {days}",

@@ -1,9 +1,9 @@
 //! What of an order needs more than one fact: touches, changes after the confirmation, time on
 //! hold, hand-overs between departments, promises kept.
 use super::{NO, Table};
-use crate::own::Ground;
 use crate::own::facts::{Facts, HUMAN};
 use crate::own::view::is_work;
+use crate::own::{Ground, Masters};
 use rustc_hash::FxHashMap;
 
 /// Adds the columns to the table of orders.
@@ -44,11 +44,11 @@ pub(super) fn complete(table: &mut Table, ground: &Ground) {
     table.set("our_returns", our_returns);
     table.set("hold_time", made.hold_time);
     table.set("data_holds", made.data_holds);
-    promises(table);
+    promises(table, &ground.masters);
 }
 
 struct Made {
-    /// What people did from submitting to the first invoice.
+    /// What people did at desks from submitting to the first goods leaving.
     touches: Vec<i64>,
     late_changes: Vec<i64>,
     /// Changes because data was missing: ours.
@@ -62,17 +62,20 @@ struct Made {
     department: Vec<i64>,
 }
 
-/// Returns that are not the customer's fault.
+/// What hands do with goods is no touch of a desk.
+const HANDS: [&str; 5] = ["pick", "pack", "ship", "shipment", "delivery"];
+/// Returns that are the customer's own fault.
 const THEIRS: [&str; 1] = ["customer"];
 
 impl Made {
     fn count(&mut self, table: &Table, ground: &Ground, fact: usize, row: usize) {
         let facts = ground.facts();
         let (at, activity) = (facts.at[fact], facts.activity(fact));
-        let (submitted, invoiced) = (table.get("submitted", row), table.get("invoiced", row));
+        let (submitted, shipped) = (table.get("submitted", row), table.get("shipped", row));
         let is_human = facts.actor_kind[fact] == HUMAN;
-        let until = if invoiced == NO { i64::MAX } else { invoiced };
-        if is_human && submitted != NO && submitted < at && at < until {
+        let until = if shipped == NO { i64::MAX } else { shipped };
+        let is_desk = !activity.split('.').next().is_some_and(|object| HANDS.contains(&object));
+        if is_human && is_desk && submitted != NO && submitted < at && at < until {
             self.touches[row] += 1;
         }
         let is_change = matches!(activity, "order.changed" | "order.qty_changed");
@@ -119,8 +122,9 @@ fn department(ground: &Ground, facts: &Facts, fact: usize) -> i64 {
     ground.masters.number("user", "department", facts.actor[fact]).unwrap_or(facts.actor[fact])
 }
 
-/// In time by the first promise, and in full: nothing is short, everything that left has arrived.
-fn promises(table: &mut Table) {
+/// In time by the first promise, and in full: all that was ordered and not cancelled has arrived.
+fn promises(table: &mut Table, masters: &Masters) {
+    let lines = masters.by("order_line", "order_id");
     let (mut on_time, mut in_full) = (vec![NO; table.len()], vec![NO; table.len()]);
     for row in 0..table.len() {
         let (promised, delivered) = (table.get("promised", row), table.get("delivered", row));
@@ -128,8 +132,11 @@ fn promises(table: &mut Table) {
             continue;
         }
         on_time[row] = i64::from(delivered < promised);
-        let once = table.get("dispatches", row) == 1 && table.get("deliveries", row) == 1;
-        in_full[row] = i64::from(once);
+        let own = lines.get(&table.id[row]).map_or(&[][..], Vec::as_slice);
+        let of = |line: i64, field| masters.number("order_line", field, line).unwrap_or(0);
+        let is_whole =
+            |line: &i64| of(*line, "delivered") >= of(*line, "ordered") - of(*line, "cancelled");
+        in_full[row] = i64::from(own.iter().all(is_whole));
     }
     table.set("on_time", on_time);
     table.set("in_full", in_full);

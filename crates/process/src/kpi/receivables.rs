@@ -34,13 +34,12 @@ pub struct Open {
 const DAY: i64 = 86_400_000_000;
 
 impl Receivables {
-    /// Reads them off the facts of invoices and what pays them: payments, deposits on the order,
-    /// credit notes.
+    /// Reads them off the facts of invoices and what pays them. A deposit on an order is told again
+    /// when it pays an invoice, so what touches no invoice is left out.
     #[must_use]
     pub fn of(cases: &Cases, facts: &Facts) -> Self {
         let Some(table) = cases.table("invoice") else { return Self::default() };
-        let mut book =
-            Book { facts, table, open: FxHashMap::default(), deposits: FxHashMap::default() };
+        let mut book = Book { facts, table, open: FxHashMap::default() };
         let mut all = Self { due: due(table), ..Self::default() };
         for fact in facts.of(&[
             "invoice.issued",
@@ -132,8 +131,6 @@ struct Book<'f> {
     facts: &'f Facts,
     table: &'f Table,
     open: FxHashMap<u32, i64>,
-    /// Paid on an order before it was billed.
-    deposits: FxHashMap<i64, i64>,
 }
 
 impl Book<'_> {
@@ -144,7 +141,6 @@ impl Book<'_> {
         let touched = facts.touches(fact).filter(|(kind, _)| Some(*kind) == invoice);
         let rows: Vec<u32> =
             touched.filter_map(|(_, id)| self.table.row(id)).map(|r| r as u32).collect();
-        let order = facts.object(fact, facts.kind("order")).unwrap_or(0);
         let mut put = |row: u32, amount: i64| {
             *self.open.entry(row).or_default() += amount;
             all.moves.push(Move { at, row, amount });
@@ -153,16 +149,10 @@ impl Book<'_> {
             ("invoice.issued", [row, ..]) => {
                 all.sales.push((at, amount));
                 put(*row, amount);
-                let deposit = self.deposits.entry(order).or_default();
-                let used = amount.min(*deposit).max(0);
-                *deposit -= used;
-                put(*row, -used);
             }
             ("invoice.credited" | "receivable.opened", [row, ..]) => put(*row, amount),
             ("payment.applied", [row, ..]) => put(*row, -amount),
             ("payment.unapplied", [row, ..]) => put(*row, amount),
-            ("payment.applied", []) => *self.deposits.entry(order).or_default() += amount,
-            ("payment.unapplied", []) => *self.deposits.entry(order).or_default() -= amount,
             // The note is the one below zero; both come closer to it.
             ("credit.applied", [a, b, ..]) => {
                 let is_note = self.open.get(a).copied().unwrap_or(0) < 0;

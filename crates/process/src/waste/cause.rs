@@ -108,6 +108,16 @@ fn long<'w>(inside: &[&'w Wait], outside: &[&Wait]) -> Vec<&'w Wait> {
 
 /// Whether the work ends on few weekdays, or late in the month, and elsewhere does not.
 fn rhythm(long: &[&Wait], outside: &[&Wait], hours: &Hours) -> Option<Why> {
+    let from = |of: &[&Wait], day: i8| {
+        let waited = || of.iter().filter(|w| w.time > 0);
+        let late = waited().filter(|w| hours.day(w.to).day() >= day).count();
+        late as f64 / waited().count().max(1) as f64
+    };
+    let late = from(long, 25);
+    if late >= 0.8 && from(outside, 25) < 0.55 {
+        let rhythm = Some(Rhythm::FromDay(25));
+        return Some(Why { cause: Cause::Batching, rhythm, share: (late * 100.0) as u8 });
+    }
     let n = long.len().max(1) as f64;
     let weekdays = |of: &[&Wait]| {
         let mut counts: BTreeMap<u8, f64> = BTreeMap::new();
@@ -129,16 +139,6 @@ fn rhythm(long: &[&Wait], outside: &[&Wait], hours: &Hours) -> Option<Why> {
         days.sort_unstable();
         let rhythm = Some(Rhythm::Weekdays(days));
         return Some(Why { cause: Cause::Batching, rhythm, share: (share * 100.0) as u8 });
-    }
-    let from = |of: &[&Wait], day: i8| {
-        let waited = || of.iter().filter(|w| w.time > 0);
-        let late = waited().filter(|w| hours.day(w.to).day() >= day).count();
-        late as f64 / waited().count().max(1) as f64
-    };
-    let late = from(long, 25);
-    if late >= 0.8 && from(outside, 25) < 0.55 {
-        let rhythm = Some(Rhythm::FromDay(25));
-        return Some(Why { cause: Cause::Batching, rhythm, share: (late * 100.0) as u8 });
     }
     None
 }

@@ -23,6 +23,8 @@ pub struct Finding {
     pub clock: Clock,
     /// Beyond what is usual, in minutes of the step's clock.
     pub minutes: i64,
+    /// The same in days of the step's clock.
+    pub days: i64,
     /// Minor units of the base currency × days that they were held up beyond what is usual.
     pub money_days: i64,
     /// How much longer than usual, and how unlikely chance is in standard errors.
@@ -138,6 +140,7 @@ fn finding(
         until: first_of(hit.last).last_of_month(),
         clock: step.clock,
         minutes: beyond,
+        days: i64::try_from(i128::from(beyond) / a_day).unwrap_or(i64::MAX),
         money_days: i64::try_from(money_days).unwrap_or(i64::MAX),
         ratio: hit.ratio,
         z: hit.z,
