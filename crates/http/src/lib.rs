@@ -13,6 +13,7 @@ mod figures;
 mod guard;
 mod inside;
 mod me;
+mod measure;
 pub mod openapi;
 mod people;
 mod problem;

@@ -1,5 +1,6 @@
 //! `huiliu serve`: HTTP, and the work that goes on beside it (sealing, leases, forgetting keys).
 use crate::outside::{now, random, say};
+use crate::verbs::mine::columns;
 use crate::verbs::sign_in;
 use crate::{cli, place};
 use http::{Catalog, Settings, State, Transport};
@@ -23,6 +24,7 @@ pub(crate) fn run(at: &cli::Place, listen: &str, login: Option<&str>) -> Result<
         clock: now,
         random,
         transport: Transport::Plain,
+        columns: columns(at),
     };
     let state = State::new(settings)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();

@@ -2,4 +2,5 @@
 mod api;
 mod house;
 mod lists;
+mod measure;
 mod start;
