@@ -2,6 +2,7 @@
 mod body;
 mod crm_verbs;
 mod finance_verbs;
+mod job_verbs;
 mod return_verbs;
 mod sales_verbs;
 mod stock_verbs;
@@ -18,6 +19,7 @@ pub fn verbs() -> impl Iterator<Item = &'static Verb> {
         stock_verbs::VERBS,
         return_verbs::VERBS,
         finance_verbs::VERBS,
+        job_verbs::VERBS,
     ];
     rooms.into_iter().flatten()
 }

@@ -9,6 +9,8 @@ mod entities;
 pub mod facts;
 pub mod folder;
 pub mod idempotency;
+mod job;
+pub mod jobs;
 pub mod leases;
 mod lite;
 pub mod migrate;
@@ -25,6 +27,7 @@ mod seen;
 mod sql;
 mod store_at;
 mod tx;
+pub mod work;
 
 pub use driver::Engine;
 pub use entities::{ENTITIES, key};

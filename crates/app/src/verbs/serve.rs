@@ -1,6 +1,6 @@
 //! `huiliu serve`: HTTP, and the work that goes on beside it (sealing, leases, forgetting keys).
 use crate::outside::{now, random, say};
-use crate::verbs::sign_in;
+use crate::verbs::{crew, sign_in};
 use crate::{cli, place};
 use http::{Catalog, Settings, State, Transport};
 use kernel::{Ctx, Error, Result};
@@ -51,9 +51,11 @@ pub(crate) fn run(at: &cli::Place, listen: &str, login: Option<&str>) -> Result<
     }
     let stop = Arc::new(AtomicBool::new(false));
     let beside = beside(Arc::clone(&place.store), Arc::clone(&stop));
+    let crew = crew::begin(&place.store, &stop)?;
     let served = runtime.block_on(http::serve(state, listener, signal()));
     stop.store(true, Ordering::Release);
     let _joined = beside.join();
+    crew.end();
     served.map_err(|e| Error::bug("bug.serve", e))?;
     Ok(ExitCode::SUCCESS)
 }
@@ -92,7 +94,7 @@ fn beside(store: Arc<Store>, stop: Arc<AtomicBool>) -> std::thread::JoinHandle<(
     })
 }
 
-fn report(result: Result<()>) {
+pub(super) fn report(result: Result<()>) {
     if let Err(error) = result {
         eprintln!("{error}");
     }
