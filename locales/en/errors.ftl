@@ -6,6 +6,9 @@ error-bug-job = Nobody does work of the kind "{$detail}". Report this.
 error-job-lost = The job "{$detail}" was taken over or has ended. Look at it again.
 error-job-must-be-done = The job "{$detail}" cannot be cancelled: documents wait for it. Try it again instead.
 error-schedule-minute = A day has no minute {$detail}. Use 0 to 1439; 01:00 is 60.
+error-consumer-lost = "{$detail}" is read by another process now. Wait a moment.
+error-live-too-many = There are {$limit} live connections already. Close some pages and try again.
+error-bug-route = Nothing answers the address "{$detail}". Report this.
 # end of delivery
 
 # access, rows, http (and kernel, meta, store)

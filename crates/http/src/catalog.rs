@@ -21,6 +21,9 @@ const RESERVED: &[&str] = &[
     "meta",
     "river",
     "balances",
+    "live",
+    "inbox",
+    "files",
 ];
 
 /// What the API is made from.

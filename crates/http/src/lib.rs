@@ -11,6 +11,7 @@ mod commands;
 mod describe;
 mod figures;
 mod guard;
+mod live;
 mod me;
 pub mod openapi;
 mod people;
@@ -23,6 +24,7 @@ mod web;
 
 pub use catalog::{Catalog, Kind, Operation};
 pub use flows::Verb;
+pub use live::look as look_for_changes;
 pub use people::own_verbs;
 pub use routes::router;
 pub use state::{Settings, State, Transport};
@@ -36,5 +38,10 @@ pub async fn serve(
     listener: tokio::net::TcpListener,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
+    let open = Arc::clone(&state);
+    let shutdown = async move {
+        shutdown.await;
+        open.live.end();
+    };
     axum::serve(listener, router(state)).with_graceful_shutdown(shutdown).await
 }

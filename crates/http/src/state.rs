@@ -1,5 +1,6 @@
 //! What every request shares: the store, the catalogue, the clock, and a few limits.
 use crate::catalog::Catalog;
+use crate::live::Live;
 use kernel::{Ctx, Error, Instant, Result};
 use std::collections::BTreeSet;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -28,6 +29,7 @@ pub struct State {
     pub(crate) set: Settings,
     running: Mutex<BTreeSet<(i64, String)>>,
     hashing: Gate,
+    pub(crate) live: Live,
 }
 
 /// Passwords hashed at once: each takes 19 MiB. And callers that may wait for their turn.
@@ -43,7 +45,12 @@ impl State {
     pub fn new(settings: Settings) -> Result<Arc<Self>> {
         settings.catalog.check()?;
         let running = Mutex::new(BTreeSet::new());
-        Ok(Arc::new(Self { set: settings, running, hashing: Gate::default() }))
+        Ok(Arc::new(Self {
+            set: settings,
+            running,
+            hashing: Gate::default(),
+            live: Live::default(),
+        }))
     }
 
     pub(crate) fn now(&self) -> Instant {

@@ -3,6 +3,7 @@
 //! Blocking to its callers. Only this crate names a database driver. Deliberately absent: an ORM,
 //! a query language of our own, business rules.
 mod audit;
+pub mod consumers;
 mod driver;
 mod engine;
 mod entities;
@@ -13,6 +14,7 @@ mod job;
 pub mod jobs;
 pub mod leases;
 mod lite;
+pub mod marks;
 pub mod migrate;
 pub mod numbers;
 mod pg;

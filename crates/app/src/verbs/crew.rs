@@ -2,6 +2,7 @@
 use crate::outside::{now, random};
 use crate::place;
 use crate::verbs::serve::report;
+use http::State;
 use kernel::{Ctx, Error, Result};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -30,7 +31,11 @@ impl Running {
 }
 
 /// Starts the threads.
-pub(crate) fn begin(store: &Arc<Store>, stop: &Arc<AtomicBool>) -> Result<Running> {
+pub(crate) fn begin(
+    store: &Arc<Store>,
+    state: &Arc<State>,
+    stop: &Arc<AtomicBool>,
+) -> Result<Running> {
     let process = name();
     let mut threads = Vec::new();
     for hand in 0..HANDS {
@@ -41,6 +46,13 @@ pub(crate) fn begin(store: &Arc<Store>, stop: &Arc<AtomicBool>) -> Result<Runnin
         };
         threads.push(thread("jobs", move || crew.do_jobs())?);
     }
+    let (shared, ends) = (Arc::clone(state), Arc::clone(stop));
+    threads.push(thread("live", move || {
+        while !ends.load(Ordering::Acquire) {
+            report(http::look_for_changes(&shared));
+            std::thread::sleep(REST);
+        }
+    })?);
     let crew = Crew { store: Arc::clone(store), stop: Arc::clone(stop), holder: process };
     threads.push(thread("schedules", move || crew.look_at_schedules())?);
     Ok(Running(threads))

@@ -152,8 +152,8 @@ fn keep_each(cx: &Ctx, tx: &mut Tx, day: Day) -> Result<u64> {
     tx.exec(
         sql!(
             "INSERT INTO balance_day (tenant_id, company, role, grain, party, product, day, \
-             amount) SELECT $1, $2, m.role, 'each', m.party, m.product, $3, \
-             m.amount + COALESCE((SELECT b.amount FROM balance_day b WHERE b.tenant_id = $1 AND b.company = $2 \
+             amount) SELECT $1, $2, m.role, 'each', m.party, m.product, $3, m.amount + COALESCE( \
+             (SELECT b.amount FROM balance_day b WHERE b.tenant_id = $1 AND b.company = $2 \
              AND b.role = m.role AND b.grain = 'each' AND b.party = m.party \
              AND b.product = m.product AND b.day < $3 ORDER BY b.day DESC LIMIT 1), 0) FROM \
              (SELECT r.role AS role, l.party AS party, l.product AS product, \

@@ -1,4 +1,5 @@
 //! The API behind the real router, on a small house of their own.
 mod api;
 mod house;
+mod live;
 mod start;
