@@ -117,6 +117,7 @@ error-store-queue-full = Too many requests are waiting. Try again in a moment.
 error-store-full = The disk is full; nothing was saved. Free some space and try again.
 error-store-duplicate = There is such a row already. Check its code or number.
 error-store-reference = A row it refers to does not exist, or it is in use. Check it.
+error-reference-not-found = {$field} names {$detail}, which does not exist or is not yours to see. Choose another.
 error-store-not-found = There is no such {$detail}, or it is not in your scope.
 error-store-version-conflict = Somebody else changed it first ({$detail}). Load it again and repeat.
 

@@ -117,6 +117,7 @@ error-store-queue-full = 排队的请求太多，请稍后再试。
 error-store-full = 磁盘已满，什么都没有保存。请清理空间后再试。
 error-store-duplicate = 已有相同的记录，请检查代码或编号。
 error-store-reference = 所引用的记录不存在，或正被使用。请检查。
+error-reference-not-found = {$field} 里填的 {$detail} 不存在，或不在你可见的范围内。请重新选择。
 error-store-not-found = 找不到这条记录（{$detail}），或它不在您的数据范围内。
 error-store-version-conflict = 有人先修改了它（{$detail}）。请刷新后再做。
 

@@ -7,8 +7,9 @@ use crate::state::State;
 use access::Session;
 use flows::Verb;
 use kernel::{Ctx, Currency, Digest, Error, Result};
-use meta::{Entity, Field, check};
+use meta::{Entity, Field, FieldKind, check};
 use serde_json::{Map, Value as Json, json};
+use std::collections::BTreeMap;
 use store::Tx;
 use store::idempotency::{self, Claim, Reply};
 use store::rows::{self, Change};
@@ -38,7 +39,11 @@ pub(crate) fn make(
             check_body(verb, &body, session.cx.base)?;
             let claim = claim(ask, &body, verb.moves)?;
             let body = body.clone();
-            (claim, Box::new(move |cx, tx| (verb.run)(cx, tx, 0, &body)))
+            let run = move |cx: &Ctx, tx: &mut Tx| {
+                reach_named(state, cx, tx, verb, &body)?;
+                (verb.run)(cx, tx, 0, &body)
+            };
+            (claim, Box::new(run))
         }
         _ => {
             let claim = claim(ask, &body, false)?;
@@ -198,6 +203,41 @@ impl Step<'_> {
             _ => Ok(()),
         }
     }
+}
+
+/// Rows that a body names are rows that its writer may read: nobody pays, returns or quotes for what
+/// lies outside their scope.
+///
+/// Error: `reference.not_found`, as if it did not exist.
+fn reach_named(state: &State, cx: &Ctx, tx: &mut Tx, verb: &Verb, body: &Json) -> Result<()> {
+    let mut named: BTreeMap<&'static str, Vec<(&'static str, i64)>> = BTreeMap::new();
+    let mut note = |fields: &'static [Field], body: &Json| {
+        for field in fields {
+            let FieldKind::Ref(entity) = field.kind else { continue };
+            let value = &body[field.name];
+            let id = value.as_str().map_or_else(|| value.as_i64(), |text| text.parse().ok());
+            if let Some(id) = id {
+                named.entry(entity).or_default().push((field.name, id));
+            }
+        }
+    };
+    note(verb.takes, body);
+    for line in body["lines"].as_array().into_iter().flatten() {
+        note(verb.lines, line);
+    }
+    for (name, ids) in named {
+        let Some(entity) = state.set.catalog.entities.iter().find(|e| e.name == name) else {
+            continue;
+        };
+        let scope = access::scope_for(cx, tx, &format!("{}.{name}.read", entity.room))?;
+        let wanted: Vec<i64> = ids.iter().map(|(_, id)| *id).collect();
+        if let Some(hidden) = rows::out_of_reach(tx, entity, &scope, &wanted)? {
+            let field = ids.iter().find(|(_, id)| *id == hidden).map_or("", |(field, _)| field);
+            let e = Error::invalid("reference.not_found", hidden).with("field", field);
+            return Err(e.with("entity", name));
+        }
+    }
+    Ok(())
 }
 
 /// A write that is no operation of the catalogue: its key, its command, its answer.

@@ -27,6 +27,8 @@ pub struct Asked<'a> {
     /// A bearer token; empty for nobody.
     pub token: &'a str,
     pub body: Option<&'a Json>,
+    /// An idempotency key; empty for none.
+    pub key: &'a str,
 }
 
 impl Inside {
@@ -48,6 +50,9 @@ impl Inside {
         request = request.header("host", "inside");
         if !asked.token.is_empty() {
             request = request.header("authorization", format!("Bearer {}", asked.token));
+        }
+        if !asked.key.is_empty() {
+            request = request.header("idempotency-key", asked.key);
         }
         let body = asked.body.map(Json::to_string);
         if body.is_some() {

@@ -348,6 +348,36 @@ pub(crate) fn load(
     }
 }
 
+/// The first of some ids that a scope does not reach, whether its row exists or not; `None` when
+/// all may be named.
+pub fn out_of_reach(
+    tx: &mut Tx,
+    entity: &'static Entity,
+    scope: &Scope,
+    ids: &[i64],
+) -> Result<Option<i64>> {
+    if *scope == Scope::All || is_shared(entity) {
+        return Ok(None);
+    }
+    if !entity.has("scope_id") {
+        return Ok(ids.first().copied());
+    }
+    for some in ids.chunks(VALUES) {
+        let built = rows_sql::scopes_of(entity, some);
+        let mut reached = std::collections::BTreeSet::new();
+        for mut row in tx.built_rows(&built.sql, &built.params)? {
+            let (id, of): (i64, i64) = (row.take()?, row.take()?);
+            if scope.reaches(of) {
+                reached.insert(id);
+            }
+        }
+        if let Some(hidden) = some.iter().find(|id| !reached.contains(id)) {
+            return Ok(Some(*hidden));
+        }
+    }
+    Ok(None)
+}
+
 /// What people know rows by, for lists that name other rows. Unknown ids are left out.
 pub fn titles(tx: &mut Tx, entity: &'static Entity, ids: &[i64]) -> Result<BTreeMap<i64, String>> {
     let mut ids: Vec<i64> = ids.iter().copied().filter(|id| *id > 0).collect();

@@ -188,6 +188,16 @@ pub(crate) fn one(entity: &'static Entity, id: i64) -> Built {
     Built { sql: Sql::new(text), params: vec![Stored::Int(id)] }
 }
 
+/// Ids with the scope that each row stands in.
+pub(crate) fn scopes_of(entity: &'static Entity, ids: &[i64]) -> Built {
+    let mut params = Params::default();
+    let values: Vec<Stored> = ids.iter().map(|id| Stored::Int(*id)).collect();
+    let list = params.bind_all(&values, &Stored::Int(0));
+    let table = entity.table;
+    let text = format!("SELECT id, scope_id FROM {table} WHERE tenant_id = $1 AND id IN ({list})");
+    Built { sql: Sql::new(text), params: params.0 }
+}
+
 /// Whole rows above an id, in order.
 pub(crate) fn above(entity: &'static Entity, id: i64, limit: usize) -> Built {
     let list = names(&entity.fields.iter().collect::<Vec<_>>());

@@ -76,7 +76,7 @@ pub(crate) fn run(at: &cli::Place, bench: &cli::Bench) -> Result<ExitCode> {
 }
 
 fn get(inside: &Inside, token: &str, path: &str) -> Result<Value> {
-    let (status, body) = inside.ask(&Asked { method: "GET", path, token, body: None })?;
+    let (status, body) = inside.ask(&Asked { method: "GET", path, token, body: None, key: "" })?;
     match status {
         200 => Ok(body),
         _ => Err(Error::bug("bug.bench", format!("{path}: {status} {body}"))),
@@ -103,7 +103,8 @@ fn signed_in(place: &place::Place, inside: &Inside) -> Result<String> {
     }
     let link = sign_in::link(&place.store, LOGIN)?;
     let body = json!({ "link": link, "bearer": true });
-    let asked = Asked { method: "POST", path: "/api/v1/sign-in", token: "", body: Some(&body) };
+    let path = "/api/v1/sign-in";
+    let asked = Asked { method: "POST", path, token: "", body: Some(&body), key: "" };
     let (_, reply) = inside.ask(&asked)?;
     let token = reply["token"].as_str().map(str::to_owned);
     token.ok_or_else(|| Error::bug("bug.bench", reply))

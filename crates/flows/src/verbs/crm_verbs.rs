@@ -3,7 +3,7 @@ use super::body::{Body, show};
 use crate::{Verb, lead_to_order};
 use crm::commands;
 use kernel::{Ctx, Id, Result};
-use meta::{Field, any, day, int, money, text};
+use meta::{Field, day, int, money, refers, text};
 use serde_json::Value;
 use store::Tx;
 
@@ -37,7 +37,7 @@ pub(super) static VERBS: &[Verb] = &[
         ],
         create_lead,
     ),
-    verb("lead", "assign", "crm.lead.assign", &[any("owner").required()], assign),
+    verb("lead", "assign", "crm.lead.assign", &[refers("owner", "user").required()], assign),
     verb("lead", "pool", "crm.lead.assign", &[], |cx, tx, id, _| {
         lead(cx, commands::pool(cx, tx, Id::from_raw(id)))
     }),
@@ -59,7 +59,7 @@ pub(super) static VERBS: &[Verb] = &[
         let reason = Body::new(cx, body).text("reason");
         lead(cx, commands::disqualify(cx, tx, Id::from_raw(id), &reason))
     }),
-    verb("lead", "convert", "crm.lead.convert", &[any("party")], |cx, tx, id, body| {
+    verb("lead", "convert", "crm.lead.convert", &[refers("party", "party")], |cx, tx, id, body| {
         let party = Body::new(cx, body).id_or_none("party")?;
         lead(cx, lead_to_order::convert_lead(cx, tx, Id::from_raw(id), party))
     }),
@@ -67,7 +67,12 @@ pub(super) static VERBS: &[Verb] = &[
         "opportunity",
         "create",
         "crm.opportunity.create",
-        &[text("name", 200).required(), any("party"), money("amount"), day("close_expected")],
+        &[
+            text("name", 200).required(),
+            refers("party", "party"),
+            money("amount"),
+            day("close_expected"),
+        ],
         create_opportunity,
     ),
     verb(

@@ -5,7 +5,7 @@ use crate::order_to_cash::bill;
 use crate::order_to_cash::pay::{self, NewPayment, Pays, What};
 use kernel::{Ctx, Error, Id, Result};
 use ledger::vouchers::{self, Grouping};
-use meta::{Field, any, day, money, one_of, text};
+use meta::{Field, day, money, one_of, refers, text};
 use party::Party;
 use serde_json::{Value, json};
 use store::Tx;
@@ -21,7 +21,8 @@ const fn verb(
 }
 
 const REASON: &[Field] = &[text("reason", 200)];
-const PAYS: &[Field] = &[any("invoice"), any("order"), money("amount").required()];
+const PAYS: &[Field] =
+    &[refers("invoice", "invoice"), refers("order", "order"), money("amount").required()];
 const METHODS: &[&str] = &["transfer", "wechat", "alipay", "cash", "bill"];
 
 pub(super) static VERBS: &[Verb] = &[
@@ -39,7 +40,7 @@ pub(super) static VERBS: &[Verb] = &[
             "create",
             "finance.payment.receive",
             &[
-                any("party").required(),
+                refers("party", "party").required(),
                 money("amount").required(),
                 one_of("method", METHODS).required(),
                 day("value_day"),

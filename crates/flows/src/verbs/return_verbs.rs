@@ -3,7 +3,7 @@ use super::body::{Body, show, show_with};
 use crate::Verb;
 use crate::order_to_cash::{net, returns};
 use kernel::{Ctx, Error, Id, Result};
-use meta::{Field, any, money, one_of, qty, text};
+use meta::{Field, any, money, one_of, qty, refers, text};
 use serde_json::Value;
 use stock::{Fault, Return};
 use store::Tx;
@@ -29,7 +29,7 @@ pub(super) static VERBS: &[Verb] = &[
             "create",
             "sales.return.create",
             &[
-                any("order").required(),
+                refers("order", "order").required(),
                 text("reason", 200).required(),
                 one_of("fault", Fault::NAMES),
             ],
@@ -61,7 +61,7 @@ pub(super) static VERBS: &[Verb] = &[
         "invoice",
         "apply_credit",
         "finance.payment.allocate",
-        &[any("invoice").required(), money("amount").required()],
+        &[refers("invoice", "invoice").required(), money("amount").required()],
         |cx, tx, id, body| {
             let body = Body::new(cx, body);
             let (invoice, amount) = (body.id("invoice")?, body.money("amount")?);

@@ -5,7 +5,7 @@ use crate::order_to_cash::enter::{self, NewOrder};
 use crate::order_to_cash::{bill, ship, submit};
 use crate::{Verb, lead_to_order};
 use kernel::{Ctx, Id, Result};
-use meta::{Field, any, day, flag, int, money, price, qty, text};
+use meta::{Field, day, flag, int, money, price, qty, refers, text};
 use sales::{Order, Quote};
 use serde_json::Value;
 use store::Tx;
@@ -21,13 +21,17 @@ const fn verb(
 }
 
 const REASON: &[Field] = &[text("reason", 200)];
-const LINES: &[Field] =
-    &[any("product").required(), qty("qty").required(), price("price"), money("discount")];
+const LINES: &[Field] = &[
+    refers("product", "product").required(),
+    qty("qty").required(),
+    price("price"),
+    money("discount"),
+];
 
 const CHANGES: &[Field] = &[
     int("line_no"),
     flag("remove"),
-    any("product"),
+    refers("product", "product"),
     qty("qty"),
     price("price"),
     money("discount"),
@@ -41,7 +45,7 @@ pub(super) static VERBS: &[Verb] = &[
             "create",
             "sales.order.create",
             &[
-                any("party").required(),
+                refers("party", "party").required(),
                 day("requested_on"),
                 text("ship_to", 300),
                 text("customer_po_no", 60),
@@ -112,7 +116,11 @@ pub(super) static VERBS: &[Verb] = &[
             "quote",
             "create",
             "sales.quote.create",
-            &[any("party").required(), any("opportunity"), day("valid_until")],
+            &[
+                refers("party", "party").required(),
+                refers("opportunity", "opportunity"),
+                day("valid_until"),
+            ],
             create_quote,
         )
     },

@@ -4,7 +4,7 @@ use crate::Verb;
 use crate::order_to_cash::receive::{NewReceipt, NewReceiptLine, receive};
 use crate::order_to_cash::ship::{self, Leaving};
 use kernel::{Ctx, Error, Id, Result};
-use meta::{Field, any, instant, int, money, one_of, qty, text};
+use meta::{Field, any, instant, int, money, one_of, qty, refers, text};
 use serde_json::Value;
 use stock::{ReceiptKind, Shipment};
 use store::Tx;
@@ -64,14 +64,14 @@ pub(super) static VERBS: &[Verb] = &[
         },
     ),
     Verb {
-        lines: &[any("product").required(), qty("qty").required(), money("value")],
+        lines: &[refers("product", "product").required(), qty("qty").required(), money("value")],
         ..verb(
             "receipt",
             "create",
             "stock.receipt.post",
             &[
                 one_of("kind", ReceiptKind::NAMES).required(),
-                any("warehouse").required(),
+                refers("warehouse", "warehouse").required(),
                 text("reason", 200),
             ],
             create_receipt,
