@@ -205,8 +205,8 @@ impl Step<'_> {
     }
 }
 
-/// Rows that a body names are rows that its writer may read: nobody pays, returns or quotes for what
-/// lies outside their scope.
+/// Rows that a body names are rows that its writer may read: nobody pays, returns or quotes for
+/// what lies outside their scope.
 ///
 /// Error: `reference.not_found`, as if it did not exist.
 fn reach_named(state: &State, cx: &Ctx, tx: &mut Tx, verb: &Verb, body: &Json) -> Result<()> {
