@@ -37,7 +37,7 @@ pub fn activities() -> Vec<(&'static str, Activity)> {
         ("stock", stock::facts::FACTS),
         ("finance", finance::facts::FACTS),
         ("flows", crate::history::FACTS),
-        ("flows", &[]),
+        ("store", store::custom::FACTS),
     ];
     let of = |(room, facts): (&'static str, &'static [Activity])| {
         facts.iter().map(move |fact| (room, *fact))

@@ -117,6 +117,37 @@ CREATE TABLE search_token (
     PRIMARY KEY (tenant_id, object_type, token, object_id)
 );
 
+CREATE TABLE custom_field (
+    tenant_id BIGINT NOT NULL,
+    id BIGINT NOT NULL,
+    version BIGINT NOT NULL,
+    entity TEXT NOT NULL,
+    name TEXT NOT NULL,
+    label_zh TEXT NOT NULL,
+    label_en TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    options TEXT NOT NULL,
+    refers TEXT NOT NULL,
+    required BIGINT NOT NULL,
+    filterable BIGINT NOT NULL,
+    in_list BIGINT NOT NULL,
+    active BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE UNIQUE INDEX custom_field_u_entity_name ON custom_field (tenant_id, entity, name);
+
+CREATE TABLE custom_index (
+    tenant_id BIGINT NOT NULL,
+    object_type TEXT NOT NULL,
+    object_id BIGINT NOT NULL,
+    field TEXT NOT NULL,
+    words TEXT NOT NULL,
+    number BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, object_type, object_id, field)
+);
+CREATE INDEX custom_index_i_object_type_field_words ON custom_index (tenant_id, object_type, field, words);
+CREATE INDEX custom_index_i_object_type_field_number ON custom_index (tenant_id, object_type, field, number);
+
 CREATE TABLE job (
     tenant_id BIGINT NOT NULL,
     id BIGINT NOT NULL,
@@ -321,6 +352,7 @@ CREATE TABLE party (
     active BIGINT NOT NULL,
     note TEXT NOT NULL,
     batch_id BIGINT NOT NULL,
+    custom JSONB NOT NULL DEFAULT '{}',
     FOREIGN KEY (tenant_id, parent) REFERENCES party (tenant_id, id),
     PRIMARY KEY (tenant_id, id)
 );
@@ -410,6 +442,7 @@ CREATE TABLE product (
     lot_tracked BIGINT NOT NULL,
     active BIGINT NOT NULL,
     batch_id BIGINT NOT NULL,
+    custom JSONB NOT NULL DEFAULT '{}',
     PRIMARY KEY (tenant_id, id)
 );
 CREATE UNIQUE INDEX product_u_code ON product (tenant_id, code);
@@ -430,6 +463,7 @@ CREATE TABLE account (
     leaf BIGINT NOT NULL,
     dims TEXT NOT NULL,
     active BIGINT NOT NULL,
+    custom JSONB NOT NULL DEFAULT '{}',
     PRIMARY KEY (tenant_id, id)
 );
 CREATE UNIQUE INDEX account_u_company_code ON account (tenant_id, company, code);
@@ -455,6 +489,7 @@ CREATE TABLE period (
     closed_by BIGINT NOT NULL,
     closed_at BIGINT NOT NULL,
     reason TEXT NOT NULL,
+    custom JSONB NOT NULL DEFAULT '{}',
     PRIMARY KEY (tenant_id, id)
 );
 CREATE UNIQUE INDEX period_u_company_period ON period (tenant_id, company, period);
@@ -474,6 +509,7 @@ CREATE TABLE voucher (
     made_by BIGINT NOT NULL,
     reviewed_by BIGINT NOT NULL,
     made_at BIGINT NOT NULL,
+    custom JSONB NOT NULL DEFAULT '{}',
     PRIMARY KEY (tenant_id, id)
 );
 CREATE UNIQUE INDEX voucher_u_company_period_word_number ON voucher (tenant_id, company, period, word, number);
@@ -575,6 +611,7 @@ CREATE TABLE hold (
     release_kind TEXT NOT NULL,
     approval BIGINT NOT NULL,
     open BIGINT NOT NULL,
+    custom JSONB NOT NULL DEFAULT '{}',
     PRIMARY KEY (tenant_id, id)
 );
 CREATE INDEX hold_i_subject_kind_subject_open ON hold (tenant_id, subject_kind, subject, open);
@@ -597,6 +634,7 @@ CREATE TABLE approval (
     decided_by BIGINT NOT NULL,
     decided_at BIGINT NOT NULL,
     comment TEXT NOT NULL,
+    custom JSONB NOT NULL DEFAULT '{}',
     PRIMARY KEY (tenant_id, id)
 );
 CREATE INDEX approval_i_subject_kind_subject ON approval (tenant_id, subject_kind, subject);
@@ -615,6 +653,7 @@ CREATE TABLE payment_terms (
     months BIGINT NOT NULL,
     pay_day BIGINT NOT NULL,
     deposit BIGINT NOT NULL,
+    custom JSONB NOT NULL DEFAULT '{}',
     PRIMARY KEY (tenant_id, id)
 );
 CREATE UNIQUE INDEX payment_terms_u_code ON payment_terms (tenant_id, code);
@@ -628,6 +667,7 @@ CREATE TABLE price_list (
     currency TEXT NOT NULL,
     incl_tax BIGINT NOT NULL,
     factor BIGINT NOT NULL,
+    custom JSONB NOT NULL DEFAULT '{}',
     PRIMARY KEY (tenant_id, id)
 );
 CREATE UNIQUE INDEX price_list_u_code ON price_list (tenant_id, code);
@@ -657,6 +697,7 @@ CREATE TABLE price_agreement (
     price BIGINT NOT NULL,
     valid_from TEXT,
     valid_until TEXT,
+    custom JSONB NOT NULL DEFAULT '{}',
     FOREIGN KEY (tenant_id, party) REFERENCES party (tenant_id, id),
     FOREIGN KEY (tenant_id, product) REFERENCES product (tenant_id, id),
     PRIMARY KEY (tenant_id, id)
@@ -711,6 +752,7 @@ CREATE TABLE lead (
     opportunity BIGINT NOT NULL,
     history BIGINT NOT NULL,
     batch_id BIGINT NOT NULL,
+    custom JSONB NOT NULL DEFAULT '{}',
     FOREIGN KEY (tenant_id, party) REFERENCES party (tenant_id, id),
     PRIMARY KEY (tenant_id, id)
 );
@@ -746,6 +788,7 @@ CREATE TABLE opportunity (
     history BIGINT NOT NULL,
     open_fields_waived BIGINT NOT NULL,
     batch_id BIGINT NOT NULL,
+    custom JSONB NOT NULL DEFAULT '{}',
     FOREIGN KEY (tenant_id, party) REFERENCES party (tenant_id, id),
     FOREIGN KEY (tenant_id, lead) REFERENCES lead (tenant_id, id),
     FOREIGN KEY (tenant_id, product) REFERENCES product (tenant_id, id),
@@ -781,6 +824,7 @@ CREATE TABLE quote (
     decided_at BIGINT NOT NULL,
     reject_reason TEXT NOT NULL,
     accepted_order BIGINT NOT NULL,
+    custom JSONB NOT NULL DEFAULT '{}',
     FOREIGN KEY (tenant_id, party) REFERENCES party (tenant_id, id),
     FOREIGN KEY (tenant_id, previous) REFERENCES quote (tenant_id, id),
     PRIMARY KEY (tenant_id, id)
@@ -858,6 +902,7 @@ CREATE TABLE sales_order (
     history BIGINT NOT NULL,
     exact JSONB NOT NULL,
     batch_id BIGINT NOT NULL,
+    custom JSONB NOT NULL DEFAULT '{}',
     FOREIGN KEY (tenant_id, party) REFERENCES party (tenant_id, id),
     PRIMARY KEY (tenant_id, id)
 );
@@ -915,6 +960,7 @@ CREATE TABLE warehouse (
     code TEXT NOT NULL,
     name TEXT NOT NULL,
     priority BIGINT NOT NULL,
+    custom JSONB NOT NULL DEFAULT '{}',
     PRIMARY KEY (tenant_id, id)
 );
 CREATE UNIQUE INDEX warehouse_u_company_code ON warehouse (tenant_id, company, code);
@@ -1067,6 +1113,7 @@ CREATE TABLE shipment (
     exception TEXT NOT NULL,
     history BIGINT NOT NULL,
     batch_id BIGINT NOT NULL,
+    custom JSONB NOT NULL DEFAULT '{}',
     FOREIGN KEY (tenant_id, order_id) REFERENCES sales_order (tenant_id, id),
     FOREIGN KEY (tenant_id, party) REFERENCES party (tenant_id, id),
     FOREIGN KEY (tenant_id, warehouse) REFERENCES warehouse (tenant_id, id),
@@ -1121,6 +1168,7 @@ CREATE TABLE goods_return (
     received_at BIGINT NOT NULL,
     settled_at BIGINT NOT NULL,
     credit_note BIGINT NOT NULL,
+    custom JSONB NOT NULL DEFAULT '{}',
     FOREIGN KEY (tenant_id, order_id) REFERENCES sales_order (tenant_id, id),
     FOREIGN KEY (tenant_id, party) REFERENCES party (tenant_id, id),
     FOREIGN KEY (tenant_id, warehouse) REFERENCES warehouse (tenant_id, id),
@@ -1171,6 +1219,7 @@ CREATE TABLE receipt (
     value BIGINT NOT NULL,
     made_by BIGINT NOT NULL,
     posted_at BIGINT NOT NULL,
+    custom JSONB NOT NULL DEFAULT '{}',
     FOREIGN KEY (tenant_id, warehouse) REFERENCES warehouse (tenant_id, id),
     PRIMARY KEY (tenant_id, id)
 );
@@ -1240,6 +1289,7 @@ CREATE TABLE invoice (
     settled_on TEXT,
     history BIGINT NOT NULL,
     batch_id BIGINT NOT NULL,
+    custom JSONB NOT NULL DEFAULT '{}',
     FOREIGN KEY (tenant_id, party) REFERENCES party (tenant_id, id),
     PRIMARY KEY (tenant_id, id)
 );
@@ -1314,6 +1364,7 @@ CREATE TABLE payment (
     received_at BIGINT NOT NULL,
     history BIGINT NOT NULL,
     batch_id BIGINT NOT NULL,
+    custom JSONB NOT NULL DEFAULT '{}',
     FOREIGN KEY (tenant_id, party) REFERENCES party (tenant_id, id),
     PRIMARY KEY (tenant_id, id)
 );
@@ -1364,6 +1415,7 @@ CREATE TABLE import_batch (
     applied_at BIGINT NOT NULL,
     undone_at BIGINT NOT NULL,
     report JSONB NOT NULL,
+    custom JSONB NOT NULL DEFAULT '{}',
     PRIMARY KEY (tenant_id, id)
 );
 CREATE INDEX import_batch_i_source_state ON import_batch (tenant_id, source, state);

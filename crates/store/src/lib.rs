@@ -3,6 +3,7 @@
 //! Blocking to its callers. Only this crate names a database driver. Deliberately absent: an ORM,
 //! a query language of our own, business rules.
 mod audit;
+pub mod custom;
 mod driver;
 mod engine;
 mod entities;
