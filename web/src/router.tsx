@@ -78,6 +78,7 @@ const tree = root.addChildren([
     inside('/billing', () => import('./screens/billing.tsx'), 'Billing'),
     inside('/matching', () => import('./screens/matching.tsx'), 'Matching'),
     inside('/ledger', () => import('./screens/ledger.tsx'), 'Ledger'),
+    inside('/own-fields', () => import('./screens/own-fields.tsx'), 'OwnFields'),
     inside('/rights', () => import('./screens/rights.tsx'), 'Rights'),
     inside('/me', () => import('./screens/me.tsx'), 'MeScreen'),
     inside('/$collection', () => import('./meta/list-screen.tsx'), 'ListScreen'),
