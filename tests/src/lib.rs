@@ -10,6 +10,8 @@ mod imports;
 #[cfg(test)]
 mod matrix;
 #[cfg(test)]
+mod own_facts;
+#[cfg(test)]
 mod races;
 #[cfg(test)]
 mod random;

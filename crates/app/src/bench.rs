@@ -4,6 +4,8 @@ mod flow;
 mod ground;
 mod import;
 mod kill;
+mod own;
+mod plants;
 mod process;
 mod random;
 mod reads;
@@ -22,6 +24,8 @@ pub(crate) fn run(at: &cli::Place, bench: &cli::Bench) -> Result<ExitCode> {
         "fill" => fill::run(at, bench.orders.unwrap_or(10_000), bench.json),
         "lists" | "search" | "customer" => reads::run(at, bench),
         "process" => process::run(at, bench),
+        "plants" => plants::run(at, bench),
+        "own" => own::run(at),
         _ => flow::run(at, bench),
     }
 }

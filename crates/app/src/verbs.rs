@@ -3,7 +3,8 @@ mod check;
 mod demo;
 mod export;
 mod import;
-mod mine;
+mod kpi;
+pub(crate) mod mine;
 mod reindex;
 mod serve;
 pub(crate) mod sign_in;
@@ -21,7 +22,8 @@ pub(crate) fn run(cli: &Cli) -> Result<ExitCode> {
         Verb::Bench(bench) => crate::bench::run(&cli.place, bench),
         Verb::Demo(demo) => demo::run(&cli.place, demo),
         Verb::Import(import) => import::run(&cli.place, import),
-        Verb::Mine(mine) => mine::run(mine),
+        Verb::Mine(mine) => mine::run(&cli.place, mine),
+        Verb::Kpi(kpi) => kpi::run(&cli.place, kpi),
         Verb::Reindex(json) => reindex::run(&cli.place, json.json),
         Verb::Export(export) => export::run(&cli.place, export),
     }

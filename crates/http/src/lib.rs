@@ -14,6 +14,7 @@ mod figures;
 mod guard;
 mod inside;
 mod me;
+mod measure;
 pub mod openapi;
 mod people;
 mod problem;

@@ -3,10 +3,11 @@
 //! A route is made with its door: who may pass, and what runs then. There is no other way in.
 use crate::ask::{Answer, Ask, Raw};
 use crate::catalog::{Operation, Place};
+use crate::measure::{READ_KPI, READ_PROCESS};
 use crate::state::State;
 use crate::{
-    collections, commands, customs, describe, figures, guard, me, openapi, problem, river, search,
-    start, views, web,
+    collections, commands, customs, describe, figures, guard, me, measure, openapi, problem, river,
+    search, start, views, web,
 };
 use access::Session;
 use axum::Router;
@@ -86,6 +87,13 @@ pub(crate) static ROUTES: &[Route] = &[
     api("GET", "/api/v1/balances", Door::Own(figures::balances)),
     api("GET", "/api/v1/balances/{id}", Door::Own(figures::account)),
     api("GET", "/api/v1/parties/{id}/credit", Door::Permission(READ_CREDIT, figures::credit)),
+    api("GET", "/api/v1/kpis", Door::Permission(READ_KPI, measure::board)),
+    api("GET", "/api/v1/kpis/{id}", Door::Permission(READ_KPI, measure::kpi)),
+    api("GET", "/api/v1/kpis/{id}/cases", Door::Permission(READ_KPI, measure::kpi_cases)),
+    api("GET", "/api/v1/process/map", Door::Permission(READ_PROCESS, measure::map)),
+    api("GET", "/api/v1/process/variants", Door::Permission(READ_PROCESS, measure::variants)),
+    api("GET", "/api/v1/process/cases", Door::Permission(READ_PROCESS, measure::cases)),
+    api("GET", "/api/v1/process/findings", Door::Permission(READ_PROCESS, measure::findings)),
     api("POST", "/api/v1/users/{id}/link", Door::Own(start::issue_link)),
     api("GET", "/api/v1/{collection}/{id}/facts", Door::Operation(collections::facts)),
     api("GET", "/api/v1/orders/{id}/chain", Door::Permission(READ_ORDER, collections::chain)),

@@ -1,5 +1,6 @@
 //! What every request shares: the store, the catalogue, the clock, and a few limits.
 use crate::catalog::Catalog;
+use crate::measure::View;
 use kernel::{Ctx, Error, Instant, Result};
 use std::collections::BTreeSet;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -21,6 +22,8 @@ pub struct Settings {
     pub clock: fn() -> Instant,
     pub random: fn() -> [u8; 32],
     pub transport: Transport,
+    /// The file that keeps facts as columns.
+    pub columns: std::path::PathBuf,
 }
 
 /// Settings that were checked, and what requests count together.
@@ -28,6 +31,7 @@ pub struct State {
     pub(crate) set: Settings,
     running: Mutex<BTreeSet<(i64, String)>>,
     hashing: Gate,
+    pub(crate) view: View,
 }
 
 /// Passwords hashed at once: each takes 19 MiB. And callers that may wait for their turn.
@@ -43,7 +47,8 @@ impl State {
     pub fn new(settings: Settings) -> Result<Arc<Self>> {
         settings.catalog.check()?;
         let running = Mutex::new(BTreeSet::new());
-        Ok(Arc::new(Self { set: settings, running, hashing: Gate::default() }))
+        let view = View::new(settings.columns.clone());
+        Ok(Arc::new(Self { set: settings, running, hashing: Gate::default(), view }))
     }
 
     pub(crate) fn now(&self) -> Instant {

@@ -591,32 +591,6 @@ CREATE TABLE decision (
 );
 CREATE INDEX decision_i_subject_kind_subject_id ON decision (tenant_id, subject_kind, subject, id);
 
-CREATE TABLE hold (
-    tenant_id BIGINT NOT NULL,
-    id BIGINT NOT NULL,
-    version BIGINT NOT NULL,
-    company BIGINT NOT NULL,
-    party BIGINT NOT NULL,
-    kind TEXT NOT NULL,
-    subject_kind TEXT NOT NULL,
-    subject BIGINT NOT NULL,
-    line BIGINT NOT NULL,
-    reason TEXT NOT NULL,
-    amount BIGINT NOT NULL,
-    decision BIGINT NOT NULL,
-    placed_by BIGINT NOT NULL,
-    placed_at BIGINT NOT NULL,
-    released_by BIGINT NOT NULL,
-    released_at BIGINT NOT NULL,
-    release_kind TEXT NOT NULL,
-    approval BIGINT NOT NULL,
-    open BIGINT NOT NULL,
-    custom JSONB NOT NULL DEFAULT '{}',
-    PRIMARY KEY (tenant_id, id)
-);
-CREATE INDEX hold_i_subject_kind_subject_open ON hold (tenant_id, subject_kind, subject, open);
-CREATE INDEX hold_i_party_open_kind ON hold (tenant_id, party, open, kind);
-
 CREATE TABLE approval (
     tenant_id BIGINT NOT NULL,
     id BIGINT NOT NULL,
@@ -625,7 +599,9 @@ CREATE TABLE approval (
     company BIGINT NOT NULL,
     subject_kind TEXT NOT NULL,
     subject BIGINT NOT NULL,
+    party BIGINT NOT NULL,
     kind TEXT NOT NULL,
+    currency TEXT NOT NULL,
     amount BIGINT NOT NULL,
     state TEXT NOT NULL,
     role TEXT NOT NULL,
@@ -640,6 +616,40 @@ CREATE TABLE approval (
 CREATE INDEX approval_i_subject_kind_subject ON approval (tenant_id, subject_kind, subject);
 CREATE INDEX approval_i_state_role ON approval (tenant_id, state, role);
 CREATE INDEX approval_i_scope_id_id ON approval (tenant_id, scope_id, id);
+
+CREATE TABLE hold (
+    tenant_id BIGINT NOT NULL,
+    id BIGINT NOT NULL,
+    version BIGINT NOT NULL,
+    company BIGINT NOT NULL,
+    party BIGINT NOT NULL,
+    kind TEXT NOT NULL,
+    subject_kind TEXT NOT NULL,
+    subject BIGINT NOT NULL,
+    line BIGINT NOT NULL,
+    currency TEXT NOT NULL,
+    amount BIGINT NOT NULL,
+    found BIGINT NOT NULL,
+    bound BIGINT NOT NULL,
+    days BIGINT NOT NULL,
+    discount BIGINT NOT NULL,
+    about TEXT NOT NULL,
+    decision BIGINT NOT NULL,
+    placed_by BIGINT NOT NULL,
+    placed_at BIGINT NOT NULL,
+    released_by BIGINT NOT NULL,
+    released_at BIGINT NOT NULL,
+    release_kind TEXT NOT NULL,
+    release_reason TEXT NOT NULL,
+    approval BIGINT,
+    open BIGINT NOT NULL,
+    custom JSONB NOT NULL DEFAULT '{}',
+    FOREIGN KEY (tenant_id, approval) REFERENCES approval (tenant_id, id),
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX hold_i_subject_kind_subject_open ON hold (tenant_id, subject_kind, subject, open);
+CREATE INDEX hold_i_party_open_kind ON hold (tenant_id, party, open, kind);
+CREATE INDEX hold_i_approval ON hold (tenant_id, approval);
 
 CREATE TABLE payment_terms (
     tenant_id BIGINT NOT NULL,

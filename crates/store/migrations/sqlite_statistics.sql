@@ -91,13 +91,14 @@ INSERT INTO sqlite_stat1 VALUES ('policy_version', 'policy_version', '1000000 10
 INSERT INTO sqlite_stat1 VALUES ('policy_version', 'policy_version_u_company_name_number', '1000000 1000000 1000000 8 1');
 INSERT INTO sqlite_stat1 VALUES ('decision', 'decision', '1000000 1000000 1');
 INSERT INTO sqlite_stat1 VALUES ('decision', 'decision_i_subject_kind_subject_id', '1000000 1000000 100000 40 10');
-INSERT INTO sqlite_stat1 VALUES ('hold', 'hold', '1000000 1000000 1');
-INSERT INTO sqlite_stat1 VALUES ('hold', 'hold_i_subject_kind_subject_open', '1000000 1000000 100000 40 10');
-INSERT INTO sqlite_stat1 VALUES ('hold', 'hold_i_party_open_kind', '1000000 1000000 40 10 2');
 INSERT INTO sqlite_stat1 VALUES ('approval', 'approval', '1000000 1000000 1');
 INSERT INTO sqlite_stat1 VALUES ('approval', 'approval_i_subject_kind_subject', '1000000 1000000 100000 40');
 INSERT INTO sqlite_stat1 VALUES ('approval', 'approval_i_state_role', '1000000 1000000 200000 8');
 INSERT INTO sqlite_stat1 VALUES ('approval', 'approval_i_scope_id_id', '1000000 1000000 100000 40');
+INSERT INTO sqlite_stat1 VALUES ('hold', 'hold', '1000000 1000000 1');
+INSERT INTO sqlite_stat1 VALUES ('hold', 'hold_i_subject_kind_subject_open', '1000000 1000000 100000 40 10');
+INSERT INTO sqlite_stat1 VALUES ('hold', 'hold_i_party_open_kind', '1000000 1000000 40 10 2');
+INSERT INTO sqlite_stat1 VALUES ('hold', 'hold_i_approval', '1000000 1000000 40');
 INSERT INTO sqlite_stat1 VALUES ('payment_terms', 'payment_terms', '1000000 1000000 1');
 INSERT INTO sqlite_stat1 VALUES ('payment_terms', 'payment_terms_u_code', '1000000 1000000 1');
 INSERT INTO sqlite_stat1 VALUES ('price_list', 'price_list', '1000000 1000000 1');

@@ -17,6 +17,7 @@ pub mod numbers;
 mod pg;
 mod record;
 pub mod rows;
+pub mod rows_bulk;
 mod rows_filter;
 mod rows_group;
 mod rows_sql;

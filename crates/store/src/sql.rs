@@ -6,6 +6,7 @@ pub struct Sql {
     pub text: String,
     /// With `?1…`, for SQLite.
     pub(crate) lite: String,
+    stands_alone: bool,
     /// With `FOR NO KEY UPDATE`, for PostgreSQL's row locks.
     pub(crate) lock: OnceLock<String>,
     pub(crate) exclude: OnceLock<String>,
@@ -13,20 +14,39 @@ pub struct Sql {
     many: [OnceLock<Option<Box<Sql>>>; 3],
 }
 
+/// Inserts into the tables of facts, which refer to nothing by foreign keys.
+const RECORDS: [&str; 4] = [
+    "INSERT INTO fact (",
+    "INSERT INTO fact_object (",
+    "INSERT INTO object_change (",
+    "INSERT INTO fact_seal (",
+];
+
 impl Sql {
     #[must_use]
     pub fn new(text: impl Into<String>) -> Self {
         let text = text.into();
         let lite = text.replace('$', "?");
+        let stands_alone = RECORDS.iter().any(|head| text.starts_with(head));
         let many = [const { OnceLock::new() }; 3];
-        Self { text, lite, lock: OnceLock::new(), exclude: OnceLock::new(), many }
+        Self { text, lite, stands_alone, lock: OnceLock::new(), exclude: OnceLock::new(), many }
     }
     /// This insert for 2, 4 or 8 rows at once, the parameters of one row after those of another.
     pub(crate) fn many(&self, rows: usize) -> Option<&Self> {
         let at = rows.trailing_zeros() as usize;
         let made = self.many.get(at.checked_sub(1)?)?;
-        made.get_or_init(|| several(&self.text, rows).map(|text| Box::new(Self::new(text))))
-            .as_deref()
+        let make = || {
+            let mut several = Self::new(several(&self.text, rows)?);
+            // The command fails with its statement, and is taken back whole: what the statement
+            // wrote before it failed needs no journal.
+            several.lite = several.lite.replacen("INSERT INTO", "INSERT OR FAIL INTO", 1);
+            Some(Box::new(several))
+        };
+        made.get_or_init(make).as_deref()
+    }
+    /// Does this insert rows of a table without foreign keys?
+    pub(crate) const fn stands_alone(&self) -> bool {
+        self.stands_alone
     }
     pub(crate) fn locking(&self) -> &str {
         self.lock.get_or_init(|| format!("{} FOR NO KEY UPDATE", self.text))

@@ -188,7 +188,7 @@ impl<'a> Tx<'a> {
             self.touch::<T>(&cells);
             self.seek(&T::statements().sought, None, Some(&cells));
             self.seen.keep::<T>(&cells);
-            self.queue(&T::statements().insert, &cells, None);
+            self.queue(&T::statements().insert, cells, None);
         }
     }
     /// Queues changed rows, of a row that this transaction read only the columns that changed. A
@@ -209,8 +209,8 @@ impl<'a> Tx<'a> {
             };
             self.touch::<T>(&cells);
             let expect = versioned.then_some(Expect::Version(T::entity().name));
-            let taken: Vec<Stored> = update.takes.iter().map(|at| cells[*at].clone()).collect();
-            self.queue(&update.sql, &taken, expect);
+            let taken = update.takes.iter().map(|at| cells[*at].clone());
+            self.queue(&update.sql, taken, expect);
         }
     }
     /// Queues the removal of rows (drafts, undone imports).
@@ -220,17 +220,21 @@ impl<'a> Tx<'a> {
             self.touch::<T>(&cells);
             self.seek(&T::statements().sought, Some(&cells), None);
             crate::custom::forget::<T>(self, &cells[0]);
-            self.queue(&T::statements().delete, &cells[..1], None);
+            self.queue(&T::statements().delete, cells.into_iter().take(1), None);
         }
     }
     /// Queues a hand-written write whose result is not needed.
     pub fn put(&mut self, sql: &'static Sql, params: &[Stored]) {
+        self.queue(sql, params.iter().cloned(), None);
+    }
+    /// The same, with parameters that are given away.
+    pub(crate) fn put_all(&mut self, sql: &'static Sql, params: impl IntoIterator<Item = Stored>) {
         self.queue(sql, params, None);
     }
     /// Queues a hand-written write with a bound in its WHERE; a bug of that code when it meets no
     /// row (its rows were locked and looked at before).
     pub fn put_guarded(&mut self, sql: &'static Sql, params: &[Stored], code: &'static str) {
-        self.queue(sql, params, Some(Expect::Guard(code)));
+        self.queue(sql, params.iter().cloned(), Some(Expect::Guard(code)));
     }
     /// Runs a hand-written write now; rows changed.
     pub fn exec(&mut self, sql: &'static Sql, params: &[Stored]) -> Result<u64> {
@@ -251,7 +255,7 @@ impl<'a> Tx<'a> {
     /// A write built from declarations (generic rows); the entity's document is named.
     pub(crate) fn built_write(&mut self, sql: &'static Sql, params: &[Stored], doc: DocRef) {
         self.touched.push(doc);
-        self.queue(sql, params, Some(Expect::Version(doc.kind)));
+        self.queue(sql, params.iter().cloned(), Some(Expect::Version(doc.kind)));
     }
 
     /// Notes that searched texts of a row changed; their parts are written at the end, together.
@@ -262,8 +266,13 @@ impl<'a> Tx<'a> {
         std::mem::take(&mut self.sought)
     }
 
-    fn queue(&mut self, sql: &'static Sql, params: &[Stored], expect: Option<Expect>) {
-        let params = self.params(params);
+    fn queue(
+        &mut self,
+        sql: &'static Sql,
+        rest: impl IntoIterator<Item = Stored>,
+        expect: Option<Expect>,
+    ) {
+        let params = std::iter::once(Stored::Int(self.tenant)).chain(rest).collect();
         self.queue.push(Write { sql, params, expect });
     }
 

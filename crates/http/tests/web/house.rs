@@ -316,6 +316,7 @@ impl House {
             clock: || Instant(CLOCK.fetch_add(1000, Ordering::Relaxed)),
             random,
             transport: Transport::Plain,
+            columns: dir.join("1.facts"),
         };
         let state = State::new(settings).unwrap();
         let runtime = tokio::runtime::Builder::new_multi_thread();

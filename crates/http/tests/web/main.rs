@@ -3,4 +3,5 @@ mod api;
 mod customs;
 mod house;
 mod lists;
+mod measure;
 mod start;
