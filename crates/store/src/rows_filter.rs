@@ -306,6 +306,10 @@ fn in_period(place: Place, op: Op, period: &str, reads: &Reads<'_>) -> Result<Te
         true => Stored::Text(day.to_string()),
         false => Stored::Int(reads.zone.at(day, 0).0),
     };
+    if is_day && first == last && op == Op::Eq {
+        // One day alone: rows of an index of days are then still in their order.
+        return Ok(Test { place, op, values: vec![at(first)] });
+    }
     // An instant is before the first moment of the day after.
     let end = if is_day { at(last) } else { at(last.plus_days(1)) };
     let (op, values) = match op {
