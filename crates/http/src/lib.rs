@@ -13,6 +13,7 @@ mod describe;
 mod figures;
 mod guard;
 mod inside;
+mod live;
 mod me;
 mod measure;
 pub mod openapi;
@@ -29,6 +30,7 @@ mod web;
 pub use catalog::{Catalog, Kind, Operation};
 pub use flows::Verb;
 pub use inside::{Asked, Inside};
+pub use live::look as look_for_changes;
 pub use people::own_verbs;
 pub use routes::router;
 pub use state::{Settings, State, Transport};
@@ -42,5 +44,10 @@ pub async fn serve(
     listener: tokio::net::TcpListener,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
+    let open = Arc::clone(&state);
+    let shutdown = async move {
+        shutdown.await;
+        open.live.end();
+    };
     axum::serve(listener, router(state)).with_graceful_shutdown(shutdown).await
 }

@@ -3,5 +3,6 @@ mod api;
 mod customs;
 mod house;
 mod lists;
+mod live;
 mod measure;
 mod start;

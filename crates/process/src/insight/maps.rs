@@ -72,8 +72,9 @@ impl Insight {
         let name = |activity: u32| log.activities.text(activity);
         let places = places(traces, &flat);
         let nodes = map.activities.iter().map(|a| {
-            json!({ "activity": name(*a), "place": places[*a as usize], "count": map.dfg.activities[*a as usize],
-                "starts": map.dfg.starts[*a as usize], "ends": map.dfg.ends[*a as usize] })
+            let (at, dfg) = (*a as usize, &map.dfg);
+            json!({ "activity": name(*a), "place": places[at], "count": dfg.activities[at],
+                "starts": dfg.starts[at], "ends": dfg.ends[at] })
         });
         let edges = map.edges.iter().map(|at| {
             let e = &map.dfg.edges[*at];
