@@ -733,6 +733,7 @@ activity-stock-shorted = Short of stock
 activity-tenant-created = Tenant created
 activity-terms-set = Terms set
 activity-user-created = User created
+activity-custom-field-saved = Field of one’s own declared
 activity-view-saved = View saved
 activity-view-removed = View removed
 activity-user-disabled = User disabled

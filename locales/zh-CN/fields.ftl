@@ -733,6 +733,7 @@ activity-stock-shorted = 库存不足
 activity-tenant-created = 建立租户
 activity-terms-set = 设置付款条件
 activity-user-created = 新建用户
+activity-custom-field-saved = 已声明自定义字段
 activity-view-saved = 视图已保存
 activity-view-removed = 视图已删除
 activity-user-disabled = 停用用户

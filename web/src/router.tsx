@@ -78,6 +78,7 @@ const tree = root.addChildren([
     inside('/billing', () => import('./screens/billing.tsx'), 'Billing'),
     inside('/matching', () => import('./screens/matching.tsx'), 'Matching'),
     inside('/ledger', () => import('./screens/ledger.tsx'), 'Ledger'),
+    inside('/own-fields', () => import('./screens/own-fields.tsx'), 'OwnFields'),
     inside('/process', () => import('./screens/process.tsx'), 'Process'),
     inside('/lost', () => import('./screens/process-lost.tsx'), 'Lost'),
     inside('/figures', () => import('./screens/process-figures.tsx'), 'Figures'),

@@ -26,7 +26,7 @@ pub fn entities() -> Vec<&'static Entity> {
 /// Every activity with the room that reports it; names are unique but where rooms share one.
 #[must_use]
 pub fn activities() -> Vec<(&'static str, Activity)> {
-    let rooms: [(&'static str, &[Activity]); 13] = [
+    let rooms: [(&'static str, &[Activity]); 14] = [
         ("access", access::facts::FACTS),
         ("party", party::facts::FACTS),
         ("product", product::facts::FACTS),
@@ -38,6 +38,7 @@ pub fn activities() -> Vec<(&'static str, Activity)> {
         ("stock", stock::facts::FACTS),
         ("finance", finance::facts::FACTS),
         ("flows", crate::history::FACTS),
+        ("store", store::custom::FACTS),
         ("flows", crate::jobs::FACTS),
         ("store", store::jobs::FACTS),
     ];

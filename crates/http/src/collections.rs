@@ -8,8 +8,8 @@ use flows::Verb;
 use kernel::{Ctx, Error, Result};
 use meta::{Entity, Field};
 use serde_json::{Value as Json, json};
-use store::Tx;
 use store::rows::{self, Grouping, ListQuery, Reads};
+use store::{Tx, custom};
 
 /// `GET /api/v1/{collection}`
 pub(crate) fn list(
@@ -20,9 +20,10 @@ pub(crate) fn list(
 ) -> Result<Answer> {
     let catalog = &state.set.catalog;
     let named = |field: &Field| catalog.named(field);
-    let reads = Reads::of(&session.cx, &named);
-    let query = ListQuery::parse(operation.entity, &asked(ask), &reads)?;
     let page = state.set.store.read(&session.cx, |cx, tx| {
+        let customs = custom::of(tx, operation.entity)?;
+        let reads = Reads { customs: &customs, ..Reads::of(cx, &named) };
+        let query = ListQuery::parse(operation.entity, &asked(ask), &reads)?;
         let scope = access::scope_for(cx, tx, &operation.permission)?;
         let query = under_scopes(cx, tx, &query)?;
         rows::list(cx, tx, operation.entity, &scope, &query)
@@ -34,12 +35,13 @@ pub(crate) fn list(
 fn groups(state: &State, session: &Session, ask: &Ask, operation: &Operation) -> Result<Answer> {
     let catalog = &state.set.catalog;
     let named = |field: &Field| catalog.named(field);
-    let reads = Reads::of(&session.cx, &named);
-    let wanted = Grouping::parse(operation.entity, &asked(ask), &reads)?;
     let groups = state.set.store.read(&session.cx, |cx, tx| {
+        let customs = custom::of(tx, operation.entity)?;
+        let reads = Reads { customs: &customs, ..Reads::of(cx, &named) };
+        let wanted = Grouping::parse(operation.entity, &asked(ask), &reads)?;
         let scope = access::scope_for(cx, tx, &operation.permission)?;
         let query = under_scopes(cx, tx, &wanted.query)?;
-        let wanted = Grouping { query, ..wanted.clone() };
+        let wanted = Grouping { query, ..wanted };
         rows::groups(cx, tx, operation.entity, &scope, &wanted)
     })?;
     Ok(Answer::json(200, &groups))
@@ -82,7 +84,11 @@ fn get(state: &State, session: &Session, ask: &Ask, operation: &Operation) -> Re
     let lines = if asks("lines") { catalog.lines_of(entity) } else { Vec::new() };
     let mut row = state.set.store.read(&session.cx, |cx, tx| {
         let scope = access::scope_for(cx, tx, &operation.permission)?;
-        rows::get(cx, tx, entity, &scope, id, &lines)
+        let mut row = rows::get(cx, tx, entity, &scope, id, &lines)?;
+        if let Some(row) = row.as_object_mut() {
+            row.extend(custom::values(tx, entity, id)?);
+        }
+        Ok(row)
     })?;
     if asks("verbs") {
         let step = |step: Step| {

@@ -2,8 +2,8 @@
 //! transaction; and the same for many rows, each on its own.
 use crate::ask::{Answer, Ask};
 use crate::catalog::{Kind, Operation};
-use crate::problem;
 use crate::state::State;
+use crate::{customs, problem};
 use access::Session;
 use flows::Verb;
 use kernel::{Ctx, Currency, Digest, Error, Result};
@@ -32,12 +32,14 @@ pub(crate) fn make(
     ask: &Ask,
     operation: &Operation,
 ) -> Result<Answer> {
-    let body = ask.json()?;
+    let mut body = ask.json()?;
     let entity = operation.entity;
+    let whole = body.clone();
+    let customs = customs::taken(&mut body);
     let (claim, run): (_, Work<'_>) = match operation.kind {
         Kind::Make(verb) => {
             check_body(verb, &body, session.cx.base)?;
-            let claim = claim(ask, &body, verb.moves)?;
+            let claim = claim(ask, &whole, verb.moves)?;
             let body = body.clone();
             let run = move |cx: &Ctx, tx: &mut Tx| {
                 reach_named(state, cx, tx, verb, &body)?;
@@ -46,16 +48,20 @@ pub(crate) fn make(
             (claim, Box::new(run))
         }
         _ => {
-            let claim = claim(ask, &body, false)?;
+            let claim = claim(ask, &whole, false)?;
             let body = body.clone();
             let rule = state.set.catalog.rule(entity);
             (claim, Box::new(move |cx, tx| rows::create(cx, tx, entity, &body, rule)))
         }
     };
+    let made = |cx: &Ctx, tx: &mut Tx| {
+        let row = run(cx, tx)?;
+        customs::set(state, cx, tx, &customs::Set::new_row(entity, &customs), row)
+    };
     if ask.asked("dry") == Some("yes") {
-        return dry(state, session, &|cx, tx| run(cx, tx));
+        return dry(state, session, &made);
     }
-    let (reply, replayed) = idempotent(state, session, claim, &|cx, tx| Ok((201, run(cx, tx)?)))?;
+    let (reply, replayed) = idempotent(state, session, claim, &|cx, tx| Ok((201, made(cx, tx)?)))?;
     Ok(shown(reply, replayed))
 }
 
@@ -72,11 +78,14 @@ pub(crate) fn change(
     let (id, mut body) = (ask.id(1)?, ask.json()?);
     let claim = claim(ask, &body, false)?;
     let version = version(ask, &mut body)?;
-    let rule = state.set.catalog.rule(operation.entity);
+    let (rule, entity) = (state.set.catalog.rule(operation.entity), operation.entity);
+    let customs = customs::taken(&mut body);
     let job = |cx: &Ctx, tx: &mut Tx| {
         let scope = access::scope_for(cx, tx, &operation.permission)?;
         let change = Change { id, version, body: &body };
-        Ok((200, rows::change(cx, tx, operation.entity, &scope, &change, rule)?))
+        let row = rows::change(cx, tx, entity, &scope, &change, rule)?;
+        let set = customs::Set { entity, scope, customs: &customs };
+        Ok((200, customs::set(state, cx, tx, &set, row)?))
     };
     let (reply, replayed) = idempotent(state, session, claim, &job)?;
     Ok(shown(reply, replayed))
@@ -97,8 +106,16 @@ pub(crate) fn run(
     let (id, mut body) = (ask.id(1)?, ask.json()?);
     let claim = claim(ask, &body, verb.moves)?;
     let version = version(ask, &mut body)?;
+    let customs = if ask.method == "PATCH" { customs::taken(&mut body) } else { Map::new() };
     let step = Step { entity: operation.entity, verb, id, version, body: &body };
-    let (reply, replayed) = step.run(state, session, claim)?;
+    check_body(verb, &body, session.cx.base)?;
+    let job = |cx: &Ctx, tx: &mut Tx| {
+        let row = step.act(cx, tx)?;
+        let scope = access::scope_for(cx, tx, verb.permission)?;
+        let set = customs::Set { entity: step.entity, scope, customs: &customs };
+        Ok((200, customs::set(state, cx, tx, &set, row)?))
+    };
+    let (reply, replayed) = idempotent(state, session, claim, &job)?;
     Ok(shown(reply, replayed))
 }
 
@@ -171,16 +188,6 @@ pub(crate) struct Step<'s> {
 }
 
 impl Step<'_> {
-    pub(crate) fn run(
-        &self,
-        state: &State,
-        session: &Session,
-        claim: Option<Claim>,
-    ) -> Result<(Reply, bool)> {
-        check_body(self.verb, self.body, session.cx.base)?;
-        idempotent(state, session, claim, &|cx, tx| Ok((200, self.act(cx, tx)?)))
-    }
-
     fn act(&self, cx: &Ctx, tx: &mut Tx) -> Result<Json> {
         self.reach(cx, tx)?;
         (self.verb.run)(cx, tx, self.id, self.body)

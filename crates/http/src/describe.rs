@@ -8,6 +8,7 @@ use flows::Verb;
 use kernel::{Ctx, Error, Result};
 use meta::{Entity, Field, FieldKind, Grade, SetBy};
 use serde_json::{Value as Json, json};
+use store::custom::{self, Custom};
 
 /// Fields that hold the id of a row without a foreign key, and the entity that they name.
 const NAMES: &[(&str, &str)] = &[
@@ -71,7 +72,33 @@ pub(crate) fn one(state: &State, session: &Session, ask: &Ask) -> Result<Answer>
     let known = catalog.listed().into_iter().find(|e| e.name == name);
     let entity = known.ok_or_else(|| Error::not_found("request.no_such_path", name))?;
     crate::routes::allow(session, &entity.permission("read"))?;
-    Ok(Answer::json(200, &described(catalog, &session.cx, entity)))
+    let customs = state.set.store.read(&session.cx, |_, tx| custom::of(tx, entity))?;
+    let mut shown = described(catalog, &session.cx, entity);
+    let own: Vec<Json> = customs.iter().map(own_field).collect();
+    // What makes or changes a document takes the tenant's fields too.
+    for verb in shown["verbs"].as_array_mut().into_iter().flatten() {
+        if matches!(verb["name"].as_str(), Some("create" | "change")) {
+            extend(&mut verb["takes"], &own);
+        }
+    }
+    extend(&mut shown["fields"], &own);
+    Ok(Answer::json(200, &shown))
+}
+
+fn extend(list: &mut Json, more: &[Json]) {
+    if let Some(all) = list.as_array_mut() {
+        all.extend_from_slice(more);
+    }
+}
+
+/// A field of the tenant's own, with its labels: no catalogue of words knows them.
+fn own_field(custom: &Custom) -> Json {
+    let mut shown = field(custom.field(), &[]);
+    shown["required"] = json!(custom.required);
+    shown["custom"] = json!(true);
+    shown["filterable"] = json!(custom.filterable);
+    shown["labels"] = json!({ "zh-CN": custom.label_zh, "en": custom.label_en });
+    shown
 }
 
 fn described(catalog: &Catalog, cx: &Ctx, entity: &'static Entity) -> Json {

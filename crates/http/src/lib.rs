@@ -8,6 +8,7 @@ mod ask;
 mod catalog;
 mod collections;
 mod commands;
+mod customs;
 mod describe;
 mod figures;
 mod guard;

@@ -7,10 +7,23 @@ use flows::Verb;
 use kernel::Result;
 use meta::{Entity, Field, openapi};
 use serde_json::{Map, Value as Json, json};
+use store::custom;
 
-/// `GET /api/v1/openapi.json`
-pub(crate) fn answer(state: &State, _: &Ask) -> Result<Answer> {
-    Ok(Answer::json(200, &document(&state.set.catalog)))
+/// `GET /api/v1/openapi.json`; whoever is signed in also sees the fields of the tenant's own.
+pub(crate) fn answer(state: &State, ask: &Ask) -> Result<Answer> {
+    let mut document = document(&state.set.catalog);
+    if let Ok(session) = crate::routes::session(state, ask) {
+        let customs = state.set.store.read(&session.cx, |_, tx| custom::all(tx))?;
+        for custom in customs.iter().filter(|custom| custom.active) {
+            let mut shape = openapi::property(custom.field());
+            shape["x-label"] = json!({ "zh-CN": custom.label_zh, "en": custom.label_en });
+            let schema = &mut document["components"]["schemas"][custom.entity.as_str()];
+            if schema.is_object() {
+                schema["properties"][custom.name.as_str()] = shape;
+            }
+        }
+    }
+    Ok(Answer::json(200, &document))
 }
 
 /// The whole document; the same text for the same catalogue.

@@ -6,8 +6,8 @@ use crate::catalog::{Operation, Place};
 use crate::measure::{READ_KPI, READ_PROCESS};
 use crate::state::State;
 use crate::{
-    collections, commands, describe, figures, guard, live, me, measure, openapi, problem, river,
-    search, start, views, web,
+    collections, commands, customs, describe, figures, guard, live, me, measure, openapi, problem,
+    river, search, start, views, web,
 };
 use access::Session;
 use axum::Router;
@@ -57,6 +57,9 @@ const fn api(method: &'static str, path: &'static str, door: Door) -> Route {
 /// The permission to look at an order with its chain.
 const READ_ORDER: &str = "sales.order.read";
 
+/// The permission to declare fields of the tenant's own.
+const CUSTOM: &str = "access.custom_field.write";
+
 /// The permission to look at a customer's credit.
 const READ_CREDIT: &str = "terms.credit_account.read";
 
@@ -74,6 +77,9 @@ pub(crate) static ROUTES: &[Route] = &[
     api("POST", "/api/v1/me/sign-ins/{id}/revoke", Door::Own(me::revoke)),
     api("GET", "/api/v1/meta", Door::Own(describe::index)),
     api("GET", "/api/v1/meta/{entity}", Door::Own(describe::one)),
+    api("GET", "/api/v1/custom-fields", Door::Permission(CUSTOM, customs::list)),
+    api("POST", "/api/v1/custom-fields", Door::Permission(CUSTOM, customs::create)),
+    api("PATCH", "/api/v1/custom-fields/{id}", Door::Permission(CUSTOM, customs::change)),
     api("GET", "/api/v1/views", Door::Own(views::list)),
     api("POST", "/api/v1/views", Door::Own(views::create)),
     api("PATCH", "/api/v1/views/{id}", Door::Own(views::change)),

@@ -8,6 +8,7 @@ use kernel::{Ctx, Error, Id, Result};
 use meta::{Entity, Field};
 use serde_json::{Value as Json, json};
 use store::Tx;
+use store::custom::Custom;
 use store::rows::{Grouping, ListQuery, Reads};
 
 /// `GET /api/v1/views?entity=order`. Errors: `request.no_such_path`, `access.forbidden`.
@@ -53,7 +54,8 @@ fn save(state: &State, session: &Session, ask: &Ask, id: i64) -> Result<Answer> 
         let old: Option<View> = if id == 0 { None } else { tx.find(Id::from_raw(id))? };
         let view = wanted(&body, id, old.as_ref())?;
         let entity = entity(state, session, &view.entity)?;
-        readable(state, cx, entity, &view.asked)?;
+        let customs = store::custom::of(tx, entity)?;
+        readable(state, cx, entity, (&view.asked, &customs))?;
         let view = access::commands::save_view(cx, tx, view)?;
         Ok((if id == 0 { 201 } else { 200 }, shown(&view, cx.user)))
     };
@@ -94,10 +96,15 @@ fn entity(state: &State, session: &Session, name: &str) -> Result<&'static Entit
 }
 
 /// A view that its list could not read would be a trap. Errors: those of lists.
-fn readable(state: &State, cx: &Ctx, entity: &Entity, asked: &str) -> Result<()> {
+fn readable(
+    state: &State,
+    cx: &Ctx,
+    entity: &Entity,
+    (asked, customs): (&str, &[Custom]),
+) -> Result<()> {
     let catalog = &state.set.catalog;
     let named = |field: &Field| catalog.named(field);
-    let reads = Reads::of(cx, &named);
+    let reads = Reads { customs, ..Reads::of(cx, &named) };
     let said = |of: &[&str]| -> Vec<(String, String)> {
         pairs(asked).into_iter().filter(|(n, _)| of.contains(&n.as_str())).collect()
     };

@@ -181,6 +181,13 @@ impl Entity {
     pub fn has(&self, name: &str) -> bool {
         self.field(name).is_some()
     }
+    /// May a tenant declare fields of its own for its rows? They live in a column of every such
+    /// table that no declaration names.
+    #[must_use]
+    pub fn takes_custom(&self) -> bool {
+        let is_row = matches!(self.grade, Grade::Plain | Grade::Guarded | Grade::Document);
+        is_row && self.has("version") && self.room != "access"
+    }
     /// Permission of a generic verb (`read`, `write`): `sales.order.read`.
     #[must_use]
     pub fn permission(&self, verb: &str) -> String {

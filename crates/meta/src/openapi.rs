@@ -11,7 +11,9 @@ pub fn schema(entity: &Entity) -> Value {
     json!({ "type": "object", "properties": properties, "required": required })
 }
 
-fn property(field: &Field) -> Value {
+/// The schema of one value.
+#[must_use]
+pub fn property(field: &Field) -> Value {
     let mut shape = match field.kind {
         FieldKind::Text { max } => json!({ "type": "string", "maxLength": max }),
         FieldKind::Int => json!({ "type": "integer", "format": "int64" }),

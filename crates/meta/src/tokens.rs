@@ -228,9 +228,19 @@ pub fn asked(question: &str) -> Asked {
         }
     }
     terms.truncate(TERMS);
-    let alone = terms.len() == 1 && (is_pair || is_word);
+    // One number or word has been asked for whole: its own parts would only ask for it again.
+    let alone = is_pair || (is_word && !folded.contains(char::is_whitespace));
     if alone || (han == 0 && count < 2) {
         terms.clear();
+    }
+    // People finish a word before they begin the next: only the last one may be a beginning.
+    let last = terms.len().saturating_sub(1);
+    for term in terms.iter_mut().take(last) {
+        if let Term::Begins(word) = term
+            && !word.starts_with(is_han)
+        {
+            *term = Term::Is(std::mem::take(word));
+        }
     }
     Asked { whole: (is_pair || is_word).then_some(whole), terms }
 }
@@ -276,16 +286,14 @@ mod tests {
         let is = |t: &str| Term::Is(t.to_owned());
         let begins = |t: &str| Term::Begins(t.to_owned());
         for (question, whole, terms) in [
-            (
-                "SO-2026-00042",
-                Some("so202600042"),
-                vec![begins("so"), begins("2026"), begins("00042")],
-            ),
+            ("SO-2026-00042", Some("so202600042"), vec![]),
             ("hlwj", Some("hlwj"), vec![]),
             ("恒", Some("恒"), vec![]),
             ("恒远", Some("恒远"), vec![]),
             ("恒远机", None, vec![is("恒远"), is("远机")]),
             ("恒远 bolt", None, vec![is("恒远"), begins("bolt")]),
+            ("恒远 m8 bol", None, vec![is("恒远"), is("m8"), begins("bol")]),
+            ("so 2026", Some("so2026"), vec![is("so"), begins("2026")]),
             ("a", None, vec![]),
             ("", None, vec![]),
             (" - ", None, vec![]),

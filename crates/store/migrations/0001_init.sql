@@ -117,6 +117,37 @@ CREATE TABLE search_token (
     PRIMARY KEY (tenant_id, object_type, token, object_id)
 );
 
+CREATE TABLE custom_field (
+    tenant_id BIGINT NOT NULL,
+    id BIGINT NOT NULL,
+    version BIGINT NOT NULL,
+    entity TEXT NOT NULL,
+    name TEXT NOT NULL,
+    label_zh TEXT NOT NULL,
+    label_en TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    options TEXT NOT NULL,
+    refers TEXT NOT NULL,
+    required BIGINT NOT NULL,
+    filterable BIGINT NOT NULL,
+    in_list BIGINT NOT NULL,
+    active BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE UNIQUE INDEX custom_field_u_entity_name ON custom_field (tenant_id, entity, name);
+
+CREATE TABLE custom_index (
+    tenant_id BIGINT NOT NULL,
+    object_type TEXT NOT NULL,
+    object_id BIGINT NOT NULL,
+    field TEXT NOT NULL,
+    words TEXT NOT NULL,
+    number BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, object_type, object_id, field)
+);
+CREATE INDEX custom_index_i_object_type_field_words ON custom_index (tenant_id, object_type, field, words);
+CREATE INDEX custom_index_i_object_type_field_number ON custom_index (tenant_id, object_type, field, number);
+
 CREATE TABLE job (
     tenant_id BIGINT NOT NULL,
     id BIGINT NOT NULL,
@@ -138,6 +169,7 @@ CREATE TABLE job (
     steps_done BIGINT NOT NULL,
     steps_total BIGINT NOT NULL,
     last_error TEXT NOT NULL,
+    custom JSONB NOT NULL DEFAULT '{}',
     PRIMARY KEY (tenant_id, id)
 );
 CREATE INDEX job_i_state_due_at ON job (tenant_id, state, due_at);
@@ -330,6 +362,7 @@ CREATE TABLE party (
     active BIGINT NOT NULL,
     note TEXT NOT NULL,
     batch_id BIGINT NOT NULL,
+    custom JSONB NOT NULL DEFAULT '{}',
     FOREIGN KEY (tenant_id, parent) REFERENCES party (tenant_id, id),
     PRIMARY KEY (tenant_id, id)
 );
@@ -419,6 +452,7 @@ CREATE TABLE product (
     lot_tracked BIGINT NOT NULL,
     active BIGINT NOT NULL,
     batch_id BIGINT NOT NULL,
+    custom JSONB NOT NULL DEFAULT '{}',
     PRIMARY KEY (tenant_id, id)
 );
 CREATE UNIQUE INDEX product_u_code ON product (tenant_id, code);
@@ -439,6 +473,7 @@ CREATE TABLE account (
     leaf BIGINT NOT NULL,
     dims TEXT NOT NULL,
     active BIGINT NOT NULL,
+    custom JSONB NOT NULL DEFAULT '{}',
     PRIMARY KEY (tenant_id, id)
 );
 CREATE UNIQUE INDEX account_u_company_code ON account (tenant_id, company, code);
@@ -464,6 +499,7 @@ CREATE TABLE period (
     closed_by BIGINT NOT NULL,
     closed_at BIGINT NOT NULL,
     reason TEXT NOT NULL,
+    custom JSONB NOT NULL DEFAULT '{}',
     PRIMARY KEY (tenant_id, id)
 );
 CREATE UNIQUE INDEX period_u_company_period ON period (tenant_id, company, period);
@@ -483,6 +519,7 @@ CREATE TABLE voucher (
     made_by BIGINT NOT NULL,
     reviewed_by BIGINT NOT NULL,
     made_at BIGINT NOT NULL,
+    custom JSONB NOT NULL DEFAULT '{}',
     PRIMARY KEY (tenant_id, id)
 );
 CREATE UNIQUE INDEX voucher_u_company_period_word_number ON voucher (tenant_id, company, period, word, number);
@@ -583,6 +620,7 @@ CREATE TABLE approval (
     decided_by BIGINT NOT NULL,
     decided_at BIGINT NOT NULL,
     comment TEXT NOT NULL,
+    custom JSONB NOT NULL DEFAULT '{}',
     PRIMARY KEY (tenant_id, id)
 );
 CREATE INDEX approval_i_subject_kind_subject ON approval (tenant_id, subject_kind, subject);
@@ -615,6 +653,7 @@ CREATE TABLE hold (
     release_reason TEXT NOT NULL,
     approval BIGINT,
     open BIGINT NOT NULL,
+    custom JSONB NOT NULL DEFAULT '{}',
     FOREIGN KEY (tenant_id, approval) REFERENCES approval (tenant_id, id),
     PRIMARY KEY (tenant_id, id)
 );
@@ -634,6 +673,7 @@ CREATE TABLE payment_terms (
     months BIGINT NOT NULL,
     pay_day BIGINT NOT NULL,
     deposit BIGINT NOT NULL,
+    custom JSONB NOT NULL DEFAULT '{}',
     PRIMARY KEY (tenant_id, id)
 );
 CREATE UNIQUE INDEX payment_terms_u_code ON payment_terms (tenant_id, code);
@@ -647,6 +687,7 @@ CREATE TABLE price_list (
     currency TEXT NOT NULL,
     incl_tax BIGINT NOT NULL,
     factor BIGINT NOT NULL,
+    custom JSONB NOT NULL DEFAULT '{}',
     PRIMARY KEY (tenant_id, id)
 );
 CREATE UNIQUE INDEX price_list_u_code ON price_list (tenant_id, code);
@@ -676,6 +717,7 @@ CREATE TABLE price_agreement (
     price BIGINT NOT NULL,
     valid_from TEXT,
     valid_until TEXT,
+    custom JSONB NOT NULL DEFAULT '{}',
     FOREIGN KEY (tenant_id, party) REFERENCES party (tenant_id, id),
     FOREIGN KEY (tenant_id, product) REFERENCES product (tenant_id, id),
     PRIMARY KEY (tenant_id, id)
@@ -730,6 +772,7 @@ CREATE TABLE lead (
     opportunity BIGINT NOT NULL,
     history BIGINT NOT NULL,
     batch_id BIGINT NOT NULL,
+    custom JSONB NOT NULL DEFAULT '{}',
     FOREIGN KEY (tenant_id, party) REFERENCES party (tenant_id, id),
     PRIMARY KEY (tenant_id, id)
 );
@@ -765,6 +808,7 @@ CREATE TABLE opportunity (
     history BIGINT NOT NULL,
     open_fields_waived BIGINT NOT NULL,
     batch_id BIGINT NOT NULL,
+    custom JSONB NOT NULL DEFAULT '{}',
     FOREIGN KEY (tenant_id, party) REFERENCES party (tenant_id, id),
     FOREIGN KEY (tenant_id, lead) REFERENCES lead (tenant_id, id),
     FOREIGN KEY (tenant_id, product) REFERENCES product (tenant_id, id),
@@ -800,6 +844,7 @@ CREATE TABLE quote (
     decided_at BIGINT NOT NULL,
     reject_reason TEXT NOT NULL,
     accepted_order BIGINT NOT NULL,
+    custom JSONB NOT NULL DEFAULT '{}',
     FOREIGN KEY (tenant_id, party) REFERENCES party (tenant_id, id),
     FOREIGN KEY (tenant_id, previous) REFERENCES quote (tenant_id, id),
     PRIMARY KEY (tenant_id, id)
@@ -877,6 +922,7 @@ CREATE TABLE sales_order (
     history BIGINT NOT NULL,
     exact JSONB NOT NULL,
     batch_id BIGINT NOT NULL,
+    custom JSONB NOT NULL DEFAULT '{}',
     FOREIGN KEY (tenant_id, party) REFERENCES party (tenant_id, id),
     PRIMARY KEY (tenant_id, id)
 );
@@ -935,6 +981,7 @@ CREATE TABLE warehouse (
     code TEXT NOT NULL,
     name TEXT NOT NULL,
     priority BIGINT NOT NULL,
+    custom JSONB NOT NULL DEFAULT '{}',
     PRIMARY KEY (tenant_id, id)
 );
 CREATE UNIQUE INDEX warehouse_u_company_code ON warehouse (tenant_id, company, code);
@@ -1087,6 +1134,7 @@ CREATE TABLE shipment (
     exception TEXT NOT NULL,
     history BIGINT NOT NULL,
     batch_id BIGINT NOT NULL,
+    custom JSONB NOT NULL DEFAULT '{}',
     FOREIGN KEY (tenant_id, order_id) REFERENCES sales_order (tenant_id, id),
     FOREIGN KEY (tenant_id, party) REFERENCES party (tenant_id, id),
     FOREIGN KEY (tenant_id, warehouse) REFERENCES warehouse (tenant_id, id),
@@ -1141,6 +1189,7 @@ CREATE TABLE goods_return (
     received_at BIGINT NOT NULL,
     settled_at BIGINT NOT NULL,
     credit_note BIGINT NOT NULL,
+    custom JSONB NOT NULL DEFAULT '{}',
     FOREIGN KEY (tenant_id, order_id) REFERENCES sales_order (tenant_id, id),
     FOREIGN KEY (tenant_id, party) REFERENCES party (tenant_id, id),
     FOREIGN KEY (tenant_id, warehouse) REFERENCES warehouse (tenant_id, id),
@@ -1191,6 +1240,7 @@ CREATE TABLE receipt (
     value BIGINT NOT NULL,
     made_by BIGINT NOT NULL,
     posted_at BIGINT NOT NULL,
+    custom JSONB NOT NULL DEFAULT '{}',
     FOREIGN KEY (tenant_id, warehouse) REFERENCES warehouse (tenant_id, id),
     PRIMARY KEY (tenant_id, id)
 );
@@ -1260,6 +1310,7 @@ CREATE TABLE invoice (
     settled_on TEXT,
     history BIGINT NOT NULL,
     batch_id BIGINT NOT NULL,
+    custom JSONB NOT NULL DEFAULT '{}',
     FOREIGN KEY (tenant_id, party) REFERENCES party (tenant_id, id),
     PRIMARY KEY (tenant_id, id)
 );
@@ -1334,6 +1385,7 @@ CREATE TABLE payment (
     received_at BIGINT NOT NULL,
     history BIGINT NOT NULL,
     batch_id BIGINT NOT NULL,
+    custom JSONB NOT NULL DEFAULT '{}',
     FOREIGN KEY (tenant_id, party) REFERENCES party (tenant_id, id),
     PRIMARY KEY (tenant_id, id)
 );
@@ -1384,6 +1436,7 @@ CREATE TABLE import_batch (
     applied_at BIGINT NOT NULL,
     undone_at BIGINT NOT NULL,
     report JSONB NOT NULL,
+    custom JSONB NOT NULL DEFAULT '{}',
     PRIMARY KEY (tenant_id, id)
 );
 CREATE INDEX import_batch_i_source_state ON import_batch (tenant_id, source, state);
@@ -1471,6 +1524,7 @@ CREATE TABLE schedule (
     minute BIGINT NOT NULL,
     working_days BIGINT NOT NULL,
     active BIGINT NOT NULL,
+    custom JSONB NOT NULL DEFAULT '{}',
     PRIMARY KEY (tenant_id, id)
 );
 CREATE UNIQUE INDEX schedule_u_company_kind ON schedule (tenant_id, company, kind);

@@ -18,6 +18,11 @@ INSERT INTO sqlite_stat1 VALUES ('scope', 'scope_i_department_id', '1000000 1000
 INSERT INTO sqlite_stat1 VALUES ('idempotency', 'idempotency', '1000000 1000000 40 1');
 INSERT INTO sqlite_stat1 VALUES ('idempotency', 'idempotency_i_recorded_at', '1000000 1000000 8');
 INSERT INTO sqlite_stat1 VALUES ('search_token', 'search_token', '1000000 1000000 100000 8 1');
+INSERT INTO sqlite_stat1 VALUES ('custom_field', 'custom_field', '1000000 1000000 1');
+INSERT INTO sqlite_stat1 VALUES ('custom_field', 'custom_field_u_entity_name', '1000000 1000000 8 1');
+INSERT INTO sqlite_stat1 VALUES ('custom_index', 'custom_index', '1000000 1000000 100000 40 1');
+INSERT INTO sqlite_stat1 VALUES ('custom_index', 'custom_index_i_object_type_field_words', '1000000 1000000 100000 8 2');
+INSERT INTO sqlite_stat1 VALUES ('custom_index', 'custom_index_i_object_type_field_number', '1000000 1000000 100000 8 2');
 INSERT INTO sqlite_stat1 VALUES ('job', 'job', '1000000 1000000 1');
 INSERT INTO sqlite_stat1 VALUES ('job', 'job_i_state_due_at', '1000000 1000000 200000 8');
 INSERT INTO sqlite_stat1 VALUES ('job', 'job_i_subject_kind_subject_state', '1000000 1000000 100000 40 10');

@@ -1,6 +1,6 @@
 //! The tables of the store itself: facts and their seal, series, leases, scopes, jobs, consumers.
 use crate::job::{JOB_LIFECYCLE, JobState, KINDS};
-use meta::{Entity, Field, FieldKind, Grade, any, instant, int, json, money, one_of, text};
+use meta::{Entity, Field, FieldKind, Grade, any, flag, instant, int, json, money, one_of, text};
 
 const fn internal(name: &'static str, fields: &'static [Field]) -> Entity {
     Entity::new(name, "store", fields).grade(Grade::Internal)
@@ -131,6 +131,40 @@ pub(crate) static SEARCH_TOKEN: Entity = internal(
     &[text("object_type", 30), text("token", 40), any("object_id"), any("scope_id"), int("weight")],
 );
 
+/// Fields that a tenant declares for the rows of an entity. Their values are JSON in the row.
+pub(crate) static CUSTOM_FIELD: Entity = internal(
+    "custom_field",
+    &[
+        any("id"),
+        int("version"),
+        text("entity", 30),
+        text("name", 30),
+        text("label_zh", 60),
+        text("label_en", 60),
+        one_of("kind", crate::custom::KINDS),
+        text("options", 2000),
+        text("refers", 30),
+        flag("required"),
+        flag("filterable"),
+        flag("in_list"),
+        flag("active"),
+    ],
+)
+.unique(&[&["entity", "name"]]);
+
+/// Values of custom fields that lists are asked by.
+pub(crate) static CUSTOM_INDEX: Entity = internal(
+    "custom_index",
+    &[
+        text("object_type", 30),
+        any("object_id"),
+        text("field", 30),
+        text("words", 200),
+        int("number"),
+    ],
+)
+.index(&[&["object_type", "field", "words"], &["object_type", "field", "number"]]);
+
 /// How far each reader of the sealed facts has come, and who reads now.
 pub(crate) static CONSUMER: Entity = internal(
     "consumer",
@@ -157,6 +191,8 @@ pub static ENTITIES: &[&Entity] = &[
     &SCOPE,
     &IDEMPOTENCY,
     &SEARCH_TOKEN,
+    &CUSTOM_FIELD,
+    &CUSTOM_INDEX,
     &JOB,
     &CONSUMER,
 ];
@@ -171,6 +207,7 @@ pub fn key(entity: &Entity) -> &'static [&'static str] {
         "series" => &["code"],
         "lease" => &["name"],
         "search_token" => &["object_type", "token", "object_id"],
+        "custom_index" => &["object_type", "object_id", "field"],
         "balance_day" => &["company", "role", "grain", "party", "product", "day"],
         "consumer" => &["name"],
         "idempotency" => &["actor", "key"],

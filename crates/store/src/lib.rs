@@ -4,6 +4,7 @@
 //! a query language of our own, business rules.
 mod audit;
 pub mod consumers;
+pub mod custom;
 mod driver;
 mod engine;
 mod entities;

@@ -1,6 +1,7 @@
 //! Generic rows of declared entities: read, list, filter, page, save, under a scope.
 //!
 //! Column names come from declarations only; everything from outside is a bound parameter.
+use crate::custom;
 use crate::rows_filter::{self, VALUES, known};
 use crate::rows_sql::{self, Built};
 use crate::scope::Scope;
@@ -47,6 +48,8 @@ pub enum Count {
 /// What a list asks for.
 #[derive(Clone, Debug)]
 pub struct ListQuery {
+    /// Whose rows, by its name.
+    pub entity: &'static str,
     /// All must hold.
     pub filter: Vec<Filter>,
     /// How far the reader sees rows of the entities that the filter looks at, by their names.
@@ -57,18 +60,22 @@ pub struct ListQuery {
     pub limit: usize,
     /// Empty: the entity's list columns.
     pub fields: Vec<&'static Field>,
+    /// Fields of the tenant's own to show.
+    pub customs: Vec<&'static Field>,
     pub count: Count,
 }
 
 impl Default for ListQuery {
     fn default() -> Self {
         Self {
+            entity: "",
             filter: Vec::new(),
             scopes: BTreeMap::new(),
             sort: Vec::new(),
             cursor: None,
             limit: USUAL,
             fields: Vec::new(),
+            customs: Vec::new(),
             count: Count::No,
         }
     }
@@ -82,8 +89,10 @@ impl ListQuery {
     /// Errors: `list.unknown_parameter`, `list.limit`, `list.not_sortable`, `filter.*`,
     /// `field.*`, `period.*`, `cursor.invalid`.
     pub fn parse(entity: &Entity, pairs: &[(String, String)], reads: &Reads<'_>) -> Result<Self> {
-        let mut query = Self { count: Count::Capped, ..Self::default() };
+        let mut query = Self { entity: entity.name, count: Count::Capped, ..Self::default() };
         let mut counted = false;
+        let customs = reads.customs.iter().map(|custom| custom.field());
+        query.customs = customs.filter(|field| field.in_list).collect();
         for (name, value) in pairs {
             match name.as_str() {
                 "filter" => query.filter.push(rows_filter::from_text(entity, value, reads)?),
@@ -91,7 +100,7 @@ impl ListQuery {
                 "where" => query.filter.push(rows_filter::from_tree(entity, value, reads)?),
                 "q" => query.filter.extend(rows_filter::from_q(entity, value)?),
                 "sort" => query.sort = parse_sort(entity, value)?,
-                "fields" => query.fields = parse_fields(entity, value)?,
+                "fields" => (query.fields, query.customs) = parse_fields(entity, value, reads)?,
                 "limit" => query.limit = parse_limit(value)?,
                 "cursor" => query.cursor = Some(value.clone()).filter(|v| !v.is_empty()),
                 "count" => (query.count, counted) = (parse_count(value)?, true),
@@ -132,11 +141,22 @@ fn parse_sort(entity: &Entity, text: &str) -> Result<Vec<Sort>> {
     Ok(sort)
 }
 
-fn parse_fields(entity: &Entity, text: &str) -> Result<Vec<&'static Field>> {
+type Fields = Vec<&'static Field>;
+
+/// Declared fields, and the tenant's own.
+fn parse_fields(entity: &Entity, text: &str, reads: &Reads<'_>) -> Result<(Fields, Fields)> {
+    let own: Fields = reads.customs.iter().map(|custom| custom.field()).collect();
     if text == "*" {
-        return Ok(entity.fields.iter().collect());
+        return Ok((entity.fields.iter().collect(), own));
     }
-    text.split(',').filter(|p| !p.is_empty()).map(|name| known(entity, name)).collect()
+    let (mut fields, mut customs) = (Fields::new(), Fields::new());
+    for name in text.split(',').filter(|p| !p.is_empty()) {
+        match own.iter().find(|field| field.name == name) {
+            Some(custom) => customs.push(custom),
+            None => fields.push(known(entity, name)?),
+        }
+    }
+    Ok((fields, customs))
 }
 
 fn parse_limit(text: &str) -> Result<usize> {
@@ -223,7 +243,11 @@ pub fn list(
         _ => None,
     };
     let total = count(tx, entity, reach, query)?;
-    let show = |row: &Vec<Stored>| Json::Object(show(&columns, row, cx.base));
+    let show = |row: &Vec<Stored>| {
+        let mut row = show(&columns, row, cx.base);
+        custom::lift(&mut row, &query.customs);
+        Json::Object(row)
+    };
     Ok(Page { rows: rows.iter().map(show).collect(), next, total })
 }
 
@@ -255,7 +279,8 @@ fn columns_of(entity: &'static Entity, query: &ListQuery) -> Vec<&'static Field>
     let currency = entity.field("currency").filter(|_| has_money);
     let mut columns: Vec<&'static Field> = Vec::new();
     let sorted = query.sort.iter().map(|s| s.field);
-    for field in always.chain(asked.iter().copied()).chain(sorted).chain(currency) {
+    let custom = (!query.customs.is_empty()).then_some(&custom::COLUMN);
+    for field in always.chain(asked.iter().copied()).chain(sorted).chain(currency).chain(custom) {
         if !columns.iter().any(|c| c.name == field.name) {
             columns.push(field);
         }

@@ -1,5 +1,6 @@
 //! Conditions of a list as a typed tree: comparisons of a row's own fields and of the rows that it
 //! names, joined by *and* and *or*. Read from an address here; turned into SQL in `rows_where`.
+use crate::custom::Custom;
 use kernel::{Ctx, Currency, Day, Error, Result, Stored, Zone};
 use meta::{Entity, Field, FieldKind, check, periods};
 use serde_json::Value as Json;
@@ -61,13 +62,15 @@ pub enum Place {
         to: &'static Entity,
         field: &'static Field,
     },
+    /// A field of the tenant's own.
+    Custom(&'static Field),
 }
 
 impl Place {
     #[must_use]
     pub const fn field(&self) -> &'static Field {
         match self {
-            Self::Own(field) | Self::Of { field, .. } => field,
+            Self::Own(field) | Self::Of { field, .. } | Self::Custom(field) => field,
         }
     }
 }
@@ -117,12 +120,14 @@ pub struct Reads<'r> {
     pub today: Day,
     pub zone: Zone,
     pub named: &'r dyn Fn(&Field) -> Option<&'static Entity>,
+    /// The tenant's own fields of the list's entity.
+    pub customs: &'r [Custom],
 }
 
 impl<'r> Reads<'r> {
     #[must_use]
     pub fn of(cx: &Ctx, named: &'r dyn Fn(&Field) -> Option<&'static Entity>) -> Self {
-        Self { base: cx.base, today: cx.today(), zone: cx.zone.clone(), named }
+        Self { base: cx.base, today: cx.today(), zone: cx.zone.clone(), named, customs: &[] }
     }
 }
 
@@ -195,7 +200,12 @@ fn leaf(entity: &Entity, node: &Json, parts: &[Json], reads: &Reads<'_>) -> Resu
 /// `filter.no_relation`.
 fn place(entity: &Entity, name: &str, reads: &Reads<'_>) -> Result<Place> {
     let Some((by, of)) = name.split_once('.') else {
-        return Ok(Place::Own(known(entity, name)?));
+        let custom = reads.customs.iter().find(|custom| custom.name == name);
+        return match custom {
+            Some(custom) if custom.filterable => Ok(Place::Custom(custom.field())),
+            Some(_) => Err(Error::invalid("filter.not_comparable", name).with("field", name)),
+            None => known(entity, name).map(Place::Own),
+        };
     };
     let by = known(entity, by)?;
     let to = (reads.named)(by).filter(|to| to.grade != meta::Grade::Internal);
@@ -296,6 +306,10 @@ fn in_period(place: Place, op: Op, period: &str, reads: &Reads<'_>) -> Result<Te
         true => Stored::Text(day.to_string()),
         false => Stored::Int(reads.zone.at(day, 0).0),
     };
+    if is_day && first == last && op == Op::Eq {
+        // One day alone: rows of an index of days are then still in their order.
+        return Ok(Test { place, op, values: vec![at(first)] });
+    }
     // An instant is before the first moment of the day after.
     let end = if is_day { at(last) } else { at(last.plus_days(1)) };
     let (op, values) = match op {

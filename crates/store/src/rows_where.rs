@@ -29,20 +29,47 @@ fn clause(filter: &Filter, query: &ListQuery, params: &mut Params) -> Result<Str
 }
 
 fn compared(test: &Test, query: &ListQuery, params: &mut Params) -> Result<String> {
-    let Place::Of { by, to, field } = test.place else {
-        return Ok(condition(test.place.field(), test, params));
+    let (by, to, field) = match test.place {
+        Place::Own(field) => return Ok(condition(field.name, field, test, params)),
+        Place::Custom(field) => return Ok(custom(field, test, query, params)),
+        Place::Of { by, to, field } => (by, to, field),
     };
     let unscoped = || Error::bug("bug.filter_without_scope", to.name);
     let scope = query.scopes.get(to.name).ok_or_else(unscoped)?;
     let Some(reach) = rows::reach(to, scope)? else { return Ok("1 = 0".into()) };
     let scoped = scoped(reach, params)?;
-    let inner = condition(field, test, params);
+    let inner = condition(field.name, field, test, params);
     let (by, table) = (by.name, to.table);
     Ok(format!("{by} IN (SELECT id FROM {table} WHERE tenant_id = $1{scoped} AND {inner})"))
 }
 
-fn condition(field: &Field, test: &Test, params: &mut Params) -> String {
-    let name = field.name;
+/// A value that stands beside the row: what is not there is equal to nothing.
+fn custom(field: &Field, test: &Test, query: &ListQuery, params: &mut Params) -> String {
+    let first = test.values.first().unwrap_or(&Stored::Null);
+    let (lacks, op) = match (test.op, first) {
+        (Op::Eq, Stored::Null) | (Op::Empty, Stored::Int(1)) => (true, None),
+        (Op::Ne, Stored::Null) | (Op::Empty, _) => (false, None),
+        (Op::Ne, _) => (true, Some(Op::Eq)),
+        (Op::Outside, _) => (true, Some(Op::Within)),
+        (op, _) => (false, Some(op)),
+    };
+    let is_text =
+        matches!(field.kind, FieldKind::Text { .. } | FieldKind::Enum(_) | FieldKind::Day);
+    let column = if is_text { "words" } else { "number" };
+    let kind = params.bind(Stored::Text(query.entity.to_owned()));
+    let name = params.bind(Stored::Text(field.name.to_owned()));
+    let inner = op.map_or_else(String::new, |op| {
+        let test = Test { op, ..test.clone() };
+        format!(" AND {}", condition(column, field, &test, params))
+    });
+    let not = if lacks { "NOT " } else { "" };
+    format!(
+        "id {not}IN (SELECT object_id FROM custom_index WHERE tenant_id = $1 \
+         AND object_type = {kind} AND field = {name}{inner})"
+    )
+}
+
+fn condition(name: &str, field: &Field, test: &Test, params: &mut Params) -> String {
     let first = test.values.first().unwrap_or(&Stored::Null);
     // What has not happened yet is neither before nor after anything.
     let happened = if matches!(field.kind, FieldKind::Instant) {
@@ -64,10 +91,10 @@ fn condition(field: &Field, test: &Test, params: &mut Params) -> String {
         (Op::In, _) => format!("{name} IN ({})", params.bind_all(&test.values, first)),
         (Op::Contains, _) => like(name, &format!("%{}%", pattern(first)), params),
         (Op::Starts, _) => like(name, &format!("{}%", pattern(first)), params),
-        (Op::Empty, wanted) => empty(field, *wanted == Stored::Int(1)),
-        (Op::Within, _) => within(field, test, params),
+        (Op::Empty, wanted) => empty(name, field, *wanted == Stored::Int(1)),
+        (Op::Within, _) => within(name, field, test, params),
         (Op::Outside, _) => {
-            let inner = within(field, test, params);
+            let inner = within(name, field, test, params);
             if field.nullable() {
                 format!("({name} IS NULL OR NOT {inner})")
             } else {
@@ -77,16 +104,14 @@ fn condition(field: &Field, test: &Test, params: &mut Params) -> String {
     }
 }
 
-fn within(field: &Field, test: &Test, params: &mut Params) -> String {
-    let name = field.name;
+fn within(name: &str, field: &Field, test: &Test, params: &mut Params) -> String {
     let mut bound = |at: usize| params.bind(test.values.get(at).cloned().unwrap_or(Stored::Null));
     let (from, until) = (bound(0), bound(1));
     let sign = if matches!(field.kind, FieldKind::Day) { "<=" } else { "<" };
     format!("({name} >= {from} AND {name} {sign} {until})")
 }
 
-fn empty(field: &Field, wanted: bool) -> String {
-    let name = field.name;
+fn empty(name: &str, field: &Field, wanted: bool) -> String {
     match (field.kind, wanted) {
         (FieldKind::Ref(_) | FieldKind::Day, true) => format!("{name} IS NULL"),
         (FieldKind::Ref(_) | FieldKind::Day, false) => format!("{name} IS NOT NULL"),

@@ -28,6 +28,9 @@ fn table(out: &mut String, entity: &Entity, all: &[&Entity]) {
         let null = if field.nullable() { "" } else { " NOT NULL" };
         let _infallible = writeln!(out, "    {} {kind}{null},", field.name);
     }
+    if entity.takes_custom() {
+        out.push_str("    custom JSONB NOT NULL DEFAULT '{}',\n");
+    }
     for field in entity.fields {
         if let FieldKind::Ref(to) = field.kind {
             let Some(target) = all.iter().find(|e| e.name == to) else { continue };

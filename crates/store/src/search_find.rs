@@ -9,6 +9,8 @@ use std::collections::BTreeMap;
 
 /// Rows of one answer, at most.
 pub const MOST: usize = 50;
+/// Rows gathered by how a further word begins; who types on sees the rest.
+const GATHERED: usize = 20_000;
 /// Characters of a question.
 const QUESTION: usize = 100;
 
@@ -121,10 +123,18 @@ impl Build {
         let mut all = format!("{from} AND {}", self.term("a", first));
         for term in asked.terms.iter().filter(|term| *term != first) {
             let other = self.term("b", term);
-            all.push_str(&format!(
-                " AND EXISTS (SELECT 1 FROM search_token b WHERE b.tenant_id = $1 \
-                 AND b.object_type = {kind} AND b.object_id = a.object_id AND {other})"
-            ));
+            // A whole part is looked up for each row; rows of a beginning are gathered once.
+            all.push_str(&match term {
+                Term::Is(_) => format!(
+                    " AND EXISTS (SELECT 1 FROM search_token b WHERE b.tenant_id = $1 \
+                     AND b.object_type = {kind} AND b.object_id = a.object_id AND {other})"
+                ),
+                Term::Begins(_) => format!(
+                    " AND a.object_id IN (SELECT g.object_id FROM (SELECT b.object_id \
+                     FROM search_token b WHERE b.tenant_id = $1 AND b.object_type = {kind} \
+                     AND {other} ORDER BY b.token LIMIT {GATHERED}) g)"
+                ),
+            });
         }
         let order = match first {
             Term::Is(_) => "a.object_id DESC",

@@ -219,6 +219,7 @@ impl<'a> Tx<'a> {
             let cells = record.cells();
             self.touch::<T>(&cells);
             self.seek(&T::statements().sought, Some(&cells), None);
+            crate::custom::forget::<T>(self, &cells[0]);
             self.queue(&T::statements().delete, cells.into_iter().take(1), None);
         }
     }

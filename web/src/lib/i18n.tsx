@@ -37,6 +37,12 @@ const MIDDLE = new Set([
   'next-step',
 ]);
 
+/** Labels of the tenant's own fields, by entity and field: no catalogue knows them. */
+const taught = new Map<string, Record<string, string>>();
+export function teach(owner: string, name: string, labels: Record<string, string>): void {
+  taught.set(`${owner}.${name}`, labels);
+}
+
 /** A catalogue ready to speak. */
 export class Words {
   private readonly bundle: FluentBundle;
@@ -82,6 +88,8 @@ export class Words {
     return this.t(`entity-${dashed(name)}.many`);
   }
   field(entity: string, name: string): string {
+    const own = taught.get(`${entity}.${name}`)?.[this.lang];
+    if (own) return own;
     return this.first('field', entity, name);
   }
   state(entity: string, name: string): string {

@@ -282,7 +282,7 @@ function Table({
                 className={isFigure(column) ? 'num' : undefined}
                 aria-sort={sorted(column.name)}
               >
-                <button type="button" onClick={() => sort(column.name)}>
+                <button type="button" disabled={column.custom} onClick={() => sort(column.name)}>
                   {words.field(entity.name, column.name)}
                   {column.type === 'money' && <small> {company.currency}</small>}
                   {sorted(column.name) === 'ascending' && <ArrowUp size={13} aria-hidden />}

@@ -148,10 +148,10 @@ function GroupEditor({ entity, others, group, set, level, fresh, drop }: GroupPr
 
 /** Fields that can be asked for, the entity's own first, then those one step away. */
 function pathsOf(entity: Entity, others: ReadonlyMap<string, Entity>): Reached[] {
-  const own = entity.fields.filter((f) => isForPeople(f));
+  const own = entity.fields.filter((f) => isForPeople(f) && (!f.custom || f.filterable));
   const away = own.flatMap((by) => {
-    const to = by.ref ? others.get(by.ref) : undefined;
-    const fields = to?.fields.filter((f) => isForPeople(f) && !f.personal) ?? [];
+    const to = by.ref && !by.custom ? others.get(by.ref) : undefined;
+    const fields = to?.fields.filter((f) => isForPeople(f) && !f.personal && !f.custom) ?? [];
     return fields.map((field) => ({
       path: `${by.name}.${field.name}`,
       by,

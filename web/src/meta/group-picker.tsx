@@ -10,7 +10,7 @@ const isAlone = (entity: Entity, field: Field): boolean =>
 
 export function groupable(entity: Entity): Field[] {
   return entity.fields.filter(
-    (f) => isForPeople(f) && !f.personal && GROUPS.includes(f.type) && !isAlone(entity, f),
+    (f) => isForPeople(f) && !f.personal && !f.custom && GROUPS.includes(f.type) && !isAlone(entity, f),
   );
 }
 

@@ -1,6 +1,7 @@
 // What the program declares of its entities: everything that lists, forms and details are made of.
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { get } from '../api/client.ts';
+import { teach } from '../lib/i18n.tsx';
 
 export type FieldType =
   | 'text'
@@ -30,6 +31,10 @@ export type Field = {
   ref?: string;
   /** The field that names the entity whose id it holds. */
   ref_field?: string;
+  /** Declared by the tenant; its labels come with it. */
+  custom?: boolean;
+  filterable?: boolean;
+  labels?: Record<string, string>;
 };
 
 export type Verb = { name: string; may: boolean; moves: boolean; takes: Field[]; lines: Field[] };
@@ -74,7 +79,12 @@ export const indexQuery = {
 
 export const entityQuery = (name: string) => ({
   queryKey: ['meta', name] as const,
-  queryFn: () => get<Entity>(`meta/${name}`),
+  queryFn: async () => {
+    const entity = await get<Entity>(`meta/${name}`);
+    for (const field of entity.fields)
+      if (field.labels) teach(entity.name, field.name, field.labels);
+    return entity;
+  },
   ...FOREVER,
 });
 

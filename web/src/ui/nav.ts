@@ -20,6 +20,7 @@ import {
   Tags,
   ScrollText,
   ArrowLeftRight,
+  ListPlus,
   ShieldCheck,
   CalendarClock,
   Undo2,
@@ -217,6 +218,12 @@ export const SECTIONS: Section[] = [
     places: [
       { key: '', to: '/users', entity: 'user', icon: UsersRound, needs: 'access.user.create' },
       { key: 'nav-rights', to: '/rights', icon: ShieldCheck, needs: 'access.role.read' },
+      {
+        key: 'nav-own-fields',
+        to: '/own-fields',
+        icon: ListPlus,
+        needs: 'access.custom_field.write',
+      },
     ],
   },
 ];

@@ -61,7 +61,7 @@ fn a_search_sees_what_its_scope_reaches_and_ranks_the_whole_before_the_beginning
         }
         assert_eq!(sought(store, &Scope::All, "42"), ["the 42", "nuts 42", "42 nuts", "428 nuts"]);
         assert_eq!(sought(store, &scope_of(store, &[1]), "42"), ["nuts 42", "42 nuts"]);
-        assert_eq!(sought(store, &scope_of(store, &[1]), "nut 42"), ["nuts 42", "42 nuts"]);
+        assert_eq!(sought(store, &scope_of(store, &[1]), "42 nut"), ["nuts 42", "42 nuts"]);
         assert!(sought(store, &Scope::Only(vec![]), "42").is_empty());
     }
 }
