@@ -72,8 +72,9 @@ impl Insight {
         let name = |activity: u32| log.activities.text(activity);
         let places = places(traces, &flat);
         let nodes = map.activities.iter().map(|a| {
-            json!({ "activity": name(*a), "place": places[*a as usize], "count": map.dfg.activities[*a as usize],
-                "starts": map.dfg.starts[*a as usize], "ends": map.dfg.ends[*a as usize] })
+            let at = *a as usize;
+            json!({ "activity": name(*a), "place": places[at], "count": map.dfg.activities[at],
+                "starts": map.dfg.starts[at], "ends": map.dfg.ends[at] })
         });
         let edges = map.edges.iter().map(|at| {
             let e = &map.dfg.edges[*at];
