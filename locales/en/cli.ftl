@@ -6,6 +6,7 @@ cli-sign-in-link = Sign-in link of { $user } (good for 15 minutes, once):
     { $link }
 cli-sign-in-how = To sign in, use your login and password on the page, or ask an administrator for a one-time link (Users); while the server is stopped, huiliu sign-in --user LOGIN prints one too.
 cli-check-done = { $proved } invariants proved, { $broken } things broken.
+cli-reindex-done = All records can be found again, after {$seconds} s.
 cli-demo-making = Making the demo company (seed { $seed }, { $orders } orders, until { $until })
 cli-demo-done = The demo company is made: { $orders } orders in { $seconds } s.
 cli-demo-exists = The data folder already holds a company; it was left as it is.

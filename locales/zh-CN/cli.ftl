@@ -6,6 +6,7 @@ cli-sign-in-link = { $user } 的登录链接（15 分钟内有效，只能用一
     { $link }
 cli-sign-in-how = 登录：在页面上输入用户名和密码，或请管理员在“用户”页面生成一次性链接；服务停止时也可运行 huiliu sign-in --user 用户名 取得。
 cli-check-done = 已验证 { $proved } 条不变式，发现 { $broken } 处不符。
+cli-reindex-done = 全部记录已重建搜索，用时 {$seconds} 秒。
 cli-demo-making = 正在生成演示公司（种子 { $seed }，{ $orders } 张订单，截至 { $until }）
 cli-demo-done = 演示公司已生成：{ $orders } 张订单，用时 { $seconds } 秒。
 cli-demo-exists = 数据目录里已有公司，未重新生成。

@@ -16,6 +16,8 @@ mod races;
 #[cfg(test)]
 mod random;
 #[cfg(test)]
+mod scopes;
+#[cfg(test)]
 mod statements;
 #[cfg(test)]
 mod stories;

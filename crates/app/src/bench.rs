@@ -8,6 +8,7 @@ mod own;
 mod plants;
 mod process;
 mod random;
+mod reads;
 
 use crate::cli;
 use kernel::Result;
@@ -21,6 +22,7 @@ pub(crate) fn run(at: &cli::Place, bench: &cli::Bench) -> Result<ExitCode> {
         "kill" => kill::run(at, bench),
         "import" => import::run(at, bench),
         "fill" => fill::run(at, bench.orders.unwrap_or(10_000), bench.json),
+        "lists" | "search" | "customer" => reads::run(at, bench),
         "process" => process::run(at, bench),
         "plants" => plants::run(at, bench),
         "own" => own::run(at),

@@ -40,6 +40,8 @@ pub(crate) enum Verb {
     Import(Box<Import>),
     /// Prove every invariant; exit code 1 when something is broken.
     Check(Json),
+    /// Cut the searched texts of all rows anew, for rows older than what is searched now.
+    Reindex(Json),
     /// Export facts.
     Export(Export),
     /// Report on the process that an event log of any system tells of; needs no company.
@@ -260,9 +262,11 @@ pub(crate) struct Bench {
     /// program that is ended; `random`: random commands with every invariant proved; `import`:
     /// orders as history while others work, and a file with bad rows; `process`: reading and
     /// mining large logs, made once below the data folder; `own`: reading and mining the facts of
-    /// the data folder's company; `plants`: demo companies, and whether what was planted is found.
+    /// the data folder's company; `plants`: demo companies, and whether what was planted is found;
+    /// `lists`, `search`, `customer`: reading over the API in a folder that `fill` made.
     #[arg(value_parser = [
         "flow", "fill", "kill", "acks", "random", "import", "process", "own", "plants",
+        "lists", "search", "customer",
     ])]
     pub(crate) suite: String,
     /// Clients at once (default: 1 and 32); `plants`: seeds (20).

@@ -5,8 +5,9 @@ mod export;
 mod import;
 mod kpi;
 pub(crate) mod mine;
+mod reindex;
 mod serve;
-mod sign_in;
+pub(crate) mod sign_in;
 
 use crate::cli::{Cli, Verb};
 use kernel::Result;
@@ -23,6 +24,7 @@ pub(crate) fn run(cli: &Cli) -> Result<ExitCode> {
         Verb::Import(import) => import::run(&cli.place, import),
         Verb::Mine(mine) => mine::run(&cli.place, mine),
         Verb::Kpi(kpi) => kpi::run(&cli.place, kpi),
+        Verb::Reindex(json) => reindex::run(&cli.place, json.json),
         Verb::Export(export) => export::run(&cli.place, export),
     }
 }

@@ -6,8 +6,8 @@ use crate::catalog::{Operation, Place};
 use crate::measure::{READ_KPI, READ_PROCESS};
 use crate::state::State;
 use crate::{
-    collections, commands, describe, figures, guard, me, measure, openapi, problem, river, start,
-    web,
+    collections, commands, describe, figures, guard, me, measure, openapi, problem, river, search,
+    start, views, web,
 };
 use access::Session;
 use axum::Router;
@@ -72,6 +72,11 @@ pub(crate) static ROUTES: &[Route] = &[
     api("POST", "/api/v1/me/sign-ins/{id}/revoke", Door::Own(me::revoke)),
     api("GET", "/api/v1/meta", Door::Own(describe::index)),
     api("GET", "/api/v1/meta/{entity}", Door::Own(describe::one)),
+    api("GET", "/api/v1/views", Door::Own(views::list)),
+    api("POST", "/api/v1/views", Door::Own(views::create)),
+    api("PATCH", "/api/v1/views/{id}", Door::Own(views::change)),
+    api("POST", "/api/v1/views/{id}/remove", Door::Own(views::remove)),
+    api("GET", "/api/v1/search", Door::Own(search::search)),
     api("GET", "/api/v1/river", Door::Own(river::river)),
     api("GET", "/api/v1/balances", Door::Own(figures::balances)),
     api("GET", "/api/v1/balances/{id}", Door::Own(figures::account)),
@@ -89,9 +94,8 @@ pub(crate) static ROUTES: &[Route] = &[
     api("GET", "/api/v1/orders/{id}/chain", Door::Permission(READ_ORDER, collections::chain)),
     api("GET", "/api/v1/{collection}", Door::Operation(collections::list)),
     api("POST", "/api/v1/{collection}", Door::Operation(commands::make)),
-    api("GET", "/api/v1/{collection}/{id}", Door::Operation(collections::get)),
+    api("GET", "/api/v1/{collection}/{id}", Door::Operation(collections::one)),
     api("PATCH", "/api/v1/{collection}/{id}", Door::Operation(commands::change)),
-    api("POST", "/api/v1/{collection}/{id}", Door::Operation(commands::bulk)),
     api("POST", "/api/v1/{collection}/{id}/{verb}", Door::Operation(commands::run)),
 ];
 

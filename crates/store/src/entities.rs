@@ -109,6 +109,13 @@ pub(crate) static JOB: Entity = internal(
 )
 .index(&[&["state", "due_at"]]);
 
+/// Parts of searched texts (`meta::tokens`). A document's scope stands beside each, so that a
+/// search reads nothing that its reader may not see.
+pub(crate) static SEARCH_TOKEN: Entity = internal(
+    "search_token",
+    &[text("object_type", 30), text("token", 40), any("object_id"), any("scope_id"), int("weight")],
+);
+
 pub(crate) static OUTBOX: Entity = internal(
     "outbox",
     &[
@@ -134,6 +141,7 @@ pub static ENTITIES: &[&Entity] = &[
     &LEASE,
     &SCOPE,
     &IDEMPOTENCY,
+    &SEARCH_TOKEN,
     &JOB,
     &OUTBOX,
 ];
@@ -147,6 +155,7 @@ pub fn key(entity: &Entity) -> &'static [&'static str] {
         "fact_seal" => &["seq"],
         "series" => &["code"],
         "lease" => &["name"],
+        "search_token" => &["object_type", "token", "object_id"],
         "idempotency" => &["actor", "key"],
         _ => &["id"],
     }

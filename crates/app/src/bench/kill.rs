@@ -21,7 +21,7 @@ pub(crate) fn acknowledge(at: &cli::Place, clients: usize) -> Result<ExitCode> {
         Some(company) => ground::again(&place.store, place::TENANT, company.id.raw())?,
         None => ground::found(&place.store, place::TENANT)?,
     });
-    println!("ready");
+    outln!("ready");
     let next = Arc::new(AtomicUsize::new(0));
     let threads: Vec<_> = (0..clients)
         .map(|_| {
@@ -80,7 +80,7 @@ pub(crate) fn run(at: &cli::Place, bench: &cli::Bench) -> Result<ExitCode> {
     let (lost, breaches) = look(at, &acknowledged)?;
     let seconds = begun.elapsed().as_secs_f64();
     let engine = if at.database.is_some() { "postgres" } else { "sqlite" };
-    println!(
+    outln!(
         "{}",
         json!({
             "suite": "kill", "engine": engine, "kills": times, "clients": clients,

@@ -102,18 +102,18 @@ fn tell(study: &Study, facts: &SourceFacts) {
         ("left_out", left_out.to_string()),
     ];
     let values: Vec<(&str, &str)> = values.iter().map(|(n, v)| (*n, v.as_str())).collect();
-    println!("{}", say("mine-done", &values));
+    outln!("{}", say("mine-done", &values));
     if let Some(columns) = &facts.columns {
         let named = [&columns.case, &columns.activity, &columns.time, &columns.end];
         let known: Vec<&str> =
             named.into_iter().chain([&columns.resource]).flatten().map(String::as_str).collect();
-        println!("{}", say("mine-columns", &[("columns", &known.join(", "))]));
+        outln!("{}", say("mine-columns", &[("columns", &known.join(", "))]));
     }
     let headlines = report::headlines(study, lang());
     if !headlines.is_empty() {
-        println!("{}", say("mine-summary-first", &[]));
+        outln!("{}", say("mine-summary-first", &[]));
         for (at, headline) in headlines.iter().enumerate() {
-            println!("  {}. {headline}", at + 1);
+            outln!("  {}. {headline}", at + 1);
         }
     }
 }
