@@ -1,5 +1,16 @@
 # errors
 
+# delivery: jobs, webhooks, inbox, files
+error-bug-thread = A thread could not be started: {$detail}. Report this.
+error-bug-job = Nobody does work of the kind "{$detail}". Report this.
+error-job-lost = The job "{$detail}" was taken over or has ended. Look at it again.
+error-job-must-be-done = The job "{$detail}" cannot be cancelled: documents wait for it. Try it again instead.
+error-schedule-minute = A day has no minute {$detail}. Use 0 to 1439; 01:00 is 60.
+error-consumer-lost = "{$detail}" is read by another process now. Wait a moment.
+error-live-too-many = There are {$limit} live connections already. Close some pages and try again.
+error-bug-route = Nothing answers the address "{$detail}". Report this.
+# end of delivery
+
 # access, rows, http (and kernel, meta, store)
 error-access-already-set-up = The company "{$detail}" is set up already. Sign in with your account, or run huiliu sign-in --user LOGIN.
 error-access-forbidden = You lack the permission "{$detail}". Ask an administrator to give it to one of your roles.

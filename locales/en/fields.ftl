@@ -1,5 +1,41 @@
 # labels of what is declared; keys follow from names, tidy finds what is missing or left over
 
+# delivery: jobs, webhooks, inbox, files
+entity-job = Job
+    .many = Jobs
+entity-schedule = Schedule
+    .many = Schedules
+field-asked-by = Asked by
+field-attempts = Tries
+field-due-at = Not before
+field-ended-at = Ended at
+field-holder = Held by
+field-last-error = Last error
+field-leased-until = Leased until
+field-payload = Payload
+field-place = Place
+field-queued-at = Queued at
+field-steps-done = Steps done
+field-steps-total = Steps in all
+field-tax-agreed = Tax due by agreement
+field-minute = Minute of the day
+field-working-days = Working days only
+option-kind-advance = Supply of a long order
+option-kind-close-day = Day close
+option-kind-mail = Mail
+option-kind-tax-point = Tax on agreed days
+state-dead = Given up
+state-job-done = Done
+verb-give-up = Give up
+verb-retry = Try again
+activity-job-queued = Job queued
+activity-job-done = Job done
+activity-job-died = Job given up
+activity-job-retried = Job tried again
+activity-job-cancelled = Job cancelled
+activity-tax-fell-due = Tax fell due on the agreed day
+# end of delivery
+
 # entities
 entity-tenant = Tenant
     .many = Tenants

@@ -1,5 +1,16 @@
 # errors
 
+# delivery: jobs, webhooks, inbox, files
+error-bug-thread = 后台线程无法启动：{$detail}。请联系管理员。
+error-bug-job = 没有人会做“{$detail}”这种任务。请报告此问题。
+error-job-lost = 任务“{$detail}”已由他人接手或已结束，请刷新查看。
+error-job-must-be-done = 任务“{$detail}”不能取消：单据在等它完成。请改为重试。
+error-schedule-minute = 一天没有第 {$detail} 分钟。请填 0 到 1439，例如 01:00 是 60。
+error-consumer-lost = “{$detail}”已由另一个进程读取，请稍候。
+error-live-too-many = 实时连接已达上限 {$limit} 个。请关闭一些页面后重试。
+error-bug-route = 地址“{$detail}”没有处理者。请报告此问题。
+# end of delivery
+
 # access, rows, http (and kernel, meta, store)
 error-access-already-set-up = 已经设置过公司“{$detail}”。请用已有账号登录；忘记密码时运行 huiliu sign-in --user 登录名。
 error-access-forbidden = 您没有权限“{$detail}”。请让管理员为您的角色加上它。

@@ -1,5 +1,41 @@
 # labels of what is declared; keys follow from names, tidy finds what is missing or left over
 
+# delivery: jobs, webhooks, inbox, files
+entity-job = 后台任务
+    .many = 后台任务
+entity-schedule = 定时计划
+    .many = 定时计划
+field-asked-by = 发起人
+field-attempts = 尝试次数
+field-due-at = 不早于
+field-ended-at = 结束时间
+field-holder = 执行者
+field-last-error = 最近错误
+field-leased-until = 租约到
+field-payload = 任务参数
+field-place = 进行到
+field-queued-at = 排队时间
+field-steps-done = 已完成步数
+field-steps-total = 总步数
+field-tax-agreed = 约定日到期税额
+field-minute = 每日分钟数（零点起）
+field-working-days = 仅工作日
+option-kind-advance = 大订单备货
+option-kind-close-day = 日结
+option-kind-mail = 发送邮件
+option-kind-tax-point = 约定付款日纳税
+state-dead = 已放弃
+state-job-done = 已完成
+verb-give-up = 放弃
+verb-retry = 重试
+activity-job-queued = 后台任务已排队
+activity-job-done = 后台任务已完成
+activity-job-died = 后台任务已放弃
+activity-job-retried = 后台任务已重试
+activity-job-cancelled = 后台任务已取消
+activity-tax-fell-due = 约定付款日已到，纳税义务发生
+# end of delivery
+
 # entities
 entity-tenant = 租户
     .many = 租户

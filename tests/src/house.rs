@@ -167,6 +167,9 @@ impl House {
     pub(crate) fn day(&self, day: Day) {
         self.now.set(self.zone.at(day, 9 * 60));
     }
+    pub(crate) fn at(&self, now: Instant) {
+        self.now.set(now);
+    }
     pub(crate) fn now(&self) -> Instant {
         self.now.get()
     }

@@ -2,6 +2,8 @@
 mod approvals;
 mod cases;
 mod changing;
+mod days;
+mod jobs;
 mod returns;
 mod waking;
 mod whole_order;

@@ -1,5 +1,6 @@
 //! What each verb of the command line does.
 mod check;
+mod crew;
 mod demo;
 mod export;
 mod import;

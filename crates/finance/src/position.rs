@@ -15,19 +15,18 @@ pub struct Position {
     pub tax_recognised: i64,
     /// Tax due because goods left without a written due date.
     pub tax_dispatched: i64,
+    /// Tax due because it was billed or its agreed day of payment has passed.
+    pub tax_agreed: i64,
     pub gross_invoiced: i64,
     pub tax_invoiced: i64,
 }
 
 impl Position {
-    /// Tax that is due, by the earliest of dispatch and tax document.
+    /// Tax that is due, by the earliest of dispatch, agreed day and tax document.
     #[must_use]
     pub fn tax_due(&self) -> i64 {
-        if self.tax_dispatched.abs() > self.tax_invoiced.abs() {
-            self.tax_dispatched
-        } else {
-            self.tax_invoiced
-        }
+        let all = [self.tax_invoiced, self.tax_agreed, self.tax_dispatched];
+        all.into_iter().fold(0, |most, tax| if tax.abs() > most.abs() { tax } else { most })
     }
     /// Tax recognised with revenue and not yet due (待转销项税额).
     #[must_use]
@@ -204,6 +203,18 @@ mod tests {
     }
 
     #[test]
+    fn tax_of_an_agreed_day_is_not_taken_again_by_the_invoice() -> Result<()> {
+        let signed = Position { net_recognised: 1000, tax_recognised: 130, ..Position::default() };
+        let due = Position { tax_agreed: 130, ..signed };
+        let all = [("output_vat".into(), -130), ("output_vat_deferred".into(), 130)];
+        assert_eq!(roles(signed, due)?, all);
+        let invoiced = Position { gross_invoiced: 1130, tax_invoiced: 130, ..due };
+        let all = [("receivable".into(), 1130), ("receivable_unbilled".into(), -1130)];
+        assert_eq!(roles(due, invoiced)?, all);
+        Ok(())
+    }
+
+    #[test]
     fn any_way_back_reverses_to_zero_on_the_same_sides() -> Result<()> {
         let there = Position {
             product: 5,
@@ -212,6 +223,7 @@ mod tests {
             net_recognised: 100,
             tax_recognised: 13,
             tax_dispatched: 0,
+            tax_agreed: 0,
             gross_invoiced: 113,
             tax_invoiced: 13,
         };

@@ -3,6 +3,7 @@
 //! Documents marked as history are proved by their import's reconciliation; here they take part
 //! only where they left entries.
 mod books;
+mod days;
 mod facts;
 mod orders;
 mod stock;
@@ -93,6 +94,7 @@ pub fn run(cx: &Ctx, tx: &mut Tx) -> Result<Report> {
         tx.list(store::find!(access::company::Company, "id > 0 ORDER BY id"), &[])?;
     for company in &companies {
         books::prove(tx, company, &mut report)?;
+        days::prove(cx, tx, company, &mut report)?;
     }
     facts::prove(cx, tx, &mut report)?;
     Ok(report)

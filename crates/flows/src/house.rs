@@ -5,7 +5,7 @@ use meta::Entity;
 /// Every declared entity; referred ones before those that refer to them.
 #[must_use]
 pub fn entities() -> Vec<&'static Entity> {
-    let rooms: [&[&'static Entity]; 12] = [
+    let rooms: [&[&'static Entity]; 13] = [
         store::ENTITIES,
         access::entities::ENTITIES,
         party::entities::ENTITIES,
@@ -18,6 +18,7 @@ pub fn entities() -> Vec<&'static Entity> {
         stock::entities::ENTITIES,
         finance::entities::ENTITIES,
         crate::history::ENTITIES,
+        crate::jobs::ENTITIES,
     ];
     rooms.concat()
 }
@@ -25,7 +26,7 @@ pub fn entities() -> Vec<&'static Entity> {
 /// Every activity with the room that reports it; names are unique but where rooms share one.
 #[must_use]
 pub fn activities() -> Vec<(&'static str, Activity)> {
-    let rooms: [(&'static str, &[Activity]); 12] = [
+    let rooms: [(&'static str, &[Activity]); 13] = [
         ("access", access::facts::FACTS),
         ("party", party::facts::FACTS),
         ("product", product::facts::FACTS),
@@ -37,7 +38,8 @@ pub fn activities() -> Vec<(&'static str, Activity)> {
         ("stock", stock::facts::FACTS),
         ("finance", finance::facts::FACTS),
         ("flows", crate::history::FACTS),
-        ("flows", &[]),
+        ("flows", crate::jobs::FACTS),
+        ("store", store::jobs::FACTS),
     ];
     let of = |(room, facts): (&'static str, &'static [Activity])| {
         facts.iter().map(move |fact| (room, *fact))

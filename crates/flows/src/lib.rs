@@ -5,6 +5,7 @@ pub mod check;
 pub mod figures;
 pub mod history;
 pub mod house;
+pub mod jobs;
 pub mod lead_to_order;
 pub mod order_to_cash;
 pub mod questions;

@@ -2,6 +2,7 @@
 mod body;
 mod crm_verbs;
 mod finance_verbs;
+mod job_verbs;
 mod policy_verbs;
 mod return_verbs;
 mod sales_verbs;
@@ -20,6 +21,7 @@ pub fn verbs() -> impl Iterator<Item = &'static Verb> {
         stock_verbs::VERBS,
         return_verbs::VERBS,
         finance_verbs::VERBS,
+        job_verbs::VERBS,
     ];
     rooms.into_iter().flatten()
 }

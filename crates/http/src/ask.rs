@@ -6,6 +6,7 @@ use serde_json::Value as Json;
 use std::borrow::Cow;
 
 /// A request.
+#[derive(Clone)]
 pub(crate) struct Ask {
     pub(crate) method: &'static str,
     pub(crate) path: String,

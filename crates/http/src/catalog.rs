@@ -23,6 +23,9 @@ const RESERVED: &[&str] = &[
     "balances",
     "search",
     "views",
+    "live",
+    "inbox",
+    "files",
 ];
 
 /// What the API is made from.

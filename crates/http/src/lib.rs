@@ -12,6 +12,7 @@ mod describe;
 mod figures;
 mod guard;
 mod inside;
+mod live;
 mod me;
 mod measure;
 pub mod openapi;
@@ -28,6 +29,7 @@ mod web;
 pub use catalog::{Catalog, Kind, Operation};
 pub use flows::Verb;
 pub use inside::{Asked, Inside};
+pub use live::look as look_for_changes;
 pub use people::own_verbs;
 pub use routes::router;
 pub use state::{Settings, State, Transport};
@@ -41,5 +43,10 @@ pub async fn serve(
     listener: tokio::net::TcpListener,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
+    let open = Arc::clone(&state);
+    let shutdown = async move {
+        shutdown.await;
+        open.live.end();
+    };
     axum::serve(listener, router(state)).with_graceful_shutdown(shutdown).await
 }

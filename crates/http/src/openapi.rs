@@ -67,7 +67,7 @@ fn fixed() -> Vec<(String, String, Json)> {
     let describe = |route: &crate::routes::Route| {
         let (permission, security) = match route.door {
             Door::Open(_) => ("", json!([])),
-            Door::Own(_) => ("", json!([{ "cookie": [] }, { "bearer": [] }])),
+            Door::Own(_) | Door::Live => ("", json!([{ "cookie": [] }, { "bearer": [] }])),
             Door::Permission(permission, _) => (permission, json!([{ "cookie": [] }])),
             Door::Operation(_) => return None,
         };

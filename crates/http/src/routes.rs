@@ -6,8 +6,8 @@ use crate::catalog::{Operation, Place};
 use crate::measure::{READ_KPI, READ_PROCESS};
 use crate::state::State;
 use crate::{
-    collections, commands, describe, figures, guard, me, measure, openapi, problem, river, search,
-    start, views, web,
+    collections, commands, describe, figures, guard, live, me, measure, openapi, problem, river,
+    search, start, views, web,
 };
 use access::Session;
 use axum::Router;
@@ -37,6 +37,8 @@ pub(crate) enum Door {
     Own(Signed),
     /// Whoever has the permission, anywhere; rows still by scope.
     Permission(&'static str, Signed),
+    /// Whoever is signed in, for as long as the connection is open.
+    Live,
     /// Whoever has the permission of the operation that the catalogue declares for the address.
     Operation(Declared),
 }
@@ -77,6 +79,7 @@ pub(crate) static ROUTES: &[Route] = &[
     api("PATCH", "/api/v1/views/{id}", Door::Own(views::change)),
     api("POST", "/api/v1/views/{id}/remove", Door::Own(views::remove)),
     api("GET", "/api/v1/search", Door::Own(search::search)),
+    api("GET", "/api/v1/live", Door::Live),
     api("GET", "/api/v1/river", Door::Own(river::river)),
     api("GET", "/api/v1/balances", Door::Own(figures::balances)),
     api("GET", "/api/v1/balances/{id}", Door::Own(figures::account)),
@@ -165,6 +168,9 @@ async fn respond(state: Arc<State>, route: &'static Route, request: Request) -> 
     };
     let raw = raw(&request, route.method, params, body);
     let shared = Arc::clone(&state);
+    if matches!(route.door, Door::Live) {
+        return listen(state, raw).await;
+    }
     let work = move || {
         let ask = Ask::new(&shared, raw);
         let done = fault.map_or_else(|| pass(&shared, route, &ask), Err);
@@ -172,6 +178,28 @@ async fn respond(state: Arc<State>, route: &'static Route, request: Request) -> 
     };
     let answer = tokio::task::spawn_blocking(work).await;
     finish(&state, answer.unwrap_or_else(|_| broken()))
+}
+
+/// Opens a connection that stays open.
+async fn listen(state: Arc<State>, raw: Raw) -> Response {
+    let shared = Arc::clone(&state);
+    let work = move || {
+        let ask = Ask::new(&shared, raw);
+        live::open(&shared, ask.clone()).map_err(|error| problem::answer(&ask, &error))
+    };
+    match tokio::task::spawn_blocking(work).await {
+        Ok(Ok(response)) => with_headers(&state, response),
+        Ok(Err(answer)) => finish(&state, answer),
+        Err(_) => finish(&state, broken()),
+    }
+}
+
+fn with_headers(state: &State, mut response: Response) -> Response {
+    for (name, value) in guard::headers(state.set.transport) {
+        let name = HeaderName::from_static(name);
+        response.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
+    response
 }
 
 /// A handler that panicked: its transaction is rolled back; the log has the place.
@@ -200,6 +228,7 @@ const HEADERS: &[&str] = &[
     "idempotency-key",
     "if-match",
     "if-none-match",
+    "last-event-id",
     "origin",
     "sec-fetch-site",
     "user-agent",
@@ -227,6 +256,7 @@ fn pass(state: &State, route: &Route, ask: &Ask) -> Result<Answer> {
     guard::says_json(ask)?;
     match route.door {
         Door::Open(run) => run(state, ask),
+        Door::Live => Err(Error::bug("bug.route", route.path)),
         Door::Own(run) => run(state, &session(state, ask)?, ask),
         Door::Permission(permission, run) => {
             let session = session(state, ask)?;

@@ -1,5 +1,6 @@
 //! What every request shares: the store, the catalogue, the clock, and a few limits.
 use crate::catalog::Catalog;
+use crate::live::Live;
 use crate::measure::View;
 use kernel::{Ctx, Error, Instant, Result};
 use std::collections::BTreeSet;
@@ -31,6 +32,7 @@ pub struct State {
     pub(crate) set: Settings,
     running: Mutex<BTreeSet<(i64, String)>>,
     hashing: Gate,
+    pub(crate) live: Live,
     pub(crate) view: View,
 }
 
@@ -48,7 +50,13 @@ impl State {
         settings.catalog.check()?;
         let running = Mutex::new(BTreeSet::new());
         let view = View::new(settings.columns.clone());
-        Ok(Arc::new(Self { set: settings, running, hashing: Gate::default(), view }))
+        Ok(Arc::new(Self {
+            set: settings,
+            running,
+            hashing: Gate::default(),
+            live: Live::default(),
+            view,
+        }))
     }
 
     pub(crate) fn now(&self) -> Instant {

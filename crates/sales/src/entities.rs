@@ -157,6 +157,7 @@ pub static ORDER_LINE: Entity = Entity::new(
         money("net_recognised"),
         money("tax_recognised"),
         money("tax_dispatched"),
+        money("tax_agreed"),
         money("gross_invoiced"),
         money("tax_invoiced"),
         json("steps"),

@@ -57,6 +57,8 @@ pub struct OrderLine {
     pub tax_recognised: i64,
     /// Tax that became due when goods left (no written due date).
     pub tax_dispatched: i64,
+    /// Tax of what was billed or whose agreed day of payment has passed; 0 until one has.
+    pub tax_agreed: i64,
     pub gross_invoiced: i64,
     pub tax_invoiced: i64,
     pub steps: String,
@@ -98,6 +100,7 @@ impl OrderLine {
             net_recognised: 0,
             tax_recognised: 0,
             tax_dispatched: 0,
+            tax_agreed: 0,
             gross_invoiced: 0,
             tax_invoiced: 0,
             steps: told.steps.clone(),

@@ -22,5 +22,5 @@ store::record!(OrderLine => ORDER_LINE {
     id, order_id, line_no, kind, product, text, warehouse, ordered, cancelled, reserved, shipped,
     delivered, recognised, returned, invoiced, list_price, price_entered, discount, tax_code,
     tax_rate, gross, net, tax, cost_shipped, cost_recognised, net_recognised, tax_recognised,
-    tax_dispatched, gross_invoiced, tax_invoiced, steps,
+    tax_dispatched, tax_agreed, gross_invoiced, tax_invoiced, steps,
 });

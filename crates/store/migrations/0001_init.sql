@@ -120,32 +120,41 @@ CREATE TABLE search_token (
 CREATE TABLE job (
     tenant_id BIGINT NOT NULL,
     id BIGINT NOT NULL,
+    version BIGINT NOT NULL,
+    company BIGINT NOT NULL,
     kind TEXT NOT NULL,
-    object_id BIGINT NOT NULL,
+    subject_kind TEXT NOT NULL,
+    subject BIGINT NOT NULL,
     payload JSONB NOT NULL,
+    state TEXT NOT NULL,
+    asked_by BIGINT NOT NULL,
+    queued_at BIGINT NOT NULL,
+    ended_at BIGINT NOT NULL,
     due_at BIGINT NOT NULL,
     attempts BIGINT NOT NULL,
     holder TEXT NOT NULL,
     leased_until BIGINT NOT NULL,
-    state TEXT NOT NULL,
+    place BIGINT NOT NULL,
+    steps_done BIGINT NOT NULL,
+    steps_total BIGINT NOT NULL,
     last_error TEXT NOT NULL,
     PRIMARY KEY (tenant_id, id)
 );
 CREATE INDEX job_i_state_due_at ON job (tenant_id, state, due_at);
+CREATE INDEX job_i_subject_kind_subject_state ON job (tenant_id, subject_kind, subject, state);
 
-CREATE TABLE outbox (
+CREATE TABLE consumer (
     tenant_id BIGINT NOT NULL,
-    id BIGINT NOT NULL,
-    fact_id BIGINT NOT NULL,
-    channel TEXT NOT NULL,
-    payload JSONB NOT NULL,
+    name TEXT NOT NULL,
+    seq BIGINT NOT NULL,
+    holder TEXT NOT NULL,
+    leased_until BIGINT NOT NULL,
     due_at BIGINT NOT NULL,
     attempts BIGINT NOT NULL,
-    state TEXT NOT NULL,
+    failing_since BIGINT NOT NULL,
     last_error TEXT NOT NULL,
-    PRIMARY KEY (tenant_id, id)
+    PRIMARY KEY (tenant_id, name)
 );
-CREATE INDEX outbox_i_state_due_at ON outbox (tenant_id, state, due_at);
 
 CREATE TABLE tenant (
     tenant_id BIGINT NOT NULL,
@@ -908,6 +917,7 @@ CREATE TABLE order_line (
     net_recognised BIGINT NOT NULL,
     tax_recognised BIGINT NOT NULL,
     tax_dispatched BIGINT NOT NULL,
+    tax_agreed BIGINT NOT NULL,
     gross_invoiced BIGINT NOT NULL,
     tax_invoiced BIGINT NOT NULL,
     steps JSONB NOT NULL,
@@ -1451,3 +1461,58 @@ CREATE TABLE learnt_mapping (
     PRIMARY KEY (tenant_id, id)
 );
 CREATE UNIQUE INDEX learnt_mapping_u_name ON learnt_mapping (tenant_id, name);
+
+CREATE TABLE schedule (
+    tenant_id BIGINT NOT NULL,
+    id BIGINT NOT NULL,
+    version BIGINT NOT NULL,
+    company BIGINT NOT NULL,
+    kind TEXT NOT NULL,
+    minute BIGINT NOT NULL,
+    working_days BIGINT NOT NULL,
+    active BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE UNIQUE INDEX schedule_u_company_kind ON schedule (tenant_id, company, kind);
+
+CREATE TABLE schedule_due (
+    tenant_id BIGINT NOT NULL,
+    id BIGINT NOT NULL,
+    due_at BIGINT NOT NULL,
+    rule TEXT NOT NULL,
+    PRIMARY KEY (tenant_id, id)
+);
+
+CREATE TABLE balance_day (
+    tenant_id BIGINT NOT NULL,
+    company BIGINT NOT NULL,
+    role TEXT NOT NULL,
+    grain TEXT NOT NULL,
+    party BIGINT NOT NULL,
+    product BIGINT NOT NULL,
+    day TEXT,
+    amount BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, company, role, grain, party, product, day)
+);
+CREATE INDEX balance_day_i_company_day ON balance_day (tenant_id, company, day);
+
+CREATE TABLE day_close (
+    tenant_id BIGINT NOT NULL,
+    id BIGINT NOT NULL,
+    day TEXT NOT NULL,
+    entry BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, id)
+);
+
+CREATE TABLE tax_point (
+    tenant_id BIGINT NOT NULL,
+    id BIGINT NOT NULL,
+    company BIGINT NOT NULL,
+    order_id BIGINT NOT NULL,
+    shipment BIGINT NOT NULL,
+    agreed_on TEXT,
+    reached BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX tax_point_i_company_reached_agreed_on ON tax_point (tenant_id, company, reached, agreed_on);
+CREATE INDEX tax_point_i_order_id ON tax_point (tenant_id, order_id);

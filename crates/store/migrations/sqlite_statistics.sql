@@ -20,8 +20,8 @@ INSERT INTO sqlite_stat1 VALUES ('idempotency', 'idempotency_i_recorded_at', '10
 INSERT INTO sqlite_stat1 VALUES ('search_token', 'search_token', '1000000 1000000 100000 8 1');
 INSERT INTO sqlite_stat1 VALUES ('job', 'job', '1000000 1000000 1');
 INSERT INTO sqlite_stat1 VALUES ('job', 'job_i_state_due_at', '1000000 1000000 200000 8');
-INSERT INTO sqlite_stat1 VALUES ('outbox', 'outbox', '1000000 1000000 1');
-INSERT INTO sqlite_stat1 VALUES ('outbox', 'outbox_i_state_due_at', '1000000 1000000 200000 8');
+INSERT INTO sqlite_stat1 VALUES ('job', 'job_i_subject_kind_subject_state', '1000000 1000000 100000 40 10');
+INSERT INTO sqlite_stat1 VALUES ('consumer', 'consumer', '1000000 1000000 1');
 INSERT INTO sqlite_stat1 VALUES ('tenant', 'tenant', '1000000 1000000 1');
 INSERT INTO sqlite_stat1 VALUES ('company', 'company', '1000000 1000000 1');
 INSERT INTO sqlite_stat1 VALUES ('company', 'company_u_code', '1000000 1000000 1');
@@ -226,4 +226,13 @@ INSERT INTO sqlite_stat1 VALUES ('order_review', 'order_review_i_batch_id_id', '
 INSERT INTO sqlite_stat1 VALUES ('order_review', 'order_review_i_order_id_id', '1000000 1000000 40 10');
 INSERT INTO sqlite_stat1 VALUES ('learnt_mapping', 'learnt_mapping', '1000000 1000000 1');
 INSERT INTO sqlite_stat1 VALUES ('learnt_mapping', 'learnt_mapping_u_name', '1000000 1000000 1');
+INSERT INTO sqlite_stat1 VALUES ('schedule', 'schedule', '1000000 1000000 1');
+INSERT INTO sqlite_stat1 VALUES ('schedule', 'schedule_u_company_kind', '1000000 1000000 1000000 1');
+INSERT INTO sqlite_stat1 VALUES ('schedule_due', 'schedule_due', '1000000 1000000 1');
+INSERT INTO sqlite_stat1 VALUES ('balance_day', 'balance_day', '1000000 1000000 1000000 8 2 1 1 1');
+INSERT INTO sqlite_stat1 VALUES ('balance_day', 'balance_day_i_company_day', '1000000 1000000 1000000 1000');
+INSERT INTO sqlite_stat1 VALUES ('day_close', 'day_close', '1000000 1000000 1');
+INSERT INTO sqlite_stat1 VALUES ('tax_point', 'tax_point', '1000000 1000000 1');
+INSERT INTO sqlite_stat1 VALUES ('tax_point', 'tax_point_i_company_reached_agreed_on', '1000000 1000000 1000000 200000 1000');
+INSERT INTO sqlite_stat1 VALUES ('tax_point', 'tax_point_i_order_id', '1000000 1000000 40');
 ANALYZE sqlite_schema;

@@ -1,5 +1,6 @@
-//! The tables of the store itself: facts and their seal, series, leases, scopes, jobs, outbox.
-use meta::{Entity, Field, Grade, any, instant, int, json, money, one_of, text};
+//! The tables of the store itself: facts and their seal, series, leases, scopes, jobs, consumers.
+use crate::job::{JOB_LIFECYCLE, JobState, KINDS};
+use meta::{Entity, Field, FieldKind, Grade, any, instant, int, json, money, one_of, text};
 
 const fn internal(name: &'static str, fields: &'static [Field]) -> Entity {
     Entity::new(name, "store", fields).grade(Grade::Internal)
@@ -92,22 +93,36 @@ pub(crate) static IDEMPOTENCY: Entity = internal(
 )
 .index(&[&["recorded_at"]]);
 
-pub(crate) static JOB: Entity = internal(
+/// Work left to be done. What running it changes (who holds it, how far it is) is no change of the
+/// document: only its state is, and a fact tells that.
+pub(crate) static JOB: Entity = Entity::new(
     "job",
+    "store",
     &[
-        any("id"),
-        text("kind", 40),
-        any("object_id"),
-        json("payload"),
-        instant("due_at"),
-        int("attempts"),
-        text("holder", 80),
-        instant("leased_until"),
-        one_of("state", &["waiting", "done", "dead"]),
-        text("last_error", 500),
+        Field::new("id", FieldKind::Any).by_commands(),
+        int("version").by_commands(),
+        any("company").by_commands(),
+        one_of("kind", KINDS).by_commands().in_list(),
+        text("subject_kind", 30).by_commands(),
+        any("subject").by_commands().in_list(),
+        json("payload").by_commands(),
+        one_of("state", JobState::NAMES).by_commands().in_list(),
+        any("asked_by").by_commands().in_list(),
+        instant("queued_at").by_commands().in_list(),
+        instant("ended_at").by_commands().in_list(),
+        instant("due_at").by_commands(),
+        int("attempts").by_commands().in_list(),
+        text("holder", 80).by_commands(),
+        instant("leased_until").by_commands(),
+        int("place").by_commands(),
+        int("steps_done").by_commands().in_list(),
+        int("steps_total").by_commands().in_list(),
+        text("last_error", 500).by_commands().in_list(),
     ],
 )
-.index(&[&["state", "due_at"]]);
+.collection("jobs")
+.lifecycle(&JOB_LIFECYCLE)
+.index(&[&["state", "due_at"], &["subject_kind", "subject", "state"]]);
 
 /// Parts of searched texts (`meta::tokens`). A document's scope stands beside each, so that a
 /// search reads nothing that its reader may not see.
@@ -116,20 +131,20 @@ pub(crate) static SEARCH_TOKEN: Entity = internal(
     &[text("object_type", 30), text("token", 40), any("object_id"), any("scope_id"), int("weight")],
 );
 
-pub(crate) static OUTBOX: Entity = internal(
-    "outbox",
+/// How far each reader of the sealed facts has come, and who reads now.
+pub(crate) static CONSUMER: Entity = internal(
+    "consumer",
     &[
-        any("id"),
-        any("fact_id"),
-        text("channel", 40),
-        json("payload"),
+        text("name", 60),
+        int("seq"),
+        text("holder", 80),
+        instant("leased_until"),
         instant("due_at"),
         int("attempts"),
-        one_of("state", &["waiting", "sent", "dead"]),
+        instant("failing_since"),
         text("last_error", 500),
     ],
-)
-.index(&[&["state", "due_at"]]);
+);
 
 /// Every table of the store.
 pub static ENTITIES: &[&Entity] = &[
@@ -143,7 +158,7 @@ pub static ENTITIES: &[&Entity] = &[
     &IDEMPOTENCY,
     &SEARCH_TOKEN,
     &JOB,
-    &OUTBOX,
+    &CONSUMER,
 ];
 
 /// Primary keys of tables that have no `id`.
@@ -156,6 +171,8 @@ pub fn key(entity: &Entity) -> &'static [&'static str] {
         "series" => &["code"],
         "lease" => &["name"],
         "search_token" => &["object_type", "token", "object_id"],
+        "balance_day" => &["company", "role", "grain", "party", "product", "day"],
+        "consumer" => &["name"],
         "idempotency" => &["actor", "key"],
         _ => &["id"],
     }

@@ -3,14 +3,18 @@
 //! Blocking to its callers. Only this crate names a database driver. Deliberately absent: an ORM,
 //! a query language of our own, business rules.
 mod audit;
+pub mod consumers;
 mod driver;
 mod engine;
 mod entities;
 pub mod facts;
 pub mod folder;
 pub mod idempotency;
+mod job;
+pub mod jobs;
 pub mod leases;
 mod lite;
+pub mod marks;
 pub mod migrate;
 pub mod numbers;
 mod pg;
@@ -31,6 +35,7 @@ mod seen;
 mod sql;
 mod store_at;
 mod tx;
+pub mod work;
 
 pub use driver::Engine;
 pub use entities::{ENTITIES, key};

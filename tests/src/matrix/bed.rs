@@ -7,7 +7,7 @@ use ledger::Period;
 use ledger::vouchers::Voucher;
 use product::ProductKind;
 use serde_json::{Value, json};
-use store::find;
+use store::{find, jobs};
 
 /// Who enters the documents, who carries them on, and who runs the verb of the cell.
 pub(super) const OWNER: i64 = 1;
@@ -272,6 +272,19 @@ impl Bed {
             self.act(who, ("approval", *verb), id, &self.body("approval", verb)?)?;
         }
         Ok(id)
+    }
+
+    // ---- work that goes on by itself
+
+    /// A job that so many hands took and let fall.
+    pub(super) fn job(&self, kind: &'static str, falls: usize, verbs: &[&str]) -> Result<i64> {
+        let on = DocRef { kind: "company", id: self.house.company };
+        let id = self.house.run(|cx, tx| jobs::queue(cx, tx, jobs::NewJob::of(kind, on)))?;
+        for _ in 0..falls {
+            self.house.at(self.house.now().plus(jobs::GOOD_FOR));
+            self.house.run(|cx, tx| jobs::take(cx, tx, id, "gone"))?;
+        }
+        self.walk("job", id.raw(), verbs)
     }
 
     // ---- books

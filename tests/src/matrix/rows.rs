@@ -50,6 +50,7 @@ pub(super) static SUBJECTS: &[Subject] = &[
         state: "CASE WHEN reviewed_by = 0 THEN 'made' ELSE 'reviewed' END",
         ..subject("voucher", VOUCHER)
     },
+    subject("job", JOB),
 ];
 
 static LEAD: &[Row] = &[
@@ -164,6 +165,13 @@ static PERIOD: &[Row] = &[
     row("open", "an earlier one is open", |b| b.open_period(1)),
     row("closed", "the last closed one", |b| b.closed_period(0)),
     row("closed", "a later one is closed", |b| b.closed_period(1)),
+];
+
+static JOB: &[Row] = &[
+    row("open", "", |b| b.job("close_day", 0, &[])),
+    row("open", "documents wait for it", |b| b.job("advance", 0, &[])),
+    row("dead", "", |b| b.job("close_day", 9, &[])),
+    row("cancelled", "", |b| b.job("close_day", 0, &["cancel"])),
 ];
 
 static VOUCHER: &[Row] = &[

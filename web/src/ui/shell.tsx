@@ -6,6 +6,7 @@ import { Suspense, lazy, useEffect, useRef, useState } from 'react';
 import { Problem } from '../api/client.ts';
 import { useWords } from '../lib/i18n.tsx';
 import { useKeys } from '../lib/keys.ts';
+import { useLive } from '../lib/live.ts';
 import { type Me, SignedIn, meKey, useMay, useMe, useMeQuery } from '../lib/session.tsx';
 import { ScreenProblem, ScreenWaits } from './frames.tsx';
 import { type Place, SECTIONS, places } from './nav.ts';
@@ -61,6 +62,7 @@ function Frame({ me }: { me: Me }) {
   const navigate = useNavigate();
   const may = useMay();
   const here = useLocation();
+  useLive();
   useEffect(() => setOpen(''), [here.pathname]);
   const go = Object.fromEntries(
     places()

@@ -1,7 +1,7 @@
 //! `huiliu serve`: HTTP, and the work that goes on beside it (sealing, leases, forgetting keys).
 use crate::outside::{now, random, say};
 use crate::verbs::mine::columns;
-use crate::verbs::sign_in;
+use crate::verbs::{crew, sign_in};
 use crate::{cli, place};
 use http::{Catalog, Settings, State, Transport};
 use kernel::{Ctx, Error, Result};
@@ -53,9 +53,11 @@ pub(crate) fn run(at: &cli::Place, listen: &str, login: Option<&str>) -> Result<
     }
     let stop = Arc::new(AtomicBool::new(false));
     let beside = beside(Arc::clone(&place.store), Arc::clone(&stop));
+    let crew = crew::begin(&place.store, &state, &stop)?;
     let served = runtime.block_on(http::serve(state, listener, signal()));
     stop.store(true, Ordering::Release);
     let _joined = beside.join();
+    crew.end();
     served.map_err(|e| Error::bug("bug.serve", e))?;
     Ok(ExitCode::SUCCESS)
 }
@@ -72,18 +74,18 @@ async fn signal() {
     }
 }
 
-/// Seals facts twice a second, renews the node's lease, forgets old idempotency keys.
+/// Seals facts four times a second, renews the node's lease, forgets old idempotency keys.
 fn beside(store: Arc<Store>, stop: Arc<AtomicBool>) -> std::thread::JoinHandle<()> {
     std::thread::spawn(move || {
         let mut ticks: u64 = 0;
         while !stop.load(Ordering::Acquire) {
-            std::thread::sleep(Duration::from_millis(500));
+            std::thread::sleep(Duration::from_millis(250));
             ticks += 1;
             report(store.seal(place::TENANT, now()).map(|_| ()));
-            if ticks.is_multiple_of(20) {
+            if ticks.is_multiple_of(40) {
                 report(store.renew(now()));
             }
-            if ticks.is_multiple_of(7200) {
+            if ticks.is_multiple_of(14_400) {
                 let cx = Ctx::system(place::TENANT, now(), store.ids());
                 report(store.run(&cx, |cx, tx| {
                     store::idempotency::forget_old(cx, tx)?;
@@ -94,7 +96,7 @@ fn beside(store: Arc<Store>, stop: Arc<AtomicBool>) -> std::thread::JoinHandle<(
     })
 }
 
-fn report(result: Result<()>) {
+pub(super) fn report(result: Result<()>) {
     if let Err(error) = result {
         eprintln!("{error}");
     }

@@ -55,9 +55,21 @@ pub fn advance(
     reservations: &[Reservation],
     stock: &[StockRow],
 ) -> Todo {
+    advance_lines(order, &order.lines, appetite, reservations, stock)
+}
+
+/// The same for some of the order's lines: a long order is advanced in ranges.
+#[must_use]
+pub fn advance_lines(
+    order: &Order,
+    lines: &[OrderLine],
+    appetite: Appetite,
+    reservations: &[Reservation],
+    stock: &[StockRow],
+) -> Todo {
     let mut todo = Todo::default();
     let mut free: Vec<StockRow> = stock.to_vec();
-    for line in &order.lines {
+    for line in lines {
         let wanted = if order.state == OrderState::Confirmed { line.wanted() } else { Qty::ZERO };
         ask(&mut todo, order, line, wanted);
         if line.is_goods() {
@@ -144,6 +156,21 @@ mod tests {
         let have = [reservation(&order, 0, 2)];
         let todo = advance(&order, Appetite::Held, &have, &[stock_row(1, 50)]);
         assert_eq!(todo, Todo::default());
+    }
+
+    #[test]
+    fn ranges_of_an_order_take_what_the_whole_would() {
+        let order = order_with(&[4, 4, 4]);
+        let mut stock = [stock_row(1, 10)];
+        let whole = advance(&order, Appetite::Open, &[], &stock);
+        let mut parts = Vec::new();
+        for range in [&order.lines[..2], &order.lines[2..]] {
+            let todo = advance_lines(&order, range, Appetite::Open, &[], &stock);
+            stock[0].reserved += todo.take.iter().map(|t| t.qty).sum();
+            parts.extend(todo.take);
+        }
+        assert_eq!(parts, whole.take);
+        assert_eq!(parts.iter().map(|t| t.qty).sum::<Qty>(), Qty::whole(10));
     }
 
     #[test]

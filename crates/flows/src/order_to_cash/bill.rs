@@ -174,6 +174,7 @@ pub(crate) fn post_locked(
         item.state = ItemState::Invoiced;
     }
     tx.update(&items);
+    orders.iter_mut().try_for_each(|order| crate::jobs::recount(tx, order))?;
     if let Some(order) = orders.first() {
         let after: Vec<_> = orders.iter().flat_map(positions).collect();
         let what = posting_of(cx, order, "invoice", invoice.doc(), &invoice.number);

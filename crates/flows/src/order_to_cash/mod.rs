@@ -31,6 +31,7 @@ pub fn position(line: &OrderLine) -> Position {
         net_recognised: line.net_recognised,
         tax_recognised: line.tax_recognised,
         tax_dispatched: line.tax_dispatched,
+        tax_agreed: line.tax_agreed,
         gross_invoiced: line.gross_invoiced,
         tax_invoiced: line.tax_invoiced,
     }

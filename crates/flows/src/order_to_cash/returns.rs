@@ -218,6 +218,7 @@ pub fn receive_return(
     let account = credit_account::lock(cx, tx, own.party)?;
     let (counted, before) = (credit::counted(own), positions(own));
     let cost = take_back(cx, tx, own, &mut found, &products)?;
+    crate::jobs::recount(tx, own)?;
     tx.tell(fact.worth(kernel::Money::new(cost, cx.base), cost));
     let what = posting_of(cx, own, "return", found.doc(), &found.number);
     posting::post(cx, tx, &[difference(what, &before, &positions(own))])?;

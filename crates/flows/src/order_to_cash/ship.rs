@@ -1,4 +1,5 @@
 //! Picking, packing, shipping (maybe in part), delivering, and recognition as its own event.
+use crate::jobs;
 use crate::order_to_cash::{credit, positions, submit, supply};
 use finance::{BillableItem, ItemState, Posting, difference, facts as money_facts};
 use kernel::{Ctx, DocRef, Done, Error, Id, Instant, Money, Qty, Result, Stored};
@@ -88,6 +89,7 @@ pub fn ship(cx: &Ctx, tx: &mut Tx, id: Id<Shipment>, leaving: &Leaving) -> Resul
     if order.recognition == "on_ship" {
         recognise_now(cx, tx, &mut order, &mut shipment)?;
     }
+    jobs::agree(cx, tx, &order, &shipment)?;
     let what = posting_of(cx, &order, "shipment", shipment.doc(), &shipment.number);
     posting::post(cx, tx, &[difference(what, &before, &positions(&order))])?;
     let delta = credit::settle(counted, &mut order);
@@ -228,6 +230,7 @@ pub fn deliver(
         let line = line.ok_or_else(|| Error::bug("bug.order_line", delivered.order_line))?;
         line.delivered += delivered.delivered;
     }
+    jobs::delivered(cx, tx, &order, &shipment)?;
     match order.recognition.as_str() {
         "on_acceptance" => {
             let before = positions(&order);
@@ -391,6 +394,7 @@ pub fn perform(cx: &Ctx, tx: &mut Tx, id: Id<Order>) -> Result<Order> {
     let fact = order.fact(cx, money_facts::REVENUE_RECOGNISED);
     tx.tell(done.iter().fold(fact, |f, (line, _)| f.on("order_line", *line, "line")));
     billable(cx, tx, &order, 0, &done)?;
+    jobs::agree_services(cx, tx, &order)?;
     let (doc, number) = (order.doc(), order.number.clone());
     post_recognition(cx, tx, &order, &before, doc, &number)?;
     let delta = credit::settle(counted, &mut order);

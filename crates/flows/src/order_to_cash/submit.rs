@@ -86,16 +86,42 @@ fn place_all(cx: &Ctx, tx: &mut Tx, order: &mut Order, planned: &[Planned]) {
 fn confirm_now(cx: &Ctx, tx: &mut Tx, order: &mut Order) -> Result<()> {
     order.state = OrderState::Confirmed;
     supply::run(cx, tx, std::slice::from_mut(order), supply::Downstream::Nothing)?;
-    let short = order.lines.iter().any(|l| l.is_goods() && l.reserved < l.to_ship());
+    // A long order is supplied by a job; what it will find is foreseen from what lies there now.
+    let short =
+        if supply::is_long(order) { supply::seems_short(cx, tx, order)? } else { is_short(order) };
     if short && !has_soft_hold(order) {
-        let why = Grounds::none(order.currency);
-        holds::place(cx, tx, order, &Planned { kind: HoldKind::Stock, why });
+        place_stock_hold(cx, tx, order);
     }
     let promise = promise(cx, order, short);
     let number = numbers::yearly(tx, "SO", order.company, cx.today().year())?;
     let fact = order.confirmed(cx, number, Some(promise));
     tx.tell(fact);
     Ok(())
+}
+
+fn is_short(order: &Order) -> bool {
+    order.lines.iter().any(|l| l.is_goods() && l.reserved < l.to_ship())
+}
+
+fn place_stock_hold(cx: &Ctx, tx: &mut Tx, order: &mut Order) {
+    let why = Grounds::none(order.currency);
+    holds::place(cx, tx, order, &Planned { kind: HoldKind::Stock, why });
+}
+
+/// After the last range of a long order: its stock hold says what the ranges came to. Did that
+/// change anything?
+pub(crate) fn settle_stock_hold(cx: &Ctx, tx: &mut Tx, order: &mut Order) -> Result<bool> {
+    let before = order.holds;
+    if order.state != OrderState::Confirmed || !is_short(order) {
+        clear_stock_hold(cx, tx, order)?;
+        return Ok(order.holds != before);
+    }
+    let open = if before > 0 { questions::open_holds(tx, order.doc())? } else { Vec::new() };
+    let known = open.iter().any(|h| h.kind == HoldKind::Stock || credit::holds_back(h.kind));
+    if !known {
+        place_stock_hold(cx, tx, order);
+    }
+    Ok(!known)
 }
 
 /// A held order reserves nothing; that it is short says nothing about stock.

@@ -1,14 +1,17 @@
 //! Brings reservations, demands and open shipments of orders in line with what they want.
-use crate::order_to_cash::advance::{Appetite, Give, Take, Todo, advance};
+use crate::order_to_cash::advance::{Appetite, Give, Take, Todo, advance, advance_lines};
 use crate::order_to_cash::credit::holds_back;
 use kernel::{Ctx, Done, Fact, Id, Qty, Result, Stored};
 use policy::Hold;
 use sales::{Order, OrderLine, OrderState};
+use std::collections::BTreeMap;
+use std::ops::Range;
 use stock::commands::lock_stock;
 use stock::{
     Demand, DemandState, Reservation, ReservationState, Shipment, ShipmentLine, ShipmentState,
     StockRow, Warehouse, facts,
 };
+use store::jobs::NewJob;
 use store::scope::{Belongs, intern};
 use store::{Tx, find_in, numbers, sql};
 
@@ -33,7 +36,17 @@ struct Work {
     fresh_reservations: Vec<Reservation>,
 }
 
-/// Runs `advance` for locked orders, in the order given: earlier ones take first.
+/// Goods lines that a command supplies by itself; a longer order is supplied in ranges of as many.
+pub const RANGE: usize = 200;
+
+/// Is the order so long that a job supplies it? What it has too much it gives back at once.
+#[must_use]
+pub fn is_long(order: &Order) -> bool {
+    order.lines.iter().filter(|l| l.is_goods()).count() > RANGE
+}
+
+/// Runs `advance` for locked orders, in the order given: earlier ones take first. What a long order
+/// wants is left to a job.
 ///
 /// Changes the orders' lines (reserved) in memory; the caller saves them.
 pub fn run(cx: &Ctx, tx: &mut Tx, orders: &mut [Order], downstream: Downstream) -> Result<()> {
@@ -42,15 +55,41 @@ pub fn run(cx: &Ctx, tx: &mut Tx, orders: &mut [Order], downstream: Downstream) 
     }
     let mut work = load(cx, tx, orders, downstream)?;
     for order in orders.iter_mut() {
-        let appetite = appetite(order, &work.holds);
-        let mine: Vec<Reservation> =
-            work.reservations.iter().filter(|r| r.order_id == order.id.raw()).cloned().collect();
+        let long = is_long(order);
+        let appetite = if long { Appetite::Held } else { appetite(order, &work.holds) };
+        let mine = work.reservations_of(order);
         let todo = advance(order, appetite, &mine, &work.stock);
         work.give_back(cx, tx, order, &todo)?;
         work.take(cx, tx, order, &todo)?;
-        work.follow_demands(cx, tx, order);
+        let lines = 0..order.lines.len();
+        work.follow_demands(cx, tx, order, lines, if long { Fresh::Later } else { Fresh::Now });
+        if long && wants(order) {
+            store::jobs::queue_once(cx, tx, NewJob::of("advance", order.doc()))?;
+        }
     }
     work.save(cx, tx)
+}
+
+/// Does a line lack goods that its order may still get?
+fn wants(order: &Order) -> bool {
+    let lacks = |l: &OrderLine| l.is_goods() && l.reserved < l.to_ship();
+    order.state == OrderState::Confirmed && order.lines.iter().any(lacks)
+}
+
+/// Supplies one range of a locked order, from line `from` on; where the next begins, if one does.
+///
+/// Changes the order's lines in memory; the caller saves them.
+pub fn run_range(cx: &Ctx, tx: &mut Tx, order: &mut Order, from: usize) -> Result<Option<usize>> {
+    let until = (from + RANGE).min(order.lines.len());
+    let range = order.lines.get(from..until).unwrap_or_default().to_vec();
+    let mut work = load_lines(cx, tx, std::slice::from_ref(order), &range, Downstream::Perhaps)?;
+    let (appetite, mine) = (appetite(order, &work.holds), work.reservations_of(order));
+    let todo = advance_lines(order, &range, appetite, &mine, &work.stock);
+    work.give_back(cx, tx, order, &todo)?;
+    work.take(cx, tx, order, &todo)?;
+    work.follow_demands(cx, tx, order, from..until, Fresh::Now);
+    work.save(cx, tx)?;
+    Ok((until < order.lines.len()).then_some(until))
 }
 
 fn appetite(order: &Order, holds: &[Hold]) -> Appetite {
@@ -58,9 +97,52 @@ fn appetite(order: &Order, holds: &[Hold]) -> Appetite {
     if holds.iter().any(held) { Appetite::Held } else { Appetite::Open }
 }
 
+/// Would all that the order wants be on hand, were nobody else to take it? Locks nothing.
+pub(crate) fn seems_short(cx: &Ctx, tx: &mut Tx, order: &Order) -> Result<bool> {
+    let mut wanted: BTreeMap<i64, Qty> = BTreeMap::new();
+    for line in order.lines.iter().filter(|l| l.is_goods()) {
+        *wanted.entry(line.product.raw()).or_default() += line.to_ship() - line.reserved;
+    }
+    let products: Vec<i64> = wanted.keys().copied().collect();
+    let rows: Vec<StockRow> = tx.list_in(
+        find_in!(StockRow, "company = $2 AND product IN (#)", 1),
+        &[Stored::Int(cx.company)],
+        &products,
+    )?;
+    for row in &rows {
+        *wanted.entry(row.product.raw()).or_default() -= row.on_hand - row.reserved;
+    }
+    Ok(wanted.values().any(|lack| lack.0 > 0))
+}
+
+/// When demands that are not there yet are made.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fresh {
+    Now,
+    /// By the job that supplies the order.
+    Later,
+}
+
 fn load(cx: &Ctx, tx: &mut Tx, orders: &[Order], downstream: Downstream) -> Result<Work> {
+    // Of a long order only what it gives back is looked at here.
+    let looked = |o: &&Order| !is_long(o);
+    let mut lines: Vec<OrderLine> =
+        orders.iter().filter(looked).flat_map(|o| &o.lines).cloned().collect();
+    let too_much = |l: &&OrderLine| l.reserved > l.to_ship();
+    let long = orders.iter().filter(|o| is_long(o)).flat_map(|o| &o.lines);
+    lines.extend(long.filter(too_much).cloned());
+    load_lines(cx, tx, orders, &lines, downstream)
+}
+
+fn load_lines(
+    cx: &Ctx,
+    tx: &mut Tx,
+    orders: &[Order],
+    lines: &[OrderLine],
+    downstream: Downstream,
+) -> Result<Work> {
     let ids: Vec<i64> = orders.iter().map(|o| o.id.raw()).collect();
-    let goods = orders.iter().flat_map(|o| &o.lines).filter(|l| l.is_goods());
+    let goods = lines.iter().filter(|l| l.is_goods());
     let products: Vec<i64> = goods.map(|l| l.product.raw()).collect();
     let holds = if orders.iter().all(|o| o.holds == 0) {
         Vec::new()
@@ -123,6 +205,10 @@ pub(crate) fn change_reserved(tx: &mut Tx, stock: Id<StockRow>, by: Qty) {
 }
 
 impl Work {
+    fn reservations_of(&self, order: &Order) -> Vec<Reservation> {
+        self.reservations.iter().filter(|r| r.order_id == order.id.raw()).cloned().collect()
+    }
+
     fn take(&mut self, cx: &Ctx, tx: &mut Tx, order: &mut Order, todo: &Todo) -> Result<()> {
         if todo.take.is_empty() {
             return Ok(());
@@ -285,13 +371,21 @@ impl Work {
     }
 
     /// Demands follow their lines; what is not covered is told once, when it opens.
-    fn follow_demands(&mut self, cx: &Ctx, tx: &mut Tx, order: &Order) {
+    fn follow_demands(
+        &mut self,
+        cx: &Ctx,
+        tx: &mut Tx,
+        order: &Order,
+        lines: Range<usize>,
+        fresh: Fresh,
+    ) {
         let mut fact = order.fact(cx, facts::STOCK_SHORTED);
         let mut short = Qty::ZERO;
         let live = matches!(order.state, OrderState::Confirmed | OrderState::Closed);
-        for line in order.lines.iter().filter(|l| l.is_goods()) {
+        let lines = order.lines.get(lines).unwrap_or_default();
+        for line in lines.iter().filter(|l| l.is_goods()) {
             let known = self.demands.iter().any(|d| d.order_line == line.id.raw());
-            if !live && !known {
+            if !known && (!live || fresh == Fresh::Later) {
                 continue;
             }
             let demand = self.demand_of(cx, line);

@@ -2,5 +2,6 @@
 mod api;
 mod house;
 mod lists;
+mod live;
 mod measure;
 mod start;
