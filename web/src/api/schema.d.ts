@@ -68,6 +68,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/allocations/bulk/reverse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["allocations_reverse_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/allocations/groups": {
         parameters: {
             query?: never;
@@ -78,22 +94,6 @@ export interface paths {
         get: operations["allocations_groups"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/allocations/reverse": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["allocations_reverse_many"];
         delete?: never;
         options?: never;
         head?: never;
@@ -148,6 +148,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/approvals/bulk/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["approvals_approve_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approvals/bulk/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["approvals_reject_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approvals/bulk/resubmit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["approvals_resubmit_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approvals/bulk/send_back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["approvals_send_back_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approvals/bulk/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["approvals_withdraw_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/approvals/groups": {
         parameters: {
             query?: never;
@@ -174,6 +254,86 @@ export interface paths {
         get: operations["approvals_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approvals/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["approvals_approve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approvals/{id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["approvals_reject"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approvals/{id}/resubmit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["approvals_resubmit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approvals/{id}/send_back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["approvals_send_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approvals/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["approvals_withdraw"];
         delete?: never;
         options?: never;
         head?: never;
@@ -372,6 +532,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/holds/bulk/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["holds_release_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/holds/bulk/request_release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["holds_request_release_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/holds/groups": {
         parameters: {
             query?: never;
@@ -382,22 +574,6 @@ export interface paths {
         get: operations["holds_groups"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/holds/release": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["holds_release_many"];
         delete?: never;
         options?: never;
         head?: never;
@@ -430,6 +606,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["holds_release"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/holds/{id}/request_release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["holds_request_release"];
         delete?: never;
         options?: never;
         head?: never;
@@ -500,7 +692,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/invoices/apply_credit": {
+    "/api/v1/invoices/bulk/apply_credit": {
         parameters: {
             query?: never;
             header?: never;
@@ -516,7 +708,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/invoices/cancel": {
+    "/api/v1/invoices/bulk/cancel": {
         parameters: {
             query?: never;
             header?: never;
@@ -526,6 +718,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["invoices_cancel_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invoices/bulk/post": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["invoices_post_many"];
         delete?: never;
         options?: never;
         head?: never;
@@ -542,22 +750,6 @@ export interface paths {
         get: operations["invoices_groups"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/invoices/post": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["invoices_post_many"];
         delete?: never;
         options?: never;
         head?: never;
@@ -628,6 +820,166 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["jobs_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/bulk/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["jobs_cancel_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/bulk/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["jobs_retry_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["jobs_groups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["jobs_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["jobs_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["jobs_retry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kpis": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_kpis"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kpis/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_kpis_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kpis/{id}/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_kpis_id_cases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/leads": {
         parameters: {
             query?: never;
@@ -644,7 +996,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/leads/accept": {
+    "/api/v1/leads/bulk/accept": {
         parameters: {
             query?: never;
             header?: never;
@@ -660,7 +1012,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/leads/assign": {
+    "/api/v1/leads/bulk/assign": {
         parameters: {
             query?: never;
             header?: never;
@@ -676,7 +1028,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/leads/convert": {
+    "/api/v1/leads/bulk/convert": {
         parameters: {
             query?: never;
             header?: never;
@@ -692,7 +1044,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/leads/disqualify": {
+    "/api/v1/leads/bulk/disqualify": {
         parameters: {
             query?: never;
             header?: never;
@@ -702,6 +1054,70 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["leads_disqualify_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leads/bulk/pick": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["leads_pick_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leads/bulk/pool": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["leads_pool_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leads/bulk/qualify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["leads_qualify_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leads/bulk/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["leads_return_many"];
         delete?: never;
         options?: never;
         head?: never;
@@ -718,70 +1134,6 @@ export interface paths {
         get: operations["leads_groups"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/leads/pick": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["leads_pick_many"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/leads/pool": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["leads_pool_many"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/leads/qualify": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["leads_qualify_many"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/leads/return": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["leads_return_many"];
         delete?: never;
         options?: never;
         head?: never;
@@ -948,6 +1300,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_live"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me": {
         parameters: {
             query?: never;
@@ -1076,7 +1444,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/opportunities/advance": {
+    "/api/v1/opportunities/bulk/advance": {
         parameters: {
             query?: never;
             header?: never;
@@ -1086,6 +1454,102 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["opportunities_advance_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/opportunities/bulk/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["opportunities_cancel_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/opportunities/bulk/lose": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["opportunities_lose_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/opportunities/bulk/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["opportunities_pause_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/opportunities/bulk/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["opportunities_reopen_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/opportunities/bulk/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["opportunities_resume_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/opportunities/bulk/win": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["opportunities_win_many"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1102,38 +1566,6 @@ export interface paths {
         get: operations["opportunities_groups"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/opportunities/lose": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["opportunities_lose_many"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/opportunities/win": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["opportunities_win_many"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1172,6 +1604,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/opportunities/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["opportunities_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/opportunities/{id}/lose": {
         parameters: {
             query?: never;
@@ -1182,6 +1630,54 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["opportunities_lose"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/opportunities/{id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["opportunities_pause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/opportunities/{id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["opportunities_reopen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/opportunities/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["opportunities_resume"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1220,7 +1716,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/orders/bill": {
+    "/api/v1/orders/bulk/bill": {
         parameters: {
             query?: never;
             header?: never;
@@ -1236,7 +1732,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/orders/cancel": {
+    "/api/v1/orders/bulk/cancel": {
         parameters: {
             query?: never;
             header?: never;
@@ -1252,7 +1748,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/orders/cancel_remainder": {
+    "/api/v1/orders/bulk/cancel_remainder": {
         parameters: {
             query?: never;
             header?: never;
@@ -1268,7 +1764,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/orders/change": {
+    "/api/v1/orders/bulk/change": {
         parameters: {
             query?: never;
             header?: never;
@@ -1284,7 +1780,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/orders/close": {
+    "/api/v1/orders/bulk/close": {
         parameters: {
             query?: never;
             header?: never;
@@ -1300,7 +1796,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/orders/confirm": {
+    "/api/v1/orders/bulk/confirm": {
         parameters: {
             query?: never;
             header?: never;
@@ -1310,6 +1806,54 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["orders_confirm_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/bulk/perform": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["orders_perform_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/bulk/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["orders_reopen_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/bulk/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["orders_submit_many"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1326,54 +1870,6 @@ export interface paths {
         get: operations["orders_groups"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/orders/perform": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["orders_perform_many"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/orders/reopen": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["orders_reopen_many"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/orders/submit": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["orders_submit_many"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1572,6 +2068,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/parties/bulk/set_credit_limit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["parties_set_credit_limit_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/parties/groups": {
         parameters: {
             query?: never;
@@ -1582,22 +2094,6 @@ export interface paths {
         get: operations["parties_groups"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/parties/set_credit_limit": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["parties_set_credit_limit_many"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1716,7 +2212,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/payments/allocate": {
+    "/api/v1/payments/bulk/allocate": {
         parameters: {
             query?: never;
             header?: never;
@@ -1726,6 +2222,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["payments_allocate_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payments/bulk/reverse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["payments_reverse_many"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1742,22 +2254,6 @@ export interface paths {
         get: operations["payments_groups"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/payments/reverse": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["payments_reverse_many"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1828,7 +2324,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/periods/close": {
+    "/api/v1/periods/bulk/close": {
         parameters: {
             query?: never;
             header?: never;
@@ -1838,6 +2334,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["periods_close_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/periods/bulk/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["periods_reopen_many"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1854,22 +2366,6 @@ export interface paths {
         get: operations["periods_groups"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/periods/reopen": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["periods_reopen_many"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2068,6 +2564,86 @@ export interface paths {
         patch: operations["price_lists_change"];
         trace?: never;
     };
+    "/api/v1/process/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_process_cases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/process/faults": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_process_faults"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/process/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_process_findings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/process/map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_process_map"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/process/variants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_process_variants"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/products": {
         parameters: {
             query?: never;
@@ -2132,7 +2708,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/quotes/accept": {
+    "/api/v1/quotes/bulk/accept": {
         parameters: {
             query?: never;
             header?: never;
@@ -2148,7 +2724,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/quotes/approve": {
+    "/api/v1/quotes/bulk/approve": {
         parameters: {
             query?: never;
             header?: never;
@@ -2164,7 +2740,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/quotes/expire": {
+    "/api/v1/quotes/bulk/expire": {
         parameters: {
             query?: never;
             header?: never;
@@ -2174,6 +2750,86 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["quotes_expire_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quotes/bulk/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["quotes_reject_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quotes/bulk/revise": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["quotes_revise_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quotes/bulk/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["quotes_send_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quotes/bulk/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["quotes_submit_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quotes/bulk/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["quotes_withdraw_many"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2190,86 +2846,6 @@ export interface paths {
         get: operations["quotes_groups"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/quotes/reject": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["quotes_reject_many"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/quotes/revise": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["quotes_revise_many"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/quotes/send": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["quotes_send_many"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/quotes/submit": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["quotes_submit_many"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/quotes/withdraw": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["quotes_withdraw_many"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2484,7 +3060,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/returns/approve": {
+    "/api/v1/returns/bulk/approve": {
         parameters: {
             query?: never;
             header?: never;
@@ -2500,7 +3076,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/returns/cancel": {
+    "/api/v1/returns/bulk/cancel": {
         parameters: {
             query?: never;
             header?: never;
@@ -2510,6 +3086,54 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["returns_cancel_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/returns/bulk/receive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["returns_receive_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/returns/bulk/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["returns_reject_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/returns/bulk/settle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["returns_settle_many"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2526,54 +3150,6 @@ export interface paths {
         get: operations["returns_groups"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/returns/receive": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["returns_receive_many"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/returns/reject": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["returns_reject_many"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/returns/settle": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["returns_settle_many"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2708,7 +3284,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/roles/grant": {
+    "/api/v1/roles/bulk/grant": {
         parameters: {
             query?: never;
             header?: never;
@@ -2718,6 +3294,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["roles_grant_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roles/bulk/withdraw_grant": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["roles_withdraw_grant_many"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2734,22 +3326,6 @@ export interface paths {
         get: operations["roles_groups"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/roles/withdraw_grant": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["roles_withdraw_grant_many"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2804,6 +3380,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["schedules_list"];
+        put?: never;
+        post: operations["schedules_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/schedules/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["schedules_groups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/schedules/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["schedules_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch: operations["schedules_change"];
+        trace?: never;
+    };
+    "/api/v1/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/set-up": {
         parameters: {
             query?: never;
@@ -2836,7 +3476,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/shipments/cancel": {
+    "/api/v1/shipments/bulk/cancel": {
         parameters: {
             query?: never;
             header?: never;
@@ -2852,7 +3492,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/shipments/deliver": {
+    "/api/v1/shipments/bulk/deliver": {
         parameters: {
             query?: never;
             header?: never;
@@ -2862,6 +3502,86 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["shipments_deliver_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shipments/bulk/pack": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["shipments_pack_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shipments/bulk/pick": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["shipments_pick_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shipments/bulk/recognise": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["shipments_recognise_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shipments/bulk/ship": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["shipments_ship_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shipments/bulk/start_picking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["shipments_start_picking_many"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2878,86 +3598,6 @@ export interface paths {
         get: operations["shipments_groups"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/shipments/pack": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["shipments_pack_many"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/shipments/pick": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["shipments_pick_many"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/shipments/recognise": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["shipments_recognise_many"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/shipments/ship": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["shipments_ship_many"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/shipments/start_picking": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["shipments_start_picking_many"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3204,7 +3844,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/users/assign_role": {
+    "/api/v1/users/bulk/assign_role": {
         parameters: {
             query?: never;
             header?: never;
@@ -3220,7 +3860,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/users/disable": {
+    "/api/v1/users/bulk/disable": {
         parameters: {
             query?: never;
             header?: never;
@@ -3230,6 +3870,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["users_disable_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/bulk/withdraw_role": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["users_withdraw_role_many"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3246,22 +3902,6 @@ export interface paths {
         get: operations["users_groups"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/users/withdraw_role": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["users_withdraw_role_many"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3348,6 +3988,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_views"];
+        put?: never;
+        post: operations["post_views"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/views/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch: operations["patch_views_id"];
+        trace?: never;
+    };
+    "/api/v1/views/{id}/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_views_id_remove"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/vouchers": {
         parameters: {
             query?: never;
@@ -3364,6 +4052,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/vouchers/bulk/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["vouchers_review_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/vouchers/groups": {
         parameters: {
             query?: never;
@@ -3374,22 +4078,6 @@ export interface paths {
         get: operations["vouchers_groups"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/vouchers/review": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["vouchers_review_many"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3534,18 +4222,21 @@ export interface components {
             amount?: string;
             comment?: string;
             company?: string | null;
+            currency?: string;
             /** Format: date-time */
             decided_at?: string | null;
             decided_by?: string | null;
             id?: string | null;
-            kind?: string;
+            /** @enum {string} */
+            kind?: "data" | "price" | "credit" | "overdue" | "prepayment" | "stock" | "approval" | "duplicate" | "customer" | "billing";
+            party?: string | null;
             /** Format: date-time */
             requested_at?: string | null;
             requested_by?: string | null;
             role?: string;
             scope_id?: string | null;
             /** @enum {string} */
-            state?: "pending" | "approved" | "rejected" | "withdrawn";
+            state?: "pending" | "approved" | "rejected" | "returned" | "withdrawn";
             subject?: string | null;
             subject_kind?: string;
             /** Format: int64 */
@@ -3631,11 +4322,21 @@ export interface components {
             voucher?: string | null;
         };
         hold: {
+            about?: string;
             /** Format: decimal */
             amount?: string;
             approval?: string | null;
+            /** Format: decimal */
+            bound?: string;
             company?: string | null;
+            currency?: string;
+            /** Format: int64 */
+            days?: number;
             decision?: string | null;
+            /** Format: decimal */
+            discount?: string;
+            /** Format: decimal */
+            found?: string;
             id?: string | null;
             /** @enum {string} */
             kind?: "data" | "price" | "credit" | "overdue" | "prepayment" | "stock" | "approval" | "duplicate" | "customer" | "billing";
@@ -3646,9 +4347,9 @@ export interface components {
             /** Format: date-time */
             placed_at?: string | null;
             placed_by?: string | null;
-            reason?: string;
             /** @enum {string} */
             release_kind?: "" | "condition_cleared" | "approved" | "waived" | "expired";
+            release_reason?: string;
             /** Format: date-time */
             released_at?: string | null;
             released_by?: string | null;
@@ -3743,6 +4444,38 @@ export interface components {
             /** Format: decimal */
             readonly tax?: string;
             tax_id?: string;
+            /** Format: int64 */
+            readonly version?: number;
+        };
+        job: {
+            readonly asked_by?: string | null;
+            /** Format: int64 */
+            readonly attempts?: number;
+            readonly company?: string | null;
+            /** Format: date-time */
+            readonly due_at?: string | null;
+            /** Format: date-time */
+            readonly ended_at?: string | null;
+            readonly holder?: string;
+            readonly id?: string | null;
+            /** @enum {string} */
+            readonly kind?: "advance" | "close_day" | "tax_point" | "mail";
+            readonly last_error?: string;
+            /** Format: date-time */
+            readonly leased_until?: string | null;
+            readonly payload?: unknown;
+            /** Format: int64 */
+            readonly place?: number;
+            /** Format: date-time */
+            readonly queued_at?: string | null;
+            /** @enum {string} */
+            readonly state?: "open" | "done" | "dead" | "cancelled";
+            /** Format: int64 */
+            readonly steps_done?: number;
+            /** Format: int64 */
+            readonly steps_total?: number;
+            readonly subject?: string | null;
+            readonly subject_kind?: string;
             /** Format: int64 */
             readonly version?: number;
         };
@@ -3890,6 +4623,8 @@ export interface components {
                 steps?: unknown;
                 /** Format: decimal */
                 tax?: string;
+                /** Format: decimal */
+                tax_agreed?: string;
                 tax_code?: string;
                 /** Format: decimal */
                 tax_dispatched?: string;
@@ -4313,6 +5048,18 @@ export interface components {
             /** Format: int64 */
             readonly version?: number;
         };
+        schedule: {
+            active?: boolean;
+            company: string | null;
+            readonly id?: string | null;
+            /** @enum {string} */
+            kind: "tax_point" | "close_day";
+            /** Format: int64 */
+            minute?: number;
+            /** Format: int64 */
+            readonly version?: number;
+            working_days?: boolean;
+        };
         shipment: {
             readonly batch_id?: string | null;
             carrier?: string;
@@ -4634,6 +5381,37 @@ export interface operations {
             default: components["responses"]["problem"];
         };
     };
+    allocations_reverse_many: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the same key acts once; kept 7 days */
+                "Idempotency-Key": components["parameters"]["Idempotency-Key-required"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    ids?: string[];
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
     allocations_groups: {
         parameters: {
             query?: {
@@ -4671,37 +5449,6 @@ export interface operations {
                         }[];
                         more: boolean;
                     };
-                };
-            };
-            default: components["responses"]["problem"];
-        };
-    };
-    allocations_reverse_many: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description the same key acts once; kept 7 days */
-                "Idempotency-Key": components["parameters"]["Idempotency-Key-required"];
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": {
-                    ids?: string[];
-                    reason?: string;
-                };
-            };
-        };
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": Record<string, never>;
                 };
             };
             default: components["responses"]["problem"];
@@ -4812,6 +5559,161 @@ export interface operations {
             default: components["responses"]["problem"];
         };
     };
+    approvals_approve_many: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the same key acts once; kept 7 days */
+                "Idempotency-Key": components["parameters"]["Idempotency-Key-required"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    comment?: string;
+                    ids?: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    approvals_reject_many: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the same key acts once; kept 7 days */
+                "Idempotency-Key": components["parameters"]["Idempotency-Key-required"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    comment: string;
+                    ids?: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    approvals_resubmit_many: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the same key acts once; kept 7 days */
+                "Idempotency-Key": components["parameters"]["Idempotency-Key-required"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    comment?: string;
+                    ids?: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    approvals_send_back_many: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the same key acts once; kept 7 days */
+                "Idempotency-Key": components["parameters"]["Idempotency-Key-required"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    comment: string;
+                    ids?: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    approvals_withdraw_many: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the same key acts once; kept 7 days */
+                "Idempotency-Key": components["parameters"]["Idempotency-Key-required"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    comment?: string;
+                    ids?: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
     approvals_groups: {
         parameters: {
             query?: {
@@ -4877,6 +5779,181 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["approval"];
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    approvals_approve: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the version that was looked at */
+                "If-Match"?: components["parameters"]["If-Match"];
+                /** @description the same key acts once; kept 7 days */
+                "Idempotency-Key": components["parameters"]["Idempotency-Key-required"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    comment?: string;
+                    version?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    approvals_reject: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the version that was looked at */
+                "If-Match"?: components["parameters"]["If-Match"];
+                /** @description the same key acts once; kept 7 days */
+                "Idempotency-Key": components["parameters"]["Idempotency-Key-required"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    comment: string;
+                    version?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    approvals_resubmit: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the version that was looked at */
+                "If-Match"?: components["parameters"]["If-Match"];
+                /** @description the same key acts once; kept 7 days */
+                "Idempotency-Key": components["parameters"]["Idempotency-Key-required"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    comment?: string;
+                    version?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    approvals_send_back: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the version that was looked at */
+                "If-Match"?: components["parameters"]["If-Match"];
+                /** @description the same key acts once; kept 7 days */
+                "Idempotency-Key": components["parameters"]["Idempotency-Key-required"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    comment: string;
+                    version?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    approvals_withdraw: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the version that was looked at */
+                "If-Match"?: components["parameters"]["If-Match"];
+                /** @description the same key acts once; kept 7 days */
+                "Idempotency-Key": components["parameters"]["Idempotency-Key-required"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    comment?: string;
+                    version?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
                 };
             };
             default: components["responses"]["problem"];
@@ -5364,6 +6441,67 @@ export interface operations {
             default: components["responses"]["problem"];
         };
     };
+    holds_release_many: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the same key acts once; kept 7 days */
+                "Idempotency-Key": components["parameters"]["Idempotency-Key-required"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    ids?: string[];
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    holds_request_release_many: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the same key acts once; kept 7 days */
+                "Idempotency-Key": components["parameters"]["Idempotency-Key-required"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    ids?: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
     holds_groups: {
         parameters: {
             query?: {
@@ -5401,37 +6539,6 @@ export interface operations {
                         }[];
                         more: boolean;
                     };
-                };
-            };
-            default: components["responses"]["problem"];
-        };
-    };
-    holds_release_many: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description the same key acts once; kept 7 days */
-                "Idempotency-Key": components["parameters"]["Idempotency-Key-required"];
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": {
-                    ids?: string[];
-                    reason?: string;
-                };
-            };
-        };
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": Record<string, never>;
                 };
             };
             default: components["responses"]["problem"];
@@ -5483,6 +6590,40 @@ export interface operations {
             content: {
                 "application/json": {
                     reason?: string;
+                    version?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    holds_request_release: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the version that was looked at */
+                "If-Match"?: components["parameters"]["If-Match"];
+                /** @description the same key acts once; kept 7 days */
+                "Idempotency-Key": components["parameters"]["Idempotency-Key-required"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
                     version?: number;
                 };
             };
@@ -5717,6 +6858,36 @@ export interface operations {
             default: components["responses"]["problem"];
         };
     };
+    invoices_post_many: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the same key acts once; kept 7 days */
+                "Idempotency-Key": components["parameters"]["Idempotency-Key-required"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    ids?: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
     invoices_groups: {
         parameters: {
             query?: {
@@ -5754,36 +6925,6 @@ export interface operations {
                         }[];
                         more: boolean;
                     };
-                };
-            };
-            default: components["responses"]["problem"];
-        };
-    };
-    invoices_post_many: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description the same key acts once; kept 7 days */
-                "Idempotency-Key": components["parameters"]["Idempotency-Key-required"];
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": {
-                    ids?: string[];
-                };
-            };
-        };
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": Record<string, never>;
                 };
             };
             default: components["responses"]["problem"];
@@ -5909,6 +7050,313 @@ export interface operations {
                 };
             };
         };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    jobs_list: {
+        parameters: {
+            query?: {
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
+                filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
+                /** @description looks into what people know a row by */
+                q?: components["parameters"]["q"];
+                /** @description fields by comma, - before a falling one */
+                sort?: components["parameters"]["sort"];
+                /** @description fields by comma, or * */
+                fields?: components["parameters"]["fields"];
+                /** @description 1 to 200 */
+                limit?: components["parameters"]["limit"];
+                /** @description next of the page before */
+                cursor?: components["parameters"]["cursor"];
+                /** @description no, capped (exact to 10000) or exact */
+                count?: components["parameters"]["count"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        next: string | null;
+                        rows: components["schemas"]["job"][];
+                        total: number | string | null;
+                    };
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    jobs_cancel_many: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key acts once; kept 7 days */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    ids?: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    jobs_retry_many: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key acts once; kept 7 days */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    ids?: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    jobs_groups: {
+        parameters: {
+            query?: {
+                /** @description a field, or day.month, day.year */
+                by?: components["parameters"]["by"];
+                /** @description figures by comma */
+                sum?: components["parameters"]["sum"];
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
+                filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
+                /** @description looks into what people know a row by */
+                q?: components["parameters"]["q"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        groups: {
+                            count: number;
+                            currency: string | null;
+                            sums: {
+                                [key: string]: unknown;
+                            };
+                            value: unknown;
+                        }[];
+                        more: boolean;
+                    };
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    jobs_get: {
+        parameters: {
+            query?: {
+                /** @description yes: with the document's lines */
+                lines?: components["parameters"]["lines"];
+                /** @description yes: with what may be done, and why not */
+                verbs?: components["parameters"]["verbs"];
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["job"];
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    jobs_cancel: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the version that was looked at */
+                "If-Match"?: components["parameters"]["If-Match"];
+                /** @description the same key acts once; kept 7 days */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    version?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    jobs_retry: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the version that was looked at */
+                "If-Match"?: components["parameters"]["If-Match"];
+                /** @description the same key acts once; kept 7 days */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    version?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    get_kpis: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    get_kpis_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    get_kpis_id_cases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description done */
             200: {
@@ -6126,48 +7574,6 @@ export interface operations {
             default: components["responses"]["problem"];
         };
     };
-    leads_groups: {
-        parameters: {
-            query?: {
-                /** @description a field, or day.month, day.year */
-                by?: components["parameters"]["by"];
-                /** @description figures by comma */
-                sum?: components["parameters"]["sum"];
-                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
-                filter?: components["parameters"]["filter"];
-                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
-                where?: components["parameters"]["where"];
-                /** @description looks into what people know a row by */
-                q?: components["parameters"]["q"];
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        groups: {
-                            count: number;
-                            currency: string | null;
-                            sums: {
-                                [key: string]: unknown;
-                            };
-                            value: unknown;
-                        }[];
-                        more: boolean;
-                    };
-                };
-            };
-            default: components["responses"]["problem"];
-        };
-    };
     leads_pick_many: {
         parameters: {
             query?: never;
@@ -6286,6 +7692,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    leads_groups: {
+        parameters: {
+            query?: {
+                /** @description a field, or day.month, day.year */
+                by?: components["parameters"]["by"];
+                /** @description figures by comma */
+                sum?: components["parameters"]["sum"];
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
+                filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
+                /** @description looks into what people know a row by */
+                q?: components["parameters"]["q"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        groups: {
+                            count: number;
+                            currency: string | null;
+                            sums: {
+                                [key: string]: unknown;
+                            };
+                            value: unknown;
+                        }[];
+                        more: boolean;
+                    };
                 };
             };
             default: components["responses"]["problem"];
@@ -6618,6 +8066,27 @@ export interface operations {
             default: components["responses"]["problem"];
         };
     };
+    get_live: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
     get_me: {
         parameters: {
             query?: never;
@@ -6876,25 +8345,24 @@ export interface operations {
             default: components["responses"]["problem"];
         };
     };
-    opportunities_groups: {
+    opportunities_cancel_many: {
         parameters: {
-            query?: {
-                /** @description a field, or day.month, day.year */
-                by?: components["parameters"]["by"];
-                /** @description figures by comma */
-                sum?: components["parameters"]["sum"];
-                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
-                filter?: components["parameters"]["filter"];
-                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
-                where?: components["parameters"]["where"];
-                /** @description looks into what people know a row by */
-                q?: components["parameters"]["q"];
+            query?: never;
+            header?: {
+                /** @description the same key acts once; kept 7 days */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
             };
-            header?: never;
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": {
+                    ids?: string[];
+                    reason?: string;
+                };
+            };
+        };
         responses: {
             /** @description done */
             200: {
@@ -6902,17 +8370,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        groups: {
-                            count: number;
-                            currency: string | null;
-                            sums: {
-                                [key: string]: unknown;
-                            };
-                            value: unknown;
-                        }[];
-                        more: boolean;
-                    };
+                    "application/json": Record<string, never>;
                 };
             };
             default: components["responses"]["problem"];
@@ -6933,6 +8391,98 @@ export interface operations {
                 "application/json": {
                     ids?: string[];
                     reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    opportunities_pause_many: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key acts once; kept 7 days */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    ids?: string[];
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    opportunities_reopen_many: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key acts once; kept 7 days */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    ids?: string[];
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    opportunities_resume_many: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key acts once; kept 7 days */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    ids?: string[];
                 };
             };
         };
@@ -6974,6 +8524,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    opportunities_groups: {
+        parameters: {
+            query?: {
+                /** @description a field, or day.month, day.year */
+                by?: components["parameters"]["by"];
+                /** @description figures by comma */
+                sum?: components["parameters"]["sum"];
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
+                filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
+                /** @description looks into what people know a row by */
+                q?: components["parameters"]["q"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        groups: {
+                            count: number;
+                            currency: string | null;
+                            sums: {
+                                [key: string]: unknown;
+                            };
+                            value: unknown;
+                        }[];
+                        more: boolean;
+                    };
                 };
             };
             default: components["responses"]["problem"];
@@ -7043,6 +8635,41 @@ export interface operations {
             default: components["responses"]["problem"];
         };
     };
+    opportunities_cancel: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the version that was looked at */
+                "If-Match"?: components["parameters"]["If-Match"];
+                /** @description the same key acts once; kept 7 days */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    reason?: string;
+                    version?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
     opportunities_lose: {
         parameters: {
             query?: never;
@@ -7061,6 +8688,110 @@ export interface operations {
             content: {
                 "application/json": {
                     reason?: string;
+                    version?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    opportunities_pause: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the version that was looked at */
+                "If-Match"?: components["parameters"]["If-Match"];
+                /** @description the same key acts once; kept 7 days */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    reason?: string;
+                    version?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    opportunities_reopen: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the version that was looked at */
+                "If-Match"?: components["parameters"]["If-Match"];
+                /** @description the same key acts once; kept 7 days */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    reason?: string;
+                    version?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    opportunities_resume: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the version that was looked at */
+                "If-Match"?: components["parameters"]["If-Match"];
+                /** @description the same key acts once; kept 7 days */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
                     version?: number;
                 };
             };
@@ -7305,10 +9036,16 @@ export interface operations {
                 "application/json": {
                     ids?: string[];
                     lines?: {
-                        /** Format: int64 */
-                        line_no: number;
                         /** Format: decimal */
-                        qty: string;
+                        discount?: string;
+                        /** Format: int64 */
+                        line_no?: number;
+                        /** Format: decimal */
+                        price?: string;
+                        product?: string | null;
+                        /** Format: decimal */
+                        qty?: string;
+                        remove?: boolean;
                     }[];
                     reason?: string;
                     /** Format: date */
@@ -7385,48 +9122,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, never>;
-                };
-            };
-            default: components["responses"]["problem"];
-        };
-    };
-    orders_groups: {
-        parameters: {
-            query?: {
-                /** @description a field, or day.month, day.year */
-                by?: components["parameters"]["by"];
-                /** @description figures by comma */
-                sum?: components["parameters"]["sum"];
-                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
-                filter?: components["parameters"]["filter"];
-                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
-                where?: components["parameters"]["where"];
-                /** @description looks into what people know a row by */
-                q?: components["parameters"]["q"];
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        groups: {
-                            count: number;
-                            currency: string | null;
-                            sums: {
-                                [key: string]: unknown;
-                            };
-                            value: unknown;
-                        }[];
-                        more: boolean;
-                    };
                 };
             };
             default: components["responses"]["problem"];
@@ -7523,6 +9218,48 @@ export interface operations {
             default: components["responses"]["problem"];
         };
     };
+    orders_groups: {
+        parameters: {
+            query?: {
+                /** @description a field, or day.month, day.year */
+                by?: components["parameters"]["by"];
+                /** @description figures by comma */
+                sum?: components["parameters"]["sum"];
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
+                filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
+                /** @description looks into what people know a row by */
+                q?: components["parameters"]["q"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        groups: {
+                            count: number;
+                            currency: string | null;
+                            sums: {
+                                [key: string]: unknown;
+                            };
+                            value: unknown;
+                        }[];
+                        more: boolean;
+                    };
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
     orders_get: {
         parameters: {
             query?: {
@@ -7569,10 +9306,16 @@ export interface operations {
             content: {
                 "application/json": {
                     lines?: {
-                        /** Format: int64 */
-                        line_no: number;
                         /** Format: decimal */
-                        qty: string;
+                        discount?: string;
+                        /** Format: int64 */
+                        line_no?: number;
+                        /** Format: decimal */
+                        price?: string;
+                        product?: string | null;
+                        /** Format: decimal */
+                        qty?: string;
+                        remove?: boolean;
                     }[];
                     reason?: string;
                     /** Format: date */
@@ -7740,10 +9483,16 @@ export interface operations {
             content: {
                 "application/json": {
                     lines?: {
-                        /** Format: int64 */
-                        line_no: number;
                         /** Format: decimal */
-                        qty: string;
+                        discount?: string;
+                        /** Format: int64 */
+                        line_no?: number;
+                        /** Format: decimal */
+                        price?: string;
+                        product?: string | null;
+                        /** Format: decimal */
+                        qty?: string;
+                        remove?: boolean;
                     }[];
                     reason?: string;
                     /** Format: date */
@@ -8007,6 +9756,38 @@ export interface operations {
             default: components["responses"]["problem"];
         };
     };
+    parties_set_credit_limit_many: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the same key acts once; kept 7 days */
+                "Idempotency-Key": components["parameters"]["Idempotency-Key-required"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    ids?: string[];
+                    /** Format: decimal */
+                    limit?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
     parties_groups: {
         parameters: {
             query?: {
@@ -8044,38 +9825,6 @@ export interface operations {
                         }[];
                         more: boolean;
                     };
-                };
-            };
-            default: components["responses"]["problem"];
-        };
-    };
-    parties_set_credit_limit_many: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description the same key acts once; kept 7 days */
-                "Idempotency-Key": components["parameters"]["Idempotency-Key-required"];
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": {
-                    ids?: string[];
-                    /** Format: decimal */
-                    limit?: string;
-                };
-            };
-        };
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": Record<string, never>;
                 };
             };
             default: components["responses"]["problem"];
@@ -8493,6 +10242,37 @@ export interface operations {
             default: components["responses"]["problem"];
         };
     };
+    payments_reverse_many: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the same key acts once; kept 7 days */
+                "Idempotency-Key": components["parameters"]["Idempotency-Key-required"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    ids?: string[];
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
     payments_groups: {
         parameters: {
             query?: {
@@ -8530,37 +10310,6 @@ export interface operations {
                         }[];
                         more: boolean;
                     };
-                };
-            };
-            default: components["responses"]["problem"];
-        };
-    };
-    payments_reverse_many: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description the same key acts once; kept 7 days */
-                "Idempotency-Key": components["parameters"]["Idempotency-Key-required"];
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": {
-                    ids?: string[];
-                    reason?: string;
-                };
-            };
-        };
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": Record<string, never>;
                 };
             };
             default: components["responses"]["problem"];
@@ -8741,6 +10490,37 @@ export interface operations {
             default: components["responses"]["problem"];
         };
     };
+    periods_reopen_many: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the same key acts once; kept 7 days */
+                "Idempotency-Key": components["parameters"]["Idempotency-Key-required"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    ids?: string[];
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
     periods_groups: {
         parameters: {
             query?: {
@@ -8778,37 +10558,6 @@ export interface operations {
                         }[];
                         more: boolean;
                     };
-                };
-            };
-            default: components["responses"]["problem"];
-        };
-    };
-    periods_reopen_many: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description the same key acts once; kept 7 days */
-                "Idempotency-Key": components["parameters"]["Idempotency-Key-required"];
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": {
-                    ids?: string[];
-                    reason?: string;
-                };
-            };
-        };
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": Record<string, never>;
                 };
             };
             default: components["responses"]["problem"];
@@ -9367,6 +11116,111 @@ export interface operations {
             default: components["responses"]["problem"];
         };
     };
+    get_process_cases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    get_process_faults: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    get_process_findings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    get_process_map: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    get_process_variants: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
     products_list: {
         parameters: {
             query?: {
@@ -9713,48 +11567,6 @@ export interface operations {
             default: components["responses"]["problem"];
         };
     };
-    quotes_groups: {
-        parameters: {
-            query?: {
-                /** @description a field, or day.month, day.year */
-                by?: components["parameters"]["by"];
-                /** @description figures by comma */
-                sum?: components["parameters"]["sum"];
-                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
-                filter?: components["parameters"]["filter"];
-                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
-                where?: components["parameters"]["where"];
-                /** @description looks into what people know a row by */
-                q?: components["parameters"]["q"];
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        groups: {
-                            count: number;
-                            currency: string | null;
-                            sums: {
-                                [key: string]: unknown;
-                            };
-                            value: unknown;
-                        }[];
-                        more: boolean;
-                    };
-                };
-            };
-            default: components["responses"]["problem"];
-        };
-    };
     quotes_reject_many: {
         parameters: {
             query?: never;
@@ -9910,6 +11722,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    quotes_groups: {
+        parameters: {
+            query?: {
+                /** @description a field, or day.month, day.year */
+                by?: components["parameters"]["by"];
+                /** @description figures by comma */
+                sum?: components["parameters"]["sum"];
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
+                filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
+                /** @description looks into what people know a row by */
+                q?: components["parameters"]["q"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        groups: {
+                            count: number;
+                            currency: string | null;
+                            sums: {
+                                [key: string]: unknown;
+                            };
+                            value: unknown;
+                        }[];
+                        more: boolean;
+                    };
                 };
             };
             default: components["responses"]["problem"];
@@ -10518,48 +12372,6 @@ export interface operations {
             default: components["responses"]["problem"];
         };
     };
-    returns_groups: {
-        parameters: {
-            query?: {
-                /** @description a field, or day.month, day.year */
-                by?: components["parameters"]["by"];
-                /** @description figures by comma */
-                sum?: components["parameters"]["sum"];
-                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
-                filter?: components["parameters"]["filter"];
-                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
-                where?: components["parameters"]["where"];
-                /** @description looks into what people know a row by */
-                q?: components["parameters"]["q"];
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        groups: {
-                            count: number;
-                            currency: string | null;
-                            sums: {
-                                [key: string]: unknown;
-                            };
-                            value: unknown;
-                        }[];
-                        more: boolean;
-                    };
-                };
-            };
-            default: components["responses"]["problem"];
-        };
-    };
     returns_receive_many: {
         parameters: {
             query?: never;
@@ -10651,6 +12463,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    returns_groups: {
+        parameters: {
+            query?: {
+                /** @description a field, or day.month, day.year */
+                by?: components["parameters"]["by"];
+                /** @description figures by comma */
+                sum?: components["parameters"]["sum"];
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
+                filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
+                /** @description looks into what people know a row by */
+                q?: components["parameters"]["q"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        groups: {
+                            count: number;
+                            currency: string | null;
+                            sums: {
+                                [key: string]: unknown;
+                            };
+                            value: unknown;
+                        }[];
+                        more: boolean;
+                    };
                 };
             };
             default: components["responses"]["problem"];
@@ -10988,6 +12842,37 @@ export interface operations {
             default: components["responses"]["problem"];
         };
     };
+    roles_withdraw_grant_many: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key acts once; kept 7 days */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    ids?: string[];
+                    permission: string;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
     roles_groups: {
         parameters: {
             query?: {
@@ -11025,37 +12910,6 @@ export interface operations {
                         }[];
                         more: boolean;
                     };
-                };
-            };
-            default: components["responses"]["problem"];
-        };
-    };
-    roles_withdraw_grant_many: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description the same key acts once; kept 7 days */
-                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": {
-                    ids?: string[];
-                    permission: string;
-                };
-            };
-        };
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": Record<string, never>;
                 };
             };
             default: components["responses"]["problem"];
@@ -11148,6 +13002,199 @@ export interface operations {
                 };
             };
         };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    schedules_list: {
+        parameters: {
+            query?: {
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
+                filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
+                /** @description looks into what people know a row by */
+                q?: components["parameters"]["q"];
+                /** @description fields by comma, - before a falling one */
+                sort?: components["parameters"]["sort"];
+                /** @description fields by comma, or * */
+                fields?: components["parameters"]["fields"];
+                /** @description 1 to 200 */
+                limit?: components["parameters"]["limit"];
+                /** @description next of the page before */
+                cursor?: components["parameters"]["cursor"];
+                /** @description no, capped (exact to 10000) or exact */
+                count?: components["parameters"]["count"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        next: string | null;
+                        rows: components["schemas"]["schedule"][];
+                        total: number | string | null;
+                    };
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    schedules_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key acts once; kept 7 days */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["schedule"];
+            };
+        };
+        responses: {
+            /** @description done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["schedule"];
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    schedules_groups: {
+        parameters: {
+            query?: {
+                /** @description a field, or day.month, day.year */
+                by?: components["parameters"]["by"];
+                /** @description figures by comma */
+                sum?: components["parameters"]["sum"];
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
+                filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
+                /** @description looks into what people know a row by */
+                q?: components["parameters"]["q"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        groups: {
+                            count: number;
+                            currency: string | null;
+                            sums: {
+                                [key: string]: unknown;
+                            };
+                            value: unknown;
+                        }[];
+                        more: boolean;
+                    };
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    schedules_get: {
+        parameters: {
+            query?: {
+                /** @description yes: with the document's lines */
+                lines?: components["parameters"]["lines"];
+                /** @description yes: with what may be done, and why not */
+                verbs?: components["parameters"]["verbs"];
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["schedule"];
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    schedules_change: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the version that was looked at */
+                "If-Match"?: components["parameters"]["If-Match"];
+                /** @description the same key acts once; kept 7 days */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["schedule"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["schedule"];
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    get_search: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description done */
             200: {
@@ -11283,48 +13330,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, never>;
-                };
-            };
-            default: components["responses"]["problem"];
-        };
-    };
-    shipments_groups: {
-        parameters: {
-            query?: {
-                /** @description a field, or day.month, day.year */
-                by?: components["parameters"]["by"];
-                /** @description figures by comma */
-                sum?: components["parameters"]["sum"];
-                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
-                filter?: components["parameters"]["filter"];
-                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
-                where?: components["parameters"]["where"];
-                /** @description looks into what people know a row by */
-                q?: components["parameters"]["q"];
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        groups: {
-                            count: number;
-                            currency: string | null;
-                            sums: {
-                                [key: string]: unknown;
-                            };
-                            value: unknown;
-                        }[];
-                        more: boolean;
-                    };
                 };
             };
             default: components["responses"]["problem"];
@@ -11482,6 +13487,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    shipments_groups: {
+        parameters: {
+            query?: {
+                /** @description a field, or day.month, day.year */
+                by?: components["parameters"]["by"];
+                /** @description figures by comma */
+                sum?: components["parameters"]["sum"];
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
+                filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
+                /** @description looks into what people know a row by */
+                q?: components["parameters"]["q"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        groups: {
+                            count: number;
+                            currency: string | null;
+                            sums: {
+                                [key: string]: unknown;
+                            };
+                            value: unknown;
+                        }[];
+                        more: boolean;
+                    };
                 };
             };
             default: components["responses"]["problem"];
@@ -12075,6 +14122,37 @@ export interface operations {
             default: components["responses"]["problem"];
         };
     };
+    users_withdraw_role_many: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key acts once; kept 7 days */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    ids?: string[];
+                    role: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
     users_groups: {
         parameters: {
             query?: {
@@ -12112,37 +14190,6 @@ export interface operations {
                         }[];
                         more: boolean;
                     };
-                };
-            };
-            default: components["responses"]["problem"];
-        };
-    };
-    users_withdraw_role_many: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description the same key acts once; kept 7 days */
-                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": {
-                    ids?: string[];
-                    role: string | null;
-                };
-            };
-        };
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": Record<string, never>;
                 };
             };
             default: components["responses"]["problem"];
@@ -12303,6 +14350,94 @@ export interface operations {
             default: components["responses"]["problem"];
         };
     };
+    get_views: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    post_views: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    patch_views_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    post_views_id_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
     vouchers_list: {
         parameters: {
             query?: {
@@ -12375,6 +14510,36 @@ export interface operations {
             default: components["responses"]["problem"];
         };
     };
+    vouchers_review_many: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the same key acts once; kept 7 days */
+                "Idempotency-Key": components["parameters"]["Idempotency-Key-required"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    ids?: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
     vouchers_groups: {
         parameters: {
             query?: {
@@ -12412,36 +14577,6 @@ export interface operations {
                         }[];
                         more: boolean;
                     };
-                };
-            };
-            default: components["responses"]["problem"];
-        };
-    };
-    vouchers_review_many: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description the same key acts once; kept 7 days */
-                "Idempotency-Key": components["parameters"]["Idempotency-Key-required"];
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": {
-                    ids?: string[];
-                };
-            };
-        };
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": Record<string, never>;
                 };
             };
             default: components["responses"]["problem"];
