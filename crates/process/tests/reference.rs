@@ -207,7 +207,7 @@ fn compare_type(path: &str, ours: &Json, theirs: &Json, is_tied: bool, wrong: &m
     }
     for (edge, theirs) in ours["dfg_seconds"]
         .as_array()
-        .unwrap()
+        .expect("it is there")
         .iter()
         .zip(theirs["dfg_mean_seconds"].as_array().expect("it is there"))
     {
