@@ -171,3 +171,9 @@ pub(crate) fn findings(state: &State, session: &Session, ask: &Ask) -> Result<An
     let with_people = session.cx.reach(READ_PEOPLE) == Some(ScopeKind::All);
     with(state, ask.now, |insight| Ok(insight.findings(with_people)))
 }
+
+/// `GET /api/v1/process/faults`: faults and wastes with their cases, and how far decisions are.
+pub(crate) fn faults(state: &State, session: &Session, ask: &Ask) -> Result<Answer> {
+    needs_all(&session.cx, READ_PROCESS)?;
+    with(state, ask.now, |insight| Ok(insight.faults()))
+}

@@ -97,6 +97,7 @@ pub(crate) static ROUTES: &[Route] = &[
     api("GET", "/api/v1/process/variants", Door::Permission(READ_PROCESS, measure::variants)),
     api("GET", "/api/v1/process/cases", Door::Permission(READ_PROCESS, measure::cases)),
     api("GET", "/api/v1/process/findings", Door::Permission(READ_PROCESS, measure::findings)),
+    api("GET", "/api/v1/process/faults", Door::Permission(READ_PROCESS, measure::faults)),
     api("POST", "/api/v1/users/{id}/link", Door::Own(start::issue_link)),
     api("GET", "/api/v1/{collection}/{id}/facts", Door::Operation(collections::facts)),
     api("GET", "/api/v1/orders/{id}/chain", Door::Permission(READ_ORDER, collections::chain)),

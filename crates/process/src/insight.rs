@@ -27,6 +27,8 @@ pub struct Insight {
     pub catalogue: Catalogue,
     logs: BTreeMap<&'static str, Traces>,
     lost: Vec<crate::waste::Finding>,
+    faults: Vec<crate::waste::Fault>,
+    decisions: Vec<crate::waste::Decision>,
 }
 
 /// The log of one kind of case with its traces.
@@ -55,7 +57,9 @@ impl Insight {
         let catalogue = Catalogue::ours()?;
         let (cases, receivables) = (Cases::default(), Receivables::default());
         let (logs, lost) = (BTreeMap::new(), Vec::new());
-        let mut insight = Self { ground, cases, receivables, catalogue, logs, lost };
+        let (faults, decisions) = (Vec::new(), Vec::new());
+        let mut insight =
+            Self { ground, cases, receivables, catalogue, logs, lost, faults, decisions };
         insight.compute();
         Ok(insight)
     }
@@ -76,6 +80,10 @@ impl Insight {
         self.cases = Cases::of(&self.ground);
         self.receivables = Receivables::of(&self.cases, self.ground.facts());
         self.lost = crate::waste::findings(&self.ground);
+        // What is still open is as old as the last fact.
+        let now = self.ground.facts().at.iter().copied().max().unwrap_or(0);
+        self.faults = crate::waste::faults::all(&self.ground, &self.cases, now);
+        self.decisions = crate::waste::decisions::all(&self.ground, &self.cases);
         let traces = |name: &'static str| (name, Traces::of(&self.ground, name));
         self.logs = SHOWN.into_iter().map(traces).collect();
     }

@@ -4,10 +4,14 @@
 //! What was agreed and what everybody knows (the weeks around the Spring Festival) is left out
 //! before anything is compared. Definitions: docs/insight.md.
 pub mod cause;
+pub mod decisions;
+pub mod faults;
 pub mod find;
 pub mod scan;
 pub mod steps;
 
 pub use cause::Cause;
+pub use decisions::Decision;
+pub use faults::Fault;
 pub use find::{Finding, findings};
 pub use steps::{Step, Wait};

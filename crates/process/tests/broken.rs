@@ -5,18 +5,18 @@ use std::path::PathBuf;
 
 fn file(name: &str, text: &[u8]) -> PathBuf {
     let folder = std::env::temp_dir().join(format!("huiliu-broken-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::create_dir_all(&folder).expect("a folder");
     let path = folder.join(name);
-    std::fs::write(&path, text).unwrap();
+    std::fs::write(&path, text).expect("a file");
     path
 }
 
 fn read_text(name: &str, text: &str) -> Source {
-    read(&file(name, text.as_bytes()), &Ask::default(), &mut |_, _| {}).unwrap()
+    read(&file(name, text.as_bytes()), &Ask::default(), &mut |_, _| {}).expect("a log")
 }
 
 fn code(name: &str, text: &[u8]) -> &'static str {
-    read(&file(name, text), &Ask::default(), &mut |_, _| {}).unwrap_err().code
+    read(&file(name, text), &Ask::default(), &mut |_, _| {}).expect_err("a refusal").code
 }
 
 #[test]

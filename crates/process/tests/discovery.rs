@@ -36,7 +36,8 @@ fn folder() -> Option<PathBuf> {
 
 fn logs() -> Vec<(&'static str, Log)> {
     let Some(folder) = folder() else { return Vec::new() };
-    let log = |name| read(&folder.join(name), &Ask::default(), &mut |_, _| {}).unwrap().log;
+    let log =
+        |name| read(&folder.join(name), &Ask::default(), &mut |_, _| {}).expect("it is there").log;
     LOGS.into_iter().map(|name| (name, log(name))).collect()
 }
 
@@ -76,11 +77,11 @@ fn parse(text: &str, names: &Names) -> Tree {
             return Tree::Silent;
         }
         if let Some(after) = rest.strip_prefix('\'') {
-            let end = after.find('\'').unwrap();
+            let end = after.find('\'').expect("it is there");
             *rest = &after[end + 1..];
-            return Tree::Step(names.find(&after[..end]).unwrap());
+            return Tree::Step(names.find(&after[..end]).expect("it is there"));
         }
-        let (sign, after) = rest.split_once('(').unwrap();
+        let (sign, after) = rest.split_once('(').expect("it is there");
         let sign = sign.trim();
         *rest = after;
         let mut children = Vec::new();

@@ -24,12 +24,12 @@ fn folder() -> Option<PathBuf> {
 }
 
 fn load(path: &Path) -> Log {
-    read(path, &Ask::default(), &mut |_, _| {}).unwrap().log
+    read(path, &Ask::default(), &mut |_, _| {}).expect("it is there").log
 }
 
 fn place(name: &str) -> PathBuf {
     let folder = std::env::temp_dir().join(format!("huiliu-exports-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::create_dir_all(&folder).expect("it is there");
     let path = folder.join(name);
     std::fs::remove_file(&path).ok();
     path

@@ -18,9 +18,10 @@ fn folder() -> Option<PathBuf> {
 }
 
 fn load(folder: &std::path::Path, name: &str) -> (Source, Json) {
-    let source = read(&folder.join(name), &Ask::default(), &mut |_, _| {}).unwrap();
-    let reference = std::fs::read_to_string(folder.join(format!("{name}.ref.json"))).unwrap();
-    (source, serde_json::from_str(&reference).unwrap())
+    let source = read(&folder.join(name), &Ask::default(), &mut |_, _| {}).expect("it is there");
+    let reference =
+        std::fs::read_to_string(folder.join(format!("{name}.ref.json"))).expect("it is there");
+    (source, serde_json::from_str(&reference).expect("it is there"))
 }
 
 fn figures(log: &Log, object_type: u32) -> Json {
@@ -51,7 +52,7 @@ fn same(path: &str, ours: &Json, theirs: &Json, wrong: &mut Vec<String>) {
             }
         }
         (Json::Number(a), Json::Number(b)) => {
-            let (a, b) = (a.as_f64().unwrap(), b.as_f64().unwrap());
+            let (a, b) = (a.as_f64().expect("it is there"), b.as_f64().expect("it is there"));
             if (a - b).abs() > 1e-9 * a.abs().max(b.abs()).max(1.0) {
                 wrong.push(format!("{path}: {a} instead of {b}"));
             }
@@ -62,7 +63,7 @@ fn same(path: &str, ours: &Json, theirs: &Json, wrong: &mut Vec<String>) {
 }
 
 fn leave_out_last(top: &mut Json) {
-    let top = top.as_object_mut().unwrap();
+    let top = top.as_object_mut().expect("it is there");
     let last = top.values().filter_map(Json::as_u64).min();
     if top.len() == 15 {
         top.retain(|_, count| count.as_u64() != last);
@@ -135,7 +136,7 @@ fn attached(log: &Log) -> [usize; 4] {
 }
 
 fn number(of: &Json) -> usize {
-    usize::try_from(of.as_u64().unwrap()).unwrap()
+    usize::try_from(of.as_u64().expect("it is there")).expect("it is there")
 }
 
 /// What does not hang on the order of events at the same time.
@@ -195,15 +196,20 @@ fn compare_type(path: &str, ours: &Json, theirs: &Json, is_tied: bool, wrong: &m
         same(&format!("{path} {key}"), &ours[our_key], &theirs[key], wrong);
     }
     if let Some(top) = theirs["top_variants"].as_array() {
-        let ours: Vec<Json> =
-            ours["top_variants"].as_array().unwrap().iter().take(top.len()).cloned().collect();
+        let ours: Vec<Json> = ours["top_variants"]
+            .as_array()
+            .expect("it is there")
+            .iter()
+            .take(top.len())
+            .cloned()
+            .collect();
         same(&format!("{path} top"), &Json::Array(ours), &theirs["top_variants"], wrong);
     }
     for (edge, theirs) in ours["dfg_seconds"]
         .as_array()
-        .unwrap()
+        .expect("it is there")
         .iter()
-        .zip(theirs["dfg_mean_seconds"].as_array().unwrap())
+        .zip(theirs["dfg_mean_seconds"].as_array().expect("it is there"))
     {
         let ours = serde_json::json!([edge["from_"], edge["to"], edge["mean"], edge["median"]]);
         same(&format!("{path} seconds"), &ours, theirs, wrong);

@@ -29,10 +29,10 @@ fn folder() -> Option<PathBuf> {
 fn study(folder: &std::path::Path, name: &str, of_type: Option<&str>) -> (Study, SourceFacts) {
     let keep = Keep::Named(LANE_ATTRIBUTES.map(str::to_owned).to_vec());
     let ask = Ask { keep, ..Ask::default() };
-    let source = read(&folder.join(name), &ask, &mut |_, _| {}).unwrap();
+    let source = read(&folder.join(name), &ask, &mut |_, _| {}).expect("a log");
     let (log, facts) = SourceFacts::split(source, name.to_owned());
     let wish = Wish { object_type: of_type.map(str::to_owned), sliders: None };
-    (Study::of(log, &wish).unwrap(), facts)
+    (Study::of(log, &wish).expect("a report"), facts)
 }
 
 #[test]

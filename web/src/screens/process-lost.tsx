@@ -9,6 +9,7 @@ import { useMe } from '../lib/session.tsx';
 import { Empty, Loading, Note } from '../ui/parts.tsx';
 import { reason } from '../ui/toast.tsx';
 import { CaseList } from './process-cases.tsx';
+import { Faults } from './process-faults.tsx';
 import type { CaseRow } from './process-data.ts';
 import '../styles/process.css';
 
@@ -111,6 +112,7 @@ export function Lost() {
           />
         )}
       </div>
+      <Faults />
     </div>
   );
 }

@@ -49,6 +49,6 @@ pub(crate) fn run(at: &cli::Place) -> Result<ExitCode> {
         "peak_mebibytes": peak_mebibytes(),
         "file_megabytes": std::fs::metadata(&path).map_or(0.0, |m| m.len() as f64 / 1e6),
     });
-    println!("{told:#}");
+    outln!("{told:#}");
     Ok(ExitCode::SUCCESS)
 }

@@ -61,9 +61,9 @@ pub(crate) fn run(at: &cli::Place, bench: &cli::Bench) -> Result<ExitCode> {
     }
     let all = figures(&told, &decoys);
     if bench.json {
-        println!("{all}");
+        outln!("{all}");
     } else {
-        println!("{}", page(&told, &all));
+        outln!("{}", page(&told, &all));
     }
     if let Some(path) = &bench.doc {
         write(path, &page(&told, &all))?;

@@ -35,7 +35,7 @@ pub(crate) fn run(at: &cli::Place, ask: &cli::Kpi) -> Result<ExitCode> {
         None => insight.board(&wanted, as_of)?,
     };
     if ask.json {
-        println!("{told:#}");
+        outln!("{told:#}");
         return Ok(ExitCode::SUCCESS);
     }
     match told["kpis"].as_array() {
@@ -45,7 +45,7 @@ pub(crate) fn run(at: &cli::Place, ask: &cli::Kpi) -> Result<ExitCode> {
             for slice in told["slices"].as_array().into_iter().flatten() {
                 let name = slice["value"].as_str().unwrap_or_default();
                 let name = if name.is_empty() { "–" } else { name };
-                println!("  {name:<24}{}", cells(slice, told["unit"].as_str().unwrap_or("")));
+                outln!("  {name:<24}{}", cells(slice, told["unit"].as_str().unwrap_or("")));
             }
         }
     }
@@ -62,7 +62,7 @@ fn line(kpi: &Json) {
         _ => " ",
     };
     let signal = if kpi["signal"].is_string() { "!" } else { " " };
-    println!("{mark}{signal} {:<26}{} {label}", text("id"), cells(kpi, text("unit")));
+    outln!("{mark}{signal} {:<26}{} {label}", text("id"), cells(kpi, text("unit")));
 }
 
 /// The values of the periods, oldest first; `–` is no figure, `*` a cohort that is not ripe.
@@ -86,16 +86,16 @@ fn cells(of: &Json, unit: &str) -> String {
 fn findings(insight: &Insight, ask: &cli::Kpi) -> Result<ExitCode> {
     let told = insight.findings(true);
     if ask.json {
-        println!("{told:#}");
+        outln!("{told:#}");
         return Ok(ExitCode::SUCCESS);
     }
     if insight.lost().is_empty() {
-        println!("{}", say("cli-lost-none", &[]));
+        outln!("{}", say("cli-lost-none", &[]));
     }
     for (at, f) in insight.lost().iter().enumerate() {
         let days = f.days;
         let place = if f.place.is_empty() { "–" } else { &f.place };
-        println!(
+        outln!(
             "{}. {} · {} {}% · {place} · {}..{} · {}× · {} · {days}",
             at + 1,
             say(&format!("cli-lost-step-{}", f.step.replace('_', "-")), &[]),

@@ -10,6 +10,7 @@ const ALL: &[&str] = &[
     "/api/v1/process/variants",
     "/api/v1/process/cases",
     "/api/v1/process/findings",
+    "/api/v1/process/faults",
 ];
 
 #[test]

@@ -14,6 +14,8 @@ pub(super) fn complete(table: &mut Table, ground: &Ground) {
         late_changes: vec![0; n],
         our_changes: vec![0; n],
         handovers: vec![0; n],
+        ping_pong: vec![0; n],
+        earlier: vec![0; n],
         our_returns: vec![0; n],
         hold_time: vec![0; n],
         data_holds: vec![0; n],
@@ -37,6 +39,7 @@ pub(super) fn complete(table: &mut Table, ground: &Ground) {
         }
     }
     let Made { touches, late_changes, our_changes, handovers, our_returns, .. } = made;
+    table.set("ping_pong", made.ping_pong);
     table.set("touches", touches);
     table.set("late_changes", late_changes);
     table.set("our_changes", our_changes);
@@ -54,6 +57,9 @@ struct Made {
     /// Changes because data was missing: ours.
     our_changes: Vec<i64>,
     handovers: Vec<i64>,
+    /// Back to the department that had it before the last one.
+    ping_pong: Vec<i64>,
+    earlier: Vec<i64>,
     our_returns: Vec<i64>,
     /// Working microseconds, holds of the customer's making left out.
     hold_time: Vec<i64>,
@@ -88,7 +94,11 @@ impl Made {
         if is_human {
             let department = department(ground, facts, fact);
             let before = std::mem::replace(&mut self.department[row], department);
-            self.handovers[row] += i64::from(before != 0 && before != department);
+            if before != 0 && before != department {
+                self.handovers[row] += 1;
+                let earlier = std::mem::replace(&mut self.earlier[row], before);
+                self.ping_pong[row] += i64::from(earlier == department);
+            }
         }
     }
     fn held(

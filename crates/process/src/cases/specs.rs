@@ -98,6 +98,10 @@ pub const ALL: &[Spec] = &[
             ("order.cancelled", "cancelled", First),
             ("order.closed", "closed", Last),
             ("order.changed", "changes", Count),
+            ("order.changed", "changed_last", Last),
+            ("order.qty_changed", "changed_last", Last),
+            ("order.credit_checked", "checks", Count),
+            ("order.credit_blocked", "checks", Count),
             ("order.qty_changed", "changes", Count),
             ("order.promised", "promises", Count),
             ("order.held", "holds", Count),
@@ -211,11 +215,13 @@ pub(super) fn from_masters(table: &mut Table, ground: &Ground) {
     let amount = match table.name {
         "order" => Some("gross"),
         "opportunity" => Some("amount"),
+        "lead" => Some("est_amount"),
         _ => None,
     };
     if let Some(field) = amount {
         let of = |id: &i64| masters.number(table.name, field, *id).unwrap_or(0);
-        table.set("amount", table.id.iter().map(of).collect());
+        let column = if table.name == "lead" { "worth" } else { "amount" };
+        table.set(column, table.id.iter().map(of).collect());
     }
     if matches!(table.name, "order" | "shipment" | "invoice" | "opportunity" | "quote" | "payment")
     {

@@ -1,8 +1,8 @@
 //! What loses time, and what was agreed, as JSON.
 use super::Insight;
-use crate::waste::Finding;
 use crate::waste::cause::Rhythm;
 use crate::waste::steps::Clock;
+use crate::waste::{Decision, Fault, Finding};
 use serde_json::{Value as Json, json};
 
 /// Cases of a finding that are listed.
@@ -14,6 +14,37 @@ impl Insight {
     pub fn findings(&self, with_people: bool) -> Json {
         let told = |f: &Finding| self.finding(f, with_people);
         json!({ "seq": self.seq(), "findings": self.lost.iter().map(told).collect::<Vec<_>>() })
+    }
+    /// Faults and wastes with their cases, most money × days first.
+    #[must_use]
+    pub fn faults(&self) -> Json {
+        let one = |f: &Fault| {
+            let case = |c: &crate::waste::faults::Case| {
+                json!({ "id": c.id.to_string(), "number": self.number(f.kind, c.id),
+                    "seconds": c.minutes * 60, "amount": c.amount.to_string() })
+            };
+            json!({
+                "name": f.name, "waste": f.waste, "kind": f.kind, "count": f.cases.len(),
+                "minutes": f.minutes(), "amount": f.amount().to_string(),
+                "money_days": f.money_days().to_string(),
+                "cases": f.cases.iter().take(LISTED).map(case).collect::<Vec<_>>(),
+            })
+        };
+        let decision = |d: &Decision| {
+            let round = |v: f64| (v * 100.0).round() / 100.0;
+            json!({
+                "kind": d.kind, "count": d.n, "passed": d.passed, "changed": d.changed,
+                "distance": round(d.distance()), "hops": round(d.hops),
+                "elsewhere": round(d.elsewhere), "share": round(d.share),
+                "hours": round(d.hours), "amount": d.amount.to_string(),
+                "rubber_stamp": d.is_rubber_stamp(),
+            })
+        };
+        json!({
+            "seq": self.seq(),
+            "faults": self.faults.iter().map(one).collect::<Vec<_>>(),
+            "decisions": self.decisions.iter().map(decision).collect::<Vec<_>>(),
+        })
     }
     /// The findings themselves.
     #[must_use]

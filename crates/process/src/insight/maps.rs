@@ -72,9 +72,9 @@ impl Insight {
         let name = |activity: u32| log.activities.text(activity);
         let places = places(traces, &flat);
         let nodes = map.activities.iter().map(|a| {
-            let (at, dfg) = (*a as usize, &map.dfg);
-            json!({ "activity": name(*a), "place": places[at], "count": dfg.activities[at],
-                "starts": dfg.starts[at], "ends": dfg.ends[at] })
+            let at = *a as usize;
+            json!({ "activity": name(*a), "place": places[at], "count": map.dfg.activities[at],
+                "starts": map.dfg.starts[at], "ends": map.dfg.ends[at] })
         });
         let edges = map.edges.iter().map(|at| {
             let e = &map.dfg.edges[*at];

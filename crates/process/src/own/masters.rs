@@ -64,6 +64,7 @@ const WANTED: &[(&str, &[&str])] = &[
     ("order_line", &["order_id", "product", "ordered", "cancelled", "delivered", "gross"]),
     ("shipment", &["number", "order_id", "carrier", "picker", "promised_on", "history"]),
     ("invoice", &["number", "order_id", "party", "kind", "due", "day", "gross", "currency"]),
+    ("stock_value", &["product", "value"]),
     ("payment", &["number", "party", "amount", "value_day"]),
     ("lead", &["number", "origin", "region", "owner", "est_amount"]),
     ("opportunity", &["number", "amount", "owner", "party"]),
@@ -89,15 +90,22 @@ impl Masters {
         }
         Ok(masters)
     }
-    /// Adds a row, whose id is above all before it; texts and numbers by field.
+    /// Adds a row, whose id is above all before it; texts and numbers by field, absent ones empty.
     pub fn put(&mut self, entity: &'static str, id: i64, fields: &[(&'static str, Value<'_>)]) {
         let table = self.tables.entry(entity).or_default();
         table.ids.push(id);
         for (name, value) in fields {
             let column = table.columns.entry(name).or_default();
+            let before = table.ids.len() - 1;
             match value {
-                Value::Number(n) => column.numbers.push(*n),
-                Value::Text(text) => column.texts.push(self.words.intern(text)),
+                Value::Number(n) => {
+                    column.numbers.resize(before, i64::MIN);
+                    column.numbers.push(*n);
+                }
+                Value::Text(text) => {
+                    column.texts.resize(before, self.words.intern(""));
+                    column.texts.push(self.words.intern(text));
+                }
             }
         }
     }
@@ -109,7 +117,10 @@ impl Masters {
         let column = table.columns.get(field)?;
         match column.texts.get(at) {
             Some(word) => Some(self.words.text(*word)).filter(|t| !t.is_empty()).map(Value::Text),
-            None => Some(column.numbers[at]).filter(|n| *n != i64::MIN).map(Value::Number),
+            None => {
+                let number = column.numbers.get(at).copied().filter(|n| *n != i64::MIN);
+                number.map(Value::Number)
+            }
         }
     }
     /// A text attribute, or nothing.

@@ -1,0 +1,135 @@
+// Faults and wastes with their cases, and decisions that are far from the work.
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { get } from '../api/client.ts';
+import { useWords } from '../lib/i18n.tsx';
+import { compact, count } from '../lib/number.ts';
+import { useMe } from '../lib/session.tsx';
+import { Loading, Note } from '../ui/parts.tsx';
+import { reason } from '../ui/toast.tsx';
+import { CaseList } from './process-cases.tsx';
+import { lasting, type CaseRow } from './process-data.ts';
+
+type Fault = {
+  name: string;
+  waste: string;
+  kind: string;
+  count: number;
+  minutes: number;
+  amount: string;
+  money_days: string;
+  cases: CaseRow[];
+};
+type Decision = {
+  kind: string;
+  count: number;
+  changed: number;
+  distance: number;
+  hours: number;
+  amount: string;
+  rubber_stamp: boolean;
+};
+
+const key = (name: string): string => name.replaceAll('_', '-');
+
+export function Faults() {
+  const { t, words, lang } = useWords();
+  const { company } = useMe();
+  const [open, setOpen] = useState<string>();
+  const asked = useQuery({
+    queryKey: ['process', 'faults'],
+    queryFn: () => get<{ faults: Fault[]; decisions: Decision[] }>('process/faults'),
+  });
+  if (asked.error) return <Note tone="bad">{reason(asked.error, t)}</Note>;
+  if (!asked.data) return <Loading lines={6} />;
+  const { faults, decisions } = asked.data;
+  const money = (minor: string): string => compact(lang, String(Number(minor) / 100), company.currency);
+  const chosen = faults.find((f) => f.name === open);
+  return (
+    <div className="stack">
+      <div className={chosen ? 'panes' : undefined}>
+        <section className="card">
+          <header>
+            <h2>{t('faults-title')}</h2>
+            <span className="muted">{t('faults-sub')}</span>
+          </header>
+          <div className="in scroll" role="region" aria-label={t('faults-title')} tabIndex={0}>
+            <table className="lines">
+              <thead>
+                <tr>
+                  <th>{t('faults-what')}</th>
+                  <th>{t('faults-waste')}</th>
+                  <th className="num">{t('faults-count')}</th>
+                  <th className="num">{t('faults-time')}</th>
+                  <th className="num">{t('faults-money')}</th>
+                </tr>
+              </thead>
+              <tbody>
+                {faults.map((f) => (
+                  <tr key={f.name} data-on={open === f.name || undefined}>
+                    <td>
+                      <button
+                        type="button"
+                        className="linkish"
+                        aria-expanded={open === f.name}
+                        onClick={() => setOpen(open === f.name ? undefined : f.name)}
+                      >
+                        {t(`fault-${key(f.name)}`)}
+                      </button>
+                    </td>
+                    <td className="muted">{t(`waste-${f.waste}`)}</td>
+                    <td className="num">{count(lang, f.count)}</td>
+                    <td className="num">{f.minutes > 0 ? lasting(lang, f.minutes * 60) : '–'}</td>
+                    <td className="num">{money(f.amount)}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
+        </section>
+        {chosen && (
+          <CaseList
+            cases={{ kind: chosen.kind, count: chosen.count, rows: chosen.cases }}
+            title={t(`fault-${key(chosen.name)}`)}
+          />
+        )}
+      </div>
+      {decisions.length > 0 && (
+        <section className="card">
+          <header>
+            <h2>{t('decisions-title')}</h2>
+            <span className="muted">{t('decisions-sub')}</span>
+          </header>
+          <div className="in scroll" role="region" aria-label={t('decisions-title')} tabIndex={0}>
+            <table className="lines">
+              <thead>
+                <tr>
+                  <th>{words.entity('hold')}</th>
+                  <th className="num">{t('faults-count')}</th>
+                  <th className="num">{t('decisions-distance')}</th>
+                  <th className="num">{t('decisions-wait')}</th>
+                  <th className="num">{t('decisions-changed')}</th>
+                  <th className="num">{t('faults-money')}</th>
+                  <th />
+                </tr>
+              </thead>
+              <tbody>
+                {decisions.map((d) => (
+                  <tr key={d.kind}>
+                    <td>{words.option('hold', 'kind', d.kind)}</td>
+                    <td className="num">{count(lang, d.count)}</td>
+                    <td className="num">{d.distance}</td>
+                    <td className="num">{lasting(lang, d.hours * 3600)}</td>
+                    <td className="num">{count(lang, d.changed)}</td>
+                    <td className="num">{money(d.amount)}</td>
+                    <td>{d.rubber_stamp && <span className="tag warn">{t('decisions-stamp')}</span>}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
+        </section>
+      )}
+    </div>
+  );
+}
