@@ -14,6 +14,8 @@ mod races;
 #[cfg(test)]
 mod random;
 #[cfg(test)]
+mod receiver;
+#[cfg(test)]
 mod statements;
 #[cfg(test)]
 mod stories;

@@ -2,6 +2,8 @@
 mod cases;
 mod days;
 mod jobs;
+mod notices;
 mod returns;
 mod waking;
+mod webhooks;
 mod whole_order;

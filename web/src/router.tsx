@@ -93,6 +93,7 @@ const tree = root.addChildren([
     inside('/matching', () => import('./screens/matching.tsx'), 'Matching'),
     inside('/ledger', () => import('./screens/ledger.tsx'), 'Ledger'),
     inside('/rights', () => import('./screens/rights.tsx'), 'Rights'),
+    inside('/inbox', () => import('./screens/inbox.tsx'), 'InboxScreen'),
     inside('/me', () => import('./screens/me.tsx'), 'MeScreen'),
     inside('/$collection', () => import('./meta/list-screen.tsx'), 'ListScreen'),
     inside('/$collection/new', () => import('./meta/new-screen.tsx'), 'NewScreen'),

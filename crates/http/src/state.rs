@@ -22,6 +22,8 @@ pub struct Settings {
     pub clock: fn() -> Instant,
     pub random: fn() -> [u8; 32],
     pub transport: Transport,
+    /// Where files lie; none where nothing can be attached.
+    pub files: Option<connect::files::Files>,
 }
 
 /// Settings that were checked, and what requests count together.

@@ -75,6 +75,7 @@ impl Book {
             clock: || Instant(CLOCK.fetch_add(Instant::SECOND, Ordering::Relaxed)),
             random,
             transport: Transport::Plain,
+            files: None,
         };
         let state = State::new(settings).unwrap();
         let mut runtime = tokio::runtime::Builder::new_multi_thread();

@@ -356,6 +356,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/inbox": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_inbox"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inbox/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_inbox_read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/invoices": {
         parameters: {
             query?: never;
@@ -478,6 +510,102 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["invoices_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["jobs_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["jobs_cancel_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["jobs_retry_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["jobs_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["jobs_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["jobs_retry"];
         delete?: never;
         options?: never;
         head?: never;
@@ -788,6 +916,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_live"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me": {
         parameters: {
             query?: never;
@@ -798,6 +942,22 @@ export interface paths {
         get: operations["get_me"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_me_notices"];
+        put?: never;
+        post: operations["post_me_notices"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2420,6 +2580,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["schedules_list"];
+        put?: never;
+        post: operations["schedules_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/schedules/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["schedules_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch: operations["schedules_change"];
+        trace?: never;
+    };
     "/api/v1/set-up": {
         parameters: {
             query?: never;
@@ -3012,6 +3204,230 @@ export interface paths {
         patch: operations["warehouses_change"];
         trace?: never;
     };
+    "/api/v1/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["webhooks_list"];
+        put?: never;
+        post: operations["webhooks_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["webhooks_change_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["webhooks_disable_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["webhooks_enable_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["webhooks_replay_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["webhooks_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch: operations["webhooks_change"];
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["webhooks_change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["webhooks_disable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["webhooks_enable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_webhooks_id_progress"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["webhooks_replay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_webhooks_id_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{collection}/{id}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_collection_id_files"];
+        put?: never;
+        post: operations["post_collection_id_files"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{collection}/{id}/files/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_collection_id_files_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -3282,6 +3698,38 @@ export interface components {
             /** Format: int64 */
             readonly version?: number;
         };
+        job: {
+            readonly asked_by?: string | null;
+            /** Format: int64 */
+            readonly attempts?: number;
+            readonly company?: string | null;
+            /** Format: date-time */
+            readonly due_at?: string | null;
+            /** Format: date-time */
+            readonly ended_at?: string | null;
+            readonly holder?: string;
+            readonly id?: string | null;
+            /** @enum {string} */
+            readonly kind?: "advance" | "close_day" | "tax_point" | "mail";
+            readonly last_error?: string;
+            /** Format: date-time */
+            readonly leased_until?: string | null;
+            readonly payload?: unknown;
+            /** Format: int64 */
+            readonly place?: number;
+            /** Format: date-time */
+            readonly queued_at?: string | null;
+            /** @enum {string} */
+            readonly state?: "open" | "done" | "dead" | "cancelled";
+            /** Format: int64 */
+            readonly steps_done?: number;
+            /** Format: int64 */
+            readonly steps_total?: number;
+            readonly subject?: string | null;
+            readonly subject_kind?: string;
+            /** Format: int64 */
+            readonly version?: number;
+        };
         lead: {
             /** Format: date-time */
             readonly assigned_at?: string | null;
@@ -3426,6 +3874,8 @@ export interface components {
                 steps?: unknown;
                 /** Format: decimal */
                 tax?: string;
+                /** Format: decimal */
+                tax_agreed?: string;
                 tax_code?: string;
                 /** Format: decimal */
                 tax_dispatched?: string;
@@ -3849,6 +4299,18 @@ export interface components {
             /** Format: int64 */
             readonly version?: number;
         };
+        schedule: {
+            active?: boolean;
+            company: string | null;
+            readonly id?: string | null;
+            /** @enum {string} */
+            kind: "tax_point" | "close_day";
+            /** Format: int64 */
+            minute?: number;
+            /** Format: int64 */
+            readonly version?: number;
+            working_days?: boolean;
+        };
         shipment: {
             readonly batch_id?: string | null;
             carrier?: string;
@@ -3962,6 +4424,20 @@ export interface components {
             name: string;
             /** Format: int64 */
             priority?: number;
+            /** Format: int64 */
+            readonly version?: number;
+        };
+        webhook: {
+            activities: string;
+            readonly id?: string | null;
+            /** Format: date-time */
+            readonly made_at?: string | null;
+            readonly made_by?: string | null;
+            name: string;
+            readonly reason?: string;
+            /** @enum {string} */
+            readonly state?: "off" | "on";
+            url: string;
             /** Format: int64 */
             readonly version?: number;
         };
@@ -4790,6 +5266,48 @@ export interface operations {
             default: components["responses"]["problem"];
         };
     };
+    get_inbox: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    post_inbox_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
     invoices_list: {
         parameters: {
             query?: {
@@ -5030,6 +5548,202 @@ export interface operations {
                 "If-Match"?: components["parameters"]["If-Match"];
                 /** @description the same key acts once; kept 7 days */
                 "Idempotency-Key": components["parameters"]["Idempotency-Key-required"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    version?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    jobs_list: {
+        parameters: {
+            query?: {
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts */
+                filter?: components["parameters"]["filter"];
+                /** @description looks into what people know a row by */
+                q?: components["parameters"]["q"];
+                /** @description fields by comma, - before a falling one */
+                sort?: components["parameters"]["sort"];
+                /** @description fields by comma, or * */
+                fields?: components["parameters"]["fields"];
+                /** @description 1 to 200 */
+                limit?: components["parameters"]["limit"];
+                /** @description next of the page before */
+                cursor?: components["parameters"]["cursor"];
+                /** @description no, capped (exact to 10000) or exact */
+                count?: components["parameters"]["count"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        next: string | null;
+                        rows: components["schemas"]["job"][];
+                        total: number | string | null;
+                    };
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    jobs_cancel_many: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key acts once; kept 7 days */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    ids?: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    jobs_retry_many: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key acts once; kept 7 days */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    ids?: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    jobs_get: {
+        parameters: {
+            query?: {
+                /** @description yes: with the document's lines */
+                lines?: components["parameters"]["lines"];
+                /** @description yes: with what may be done, and why not */
+                verbs?: components["parameters"]["verbs"];
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["job"];
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    jobs_cancel: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the version that was looked at */
+                "If-Match"?: components["parameters"]["If-Match"];
+                /** @description the same key acts once; kept 7 days */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    version?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    jobs_retry: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the version that was looked at */
+                "If-Match"?: components["parameters"]["If-Match"];
+                /** @description the same key acts once; kept 7 days */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
             };
             path: {
                 id: components["parameters"]["id"];
@@ -5708,7 +6422,70 @@ export interface operations {
             default: components["responses"]["problem"];
         };
     };
+    get_live: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
     get_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    get_me_notices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    post_me_notices: {
         parameters: {
             query?: never;
             header?: never;
@@ -9635,6 +10412,134 @@ export interface operations {
             default: components["responses"]["problem"];
         };
     };
+    schedules_list: {
+        parameters: {
+            query?: {
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts */
+                filter?: components["parameters"]["filter"];
+                /** @description looks into what people know a row by */
+                q?: components["parameters"]["q"];
+                /** @description fields by comma, - before a falling one */
+                sort?: components["parameters"]["sort"];
+                /** @description fields by comma, or * */
+                fields?: components["parameters"]["fields"];
+                /** @description 1 to 200 */
+                limit?: components["parameters"]["limit"];
+                /** @description next of the page before */
+                cursor?: components["parameters"]["cursor"];
+                /** @description no, capped (exact to 10000) or exact */
+                count?: components["parameters"]["count"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        next: string | null;
+                        rows: components["schemas"]["schedule"][];
+                        total: number | string | null;
+                    };
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    schedules_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key acts once; kept 7 days */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["schedule"];
+            };
+        };
+        responses: {
+            /** @description done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["schedule"];
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    schedules_get: {
+        parameters: {
+            query?: {
+                /** @description yes: with the document's lines */
+                lines?: components["parameters"]["lines"];
+                /** @description yes: with what may be done, and why not */
+                verbs?: components["parameters"]["verbs"];
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["schedule"];
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    schedules_change: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the version that was looked at */
+                "If-Match"?: components["parameters"]["If-Match"];
+                /** @description the same key acts once; kept 7 days */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["schedule"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["schedule"];
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
     post_set_up: {
         parameters: {
             query?: never;
@@ -10935,6 +11840,526 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["warehouse"];
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    webhooks_list: {
+        parameters: {
+            query?: {
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts */
+                filter?: components["parameters"]["filter"];
+                /** @description looks into what people know a row by */
+                q?: components["parameters"]["q"];
+                /** @description fields by comma, - before a falling one */
+                sort?: components["parameters"]["sort"];
+                /** @description fields by comma, or * */
+                fields?: components["parameters"]["fields"];
+                /** @description 1 to 200 */
+                limit?: components["parameters"]["limit"];
+                /** @description next of the page before */
+                cursor?: components["parameters"]["cursor"];
+                /** @description no, capped (exact to 10000) or exact */
+                count?: components["parameters"]["count"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        next: string | null;
+                        rows: components["schemas"]["webhook"][];
+                        total: number | string | null;
+                    };
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    webhooks_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key acts once; kept 7 days */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    activities: string;
+                    name: string;
+                    url: string;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    webhooks_change_many: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key acts once; kept 7 days */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    activities?: string;
+                    ids?: string[];
+                    name?: string;
+                    url?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    webhooks_disable_many: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key acts once; kept 7 days */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    ids?: string[];
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    webhooks_enable_many: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key acts once; kept 7 days */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    ids?: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    webhooks_replay_many: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key acts once; kept 7 days */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    ids?: string[];
+                    /** Format: int64 */
+                    seq: number;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    webhooks_get: {
+        parameters: {
+            query?: {
+                /** @description yes: with the document's lines */
+                lines?: components["parameters"]["lines"];
+                /** @description yes: with what may be done, and why not */
+                verbs?: components["parameters"]["verbs"];
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["webhook"];
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    webhooks_change: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the version that was looked at */
+                "If-Match"?: components["parameters"]["If-Match"];
+                /** @description the same key acts once; kept 7 days */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    activities?: string;
+                    name?: string;
+                    url?: string;
+                    version?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    webhooks_change: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the version that was looked at */
+                "If-Match"?: components["parameters"]["If-Match"];
+                /** @description the same key acts once; kept 7 days */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    activities?: string;
+                    name?: string;
+                    url?: string;
+                    version?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    webhooks_disable: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the version that was looked at */
+                "If-Match"?: components["parameters"]["If-Match"];
+                /** @description the same key acts once; kept 7 days */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    reason?: string;
+                    version?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    webhooks_enable: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the version that was looked at */
+                "If-Match"?: components["parameters"]["If-Match"];
+                /** @description the same key acts once; kept 7 days */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    version?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    get_webhooks_id_progress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    webhooks_replay: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the version that was looked at */
+                "If-Match"?: components["parameters"]["If-Match"];
+                /** @description the same key acts once; kept 7 days */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** Format: int64 */
+                    seq: number;
+                    version?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    post_webhooks_id_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    get_collection_id_files: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    post_collection_id_files: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    get_collection_id_files_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
                 };
             };
             default: components["responses"]["problem"];

@@ -7,6 +7,7 @@ import {
   CircleAlert,
   FileText,
   House,
+  Inbox as InboxIcon,
   type LucideIcon,
   Package,
   PackageCheck,
@@ -23,6 +24,9 @@ import {
   ShieldCheck,
   CalendarClock,
   Undo2,
+  ListTodo,
+  Clock,
+  Webhook,
 } from 'lucide-react';
 
 export type Place = {
@@ -43,7 +47,10 @@ export type Section = { key: string; places: Place[] };
 export const SECTIONS: Section[] = [
   {
     key: '',
-    places: [{ key: 'nav-home', to: '/', icon: House, go: 'h' }],
+    places: [
+      { key: 'nav-home', to: '/', icon: House, go: 'h' },
+      { key: 'inbox', to: '/inbox', icon: InboxIcon, go: 'i' },
+    ],
   },
   {
     key: 'nav-sell',
@@ -206,6 +213,9 @@ export const SECTIONS: Section[] = [
     places: [
       { key: '', to: '/users', entity: 'user', icon: UsersRound, needs: 'access.user.create' },
       { key: 'nav-rights', to: '/rights', icon: ShieldCheck, needs: 'access.role.read' },
+      { key: '', to: '/jobs', entity: 'job', icon: ListTodo, needs: 'store.job.read' },
+      { key: '', to: '/schedules', entity: 'schedule', icon: Clock, needs: 'store.schedule.read' },
+      { key: '', to: '/webhooks', entity: 'webhook', icon: Webhook, needs: 'connect.webhook.read' },
     ],
   },
 ];
