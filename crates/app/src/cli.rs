@@ -94,7 +94,7 @@ pub(crate) struct Outside {
     #[arg(long, env = "HUILIU_MAIL", default_value = "", hide_env_values = true)]
     pub(crate) mail: String,
     /// Whom mail comes from.
-    #[arg(long, env = "HUILIU_MAIL_FROM", default_value = "Huiliu <huiliu@localhost.localdomain>")]
+    #[arg(long, env = "HUILIU_MAIL_FROM", default_value = "huiliu@localhost.localdomain")]
     pub(crate) mail_from: String,
     /// Where people reach the program, for links in mail.
     #[arg(long, env = "HUILIU_URL", default_value = "http://127.0.0.1:8360")]

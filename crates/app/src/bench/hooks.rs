@@ -161,7 +161,7 @@ fn judge(facts: &[i64], heard: &[i64]) -> (usize, usize) {
 
 /// A receiver on this machine; its address.
 fn listen(heard: &Heard) -> Result<String> {
-    let broken = |e: std::io::Error| Error::bug("bug.receiver", e);
+    let broken = |e: std::io::Error| Error::bug("bug.child", e);
     let listener = TcpListener::bind("127.0.0.1:0").map_err(broken)?;
     let address = listener.local_addr().map_err(broken)?;
     let heard = Arc::clone(heard);
