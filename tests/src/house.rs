@@ -18,7 +18,7 @@ pub(crate) const TENANT: i64 = 1;
 
 /// A store with the company in it, and the clock of its story.
 pub(crate) struct House {
-    pub(crate) store: Store,
+    pub(crate) store: Arc<Store>,
     pub(crate) company: i64,
     pub(crate) warehouse: Id<Warehouse>,
     now: Cell<Instant>,
@@ -106,7 +106,7 @@ pub(crate) fn open(engine: &str) -> Option<House> {
     let now = zone.at(Day::of(2026, 1, 5), 9 * 60);
     let store = Store::open(&target, now).expect("the store opens");
     let mut house = House {
-        store,
+        store: Arc::new(store),
         company: 0,
         warehouse: Id::from_raw(0),
         now: Cell::new(now),
@@ -360,7 +360,7 @@ pub(crate) fn shared(house: House) -> Arc<SharedHouse> {
 
 /// What threads need of a house.
 pub(crate) struct SharedHouse {
-    pub(crate) store: Store,
+    pub(crate) store: Arc<Store>,
     pub(crate) company: i64,
     _place: Place,
 }

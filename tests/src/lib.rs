@@ -10,11 +10,15 @@ mod imports;
 #[cfg(test)]
 mod matrix;
 #[cfg(test)]
+mod own_facts;
+#[cfg(test)]
 mod races;
 #[cfg(test)]
 mod random;
 #[cfg(test)]
 mod receiver;
+#[cfg(test)]
+mod scopes;
 #[cfg(test)]
 mod statements;
 #[cfg(test)]

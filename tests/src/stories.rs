@@ -1,5 +1,7 @@
 //! Named business situations with their amounts, on SQLite and on PostgreSQL.
+mod approvals;
 mod cases;
+mod changing;
 mod days;
 mod jobs;
 mod notices;

@@ -9,37 +9,23 @@ import {
 import { Shell } from './ui/shell.tsx';
 import { NotFound, ScreenProblem, ScreenWaits } from './ui/frames.tsx';
 import { Outlet } from '@tanstack/react-router';
+import { parseSearch, stringifySearch } from './lib/address.ts';
 
 /** What a list's address says; shared by all views of the list. */
 export type ListSearch = {
   q?: string;
   sort?: string;
   filter?: string[];
+  /** A tree of conditions, as JSON. */
+  where?: string;
+  /** Rows in groups by this field. */
+  by?: string;
   view?: string;
   cols?: string;
+  /** The view that was picked, or `none`. */
+  saved?: string;
   back?: string;
 };
-
-function parseSearch(text: string): Record<string, unknown> {
-  const found: Record<string, unknown> = {};
-  for (const [name, value] of new URLSearchParams(text)) {
-    if (name === 'filter')
-      found['filter'] = [...((found['filter'] as string[] | undefined) ?? []), value];
-    else found[name] = value;
-  }
-  return found;
-}
-
-function stringifySearch(search: Record<string, unknown>): string {
-  const params = new URLSearchParams();
-  for (const [name, value] of Object.entries(search)) {
-    for (const one of Array.isArray(value) ? value : [value]) {
-      if (one !== undefined && one !== '' && one !== null) params.append(name, String(one));
-    }
-  }
-  const text = params.toString();
-  return text ? `?${text}` : '';
-}
 
 const searchOf = (
   given: Record<string, unknown>,
@@ -92,6 +78,9 @@ const tree = root.addChildren([
     inside('/billing', () => import('./screens/billing.tsx'), 'Billing'),
     inside('/matching', () => import('./screens/matching.tsx'), 'Matching'),
     inside('/ledger', () => import('./screens/ledger.tsx'), 'Ledger'),
+    inside('/process', () => import('./screens/process.tsx'), 'Process'),
+    inside('/lost', () => import('./screens/process-lost.tsx'), 'Lost'),
+    inside('/figures', () => import('./screens/process-figures.tsx'), 'Figures'),
     inside('/rights', () => import('./screens/rights.tsx'), 'Rights'),
     inside('/inbox', () => import('./screens/inbox.tsx'), 'InboxScreen'),
     inside('/me', () => import('./screens/me.tsx'), 'MeScreen'),

@@ -2,6 +2,7 @@
 use crate::company::{Costing, Recognition, Taxpayer};
 use crate::role::Reach;
 use crate::sign_in::Kind;
+use crate::view::Share;
 use meta::{Entity, Field, FieldKind, Grade, flag, instant, int, one_of, rate, refers, text};
 
 const fn id() -> Field {
@@ -160,6 +161,27 @@ pub static SIGN_IN_ATTEMPT: Entity = Entity::new(
 .unique(&[&["login_hash"]])
 .index(&[&["last_at"]]);
 
+/// A list as somebody keeps it: its conditions, order and columns by a name. Its table is
+/// `list_view`: SQL reserves the word.
+pub static VIEW: Entity = Entity::new(
+    "view",
+    "access",
+    &[
+        id(),
+        version(),
+        refers("owner", "user").required(),
+        text("entity", 30).required(),
+        text("name", 80).required(),
+        one_of("share", Share::NAMES).required(),
+        refers("role", "role"),
+        flag("usual"),
+        text("asked", 4000),
+    ],
+)
+.table("list_view")
+.grade(Grade::Internal)
+.index(&[&["owner", "entity"], &["share", "entity"]]);
+
 /// Every table of access, referred ones first.
 pub static ENTITIES: &[&Entity] = &[
     &TENANT,
@@ -172,4 +194,5 @@ pub static ENTITIES: &[&Entity] = &[
     &USER_ROLE,
     &SIGN_IN,
     &SIGN_IN_ATTEMPT,
+    &VIEW,
 ];

@@ -29,6 +29,10 @@ pub const ROLE_ASSIGNED: Activity = Activity::new("role.assigned", "a user was g
 pub const ROLE_WITHDRAWN: Activity =
     Activity::new("role.withdrawn", "a role was taken away from a user");
 
+pub const VIEW_SAVED: Activity =
+    Activity::new("view.saved", "a view of a list was saved, renamed or shared");
+pub const VIEW_REMOVED: Activity = Activity::new("view.removed", "a view of a list was removed");
+
 pub static FACTS: &[Activity] = &[
     TENANT_CREATED,
     COMPANY_CREATED,
@@ -46,4 +50,6 @@ pub static FACTS: &[Activity] = &[
     ROLE_GRANT_WITHDRAWN,
     ROLE_ASSIGNED,
     ROLE_WITHDRAWN,
+    VIEW_SAVED,
+    VIEW_REMOVED,
 ];

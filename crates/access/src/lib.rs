@@ -16,5 +16,7 @@ pub mod sign_in;
 mod sign_in_rows;
 pub mod user;
 pub mod user_rows;
+pub mod view;
+pub mod view_rows;
 
 pub use questions::{Session, context, scope_for, session, user_ctx};

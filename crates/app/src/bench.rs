@@ -5,8 +5,11 @@ mod ground;
 mod hooks;
 mod import;
 mod kill;
+mod own;
+mod plants;
 mod process;
 mod random;
+mod reads;
 
 use crate::cli;
 use kernel::Result;
@@ -22,7 +25,10 @@ pub(crate) fn run(at: &cli::Place, bench: &cli::Bench) -> Result<ExitCode> {
         "hookacks" => hooks::acknowledge(at, bench.clients.unwrap_or(4)),
         "import" => import::run(at, bench),
         "fill" => fill::run(at, bench.orders.unwrap_or(10_000), bench.json),
+        "lists" | "search" | "customer" => reads::run(at, bench),
         "process" => process::run(at, bench),
+        "plants" => plants::run(at, bench),
+        "own" => own::run(at),
         _ => flow::run(at, bench),
     }
 }

@@ -43,10 +43,14 @@ pub(crate) enum Verb {
     Import(Box<Import>),
     /// Prove every invariant; exit code 1 when something is broken.
     Check(Json),
+    /// Cut the searched texts of all rows anew, for rows older than what is searched now.
+    Reindex(Json),
     /// Export facts.
     Export(Export),
     /// Report on the process that an event log of any system tells of; needs no company.
     Mine(Mine),
+    /// Print the KPIs of the company, and what loses time.
+    Kpi(Kpi),
     /// Measure this program on this machine.
     Bench(Bench),
 }
@@ -232,7 +236,11 @@ pub(crate) struct Export {
 /// also packed by gzip. Columns of a CSV are guessed from its headers and shown.
 #[derive(Args)]
 pub(crate) struct Mine {
-    pub(crate) file: PathBuf,
+    #[arg(required_unless_present = "own")]
+    pub(crate) file: Option<PathBuf>,
+    /// Report on the company's own facts instead of a file; --object-type names the case (order).
+    #[arg(long, conflicts_with = "file")]
+    pub(crate) own: bool,
     /// Write the report as one HTML file, in the language of the locale.
     #[arg(long)]
     pub(crate) html: Option<PathBuf>,
@@ -266,16 +274,44 @@ pub(crate) struct Mine {
 }
 
 #[derive(Args)]
+pub(crate) struct Kpi {
+    /// One KPI of the catalogue; all of them without.
+    pub(crate) id: Option<String>,
+    /// `day`, `week` or `month`.
+    #[arg(long, default_value = "month")]
+    pub(crate) grain: String,
+    /// How many periods, the present one included.
+    #[arg(long, default_value_t = 6)]
+    pub(crate) count: usize,
+    /// With a KPI: by the values of a dimension (grade, region, channel, category, team, …).
+    #[arg(long, requires = "id")]
+    pub(crate) by: Option<String>,
+    /// What loses time instead: step, cause, place and period, ranked by money × days.
+    #[arg(long, conflicts_with = "id")]
+    pub(crate) findings: bool,
+    /// The day as of which figures are told (default: today).
+    #[arg(long)]
+    pub(crate) as_of: Option<String>,
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args)]
 pub(crate) struct Bench {
     /// `flow`: order to cash against the raw limit; `fill`: make a large company; `kill`: end the
     /// program fifty times while clients write, and look for what was acknowledged; `acks`: the
-    /// program that is ended; `hooks`: the same, twenty times, while it tells a webhook (the program
-    /// that is ended: `hookacks`); `random`: random commands with every invariant proved; `import`:
+    /// program that is ended; `hooks`: the same, twenty times, while it tells a webhook (what is
+    /// ended: `hookacks`); `random`: random commands with every invariant proved; `import`:
     /// orders as history while others work, and a file with bad rows; `process`: reading and
-    /// mining large logs, made once below the data folder.
-    #[arg(value_parser = ["flow", "fill", "kill", "acks", "hooks", "hookacks", "random", "import", "process"])]
+    /// mining large logs, made once below the data folder; `own`: reading and mining the facts of
+    /// the data folder's company; `plants`: demo companies, and whether what was planted is found;
+    /// `lists`, `search`, `customer`: reading over the API in a folder that `fill` made.
+    #[arg(value_parser = [
+        "flow", "fill", "kill", "acks", "hooks", "hookacks", "random", "import", "process", "own",
+        "plants", "lists", "search", "customer",
+    ])]
     pub(crate) suite: String,
-    /// Clients at once (default: 1 and 32).
+    /// Clients at once (default: 1 and 32); `plants`: seeds (20).
     #[arg(long)]
     pub(crate) clients: Option<usize>,
     /// Flows to measure, orders to fill, times to kill, or random steps.

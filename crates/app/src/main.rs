@@ -1,7 +1,10 @@
 //! The binary `huiliu`: the only place that reads the clock, the environment and the dice.
+#![deny(clippy::print_stdout)]
+
+#[macro_use]
+mod outside;
 mod bench;
 mod cli;
-mod outside;
 mod place;
 mod verbs;
 

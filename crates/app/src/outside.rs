@@ -39,6 +39,20 @@ pub(crate) fn say(key: &str, values: &[(&str, &str)]) -> String {
     meta::words::text(lang(), key, values)
 }
 
+/// Prints to standard output. Whoever reads may have gone (`… | head`): the work goes on without.
+pub(crate) fn print(text: std::fmt::Arguments<'_>) {
+    use std::io::Write;
+    let mut out = std::io::stdout().lock();
+    let _reader_may_be_gone = out.write_fmt(text).and_then(|()| out.flush());
+}
+
+/// Prints a line to standard output; `println!` would end the program when its reader has gone.
+macro_rules! outln {
+    ($($text:tt)*) => {
+        $crate::outside::print(format_args!("{}\n", format_args!($($text)*)))
+    };
+}
+
 /// CPU seconds that this process has used, user and system.
 pub(crate) fn cpu_seconds() -> f64 {
     let text = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();

@@ -4,9 +4,11 @@ mod crew;
 mod demo;
 mod export;
 mod import;
-mod mine;
+mod kpi;
+pub(crate) mod mine;
+mod reindex;
 mod serve;
-mod sign_in;
+pub(crate) mod sign_in;
 
 use crate::cli::{Cli, Verb};
 use kernel::Result;
@@ -21,7 +23,9 @@ pub(crate) fn run(cli: &Cli) -> Result<ExitCode> {
         Verb::Bench(bench) => crate::bench::run(&cli.place, bench),
         Verb::Demo(demo) => demo::run(&cli.place, demo),
         Verb::Import(import) => import::run(&cli.place, import),
-        Verb::Mine(mine) => mine::run(mine),
+        Verb::Mine(mine) => mine::run(&cli.place, mine),
+        Verb::Kpi(kpi) => kpi::run(&cli.place, kpi),
+        Verb::Reindex(json) => reindex::run(&cli.place, json.json),
         Verb::Export(export) => export::run(&cli.place, export),
     }
 }

@@ -367,7 +367,9 @@ mod tests {
     fn a_seed_replays_exactly_and_meets_every_kind_of_document() -> Result<()> {
         let first = thrown("random-a", 1)?;
         assert_eq!(first, thrown("random-b", 1)?);
-        for kind in ["order", "shipment", "invoice", "payment", "allocation", "hold", "quote"] {
+        for kind in
+            ["order", "shipment", "invoice", "payment", "allocation", "hold", "approval", "quote"]
+        {
             assert!(first.met.get(kind).is_some_and(|n| *n > 3), "{kind}: {:?}", first.met);
         }
         assert!(first.refused.len() > 15, "{:?}", first.refused);

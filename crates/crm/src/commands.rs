@@ -195,3 +195,19 @@ pub fn win(cx: &Ctx, tx: &mut Tx, id: Id<Opportunity>) -> Result<Opportunity> {
 pub fn lose(cx: &Ctx, tx: &mut Tx, id: Id<Opportunity>, reason: &str) -> Result<Opportunity> {
     change_opportunity(cx, tx, id, &|o| o.lose(cx, reason))
 }
+/// Lets it rest, with a reason.
+pub fn pause(cx: &Ctx, tx: &mut Tx, id: Id<Opportunity>, reason: &str) -> Result<Opportunity> {
+    change_opportunity(cx, tx, id, &|o| o.pause(cx, reason))
+}
+/// Takes a resting one up again.
+pub fn resume(cx: &Ctx, tx: &mut Tx, id: Id<Opportunity>) -> Result<Opportunity> {
+    change_opportunity(cx, tx, id, &|o| o.resume(cx))
+}
+/// Takes out what was none, with a reason.
+pub fn cancel(cx: &Ctx, tx: &mut Tx, id: Id<Opportunity>, reason: &str) -> Result<Opportunity> {
+    change_opportunity(cx, tx, id, &|o| o.cancel(cx, reason))
+}
+/// Opens a decided one again, with a reason.
+pub fn reopen(cx: &Ctx, tx: &mut Tx, id: Id<Opportunity>, reason: &str) -> Result<Opportunity> {
+    change_opportunity(cx, tx, id, &|o| o.reopen(cx, reason))
+}

@@ -1,6 +1,8 @@
 //! Declarations of leads and opportunities.
 use crate::{LEAD_LIFECYCLE, LeadState, OPPORTUNITY_LIFECYCLE, OpportunityState};
-use meta::{Entity, Field, FieldKind, any, day, flag, instant, int, money, one_of, refers, text};
+use meta::{
+    Entity, Field, FieldKind, Seek, any, day, flag, instant, int, money, one_of, refers, text,
+};
 
 pub static LEAD: Entity = Entity::new(
     "lead",
@@ -36,7 +38,13 @@ pub static LEAD: Entity = Entity::new(
 .collection("leads")
 .lifecycle(&LEAD_LIFECYCLE)
 .index(&[&["state", "id"], &["owner", "id"], &["phone"], &["batch_id"]])
-.title("number");
+.title("number")
+.searched(&[
+    ("number", Seek::Number),
+    ("name", Seek::Words),
+    ("company_name", Seek::Words),
+    ("phone", Seek::Phone),
+]);
 
 pub static OPPORTUNITY: Entity = Entity::new(
     "opportunity",
@@ -70,6 +78,7 @@ pub static OPPORTUNITY: Entity = Entity::new(
 .collection("opportunities")
 .lifecycle(&OPPORTUNITY_LIFECYCLE)
 .index(&[&["state", "id"], &["batch_id"]])
-.title("number");
+.title("number")
+.searched(&[("number", Seek::Number), ("name", Seek::Words)]);
 
 pub static ENTITIES: &[&Entity] = &[&LEAD, &OPPORTUNITY];

@@ -18,6 +18,13 @@ pub const OPP_STAGE_CHANGED: Activity =
     Activity::new("opp.stage_changed", "an opportunity moved to another stage");
 pub const OPP_WON: Activity = Activity::new("opp.won", "an opportunity was won");
 pub const OPP_LOST: Activity = Activity::new("opp.lost", "an opportunity was lost, with a reason");
+pub const OPP_PAUSED: Activity =
+    Activity::new("opp.paused", "an opportunity was laid aside for a while, with a reason");
+pub const OPP_RESUMED: Activity = Activity::new("opp.resumed", "an opportunity was taken up again");
+pub const OPP_CANCELLED: Activity =
+    Activity::new("opp.cancelled", "an opportunity that was none was taken out, with a reason");
+pub const OPP_REOPENED: Activity =
+    Activity::new("opp.reopened", "a decided opportunity was opened again, with a reason");
 
 pub static FACTS: &[Activity] = &[
     LEAD_CREATED,
@@ -32,4 +39,8 @@ pub static FACTS: &[Activity] = &[
     OPP_STAGE_CHANGED,
     OPP_WON,
     OPP_LOST,
+    OPP_PAUSED,
+    OPP_RESUMED,
+    OPP_CANCELLED,
+    OPP_REOPENED,
 ];

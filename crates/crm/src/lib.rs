@@ -10,4 +10,6 @@ mod lead;
 mod opportunity;
 
 pub use lead::{LEAD_LIFECYCLE, Lead, LeadState};
-pub use opportunity::{OPPORTUNITY_LIFECYCLE, Opportunity, OpportunityState, STAGES, Stage};
+pub use opportunity::{
+    OPPORTUNITY_LIFECYCLE, Opportunity, OpportunityState, REOPEN_DAYS, STAGES, Stage,
+};

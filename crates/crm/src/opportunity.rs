@@ -55,6 +55,9 @@ pub static OPPORTUNITY_LIFECYCLE: Lifecycle = Lifecycle {
     ],
 };
 
+/// Days after its end in which an opportunity may be opened again; later it is a new one.
+pub const REOPEN_DAYS: i64 = 90;
+
 #[derive(Clone, Debug)]
 pub struct Opportunity {
     pub id: Id<Opportunity>,
@@ -144,10 +147,121 @@ impl Opportunity {
             Done::Already => Done::Already,
         })
     }
+    /// Lets it rest: the customer asked to wait. Error: `opportunity.reason_required`.
+    pub fn pause(&mut self, cx: &Ctx, reason: &str) -> Result<Done<Fact>> {
+        self.with_reason(cx, reason, ("pause", OpportunityState::OnHold, facts::OPP_PAUSED))
+    }
+    /// Takes a resting one up again.
+    pub fn resume(&mut self, cx: &Ctx) -> Result<Done<Fact>> {
+        self.go(cx, "resume", OpportunityState::Open, facts::OPP_RESUMED)
+    }
+    /// It was never one: a double, a test. Error: `opportunity.reason_required`.
+    pub fn cancel(&mut self, cx: &Ctx, reason: &str) -> Result<Done<Fact>> {
+        let step = ("cancel", OpportunityState::Cancelled, facts::OPP_CANCELLED);
+        let done = self.with_reason(cx, reason, step)?;
+        Ok(self.closed(cx, done))
+    }
+    /// Opens a decided one again within [`REOPEN_DAYS`] days.
+    ///
+    /// Errors: `opportunity.reason_required`, `opportunity.closed_long_ago`.
+    pub fn reopen(&mut self, cx: &Ctx, reason: &str) -> Result<Done<Fact>> {
+        let days = self.closed_on.map_or(0, |day| day.days_until(cx.today()));
+        let step = ("reopen", OpportunityState::Open, facts::OPP_REOPENED);
+        let was = self.clone();
+        let done = self.with_reason(cx, reason, step)?;
+        if let Done::Now(_) = done {
+            if days > REOPEN_DAYS {
+                *self = was;
+                let e = Error::conflict("opportunity.closed_long_ago", &self.number);
+                return Err(e.with("days", REOPEN_DAYS));
+            }
+            self.closed_on = None;
+            self.lost_reason = String::new();
+        }
+        Ok(done)
+    }
+
+    fn with_reason(
+        &mut self,
+        cx: &Ctx,
+        reason: &str,
+        (verb, to, activity): (&'static str, OpportunityState, kernel::Activity),
+    ) -> Result<Done<Fact>> {
+        if self.state != to && reason.trim().is_empty() {
+            return Err(Error::invalid("opportunity.reason_required", &self.number));
+        }
+        Ok(match self.go(cx, verb, to, activity)? {
+            Done::Now(fact) => Done::Now(fact.because(reason)),
+            Done::Already => Done::Already,
+        })
+    }
+
     fn closed(&mut self, cx: &Ctx, done: Done<Fact>) -> Done<Fact> {
         let Done::Now(fact) = done else { return Done::Already };
         self.closed_on = Some(cx.today());
         let worth = kernel::Money::new(self.amount, self.currency);
         Done::Now(fact.worth(worth, self.amount))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kernel::{IdMaker, Instant};
+    use std::sync::Arc;
+
+    fn on_day(day: i64) -> Ctx {
+        Ctx::system(1, Instant(Instant::DAY * (20_000 + day)), Arc::new(IdMaker::new(1, 0)))
+    }
+
+    fn open(cx: &Ctx) -> Opportunity {
+        Opportunity {
+            id: cx.id(),
+            version: 1,
+            scope_id: 0,
+            number: "OP-1".into(),
+            company: 1,
+            name: "年度框架".into(),
+            party: None,
+            lead: None,
+            product: None,
+            stage: STAGES[0].name.into(),
+            state: OpportunityState::Open,
+            amount: 100_00,
+            currency: cx.base,
+            probability: 10,
+            owner: 1,
+            team: String::new(),
+            opened_on: Some(cx.today()),
+            close_expected: None,
+            closed_on: None,
+            lost_reason: String::new(),
+            history: false,
+            open_fields_waived: false,
+            batch_id: 0,
+        }
+    }
+
+    #[test]
+    fn it_rests_with_a_reason_and_goes_on() {
+        let cx = on_day(0);
+        let mut one = open(&cx);
+        assert!(one.pause(&cx, " ").is_err());
+        assert!(matches!(one.pause(&cx, "客户预算冻结"), Ok(Done::Now(_))));
+        assert!(matches!(one.pause(&cx, ""), Ok(Done::Already)));
+        assert!(one.win(&cx).is_err(), "what rests is not won");
+        assert!(matches!(one.resume(&cx), Ok(Done::Now(_))));
+        assert_eq!(one.state, OpportunityState::Open);
+    }
+
+    #[test]
+    fn a_lost_one_opens_again_only_while_it_is_fresh() {
+        let mut one = open(&on_day(0));
+        assert!(one.lose(&on_day(0), "价格").is_ok());
+        let late = one.reopen(&on_day(REOPEN_DAYS + 1), "客户回头");
+        assert_eq!(late.map_err(|e| e.code), Err("opportunity.closed_long_ago"));
+        assert_eq!(one.state, OpportunityState::Lost, "a refusal changes nothing");
+        assert!(matches!(one.reopen(&on_day(REOPEN_DAYS), "客户回头"), Ok(Done::Now(_))));
+        assert_eq!((one.closed_on, one.lost_reason.as_str()), (None, ""));
     }
 }

@@ -1,8 +1,8 @@
 //! Declarations of receivables.
 use crate::{INVOICE_LIFECYCLE, InvoiceState, ItemState, PAYMENT_LIFECYCLE, PaymentState};
 use meta::{
-    Entity, Field, FieldKind, Grade, any, day, flag, instant, int, money, one_of, price, qty, rate,
-    refers, text,
+    Entity, Field, FieldKind, Grade, Seek, any, day, flag, instant, int, money, one_of, price, qty,
+    rate, refers, text,
 };
 
 pub static BILLABLE_ITEM: Entity = Entity::new(
@@ -59,7 +59,8 @@ pub static INVOICE: Entity = Entity::new(
 .collection("invoices")
 .lifecycle(&INVOICE_LIFECYCLE)
 .index(&[&["number"], &["state", "due"], &["order_id"], &["batch_id"]])
-.title("number");
+.title("number")
+.searched(&[("number", Seek::Number)]);
 
 pub static INVOICE_LINE: Entity = Entity::new(
     "invoice_line",
@@ -129,7 +130,8 @@ pub static PAYMENT: Entity = Entity::new(
 .collection("payments")
 .lifecycle(&PAYMENT_LIFECYCLE)
 .index(&[&["number"], &["batch_id"]])
-.title("number");
+.title("number")
+.searched(&[("number", Seek::Number)]);
 
 pub static ALLOCATION: Entity = Entity::new(
     "allocation",

@@ -4,6 +4,7 @@ mod connect_verbs;
 mod crm_verbs;
 mod finance_verbs;
 mod job_verbs;
+mod policy_verbs;
 mod return_verbs;
 mod sales_verbs;
 mod stock_verbs;
@@ -15,6 +16,7 @@ use crate::Verb;
 /// Every verb of the house.
 pub fn verbs() -> impl Iterator<Item = &'static Verb> {
     let rooms = [
+        policy_verbs::VERBS,
         crm_verbs::VERBS,
         sales_verbs::VERBS,
         stock_verbs::VERBS,

@@ -1,10 +1,10 @@
 //! Every operation of the API, one by one, from declared entities and verbs, each with its
 //! permission. What is not here cannot be reached.
-use crate::people;
+use crate::{describe, people};
 use access::company::Company;
 use flows::Verb;
 use kernel::{Ctx, Error, Result};
-use meta::{Entity, Grade};
+use meta::{Entity, Field, FieldKind, Grade};
 use serde_json::Value as Json;
 use store::Tx;
 use store::rows::Check;
@@ -21,6 +21,8 @@ const RESERVED: &[&str] = &[
     "meta",
     "river",
     "balances",
+    "search",
+    "views",
     "live",
     "inbox",
     "files",
@@ -41,6 +43,8 @@ pub struct Catalog {
 #[derive(Clone, Copy)]
 pub enum Kind {
     List,
+    /// Rows of a list in groups, counted and summed.
+    Groups,
     Get,
     /// A plain row.
     Create,
@@ -67,6 +71,11 @@ pub struct Operation {
 /// The verb that makes a new document, and the one that changes a draft.
 const CREATE: &str = "create";
 const CHANGE: &str = "change";
+
+/// The last segment of a list in groups.
+const GROUPS: &str = "groups";
+/// What stands in an id's place where a verb is asked for many rows.
+const BULK: &str = "bulk";
 
 impl Catalog {
     /// Everything that `flows` declares.
@@ -116,6 +125,17 @@ impl Catalog {
 
     fn is_written_as_rows(&self, entity: &Entity) -> bool {
         entity.grade == Grade::Plain || self.rule(entity).is_some()
+    }
+
+    /// The entity whose rows a field names, by its declaration or by its usual name.
+    #[must_use]
+    pub fn named(&self, field: &Field) -> Option<&'static Entity> {
+        let name = match field.kind {
+            FieldKind::Ref(to) => to,
+            FieldKind::Any => describe::named(field.name)?,
+            _ => return None,
+        };
+        self.shown().find(|e| e.name == name)
     }
 
     #[must_use]
@@ -173,6 +193,7 @@ impl Catalog {
         let (read, write) = (entity.permission("read"), entity.permission("write"));
         let mut all =
             vec![make("GET", &base, Kind::List, &read), make("GET", &one, Kind::Get, &read)];
+        all.push(make("GET", &format!("{base}/{GROUPS}"), Kind::Groups, &read));
         match self.verb(entity.name, CREATE) {
             Some(verb) => all.push(make("POST", &base, Kind::Make(verb), verb.permission)),
             None if self.is_written_as_rows(entity) => {
@@ -189,7 +210,7 @@ impl Catalog {
         }
         for verb in self.verbs_of(entity) {
             let (on_one, on_many) =
-                (format!("{one}/{}", verb.name), format!("{base}/{}", verb.name));
+                (format!("{one}/{}", verb.name), format!("{base}/{BULK}/{}", verb.name));
             all.push(make("POST", &on_one, Kind::Run(verb), verb.permission));
             all.push(make("POST", &on_many, Kind::Bulk(verb), verb.permission));
         }
@@ -274,7 +295,8 @@ impl Place<'_> {
             (Kind::Run(verb), Some(id), Some(name)) => {
                 is_id(id) && operation.method == "POST" && verb.name == name
             }
-            (Kind::Bulk(verb), Some(name), None) => verb.name == name,
+            (Kind::Bulk(verb), Some(BULK), Some(name)) => verb.name == name,
+            (Kind::Groups, Some(name), None) => name == GROUPS,
             _ => false,
         }
     }
@@ -369,9 +391,11 @@ mod tests {
         assert_eq!(find("GET", "orders", Some("7"), None), Ok("/api/v1/orders/{id}".into()));
         let submit = find("POST", "orders", Some("7"), Some("submit"));
         assert_eq!(submit, Ok("/api/v1/orders/{id}/submit".into()));
-        let bulk = find("POST", "orders", Some("submit"), None);
-        assert_eq!(bulk, Ok("/api/v1/orders/submit".into()));
-        assert_eq!(find("GET", "orders", Some("submit"), None), no_method);
+        let bulk = find("POST", "orders", Some("bulk"), Some("submit"));
+        assert_eq!(bulk, Ok("/api/v1/orders/bulk/submit".into()));
+        assert_eq!(find("GET", "orders", Some("bulk"), Some("submit")), no_method);
+        assert_eq!(find("POST", "orders", Some("submit"), None), no_path);
+        assert_eq!(find("POST", "orders", Some("bulk"), Some("burn")), no_path);
         assert_eq!(find("DELETE", "orders", Some("7"), None), no_method);
         assert_eq!(find("POST", "orders", Some("7"), Some("burn")), no_path);
         assert_eq!(find("GET", "orders", Some("7x"), None), no_path);

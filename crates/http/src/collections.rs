@@ -1,15 +1,15 @@
 //! Reading over HTTP: lists, single rows with lines and open verbs, an order's chain.
 use crate::ask::{Answer, Ask};
-use crate::catalog::{Catalog, Operation};
+use crate::catalog::{Catalog, Kind, Operation};
 use crate::problem;
 use crate::state::State;
 use access::Session;
 use flows::Verb;
 use kernel::{Ctx, Error, Result};
-use meta::Entity;
+use meta::{Entity, Field};
 use serde_json::{Value as Json, json};
 use store::Tx;
-use store::rows::{self, ListQuery};
+use store::rows::{self, Grouping, ListQuery, Reads};
 
 /// `GET /api/v1/{collection}`
 pub(crate) fn list(
@@ -18,23 +18,65 @@ pub(crate) fn list(
     ask: &Ask,
     operation: &Operation,
 ) -> Result<Answer> {
-    let asked: Vec<(String, String)> =
-        ask.query.iter().filter(|(name, _)| name != "lang").cloned().collect();
-    let query = ListQuery::parse(operation.entity, &asked, session.cx.base)?;
+    let catalog = &state.set.catalog;
+    let named = |field: &Field| catalog.named(field);
+    let reads = Reads::of(&session.cx, &named);
+    let query = ListQuery::parse(operation.entity, &asked(ask), &reads)?;
     let page = state.set.store.read(&session.cx, |cx, tx| {
         let scope = access::scope_for(cx, tx, &operation.permission)?;
+        let query = under_scopes(cx, tx, &query)?;
         rows::list(cx, tx, operation.entity, &scope, &query)
     })?;
     Ok(Answer::json(200, &page.shown()))
 }
 
-/// `GET /api/v1/{collection}/{id}`, with `lines=yes` and `verbs=yes`.
-pub(crate) fn get(
+/// `GET /api/v1/{collection}/groups`
+fn groups(state: &State, session: &Session, ask: &Ask, operation: &Operation) -> Result<Answer> {
+    let catalog = &state.set.catalog;
+    let named = |field: &Field| catalog.named(field);
+    let reads = Reads::of(&session.cx, &named);
+    let wanted = Grouping::parse(operation.entity, &asked(ask), &reads)?;
+    let groups = state.set.store.read(&session.cx, |cx, tx| {
+        let scope = access::scope_for(cx, tx, &operation.permission)?;
+        let query = under_scopes(cx, tx, &wanted.query)?;
+        let wanted = Grouping { query, ..wanted.clone() };
+        rows::groups(cx, tx, operation.entity, &scope, &wanted)
+    })?;
+    Ok(Answer::json(200, &groups))
+}
+
+fn asked(ask: &Ask) -> Vec<(String, String)> {
+    ask.query.iter().filter(|(name, _)| name != "lang").cloned().collect()
+}
+
+/// The query with how far its reader sees the rows that its conditions look at. Nobody learns by
+/// a filter what they may not read.
+///
+/// Error: `access.forbidden`.
+pub(crate) fn under_scopes(cx: &Ctx, tx: &mut Tx, query: &ListQuery) -> Result<ListQuery> {
+    let mut query = query.clone();
+    for entity in query.looks_at() {
+        let scope = access::scope_for(cx, tx, &entity.permission("read"))?;
+        query.scopes.insert(entity.name, scope);
+    }
+    Ok(query)
+}
+
+/// `GET /api/v1/{collection}/{id}`, or what stands under a word in an id's place.
+pub(crate) fn one(
     state: &State,
     session: &Session,
     ask: &Ask,
     operation: &Operation,
 ) -> Result<Answer> {
+    match operation.kind {
+        Kind::Groups => groups(state, session, ask, operation),
+        _ => get(state, session, ask, operation),
+    }
+}
+
+/// `GET /api/v1/{collection}/{id}`, with `lines=yes` and `verbs=yes`.
+fn get(state: &State, session: &Session, ask: &Ask, operation: &Operation) -> Result<Answer> {
     let (id, entity, catalog) = (ask.id(1)?, operation.entity, &state.set.catalog);
     let asks = |name: &str| ask.asked(name) == Some("yes");
     let lines = if asks("lines") { catalog.lines_of(entity) } else { Vec::new() };

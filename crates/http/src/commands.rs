@@ -22,7 +22,7 @@ const KEY: usize = 200;
 /// A write before it is known whose reply it makes.
 type Work<'w> = Box<dyn Fn(&Ctx, &mut Tx) -> Result<Json> + 'w>;
 
-type Job<'j> = &'j dyn Fn(&Ctx, &mut Tx) -> Result<(u16, Json)>;
+pub(crate) type Job<'j> = &'j dyn Fn(&Ctx, &mut Tx) -> Result<(u16, Json)>;
 
 /// `POST /api/v1/{collection}`
 pub(crate) fn make(
@@ -84,8 +84,10 @@ pub(crate) fn run(
     ask: &Ask,
     operation: &Operation,
 ) -> Result<Answer> {
-    let Kind::Run(verb) = operation.kind else {
-        return Err(Error::not_found("request.no_such_path", &ask.path));
+    let verb = match operation.kind {
+        Kind::Run(verb) => verb,
+        Kind::Bulk(_) => return bulk(state, session, ask, operation),
+        _ => return Err(Error::not_found("request.no_such_path", &ask.path)),
     };
     let (id, mut body) = (ask.id(1)?, ask.json()?);
     let claim = claim(ask, &body, verb.moves)?;
@@ -95,37 +97,44 @@ pub(crate) fn run(
     Ok(shown(reply, replayed))
 }
 
-/// `POST /api/v1/{collection}/{verb}` with `ids`: one result a row; a refusal harms no other row.
-pub(crate) fn bulk(
-    state: &State,
-    session: &Session,
-    ask: &Ask,
-    operation: &Operation,
-) -> Result<Answer> {
+/// `POST /api/v1/{collection}/bulk/{verb}` with `ids`: one result a row, `done`, `already` or
+/// `refused` with its code; a refusal harms no other row.
+fn bulk(state: &State, session: &Session, ask: &Ask, operation: &Operation) -> Result<Answer> {
     let Kind::Bulk(verb) = operation.kind else {
         return Err(Error::not_found("request.no_such_path", &ask.path));
     };
     let mut body = ask.json()?;
     let claim = claim(ask, &body, verb.moves)?;
     let ids = ids(&mut body)?;
+    check_body(verb, &body, session.cx.base)?;
     let mut results = Vec::with_capacity(ids.len());
     for id in ids {
         let step = Step { entity: operation.entity, verb, id, version: None, body: &body };
         let of_row = claim.as_ref().map(|c| Claim { key: format!("{}:{id}", c.key), ..c.clone() });
-        results.push(match step.run(state, session, of_row) {
-            Ok((reply, _)) => {
-                let body: Json = serde_json::from_str(&reply.body).unwrap_or(Json::Null);
-                json!({ "id": id.to_string(), "status": reply.status, "body": body })
-            }
+        let done = idempotent(state, session, of_row, &|cx, tx| {
+            let body = step.act(cx, tx)?;
+            // What changed is told; what was so before told nothing.
+            let result = if tx.told().is_empty() { "already" } else { "done" };
+            Ok((200, json!({ "result": result, "body": body })))
+        });
+        results.push(match done {
+            Ok((reply, _)) => row_result(id, &reply),
             Err(error) => {
                 let trace = problem::trace(ask, &error);
                 let (status, body) =
                     (problem::status(&error), problem::body(&error, ask.lang, &trace));
-                json!({ "id": id.to_string(), "status": status, "problem": body })
+                json!({ "id": id.to_string(), "result": "refused", "status": status,
+                    "code": error.code, "problem": body })
             }
         });
     }
     Ok(Answer::json(200, &json!({ "results": results })))
+}
+
+fn row_result(id: i64, reply: &Reply) -> Json {
+    let kept: Json = serde_json::from_str(&reply.body).unwrap_or(Json::Null);
+    json!({ "id": id.to_string(), "result": kept["result"], "status": reply.status,
+        "body": kept["body"] })
 }
 
 fn ids(body: &mut Json) -> Result<Vec<i64>> {
@@ -164,10 +173,12 @@ impl Step<'_> {
         claim: Option<Claim>,
     ) -> Result<(Reply, bool)> {
         check_body(self.verb, self.body, session.cx.base)?;
-        idempotent(state, session, claim, &|cx, tx| {
-            self.reach(cx, tx)?;
-            Ok((200, (self.verb.run)(cx, tx, self.id, self.body)?))
-        })
+        idempotent(state, session, claim, &|cx, tx| Ok((200, self.act(cx, tx)?)))
+    }
+
+    fn act(&self, cx: &Ctx, tx: &mut Tx) -> Result<Json> {
+        self.reach(cx, tx)?;
+        (self.verb.run)(cx, tx, self.id, self.body)
     }
 
     /// The row is in the scope of the verb's permission, in the version that was looked at.
@@ -187,6 +198,19 @@ impl Step<'_> {
             _ => Ok(()),
         }
     }
+}
+
+/// A write that is no operation of the catalogue: its key, its command, its answer.
+pub(crate) fn once(
+    state: &State,
+    session: &Session,
+    ask: &Ask,
+    body: &Json,
+    job: Job<'_>,
+) -> Result<Answer> {
+    let claim = claim(ask, body, false)?;
+    let (reply, replayed) = idempotent(state, session, claim, job)?;
+    Ok(shown(reply, replayed))
 }
 
 /// Runs a command once for a key: the reply is kept by the command's own transaction.

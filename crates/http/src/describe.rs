@@ -37,6 +37,11 @@ const NAMES: &[(&str, &str)] = &[
     ("batch_id", "import_batch"),
 ];
 
+/// The entity whose ids a field of this name holds.
+pub(crate) fn named(field: &str) -> Option<&'static str> {
+    NAMES.iter().find(|(name, _)| *name == field).map(|(_, entity)| *entity)
+}
+
 /// Fields whose row is of the kind that another field says.
 const KINDS: &[(&str, &str)] = &[("subject", "subject_kind"), ("origin", "origin_kind")];
 
@@ -123,7 +128,7 @@ fn field(field: &'static Field, beside: &[Field]) -> Json {
             let kind = KINDS.iter().find(|(name, _)| *name == field.name);
             if let Some((_, kind)) = kind.filter(|(_, k)| beside.iter().any(|f| f.name == *k)) {
                 shown["ref_field"] = json!(kind);
-            } else if let Some((_, entity)) = NAMES.iter().find(|(name, _)| *name == field.name) {
+            } else if let Some(entity) = named(field.name) {
                 shown["ref"] = json!(entity);
             }
         }
@@ -177,7 +182,7 @@ fn verb_of(cx: &Ctx, verb: &Verb) -> Json {
 fn related(catalog: &Catalog, cx: &Ctx, entity: &Entity) -> Vec<Json> {
     let names = |f: &Field| match f.kind {
         FieldKind::Ref(to) => to == entity.name,
-        FieldKind::Any => NAMES.iter().any(|(name, to)| *name == f.name && *to == entity.name),
+        FieldKind::Any => named(f.name) == Some(entity.name),
         _ => false,
     };
     let readable =

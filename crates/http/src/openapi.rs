@@ -95,6 +95,7 @@ fn described(operation: &Operation) -> Json {
     let object = json!({ "type": "object" });
     let (id, done, answers, takes) = match operation.kind {
         Kind::List => ("list".to_owned(), "200", page_schema(&row), None),
+        Kind::Groups => ("groups".to_owned(), "200", groups_schema(), None),
         Kind::Get => ("get".to_owned(), "200", row, None),
         Kind::Create => ("create".to_owned(), "201", row.clone(), Some(row)),
         Kind::Change => ("change".to_owned(), "200", row.clone(), Some(row)),
@@ -122,7 +123,15 @@ fn described(operation: &Operation) -> Json {
 
 /// Name, place and sense of every parameter; operations refer to them.
 const PARAMETERS: &[(&str, &str, &str)] = &[
-    ("filter", "query", "field:op:value, repeated; eq ne lt le gt ge in contains starts"),
+    (
+        "filter",
+        "query",
+        "field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks \
+         one step away; @today, @this_week, @last_30_days stand for days",
+    ),
+    ("where", "query", "a tree as JSON: {\"or\": [[field, op, value], {\"and\": […]}]}"),
+    ("by", "query", "a field, or day.month, day.year"),
+    ("sum", "query", "figures by comma"),
     ("q", "query", "looks into what people know a row by"),
     ("sort", "query", "fields by comma, - before a falling one"),
     ("fields", "query", "fields by comma, or *"),
@@ -134,7 +143,8 @@ const PARAMETERS: &[(&str, &str, &str)] = &[
     ("If-Match", "header", "the version that was looked at"),
     ("Idempotency-Key", "header", "the same key acts once; kept 7 days"),
 ];
-const OF_A_LIST: &[&str] = &["filter", "q", "sort", "fields", "limit", "cursor", "count"];
+const OF_A_LIST: &[&str] = &["filter", "where", "q", "sort", "fields", "limit", "cursor", "count"];
+const OF_GROUPS: &[&str] = &["by", "sum", "filter", "where", "q"];
 const OF_A_ROW: &[&str] = &["lines", "verbs"];
 
 fn shared_parameters() -> Json {
@@ -165,6 +175,7 @@ fn parameters(operation: &Operation) -> Vec<Json> {
     }
     match &operation.kind {
         Kind::List => all.extend(OF_A_LIST.iter().map(|name| refer(name))),
+        Kind::Groups => all.extend(OF_GROUPS.iter().map(|name| refer(name))),
         Kind::Get => all.extend(OF_A_ROW.iter().map(|name| refer(name))),
         Kind::Create => all.push(refer("Idempotency-Key")),
         Kind::Change => all.extend([refer("If-Match"), refer("Idempotency-Key")]),
@@ -196,6 +207,27 @@ fn page_schema(row: &Json) -> Json {
             "total": { "type": ["integer", "string", "null"] },
         },
         "required": ["rows", "next", "total"],
+    })
+}
+
+fn groups_schema() -> Json {
+    let group = json!({
+        "type": "object",
+        "properties": {
+            "value": {},
+            "currency": { "type": ["string", "null"] },
+            "count": { "type": "integer" },
+            "sums": { "type": "object", "additionalProperties": {} },
+        },
+        "required": ["value", "currency", "count", "sums"],
+    });
+    json!({
+        "type": "object",
+        "properties": {
+            "groups": { "type": "array", "items": group, "maxItems": 200 },
+            "more": { "type": "boolean" },
+        },
+        "required": ["groups", "more"],
     })
 }
 

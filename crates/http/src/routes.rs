@@ -3,10 +3,11 @@
 //! A route is made with its door: who may pass, and what runs then. There is no other way in.
 use crate::ask::{Answer, Ask, Raw};
 use crate::catalog::{Operation, Place};
+use crate::measure::{READ_KPI, READ_PROCESS};
 use crate::state::State;
 use crate::{
-    collections, commands, describe, figures, files, guard, inbox, live, me, openapi, outside,
-    problem, river, start, web,
+    collections, commands, describe, figures, files, guard, inbox, live, me, measure, openapi,
+    outside, problem, river, search, start, views, web,
 };
 use access::Session;
 use axum::Router;
@@ -73,11 +74,23 @@ pub(crate) static ROUTES: &[Route] = &[
     api("POST", "/api/v1/me/sign-ins/{id}/revoke", Door::Own(me::revoke)),
     api("GET", "/api/v1/meta", Door::Own(describe::index)),
     api("GET", "/api/v1/meta/{entity}", Door::Own(describe::one)),
+    api("GET", "/api/v1/views", Door::Own(views::list)),
+    api("POST", "/api/v1/views", Door::Own(views::create)),
+    api("PATCH", "/api/v1/views/{id}", Door::Own(views::change)),
+    api("POST", "/api/v1/views/{id}/remove", Door::Own(views::remove)),
+    api("GET", "/api/v1/search", Door::Own(search::search)),
     api("GET", "/api/v1/live", Door::Live),
     api("GET", "/api/v1/river", Door::Own(river::river)),
     api("GET", "/api/v1/balances", Door::Own(figures::balances)),
     api("GET", "/api/v1/balances/{id}", Door::Own(figures::account)),
     api("GET", "/api/v1/parties/{id}/credit", Door::Permission(READ_CREDIT, figures::credit)),
+    api("GET", "/api/v1/kpis", Door::Permission(READ_KPI, measure::board)),
+    api("GET", "/api/v1/kpis/{id}", Door::Permission(READ_KPI, measure::kpi)),
+    api("GET", "/api/v1/kpis/{id}/cases", Door::Permission(READ_KPI, measure::kpi_cases)),
+    api("GET", "/api/v1/process/map", Door::Permission(READ_PROCESS, measure::map)),
+    api("GET", "/api/v1/process/variants", Door::Permission(READ_PROCESS, measure::variants)),
+    api("GET", "/api/v1/process/cases", Door::Permission(READ_PROCESS, measure::cases)),
+    api("GET", "/api/v1/process/findings", Door::Permission(READ_PROCESS, measure::findings)),
     api("POST", "/api/v1/users/{id}/link", Door::Own(start::issue_link)),
     api(
         "POST",
@@ -100,9 +113,8 @@ pub(crate) static ROUTES: &[Route] = &[
     api("GET", "/api/v1/orders/{id}/chain", Door::Permission(READ_ORDER, collections::chain)),
     api("GET", "/api/v1/{collection}", Door::Operation(collections::list)),
     api("POST", "/api/v1/{collection}", Door::Operation(commands::make)),
-    api("GET", "/api/v1/{collection}/{id}", Door::Operation(collections::get)),
+    api("GET", "/api/v1/{collection}/{id}", Door::Operation(collections::one)),
     api("PATCH", "/api/v1/{collection}/{id}", Door::Operation(commands::change)),
-    api("POST", "/api/v1/{collection}/{id}", Door::Operation(commands::bulk)),
     api("POST", "/api/v1/{collection}/{id}/{verb}", Door::Operation(commands::run)),
 ];
 

@@ -1,6 +1,7 @@
 //! What every request shares: the store, the catalogue, the clock, and a few limits.
 use crate::catalog::Catalog;
 use crate::live::Live;
+use crate::measure::View;
 use kernel::{Ctx, Error, Instant, Result};
 use std::collections::BTreeSet;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -24,6 +25,8 @@ pub struct Settings {
     pub transport: Transport,
     /// Where files lie; none where nothing can be attached.
     pub files: Option<connect::files::Files>,
+    /// The file that keeps facts as columns.
+    pub columns: std::path::PathBuf,
 }
 
 /// Settings that were checked, and what requests count together.
@@ -32,6 +35,7 @@ pub struct State {
     running: Mutex<BTreeSet<(i64, String)>>,
     hashing: Gate,
     pub(crate) live: Live,
+    pub(crate) view: View,
 }
 
 /// Passwords hashed at once: each takes 19 MiB. And callers that may wait for their turn.
@@ -47,11 +51,13 @@ impl State {
     pub fn new(settings: Settings) -> Result<Arc<Self>> {
         settings.catalog.check()?;
         let running = Mutex::new(BTreeSet::new());
+        let view = View::new(settings.columns.clone());
         Ok(Arc::new(Self {
             set: settings,
             running,
             hashing: Gate::default(),
             live: Live::default(),
+            view,
         }))
     }
 

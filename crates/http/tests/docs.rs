@@ -76,6 +76,7 @@ impl Book {
             random,
             transport: Transport::Plain,
             files: None,
+            columns: dir.join("1.facts"),
         };
         let state = State::new(settings).unwrap();
         let mut runtime = tokio::runtime::Builder::new_multi_thread();
@@ -382,7 +383,7 @@ fn refusals(book: &mut Book, order: &str) {
     let closed = Ask { status: 409, ..post(&path, json!({ "reason": "late" })) };
     book.tell("A verb that the state closes", &closed);
     let many = json!({ "ids": [order, "42"], "reason": "late" });
-    book.tell("Many rows at once: a result each", &post("/api/v1/orders/cancel", many));
+    book.tell("Many rows at once: a result each", &post("/api/v1/orders/bulk/cancel", many));
     let mut sorted = get("/api/v1/orders?sort=colour");
     sorted.status = 422;
     book.tell("A sort key that is no field", &sorted);

@@ -106,10 +106,15 @@ impl BusinessCalendar {
     /// Whole working minutes between two instants; negative when `b` is before `a`.
     #[must_use]
     pub fn working_minutes(&self, zone: &Zone, a: Instant, b: Instant) -> i64 {
+        self.working_time(zone, a, b) / Instant::MINUTE
+    }
+
+    /// Working time between two instants in microseconds; negative when `b` is before `a`.
+    #[must_use]
+    pub fn working_time(&self, zone: &Zone, a: Instant, b: Instant) -> i64 {
         let (first, last) = (zone.day(a), zone.day(b));
         let days = self.working_days(first, last) * MINUTES_A_DAY * Instant::MINUTE;
-        let parts = self.worked_today(zone, last, b) - self.worked_today(zone, first, a);
-        (days + parts) / Instant::MINUTE
+        days + self.worked_today(zone, last, b) - self.worked_today(zone, first, a)
     }
 
     /// Microseconds worked on `day` until `at`; zero on a day off.

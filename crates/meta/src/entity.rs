@@ -85,6 +85,19 @@ pub struct Entity {
     /// The field that people know a row by.
     pub title: &'static str,
     pub lifecycle: Option<&'static Lifecycle>,
+    /// Texts by which a row is found from anywhere.
+    pub searched: &'static [(&'static str, Seek)],
+}
+
+/// What a searched text is, and so in which parts it is found.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Seek {
+    /// `SO-2026-00042`: whole, by how it begins, and by its running number.
+    Number,
+    /// By how it begins, and by its last eight and four digits.
+    Phone,
+    /// Words, pairs of Chinese characters, pinyin and its initials.
+    Words,
 }
 
 impl Entity {
@@ -102,7 +115,13 @@ impl Entity {
             parent: "",
             title: "id",
             lifecycle: None,
+            searched: &[],
         }
+    }
+    #[must_use]
+    pub const fn searched(mut self, searched: &'static [(&'static str, Seek)]) -> Self {
+        self.searched = searched;
+        self
     }
     #[must_use]
     pub const fn table(mut self, table: &'static str) -> Self {

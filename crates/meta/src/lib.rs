@@ -5,9 +5,11 @@ pub mod check;
 pub mod cond;
 mod entity;
 pub mod openapi;
+pub mod periods;
+pub mod tokens;
 pub mod words;
 
 pub use entity::{
-    Entity, Field, FieldKind, Grade, SetBy, any, day, flag, instant, int, json, money, one_of,
-    price, qty, rate, refers, text,
+    Entity, Field, FieldKind, Grade, Seek, SetBy, any, day, flag, instant, int, json, money,
+    one_of, price, qty, rate, refers, text,
 };

@@ -1,5 +1,5 @@
 //! Declarations of parties and what hangs on them.
-use meta::{Entity, Field, Grade, day, flag, int, one_of, refers, text};
+use meta::{Entity, Field, Grade, Seek, day, flag, int, one_of, refers, text};
 
 pub static PARTY: Entity = Entity::new(
     "party",
@@ -29,7 +29,8 @@ pub static PARTY: Entity = Entity::new(
 .grade(Grade::Guarded)
 .unique(&[&["code"]])
 .index(&[&["name"], &["batch_id"]])
-.title("name");
+.title("name")
+.searched(&[("code", Seek::Number), ("name", Seek::Words), ("tax_id", Seek::Number)]);
 
 pub static CONTACT: Entity = Entity::new(
     "contact",
@@ -46,7 +47,8 @@ pub static CONTACT: Entity = Entity::new(
 )
 .collection("contacts")
 .line_of("party")
-.title("name");
+.title("name")
+.searched(&[("name", Seek::Words), ("phone", Seek::Phone)]);
 
 pub static ADDRESS: Entity = Entity::new(
     "address",

@@ -1,29 +1,71 @@
-//! An approval request (lifecycles.md E27, one step): who asks is never who decides. Pure.
-use kernel::{Class, Ctx, DocRef, Done, Error, Id, Instant, Lifecycle, Move, Result, names};
+//! A request for approval (lifecycles.md E27, one step): who asks is never who decides. Pure.
+use crate::{Hold, facts};
+use kernel::{
+    Activity, Class, Ctx, Currency, DocRef, Done, Error, Fact, Id, Instant, Lifecycle, Money, Move,
+    Phase, Result, names,
+};
 
 names! {
     pub enum ApprovalState {
         Pending = "pending",
         Approved = "approved",
         Rejected = "rejected",
+        Returned = "returned",
         Withdrawn = "withdrawn",
     }
 }
 
-const fn step(verb: &'static str, to: &'static str, permission: &'static str) -> Move {
+const fn step(
+    from: &'static str,
+    verb: &'static str,
+    to: &'static str,
+    permission: &'static str,
+) -> Move {
     let class = Class::Business;
-    Move { from: "pending", verb, to, permission, class, role: "approver", sla_minutes: 480 }
+    Move { from, verb, to, permission, class, role: "approver", sla_minutes: 480 }
 }
+
+const DECIDE: &str = "policy.approval.decide";
+const ASK: &str = "policy.approval.ask";
 
 pub static APPROVAL_LIFECYCLE: Lifecycle = Lifecycle {
     entity: "approval",
     states: ApprovalState::NAMES,
     moves: &[
-        step("approve", "approved", "policy.approval.approve"),
-        step("reject", "rejected", "policy.approval.reject"),
-        step("withdraw", "withdrawn", "policy.approval.withdraw"),
+        step("pending", "approve", "approved", DECIDE),
+        step("pending", "reject", "rejected", DECIDE),
+        step("pending", "send_back", "returned", DECIDE),
+        step("pending", "withdraw", "withdrawn", ASK),
+        step("returned", "resubmit", "pending", ASK),
+        step("returned", "withdraw", "withdrawn", ASK),
     ],
 };
+
+/// What may be said to a request.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Answer {
+    Approve,
+    Reject,
+    /// Back to who asked, with a question.
+    SendBack,
+}
+
+impl Answer {
+    const fn step(self) -> (&'static str, ApprovalState) {
+        match self {
+            Self::Approve => ("approve", ApprovalState::Approved),
+            Self::Reject => ("reject", ApprovalState::Rejected),
+            Self::SendBack => ("send_back", ApprovalState::Returned),
+        }
+    }
+    const fn told(self) -> (Activity, Phase) {
+        match self {
+            Self::Approve => (facts::GRANTED, Phase::Complete),
+            Self::Reject => (facts::REJECTED, Phase::Complete),
+            Self::SendBack => (facts::RETURNED, Phase::Return),
+        }
+    }
+}
 
 #[derive(Clone, Debug)]
 pub struct Approval {
@@ -31,9 +73,14 @@ pub struct Approval {
     pub version: i64,
     pub scope_id: i64,
     pub company: i64,
+    /// The document that waits for it.
     pub subject_kind: String,
     pub subject: i64,
-    pub kind: String,
+    pub party: i64,
+    /// The kind of hold that it may lift.
+    pub kind: crate::HoldKind,
+    pub currency: Currency,
+    /// Minor units.
     pub amount: i64,
     pub state: ApprovalState,
     /// Who may decide.
@@ -46,19 +93,22 @@ pub struct Approval {
 }
 
 impl Approval {
+    /// Asks a role to let a hold pass; the scope is that of the document under it.
     #[must_use]
-    pub fn request(cx: &Ctx, on: DocRef, kind: &str, amount: i64) -> Self {
+    pub fn request(cx: &Ctx, hold: &Hold, on: DocRef, role: &str, scope_id: i64) -> Self {
         Self {
             id: cx.id(),
             version: 1,
-            scope_id: 0,
+            scope_id,
             company: cx.company,
             subject_kind: on.kind.to_owned(),
             subject: on.id,
-            kind: kind.to_owned(),
-            amount,
+            party: hold.party,
+            kind: hold.kind,
+            currency: hold.currency,
+            amount: hold.amount,
             state: ApprovalState::Pending,
-            role: "approver".to_owned(),
+            role: role.to_owned(),
             requested_by: cx.user,
             requested_at: Some(cx.now),
             decided_by: 0,
@@ -67,25 +117,141 @@ impl Approval {
         }
     }
 
-    /// Decides it. Errors: `approval.own_request`, `state.not_allowed`.
-    pub fn decide(
+    /// A fact about this request, the document under it and the hold that it may lift. All facts
+    /// of one request share their instance.
+    #[must_use]
+    pub fn fact(&self, cx: &Ctx, activity: Activity, on: DocRef, hold: Id<Hold>) -> Fact {
+        let mut fact = cx.fact(activity).on("approval", self.id.raw(), "approval");
+        fact.instance = self.id.raw();
+        let fact = fact.on(on.kind, on.id, "about").on("hold", hold.raw(), "hold");
+        let fact = fact.on("party", self.party, "customer").because(self.kind.name());
+        fact.worth(Money::new(self.amount, self.currency), self.amount)
+    }
+
+    /// The fact of the request itself.
+    #[must_use]
+    pub fn requested(&self, cx: &Ctx, on: DocRef, hold: Id<Hold>) -> Fact {
+        let mut fact = self.fact(cx, facts::REQUESTED, on, hold).moved("", self.state.name());
+        fact.phase = Phase::Start;
+        fact.attr("role", &self.role)
+    }
+
+    /// Decides it. Errors: `approval.own_request`, `approval.comment_required` for a no or a
+    /// question, `state.not_allowed`.
+    pub fn answer(
         &mut self,
         cx: &Ctx,
-        verb: &'static str,
-        to: ApprovalState,
+        answer: Answer,
         comment: &str,
-    ) -> Result<Done<()>> {
+    ) -> Result<Done<(Activity, Phase)>> {
+        let (verb, to) = answer.step();
         let Done::Now(next) = APPROVAL_LIFECYCLE.step(self.state, verb, to)? else {
             return Ok(Done::Already);
         };
-        let own = self.requested_by == cx.user && cx.user != 0;
-        if own && next != ApprovalState::Withdrawn {
-            return Err(Error::forbidden("approval.own_request", &self.kind));
+        if self.requested_by == cx.user && cx.user != 0 {
+            return Err(Error::forbidden("approval.own_request", self.kind.name()));
         }
-        self.state = next;
-        self.decided_by = cx.user;
-        self.decided_at = Some(cx.now);
-        self.comment = comment.to_owned();
+        if answer != Answer::Approve && comment.trim().is_empty() {
+            return Err(Error::invalid("approval.comment_required", verb));
+        }
+        self.decided(cx, next, comment);
+        Ok(Done::Now(answer.told()))
+    }
+
+    /// Takes it back, or asks once more after a question. Errors: `approval.not_yours`,
+    /// `state.not_allowed`.
+    pub fn ask(&mut self, cx: &Ctx, again: Again, comment: &str) -> Result<Done<()>> {
+        let (verb, to) = match again {
+            Again::Resubmit => ("resubmit", ApprovalState::Pending),
+            Again::Withdraw => ("withdraw", ApprovalState::Withdrawn),
+        };
+        let Done::Now(next) = APPROVAL_LIFECYCLE.step(self.state, verb, to)? else {
+            return Ok(Done::Already);
+        };
+        if self.requested_by != cx.user && cx.user != 0 {
+            return Err(Error::forbidden("approval.not_yours", self.kind.name()));
+        }
+        self.decided(cx, next, comment);
         Ok(Done::Now(()))
+    }
+
+    /// Its cause is gone, or the hold was lifted: nobody needs to decide any more.
+    pub fn over(&mut self, cx: &Ctx, to: ApprovalState, comment: &str) -> Done<()> {
+        if !self.is_open() {
+            return Done::Already;
+        }
+        self.decided(cx, to, comment);
+        Done::Now(())
+    }
+
+    /// Waits for an answer, or for a better question.
+    #[must_use]
+    pub const fn is_open(&self) -> bool {
+        matches!(self.state, ApprovalState::Pending | ApprovalState::Returned)
+    }
+
+    fn decided(&mut self, cx: &Ctx, to: ApprovalState, comment: &str) {
+        self.state = to;
+        comment.clone_into(&mut self.comment);
+        if to == ApprovalState::Pending {
+            (self.decided_by, self.decided_at) = (0, None);
+            self.requested_at = Some(cx.now);
+        } else {
+            (self.decided_by, self.decided_at) = (cx.user, Some(cx.now));
+        }
+    }
+}
+
+/// What who asked may do.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Again {
+    Resubmit,
+    Withdraw,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Grounds, HoldKind};
+    use kernel::{IdMaker, Instant};
+    use std::sync::Arc;
+
+    fn cx(user: i64) -> Ctx {
+        let now = Instant(Instant::DAY * 20_000);
+        let mut cx = Ctx::system(1, now, Arc::new(IdMaker::new(1, 0)));
+        cx.user = user;
+        cx
+    }
+
+    fn asked(by: i64) -> Approval {
+        let cx = cx(by);
+        let on = DocRef { kind: "order", id: 7 };
+        let why = Grounds::none(cx.base);
+        let hold = Hold::place(&cx, HoldKind::Price, on, 3, &why);
+        Approval::request(&cx, &hold, on, "approver", 0)
+    }
+
+    #[test]
+    fn who_asks_never_decides_and_a_no_says_why() {
+        let mut own = asked(1);
+        let refused = own.answer(&cx(1), Answer::Approve, "");
+        assert_eq!(refused.map_err(|e| e.code), Err("approval.own_request"));
+        let mute = own.answer(&cx(2), Answer::Reject, " ");
+        assert_eq!(mute.map_err(|e| e.code), Err("approval.comment_required"));
+        assert!(matches!(own.answer(&cx(2), Answer::Reject, "毛利太低"), Ok(Done::Now(_))));
+        assert!(matches!(own.answer(&cx(2), Answer::Reject, ""), Ok(Done::Already)));
+        assert!(own.answer(&cx(2), Answer::Approve, "").is_err(), "a no stays a no");
+    }
+
+    #[test]
+    fn a_question_comes_back_to_who_asked_and_to_nobody_else() {
+        let mut sent = asked(1);
+        assert!(sent.answer(&cx(2), Answer::SendBack, "为什么这么低？").is_ok());
+        let other = sent.ask(&cx(3), Again::Resubmit, "");
+        assert_eq!(other.map_err(|e| e.code), Err("approval.not_yours"));
+        assert!(matches!(sent.ask(&cx(1), Again::Resubmit, "量大"), Ok(Done::Now(()))));
+        assert_eq!((sent.state, sent.decided_by), (ApprovalState::Pending, 0));
+        assert!(matches!(sent.ask(&cx(1), Again::Withdraw, ""), Ok(Done::Now(()))));
+        assert!(!sent.is_open());
     }
 }

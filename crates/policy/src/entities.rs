@@ -1,6 +1,9 @@
 //! Declarations of policies, decisions, holds and approvals.
 use crate::{APPROVAL_LIFECYCLE, ApprovalState, HoldKind, ReleaseKind};
-use meta::{Entity, Field, FieldKind, Grade, any, day, instant, int, json, money, one_of, text};
+use meta::{
+    Entity, Field, FieldKind, Grade, any, day, instant, int, json, money, one_of, rate, refers,
+    text,
+};
 
 /// A version of a policy: immutable, starts no earlier than it was recorded.
 pub static POLICY_VERSION: Entity = Entity::new(
@@ -54,15 +57,21 @@ pub static HOLD: Entity = Entity::new(
         text("subject_kind", 30).in_list(),
         any("subject").in_list(),
         any("line"),
-        text("reason", 200).in_list(),
-        money("amount"),
+        text("currency", 3),
+        money("amount").in_list(),
+        money("found").in_list(),
+        money("bound").in_list(),
+        int("days").in_list(),
+        rate("discount").in_list(),
+        text("about", 200).in_list(),
         any("decision"),
         any("placed_by"),
         instant("placed_at").in_list(),
         any("released_by"),
         instant("released_at").in_list(),
         one_of("release_kind", ReleaseKind::NAMES).in_list(),
-        any("approval"),
+        text("release_reason", 200),
+        refers("approval", "approval"),
         int("open").in_list(),
     ],
 )
@@ -80,7 +89,9 @@ pub static APPROVAL: Entity = Entity::new(
         any("company"),
         text("subject_kind", 30).in_list(),
         any("subject").in_list(),
-        text("kind", 40).in_list(),
+        any("party").in_list(),
+        one_of("kind", HoldKind::NAMES).in_list(),
+        text("currency", 3),
         money("amount").in_list(),
         one_of("state", ApprovalState::NAMES).in_list(),
         text("role", 40).in_list(),
@@ -95,4 +106,4 @@ pub static APPROVAL: Entity = Entity::new(
 .lifecycle(&APPROVAL_LIFECYCLE)
 .index(&[&["subject_kind", "subject"], &["state", "role"]]);
 
-pub static ENTITIES: &[&Entity] = &[&POLICY_VERSION, &DECISION, &HOLD, &APPROVAL];
+pub static ENTITIES: &[&Entity] = &[&POLICY_VERSION, &DECISION, &APPROVAL, &HOLD];

@@ -5,6 +5,11 @@ pub const POLICY_SET: Activity = Activity::new("policy.set", "a new version of a
 pub const REQUESTED: Activity = Activity::new("approval.requested", "somebody asked for approval");
 pub const GRANTED: Activity = Activity::new("approval.granted", "an approval was granted");
 pub const REJECTED: Activity = Activity::new("approval.rejected", "an approval was refused");
+pub const RETURNED: Activity =
+    Activity::new("approval.returned", "a request went back to who asked, with a question");
+pub const RESUBMITTED: Activity =
+    Activity::new("approval.resubmitted", "a request was made again, with an answer");
 pub const WITHDRAWN: Activity = Activity::new("approval.withdrawn", "a request was withdrawn");
 
-pub static FACTS: &[Activity] = &[POLICY_SET, REQUESTED, GRANTED, REJECTED, WITHDRAWN];
+pub static FACTS: &[Activity] =
+    &[POLICY_SET, REQUESTED, GRANTED, REJECTED, RETURNED, RESUBMITTED, WITHDRAWN];

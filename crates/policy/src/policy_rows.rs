@@ -10,10 +10,11 @@ store::record!(Decision => DECISION {
     recorded_at,
 });
 store::record!(Hold => HOLD {
-    id, version, company, party, kind, subject_kind, subject, line, reason, amount, decision,
-    placed_by, placed_at, released_by, released_at, release_kind, approval, open,
+    id, version, company, party, kind, subject_kind, subject, line, currency, amount, found,
+    bound, days, discount, about, decision, placed_by, placed_at, released_by, released_at,
+    release_kind, release_reason, approval, open,
 });
 store::record!(Approval => APPROVAL {
-    id, version, scope_id, company, subject_kind, subject, kind, amount, state, role,
-    requested_by, requested_at, decided_by, decided_at, comment,
+    id, version, scope_id, company, subject_kind, subject, party, kind, currency, amount,
+    state, role, requested_by, requested_at, decided_by, decided_at, comment,
 });

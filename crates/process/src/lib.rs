@@ -3,12 +3,17 @@
 //!
 //! A log is read (`read`) into columns (`log`), counted by pure functions (`mine`), modelled
 //! (`discover`), told as a report (`report`) and written for other tools (`write`). `ocel` streams
-//! our own facts. The walkthrough is docs/mining.md. Deliberately absent until their issues: KPIs,
-//! conformance, what-if.
+//! our own facts; `own` keeps them in columns. The walkthroughs are docs/mining.md and
+//! docs/insight.md. Deliberately absent until their issues: conformance, what-if.
+pub mod cases;
 pub mod discover;
+pub mod insight;
+pub mod kpi;
 pub mod log;
 pub mod mine;
 pub mod ocel;
+pub mod own;
 pub mod read;
 pub mod report;
+pub mod waste;
 pub mod write;

@@ -1,6 +1,6 @@
 //! Declarations of products.
 use crate::ProductKind;
-use meta::{Entity, Field, FieldKind, Grade, flag, int, one_of, price, text};
+use meta::{Entity, Field, FieldKind, Grade, Seek, flag, int, one_of, price, text};
 
 pub static PRODUCT: Entity = Entity::new(
     "product",
@@ -31,6 +31,12 @@ pub static PRODUCT: Entity = Entity::new(
 .grade(Grade::Guarded)
 .unique(&[&["code"]])
 .index(&[&["name"], &["barcode"], &["batch_id"]])
-.title("name");
+.title("name")
+.searched(&[
+    ("code", Seek::Number),
+    ("name", Seek::Words),
+    ("spec", Seek::Words),
+    ("barcode", Seek::Number),
+]);
 
 pub static ENTITIES: &[&Entity] = &[&PRODUCT];

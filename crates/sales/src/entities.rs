@@ -1,8 +1,8 @@
 //! Declarations of quotations and orders.
 use crate::{LineKind, ORDER_LIFECYCLE, OrderState, Progress, QUOTE_LIFECYCLE, QuoteState};
 use meta::{
-    Entity, Field, FieldKind, any, day, flag, instant, int, json, money, one_of, price, qty, rate,
-    refers, text,
+    Entity, Field, FieldKind, Seek, any, day, flag, instant, int, json, money, one_of, price, qty,
+    rate, refers, text,
 };
 
 pub static QUOTE: Entity = Entity::new(
@@ -36,7 +36,8 @@ pub static QUOTE: Entity = Entity::new(
 .collection("quotes")
 .lifecycle(&QUOTE_LIFECYCLE)
 .unique(&[&["number", "revision"]])
-.title("number");
+.title("number")
+.searched(&[("number", Seek::Number)]);
 
 pub static QUOTE_LINE: Entity = Entity::new(
     "quote_line",
@@ -121,7 +122,8 @@ pub static ORDER: Entity = Entity::new(
     &["ordered_on", "id"],
     &["batch_id"],
 ])
-.title("number");
+.title("number")
+.searched(&[("number", Seek::Number), ("customer_po_no", Seek::Number)]);
 
 pub static ORDER_LINE: Entity = Entity::new(
     "order_line",

@@ -38,6 +38,10 @@ pub const ORDER_PROMISED: Activity =
     Activity::new("order.promised", "an order's promised date was set or moved");
 pub const ORDER_QTY_CHANGED: Activity =
     Activity::new("order.qty_changed", "quantities of an order were changed");
+pub const ORDER_PRICE_CHANGED: Activity =
+    Activity::new("order.price_changed", "prices or discounts of an order's lines were changed");
+pub const ORDER_DATE_CHANGED: Activity =
+    Activity::new("order.date_changed", "the customer's wished date was changed");
 pub const ORDER_CHANGED: Activity = Activity::new("order.changed", "an order was changed");
 pub const ORDER_CANCELLED: Activity = Activity::new("order.cancelled", "an order was cancelled");
 pub const ORDER_CLOSED: Activity =
@@ -67,6 +71,8 @@ pub static FACTS: &[Activity] = &[
     ORDER_CONFIRMED,
     ORDER_PROMISED,
     ORDER_QTY_CHANGED,
+    ORDER_PRICE_CHANGED,
+    ORDER_DATE_CHANGED,
     ORDER_CHANGED,
     ORDER_CANCELLED,
     ORDER_CLOSED,

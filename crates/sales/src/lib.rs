@@ -11,6 +11,6 @@ mod quote;
 mod sales_rows;
 
 pub use lines::{Asked, Told};
-pub use order::{ORDER_LIFECYCLE, Order, OrderState, PlannedHold, Progress};
+pub use order::{ORDER_LIFECYCLE, Order, OrderState, Progress};
 pub use order_line::{LineKind, OrderLine, TakenBack};
 pub use quote::{QUOTE_LIFECYCLE, Quote, QuoteLine, QuoteState};

@@ -28,7 +28,12 @@ pub struct Told {
 /// Lines of a document at most.
 pub const MAX_LINES: usize = 2000;
 
-/// Errors: `line.none`, `line.too_many`, `line.quantity`, `line.price`.
+/// A line at most: a billion units, and a hundred billion of money (minor units). Sums over the
+/// longest document stay far below what a column holds.
+pub const MAX_QTY: Qty = Qty::whole(1_000_000_000);
+pub const MAX_GROSS: i64 = 10_000_000_000_000;
+
+/// Errors: `line.none`, `line.too_many`, `line.quantity`, `line.price`, `line.too_much`.
 pub fn check(asked: &[Asked]) -> Result<()> {
     if asked.is_empty() {
         return Err(Error::invalid("line.none", 0));
@@ -40,6 +45,10 @@ pub fn check(asked: &[Asked]) -> Result<()> {
         if line.qty.0 <= 0 {
             return Err(Error::invalid("line.quantity", line.qty).with("line", at + 1));
         }
+        if line.qty > MAX_QTY {
+            let e = Error::invalid("line.too_much", line.qty).with("max", MAX_QTY);
+            return Err(e.with("line", at + 1));
+        }
         if line.price.is_some_and(|p| p.0 < 0) || line.discount < 0 {
             return Err(Error::invalid("line.price", line.discount).with("line", at + 1));
         }
@@ -47,8 +56,8 @@ pub fn check(asked: &[Asked]) -> Result<()> {
     Ok(())
 }
 
-/// The money of a line at a price. Error: `money.overflow`, `line.price` when the discount
-/// exceeds the amount.
+/// The money of a line at a price. Errors: `money.overflow`, `line.too_much`, `line.price` when
+/// the discount exceeds the amount.
 pub fn tell(
     asked: &Asked,
     priced: &terms::Priced,
@@ -63,10 +72,14 @@ pub fn tell(
     if gross < 0 {
         return Err(Error::invalid("line.price", asked.discount));
     }
+    if gross > MAX_GROSS {
+        let max = kernel::Money::new(MAX_GROSS, currency);
+        return Err(Error::invalid("line.too_much", asked.qty).with("max", max));
+    }
     let step = |s: &terms::PriceStep| serde_json::json!([s.step, s.price.to_string()]);
     let mut steps: Vec<serde_json::Value> = priced.steps.iter().map(step).collect();
     if asked.price.is_some_and(|p| p != priced.price) {
-        steps.push(serde_json::json!(["manual", price.to_string()]));
+        steps.push(serde_json::json!([crate::order_line::MANUAL, price.to_string()]));
     }
     let (list_price, steps) = (priced.list_price, serde_json::Value::Array(steps).to_string());
     Ok(Told { list_price, price, tax_rate, gross, net, tax, steps })

@@ -5,7 +5,6 @@ use kernel::{
     Rate, Result, names,
 };
 use party::Party;
-use policy::HoldKind;
 
 names! {
     pub enum OrderState {
@@ -143,15 +142,6 @@ pub struct Order {
     pub exact: String,
     pub batch_id: i64,
     pub lines: Vec<OrderLine>,
-}
-
-/// A hold that a check asks for.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct PlannedHold {
-    pub kind: HoldKind,
-    pub reason: String,
-    pub amount: i64,
-    pub decision: i64,
 }
 
 impl Order {

@@ -64,6 +64,9 @@ pub struct OrderLine {
     pub steps: String,
 }
 
+/// The step of a price that somebody entered.
+pub(crate) const MANUAL: &str = "manual";
+
 impl OrderLine {
     /// A new line; counters at zero.
     #[must_use]
@@ -178,6 +181,28 @@ impl OrderLine {
             // Revenue follows the invoice here, cost follows the goods.
             self.cost_recognised = self.cost_shipped;
         }
+    }
+
+    /// The price that the engine gave, before anybody entered another one by hand.
+    #[must_use]
+    pub fn engine_price(&self) -> Price {
+        let steps: serde_json::Value = serde_json::from_str(&self.steps).unwrap_or_default();
+        let steps = steps.as_array().map(Vec::as_slice).unwrap_or_default();
+        let engine = steps.iter().rev().find(|step| step[0] != MANUAL);
+        let price = engine.and_then(|step| Price::parse(step[1].as_str()?).ok());
+        price.unwrap_or(self.price_entered)
+    }
+
+    /// Notes a price entered by hand as the last step; the engine's own price as none.
+    pub fn reprice(&mut self, price: Price) {
+        let engine = self.engine_price();
+        let steps: serde_json::Value = serde_json::from_str(&self.steps).unwrap_or_default();
+        let mut steps = steps.as_array().cloned().unwrap_or_default();
+        steps.retain(|step| step[0] != MANUAL);
+        if price != engine {
+            steps.push(serde_json::json!([MANUAL, price.to_string()]));
+        }
+        self.steps = serde_json::Value::Array(steps).to_string();
     }
 
     /// Changes the ordered quantity; money follows the entered price.

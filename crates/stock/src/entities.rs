@@ -4,7 +4,8 @@ use crate::{
     SHIPMENT_LIFECYCLE, ShipmentState,
 };
 use meta::{
-    Entity, Field, FieldKind, Grade, any, day, flag, instant, int, money, one_of, qty, refers, text,
+    Entity, Field, FieldKind, Grade, Seek, any, day, flag, instant, int, money, one_of, qty,
+    refers, text,
 };
 
 pub static WAREHOUSE: Entity = Entity::new(
@@ -181,7 +182,8 @@ pub static SHIPMENT: Entity = Entity::new(
 .collection("shipments")
 .lifecycle(&SHIPMENT_LIFECYCLE)
 .index(&[&["state", "id"], &["number"], &["batch_id"]])
-.title("number");
+.title("number")
+.searched(&[("number", Seek::Number), ("tracking", Seek::Number)]);
 
 pub static SHIPMENT_LINE: Entity = Entity::new(
     "shipment_line",
@@ -231,7 +233,8 @@ pub static RETURN: Entity = Entity::new(
 .collection("returns")
 .lifecycle(&RETURN_LIFECYCLE)
 .index(&[&["state", "id"], &["number"]])
-.title("number");
+.title("number")
+.searched(&[("number", Seek::Number)]);
 
 pub static RETURN_LINE: Entity = Entity::new(
     "return_line",

@@ -37,6 +37,7 @@ pub static SHIPMENT_LIFECYCLE: Lifecycle = Lifecycle {
         mv("picking", "pick", "picked", "stock.shipment.pick", Class::Value),
         mv("picked", "pack", "packed", "stock.shipment.pack", Class::Value),
         mv("assigned", "ship", "shipped", "stock.shipment.ship", Class::Value),
+        mv("picking", "ship", "shipped", "stock.shipment.ship", Class::Value),
         mv("picked", "ship", "shipped", "stock.shipment.ship", Class::Value),
         mv("packed", "ship", "shipped", "stock.shipment.ship", Class::Value),
         mv("shipped", "deliver", "delivered", "stock.shipment.deliver", Class::Value),

@@ -107,6 +107,16 @@ CREATE TABLE idempotency (
 );
 CREATE INDEX idempotency_i_recorded_at ON idempotency (tenant_id, recorded_at);
 
+CREATE TABLE search_token (
+    tenant_id BIGINT NOT NULL,
+    object_type TEXT NOT NULL,
+    token TEXT NOT NULL,
+    object_id BIGINT NOT NULL,
+    scope_id BIGINT NOT NULL,
+    weight BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, object_type, token, object_id)
+);
+
 CREATE TABLE job (
     tenant_id BIGINT NOT NULL,
     id BIGINT NOT NULL,
@@ -280,6 +290,25 @@ CREATE TABLE sign_in_attempt (
 );
 CREATE UNIQUE INDEX sign_in_attempt_u_login_hash ON sign_in_attempt (tenant_id, login_hash);
 CREATE INDEX sign_in_attempt_i_last_at ON sign_in_attempt (tenant_id, last_at);
+
+CREATE TABLE list_view (
+    tenant_id BIGINT NOT NULL,
+    id BIGINT NOT NULL,
+    version BIGINT NOT NULL,
+    owner BIGINT NOT NULL,
+    entity TEXT NOT NULL,
+    name TEXT NOT NULL,
+    share TEXT NOT NULL,
+    role BIGINT,
+    usual BIGINT NOT NULL,
+    asked TEXT NOT NULL,
+    FOREIGN KEY (tenant_id, owner) REFERENCES app_user (tenant_id, id),
+    FOREIGN KEY (tenant_id, role) REFERENCES role (tenant_id, id),
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX list_view_i_owner_entity ON list_view (tenant_id, owner, entity);
+CREATE INDEX list_view_i_share_entity ON list_view (tenant_id, share, entity);
+CREATE INDEX list_view_i_role ON list_view (tenant_id, role);
 
 CREATE TABLE party (
     tenant_id BIGINT NOT NULL,
@@ -535,31 +564,6 @@ CREATE TABLE decision (
 );
 CREATE INDEX decision_i_subject_kind_subject_id ON decision (tenant_id, subject_kind, subject, id);
 
-CREATE TABLE hold (
-    tenant_id BIGINT NOT NULL,
-    id BIGINT NOT NULL,
-    version BIGINT NOT NULL,
-    company BIGINT NOT NULL,
-    party BIGINT NOT NULL,
-    kind TEXT NOT NULL,
-    subject_kind TEXT NOT NULL,
-    subject BIGINT NOT NULL,
-    line BIGINT NOT NULL,
-    reason TEXT NOT NULL,
-    amount BIGINT NOT NULL,
-    decision BIGINT NOT NULL,
-    placed_by BIGINT NOT NULL,
-    placed_at BIGINT NOT NULL,
-    released_by BIGINT NOT NULL,
-    released_at BIGINT NOT NULL,
-    release_kind TEXT NOT NULL,
-    approval BIGINT NOT NULL,
-    open BIGINT NOT NULL,
-    PRIMARY KEY (tenant_id, id)
-);
-CREATE INDEX hold_i_subject_kind_subject_open ON hold (tenant_id, subject_kind, subject, open);
-CREATE INDEX hold_i_party_open_kind ON hold (tenant_id, party, open, kind);
-
 CREATE TABLE approval (
     tenant_id BIGINT NOT NULL,
     id BIGINT NOT NULL,
@@ -568,7 +572,9 @@ CREATE TABLE approval (
     company BIGINT NOT NULL,
     subject_kind TEXT NOT NULL,
     subject BIGINT NOT NULL,
+    party BIGINT NOT NULL,
     kind TEXT NOT NULL,
+    currency TEXT NOT NULL,
     amount BIGINT NOT NULL,
     state TEXT NOT NULL,
     role TEXT NOT NULL,
@@ -582,6 +588,39 @@ CREATE TABLE approval (
 CREATE INDEX approval_i_subject_kind_subject ON approval (tenant_id, subject_kind, subject);
 CREATE INDEX approval_i_state_role ON approval (tenant_id, state, role);
 CREATE INDEX approval_i_scope_id_id ON approval (tenant_id, scope_id, id);
+
+CREATE TABLE hold (
+    tenant_id BIGINT NOT NULL,
+    id BIGINT NOT NULL,
+    version BIGINT NOT NULL,
+    company BIGINT NOT NULL,
+    party BIGINT NOT NULL,
+    kind TEXT NOT NULL,
+    subject_kind TEXT NOT NULL,
+    subject BIGINT NOT NULL,
+    line BIGINT NOT NULL,
+    currency TEXT NOT NULL,
+    amount BIGINT NOT NULL,
+    found BIGINT NOT NULL,
+    bound BIGINT NOT NULL,
+    days BIGINT NOT NULL,
+    discount BIGINT NOT NULL,
+    about TEXT NOT NULL,
+    decision BIGINT NOT NULL,
+    placed_by BIGINT NOT NULL,
+    placed_at BIGINT NOT NULL,
+    released_by BIGINT NOT NULL,
+    released_at BIGINT NOT NULL,
+    release_kind TEXT NOT NULL,
+    release_reason TEXT NOT NULL,
+    approval BIGINT,
+    open BIGINT NOT NULL,
+    FOREIGN KEY (tenant_id, approval) REFERENCES approval (tenant_id, id),
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX hold_i_subject_kind_subject_open ON hold (tenant_id, subject_kind, subject, open);
+CREATE INDEX hold_i_party_open_kind ON hold (tenant_id, party, open, kind);
+CREATE INDEX hold_i_approval ON hold (tenant_id, approval);
 
 CREATE TABLE payment_terms (
     tenant_id BIGINT NOT NULL,

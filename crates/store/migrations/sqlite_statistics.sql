@@ -17,6 +17,7 @@ INSERT INTO sqlite_stat1 VALUES ('scope', 'scope_i_owner_id', '1000000 1000000 4
 INSERT INTO sqlite_stat1 VALUES ('scope', 'scope_i_department_id', '1000000 1000000 40 10');
 INSERT INTO sqlite_stat1 VALUES ('idempotency', 'idempotency', '1000000 1000000 40 1');
 INSERT INTO sqlite_stat1 VALUES ('idempotency', 'idempotency_i_recorded_at', '1000000 1000000 8');
+INSERT INTO sqlite_stat1 VALUES ('search_token', 'search_token', '1000000 1000000 100000 8 1');
 INSERT INTO sqlite_stat1 VALUES ('job', 'job', '1000000 1000000 1');
 INSERT INTO sqlite_stat1 VALUES ('job', 'job_i_state_due_at', '1000000 1000000 200000 8');
 INSERT INTO sqlite_stat1 VALUES ('job', 'job_i_subject_kind_subject_state', '1000000 1000000 100000 40 10');
@@ -45,6 +46,10 @@ INSERT INTO sqlite_stat1 VALUES ('sign_in', 'sign_in_i_user_id', '1000000 100000
 INSERT INTO sqlite_stat1 VALUES ('sign_in_attempt', 'sign_in_attempt', '1000000 1000000 1');
 INSERT INTO sqlite_stat1 VALUES ('sign_in_attempt', 'sign_in_attempt_u_login_hash', '1000000 1000000 1');
 INSERT INTO sqlite_stat1 VALUES ('sign_in_attempt', 'sign_in_attempt_i_last_at', '1000000 1000000 8');
+INSERT INTO sqlite_stat1 VALUES ('list_view', 'list_view', '1000000 1000000 1');
+INSERT INTO sqlite_stat1 VALUES ('list_view', 'list_view_i_owner_entity', '1000000 1000000 40 8');
+INSERT INTO sqlite_stat1 VALUES ('list_view', 'list_view_i_share_entity', '1000000 1000000 200000 8');
+INSERT INTO sqlite_stat1 VALUES ('list_view', 'list_view_i_role', '1000000 1000000 40');
 INSERT INTO sqlite_stat1 VALUES ('party', 'party', '1000000 1000000 1');
 INSERT INTO sqlite_stat1 VALUES ('party', 'party_u_code', '1000000 1000000 1');
 INSERT INTO sqlite_stat1 VALUES ('party', 'party_i_name', '1000000 1000000 8');
@@ -81,13 +86,14 @@ INSERT INTO sqlite_stat1 VALUES ('policy_version', 'policy_version', '1000000 10
 INSERT INTO sqlite_stat1 VALUES ('policy_version', 'policy_version_u_company_name_number', '1000000 1000000 1000000 8 1');
 INSERT INTO sqlite_stat1 VALUES ('decision', 'decision', '1000000 1000000 1');
 INSERT INTO sqlite_stat1 VALUES ('decision', 'decision_i_subject_kind_subject_id', '1000000 1000000 100000 40 10');
-INSERT INTO sqlite_stat1 VALUES ('hold', 'hold', '1000000 1000000 1');
-INSERT INTO sqlite_stat1 VALUES ('hold', 'hold_i_subject_kind_subject_open', '1000000 1000000 100000 40 10');
-INSERT INTO sqlite_stat1 VALUES ('hold', 'hold_i_party_open_kind', '1000000 1000000 40 10 2');
 INSERT INTO sqlite_stat1 VALUES ('approval', 'approval', '1000000 1000000 1');
 INSERT INTO sqlite_stat1 VALUES ('approval', 'approval_i_subject_kind_subject', '1000000 1000000 100000 40');
 INSERT INTO sqlite_stat1 VALUES ('approval', 'approval_i_state_role', '1000000 1000000 200000 8');
 INSERT INTO sqlite_stat1 VALUES ('approval', 'approval_i_scope_id_id', '1000000 1000000 100000 40');
+INSERT INTO sqlite_stat1 VALUES ('hold', 'hold', '1000000 1000000 1');
+INSERT INTO sqlite_stat1 VALUES ('hold', 'hold_i_subject_kind_subject_open', '1000000 1000000 100000 40 10');
+INSERT INTO sqlite_stat1 VALUES ('hold', 'hold_i_party_open_kind', '1000000 1000000 40 10 2');
+INSERT INTO sqlite_stat1 VALUES ('hold', 'hold_i_approval', '1000000 1000000 40');
 INSERT INTO sqlite_stat1 VALUES ('payment_terms', 'payment_terms', '1000000 1000000 1');
 INSERT INTO sqlite_stat1 VALUES ('payment_terms', 'payment_terms_u_code', '1000000 1000000 1');
 INSERT INTO sqlite_stat1 VALUES ('price_list', 'price_list', '1000000 1000000 1');

@@ -124,6 +124,13 @@ pub(crate) static JOB: Entity = Entity::new(
 .lifecycle(&JOB_LIFECYCLE)
 .index(&[&["state", "due_at"], &["subject_kind", "subject", "state"]]);
 
+/// Parts of searched texts (`meta::tokens`). A document's scope stands beside each, so that a
+/// search reads nothing that its reader may not see.
+pub(crate) static SEARCH_TOKEN: Entity = internal(
+    "search_token",
+    &[text("object_type", 30), text("token", 40), any("object_id"), any("scope_id"), int("weight")],
+);
+
 /// How far each reader of the sealed facts has come, and who reads now.
 pub(crate) static CONSUMER: Entity = internal(
     "consumer",
@@ -149,6 +156,7 @@ pub static ENTITIES: &[&Entity] = &[
     &LEASE,
     &SCOPE,
     &IDEMPOTENCY,
+    &SEARCH_TOKEN,
     &JOB,
     &CONSUMER,
 ];
@@ -162,6 +170,7 @@ pub fn key(entity: &Entity) -> &'static [&'static str] {
         "fact_seal" => &["seq"],
         "series" => &["code"],
         "lease" => &["name"],
+        "search_token" => &["object_type", "token", "object_id"],
         "balance_day" => &["company", "role", "grain", "party", "product", "day"],
         "consumer" => &["name"],
         "idempotency" => &["actor", "key"],

@@ -61,7 +61,7 @@ pub(crate) fn write(cx: &Ctx, tx: &mut Tx) -> Result<Vec<Told>> {
 
 fn insert_fact(tx: &mut Tx, id: i64, fact: &Fact, attrs: &str, digest: &str) {
     let text = |s: &str| Stored::Text(s.to_owned());
-    tx.put(
+    tx.put_all(
         sql!(
             "INSERT INTO fact (tenant_id, id, activity, lifecycle, instance_id, from_state, \
              to_state, occurred_at, recorded_at, actor, actor_kind, acting_for, team, channel, \
@@ -70,7 +70,7 @@ fn insert_fact(tx: &mut Tx, id: i64, fact: &Fact, attrs: &str, digest: &str) {
              $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, 1, $23, $24, \
              $25)"
         ),
-        &[
+        [
             Stored::Int(id),
             text(fact.activity.name),
             text(fact.phase.name()),
@@ -102,12 +102,12 @@ fn insert_fact(tx: &mut Tx, id: i64, fact: &Fact, attrs: &str, digest: &str) {
 fn insert_objects(tx: &mut Tx, id: i64, fact: &Fact) {
     let text = |s: &str| Stored::Text(s.to_owned());
     for object in &fact.objects {
-        tx.put(
+        tx.put_all(
             sql!(
                 "INSERT INTO fact_object (tenant_id, object_type, object_id, occurred_at, \
                  fact_id, qualifier, activity) VALUES ($1, $2, $3, $4, $5, $6, $7)"
             ),
-            &[
+            [
                 text(object.kind),
                 Stored::Int(object.id),
                 fact.occurred_at.store(),
@@ -122,12 +122,12 @@ fn insert_objects(tx: &mut Tx, id: i64, fact: &Fact) {
 fn insert_changes(tx: &mut Tx, id: i64, fact: &Fact) {
     let text = |s: &str| Stored::Text(s.to_owned());
     for change in &fact.changes {
-        tx.put(
+        tx.put_all(
             sql!(
                 "INSERT INTO object_change (tenant_id, object_type, object_id, fact_id, attr, \
                  value) VALUES ($1, $2, $3, $4, $5, $6)"
             ),
-            &[
+            [
                 text(change.kind),
                 Stored::Int(change.id),
                 Stored::Int(id),

@@ -3,7 +3,7 @@
 //! Callers run their command themselves while they hold the writer; who finds nobody waiting
 //! commits for all. One fsync for many commands, no thread hop, and a command can be run again by
 //! its own caller when its group fails (docs/adr/0001).
-use crate::driver::{Driver, Engine, Failure, Lock, Write};
+use crate::driver::{Driver, Engine, Failure, Lock, Write, shared, together};
 use crate::{Row, Sql};
 use kernel::{Error, Result, Stored};
 use rusqlite::types::{ToSqlOutput, ValueRef};
@@ -96,11 +96,25 @@ fn failure(e: &rusqlite::Error) -> Failure {
     }
 }
 
+impl Lite {
+    /// Runs one statement with one list of parameters after the other; rows changed by each.
+    fn each<'p>(
+        &self,
+        sql: &Sql,
+        lists: impl IntoIterator<Item = impl Iterator<Item = Param<'p>>>,
+    ) -> Result<Vec<u64>, Failure> {
+        let mut statement = self.conn.prepare_cached(&sql.lite).map_err(|e| failure(&e))?;
+        let one = |params| {
+            let changed = statement.execute(rusqlite::params_from_iter(params));
+            changed.map(|n| n as u64).map_err(|e| failure(&e))
+        };
+        lists.into_iter().map(one).collect()
+    }
+}
+
 impl Driver for Lite {
     fn exec(&mut self, sql: &Sql, params: &[Stored]) -> Result<u64, Failure> {
-        let mut statement = self.conn.prepare_cached(&sql.lite).map_err(|e| failure(&e))?;
-        let params = rusqlite::params_from_iter(params.iter().map(Param));
-        statement.execute(params).map(|n| n as u64).map_err(|e| failure(&e))
+        Ok(self.each(sql, [params.iter().map(Param)])?[0])
     }
 
     fn rows(&mut self, sql: &Sql, params: &[Stored], _lock: Lock) -> Result<Vec<Row>, Failure> {
@@ -119,10 +133,23 @@ impl Driver for Lite {
         Ok(rows)
     }
 
-    /// One by one: several rows in one statement would open a journal of its own for the case that
-    /// the last of them fails, which costs more than the statements saved.
+    /// Writes of one statement that follow each other share its preparation. Only rows of tables
+    /// without foreign keys go several into one statement: elsewhere it would open a journal of
+    /// its own for the case that the last of them fails, which costs more than it saves.
     fn batch(&mut self, writes: &[Write]) -> Result<Vec<u64>, Failure> {
-        writes.iter().map(|write| self.exec(write.sql, &write.params)).collect()
+        let mut counts = Vec::with_capacity(writes.len());
+        for run in writes.chunk_by(|one, next| std::ptr::eq(one.sql, next.sql)) {
+            if run[0].sql.stands_alone() {
+                for (sql, rows) in together(run) {
+                    let params = rows.iter().flat_map(|w| &w.params).map(Param);
+                    counts.extend(shared(self.each(sql, [params])?[0], rows.len()));
+                }
+            } else {
+                let rows = run.iter().map(|w| w.params.iter().map(Param));
+                counts.extend(self.each(run[0].sql, rows)?);
+            }
+        }
+        Ok(counts)
     }
 
     fn script(&mut self, text: &str) -> Result<(), Failure> {

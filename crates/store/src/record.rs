@@ -47,6 +47,8 @@ pub struct Statements {
     pub update: Update,
     pub select: Sql,
     pub delete: Sql,
+    /// Which cells are searched, in what way.
+    pub(crate) sought: crate::search::Columns,
     entity: &'static Entity,
     columns: &'static [&'static str],
     /// Updates of fewer columns, by the columns that they set.
@@ -105,6 +107,7 @@ impl Statements {
             update: Update::of(entity, columns, u128::MAX),
             select: find_statement::<T>("id = $2"),
             delete: Sql::new(format!("DELETE FROM {table} WHERE tenant_id = $1 AND id = $2")),
+            sought: crate::search::Columns::of(entity, columns),
             entity,
             columns,
             partial: Mutex::default(),

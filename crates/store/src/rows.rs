@@ -1,6 +1,7 @@
 //! Generic rows of declared entities: read, list, filter, page, save, under a scope.
 //!
 //! Column names come from declarations only; everything from outside is a bound parameter.
+use crate::rows_filter::{self, VALUES, known};
 use crate::rows_sql::{self, Built};
 use crate::scope::Scope;
 use crate::{Row, Tx};
@@ -9,6 +10,8 @@ use meta::{Entity, Field, FieldKind, Grade, check};
 use serde_json::{Map, Value as Json};
 use std::collections::BTreeMap;
 
+pub use crate::rows_filter::{DEPTH, Filter, Op, Place, Reads, TERMS, Test};
+pub use crate::rows_group::{GROUPS, Grouping, Step, groups};
 pub use crate::rows_sum::{Sum, Wanted, sums};
 pub use crate::rows_write::{CHANGED, CREATED, Change, Check, FACTS, change, create, statements};
 
@@ -17,54 +20,8 @@ pub const MOST: usize = 200;
 pub const USUAL: usize = 50;
 /// Totals are exact up to here.
 pub const COUNTED: i64 = 10_000;
-/// Values of one `in`, and filters of one list.
-const VALUES: usize = 200;
-const FILTERS: usize = 20;
 /// Lines of one document.
 const LINES: usize = 2000;
-
-/// How a field is compared.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Op {
-    Eq,
-    Ne,
-    Lt,
-    Le,
-    Gt,
-    Ge,
-    In,
-    /// The text is somewhere in it; ASCII case does not count.
-    Contains,
-    /// It begins with the text; ASCII case does not count.
-    Starts,
-}
-
-impl Op {
-    /// Error: `filter.unknown_op`.
-    pub fn named(name: &str) -> Result<Self> {
-        Ok(match name {
-            "eq" => Self::Eq,
-            "ne" => Self::Ne,
-            "lt" => Self::Lt,
-            "le" => Self::Le,
-            "gt" => Self::Gt,
-            "ge" => Self::Ge,
-            "in" => Self::In,
-            "contains" => Self::Contains,
-            "starts" => Self::Starts,
-            other => return Err(Error::invalid("filter.unknown_op", other)),
-        })
-    }
-}
-
-/// One condition; all must hold.
-#[derive(Clone, Debug)]
-pub struct Filter {
-    pub field: &'static Field,
-    pub op: Op,
-    /// Several for `in`, else one; [`Stored::Null`] asks for *nothing there*.
-    pub values: Vec<Stored>,
-}
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Dir {
@@ -90,7 +47,10 @@ pub enum Count {
 /// What a list asks for.
 #[derive(Clone, Debug)]
 pub struct ListQuery {
+    /// All must hold.
     pub filter: Vec<Filter>,
+    /// How far the reader sees rows of the entities that the filter looks at, by their names.
+    pub scopes: BTreeMap<&'static str, Scope>,
     /// The id is the last key by itself.
     pub sort: Vec<Sort>,
     pub cursor: Option<String>,
@@ -102,24 +62,34 @@ pub struct ListQuery {
 
 impl Default for ListQuery {
     fn default() -> Self {
-        let (filter, sort, fields) = (Vec::new(), Vec::new(), Vec::new());
-        Self { filter, sort, cursor: None, limit: USUAL, fields, count: Count::No }
+        Self {
+            filter: Vec::new(),
+            scopes: BTreeMap::new(),
+            sort: Vec::new(),
+            cursor: None,
+            limit: USUAL,
+            fields: Vec::new(),
+            count: Count::No,
+        }
     }
 }
 
 impl ListQuery {
     /// Reads an address's parameters: `filter=field:op:value` (repeated; `in` takes commas),
-    /// `q`, `sort=-day,number`, `fields=a,b`, `limit`, `cursor`, `count=no|capped|exact`.
+    /// `where` (a tree of and/or), `q`, `sort=-day,number`, `fields=a,b`, `limit`, `cursor`,
+    /// `count=no|capped|exact`.
     ///
     /// Errors: `list.unknown_parameter`, `list.limit`, `list.not_sortable`, `filter.*`,
-    /// `field.*`, `cursor.invalid`.
-    pub fn parse(entity: &Entity, pairs: &[(String, String)], base: Currency) -> Result<Self> {
+    /// `field.*`, `period.*`, `cursor.invalid`.
+    pub fn parse(entity: &Entity, pairs: &[(String, String)], reads: &Reads<'_>) -> Result<Self> {
         let mut query = Self { count: Count::Capped, ..Self::default() };
         let mut counted = false;
         for (name, value) in pairs {
             match name.as_str() {
-                "filter" => query.filter.push(parse_filter(entity, value, base)?),
-                "q" => query.filter.extend(parse_q(entity, value)?),
+                "filter" => query.filter.push(rows_filter::from_text(entity, value, reads)?),
+                "where" if value.is_empty() => {}
+                "where" => query.filter.push(rows_filter::from_tree(entity, value, reads)?),
+                "q" => query.filter.extend(rows_filter::from_q(entity, value)?),
                 "sort" => query.sort = parse_sort(entity, value)?,
                 "fields" => query.fields = parse_fields(entity, value)?,
                 "limit" => query.limit = parse_limit(value)?,
@@ -128,87 +98,21 @@ impl ListQuery {
                 other => return Err(Error::invalid("list.unknown_parameter", other)),
             }
         }
-        if query.filter.len() > FILTERS {
-            return Err(Error::invalid("filter.too_many", FILTERS).with("limit", FILTERS));
-        }
+        rows_filter::within_limits(&query.filter)?;
         if query.cursor.is_some() && !counted {
             query.count = Count::No;
         }
         Ok(query)
     }
 
-    /// Adds a condition; values as in a JSON body.
-    pub fn filter(
-        mut self,
-        entity: &Entity,
-        name: &str,
-        op: Op,
-        values: &[Json],
-        base: Currency,
-    ) -> Result<Self> {
-        self.filter.push(filter(entity, name, op, values, base)?);
-        Ok(self)
+    /// The entities whose rows the conditions look at beside the list's own: the caller says for
+    /// each how far the reader sees (`scopes`).
+    #[must_use]
+    pub fn looks_at(&self) -> Vec<&'static Entity> {
+        let mut found = Vec::new();
+        self.filter.iter().for_each(|f| f.looks_at(&mut found));
+        found
     }
-}
-
-fn known(entity: &Entity, name: &str) -> Result<&'static Field> {
-    entity.field(name).ok_or_else(|| Error::invalid("field.unknown", name).with("field", name))
-}
-
-fn parse_filter(entity: &Entity, text: &str, base: Currency) -> Result<Filter> {
-    let malformed = || Error::invalid("filter.malformed", text);
-    let (name, rest) = text.split_once(':').ok_or_else(malformed)?;
-    let (op, value) = rest.split_once(':').ok_or_else(malformed)?;
-    let (field, op) = (known(entity, name)?, Op::named(op)?);
-    let json = |part: &str| match (field.kind, part) {
-        (FieldKind::Bool, "true") => Json::Bool(true),
-        (FieldKind::Bool, "false") => Json::Bool(false),
-        _ => Json::String(part.to_owned()),
-    };
-    let values: Vec<Json> = match op {
-        Op::In => value.split(',').map(json).collect(),
-        _ => vec![json(value)],
-    };
-    filter(entity, name, op, &values, base)
-}
-
-fn filter(entity: &Entity, name: &str, op: Op, values: &[Json], base: Currency) -> Result<Filter> {
-    let field = known(entity, name)?;
-    let is_text = matches!(field.kind, FieldKind::Text { .. });
-    let is_named = matches!(field.kind, FieldKind::Enum(_) | FieldKind::Bool);
-    let fits = match op {
-        Op::Eq | Op::Ne | Op::In => true,
-        Op::Contains | Op::Starts => is_text,
-        Op::Lt | Op::Le | Op::Gt | Op::Ge => !is_named,
-    };
-    if !fits || matches!(field.kind, FieldKind::Json) {
-        return Err(Error::invalid("filter.not_comparable", name).with("field", name));
-    }
-    if values.is_empty() || values.len() > VALUES {
-        return Err(Error::invalid("filter.too_many", VALUES).with("limit", VALUES));
-    }
-    let value = |value: &Json| match value.as_str() {
-        Some("") if is_text => Ok(Stored::Text(String::new())),
-        Some("") if field.nullable() && matches!(op, Op::Eq | Op::Ne) => Ok(Stored::Null),
-        Some("") => Err(Error::invalid("filter.malformed", name).with("field", name)),
-        _ => check::read(field, value, base),
-    };
-    let values = values.iter().map(value).collect::<Result<_>>()?;
-    Ok(Filter { field, op, values })
-}
-
-/// `q` looks into what people know a row by.
-fn parse_q(entity: &Entity, text: &str) -> Result<Option<Filter>> {
-    let title = known(entity, entity.title)?;
-    let text = text.trim();
-    if text.is_empty() {
-        return Ok(None);
-    }
-    if !matches!(title.kind, FieldKind::Text { .. }) {
-        return Err(Error::invalid("filter.not_comparable", "q").with("field", "q"));
-    }
-    let values = vec![Stored::Text(text.chars().take(100).collect())];
-    Ok(Some(Filter { field: title, op: Op::Contains, values }))
 }
 
 fn parse_sort(entity: &Entity, text: &str) -> Result<Vec<Sort>> {

@@ -1,6 +1,7 @@
 //! Compiles generic reads: keyset pages, unions over scopes, counts. Portable subset only.
 use crate::Sql;
-use crate::rows::{COUNTED, Count, Dir, Filter, ListQuery, Op, Sort};
+use crate::rows::{COUNTED, Count, Dir, GROUPS, Grouping, ListQuery, Sort, Step};
+use crate::rows_where::conditions;
 use kernel::{Error, Result, Stored};
 use meta::{Entity, Field, FieldKind};
 use serde_json::Value as Json;
@@ -19,15 +20,18 @@ const SCOPES: usize = 8192;
 const NO_SCOPE: i64 = -1;
 
 #[derive(Default)]
-struct Params(Vec<Stored>);
+pub(crate) struct Params(Vec<Stored>);
 
 impl Params {
-    fn bind(&mut self, value: Stored) -> String {
+    pub(crate) fn all(&self) -> Vec<Stored> {
+        self.0.clone()
+    }
+    pub(crate) fn bind(&mut self, value: Stored) -> String {
         self.0.push(value);
         format!("${}", self.0.len() + 1)
     }
     /// `$4, $5, …`: filled up to a power of two, so that few shapes of statements exist.
-    fn bind_all(&mut self, values: &[Stored], filler: &Stored) -> String {
+    pub(crate) fn bind_all(&mut self, values: &[Stored], filler: &Stored) -> String {
         let fill = values.len().next_power_of_two() - values.len();
         let all = values.iter().chain(std::iter::repeat_n(filler, fill));
         all.map(|v| self.bind(v.clone())).collect::<Vec<_>>().join(", ")
@@ -43,7 +47,7 @@ pub(crate) fn page(
 ) -> Result<Built> {
     let mut params = Params::default();
     let keys = keys(query);
-    let mut clause = conditions(&query.filter, &mut params);
+    let mut clause = conditions(query, &mut params)?;
     if let Some(cursor) = &query.cursor {
         clause.push_str(" AND ");
         clause.push_str(&after(&keys, &read_cursor(query, cursor)?, &mut params));
@@ -87,7 +91,7 @@ fn union(
     format!("SELECT {list} FROM ({}) u ORDER BY {end}", ranges.join(" UNION ALL "))
 }
 
-fn scoped(scopes: &[i64], params: &mut Params) -> Result<String> {
+pub(crate) fn scoped(scopes: &[i64], params: &mut Params) -> Result<String> {
     if scopes.is_empty() {
         return Ok(String::new());
     }
@@ -102,7 +106,7 @@ fn scoped(scopes: &[i64], params: &mut Params) -> Result<String> {
 /// How many rows a list has; stops just above [`COUNTED`] unless asked for all.
 pub(crate) fn count(entity: &Entity, reach: &[i64], query: &ListQuery) -> Result<Built> {
     let mut params = Params::default();
-    let clause = conditions(&query.filter, &mut params);
+    let clause = conditions(query, &mut params)?;
     let scoped = scoped(reach, &mut params)?;
     let from = format!("FROM {} WHERE tenant_id = $1{scoped}{clause}", entity.table);
     let text = match query.count {
@@ -122,7 +126,7 @@ pub(crate) fn sums(
     wanted: &crate::rows::Wanted<'_>,
 ) -> Result<Built> {
     let mut params = Params::default();
-    let clause = conditions(&wanted.query.filter, &mut params);
+    let clause = conditions(wanted.query, &mut params)?;
     let scoped = scoped(reach, &mut params)?;
     let currency = if entity.has("currency") { "currency" } else { "''" };
     let month = wanted.month.map_or("''".to_owned(), |f| format!("substr({}, 1, 7)", f.name));
@@ -136,11 +140,61 @@ pub(crate) fn sums(
     Ok(Built { sql: Sql::new(text), params: params.0 })
 }
 
+/// Count and sums of each value of a field, the largest groups first.
+pub(crate) fn groups(
+    entity: &Entity,
+    reach: &[i64],
+    wanted: &Grouping,
+    base: &str,
+) -> Result<Built> {
+    let mut params = Params::default();
+    let clause = conditions(&wanted.query, &mut params)?;
+    let scoped = scoped(reach, &mut params)?;
+    let name = wanted.by.name;
+    let value = match (wanted.step, wanted.by.kind) {
+        (Step::Month, _) => format!("substr(COALESCE({name}, ''), 1, 7)"),
+        (Step::Year, _) => format!("substr(COALESCE({name}, ''), 1, 4)"),
+        (Step::Whole, FieldKind::Day) => format!("COALESCE({name}, '')"),
+        (Step::Whole, FieldKind::Ref(_)) => format!("COALESCE({name}, 0)"),
+        (Step::Whole, _) => name.to_owned(),
+    };
+    let currency = match wanted.by_currency(entity) {
+        // A row without one counts in the company's own.
+        true => {
+            let base = params.bind(Stored::Text(base.to_owned()));
+            format!("COALESCE(NULLIF(currency, ''), {base})")
+        }
+        false => "''".to_owned(),
+    };
+    let (mut taken, mut summed) = (String::new(), String::new());
+    for (at, field) in wanted.sums.iter().enumerate() {
+        taken.push_str(&format!(", {} AS s{at}", field.name));
+        summed.push_str(&format!(", CAST(COALESCE(SUM(s{at}), 0) AS BIGINT)"));
+    }
+    let limit = params.bind(Stored::Int(GROUPS as i64 + 1));
+    let text = format!(
+        "SELECT v, c, CAST(COUNT(*) AS BIGINT) AS n{summed} FROM \
+         (SELECT {value} AS v, {currency} AS c{taken} FROM {} \
+         WHERE tenant_id = $1{scoped}{clause}) g GROUP BY v, c ORDER BY n DESC, v, c LIMIT {limit}",
+        entity.table
+    );
+    Ok(Built { sql: Sql::new(text), params: params.0 })
+}
+
 pub(crate) fn one(entity: &'static Entity, id: i64) -> Built {
     let list = names(&entity.fields.iter().collect::<Vec<_>>());
     let table = entity.table;
     let text = format!("SELECT {list} FROM {table} WHERE tenant_id = $1 AND id = $2");
     Built { sql: Sql::new(text), params: vec![Stored::Int(id)] }
+}
+
+/// Whole rows above an id, in order.
+pub(crate) fn above(entity: &'static Entity, id: i64, limit: usize) -> Built {
+    let list = names(&entity.fields.iter().collect::<Vec<_>>());
+    let table = entity.table;
+    let text =
+        format!("SELECT {list} FROM {table} WHERE tenant_id = $1 AND id > $2 ORDER BY id LIMIT $3");
+    Built { sql: Sql::new(text), params: vec![Stored::Int(id), Stored::Int(limit as i64)] }
 }
 
 /// A document's lines in the order of their numbers, else as they were made.
@@ -166,42 +220,6 @@ pub(crate) fn titles(entity: &'static Entity, ids: &[i64]) -> Built {
 
 fn names(columns: &[&'static Field]) -> String {
     columns.iter().map(|c| c.name).collect::<Vec<_>>().join(", ")
-}
-
-// ---- conditions
-
-fn conditions(filters: &[Filter], params: &mut Params) -> String {
-    filters.iter().map(|f| format!(" AND {}", condition(f, params))).collect()
-}
-
-fn condition(filter: &Filter, params: &mut Params) -> String {
-    let name = filter.field.name;
-    let first = filter.values.first().unwrap_or(&Stored::Null);
-    let mut compared = |sign: &str| format!("{name} {sign} {}", params.bind(first.clone()));
-    match (filter.op, first) {
-        (Op::Eq, Stored::Null) => format!("{name} IS NULL"),
-        (Op::Ne, Stored::Null) => format!("{name} IS NOT NULL"),
-        (Op::Eq, _) => compared("="),
-        (Op::Ne, _) if filter.field.nullable() => compared("IS DISTINCT FROM"),
-        (Op::Ne, _) => compared("<>"),
-        (Op::Lt, _) => compared("<"),
-        (Op::Le, _) => compared("<="),
-        (Op::Gt, _) => compared(">"),
-        (Op::Ge, _) => compared(">="),
-        (Op::In, _) => format!("{name} IN ({})", params.bind_all(&filter.values, first)),
-        (Op::Contains, _) => like(name, &format!("%{}%", pattern(first)), params),
-        (Op::Starts, _) => like(name, &format!("{}%", pattern(first)), params),
-    }
-}
-
-fn like(name: &str, pattern: &str, params: &mut Params) -> String {
-    format!("lower({name}) LIKE {} ESCAPE '!'", params.bind(Stored::Text(pattern.to_owned())))
-}
-
-/// Both engines fold ASCII only, and so do we.
-fn pattern(value: &Stored) -> String {
-    let Stored::Text(text) = value else { return String::new() };
-    text.to_ascii_lowercase().replace('!', "!!").replace('%', "!%").replace('_', "!_")
 }
 
 // ---- order and cursors
@@ -363,11 +381,5 @@ mod tests {
             assert_eq!(refused, Err("cursor.invalid"), "{forged}");
         }
         Ok(())
-    }
-
-    #[test]
-    fn like_patterns_are_escaped() {
-        let value = Stored::Text("50%_OFF!".into());
-        assert_eq!(pattern(&value), "50!%!_off!!");
     }
 }

@@ -1,6 +1,7 @@
 //! Generic writes of plain and guarded rows: create and change, told as facts of masters.
 use crate::rows::{load, show};
 use crate::scope::{self, Belongs, Scope};
+use crate::search::Columns;
 use crate::{Sql, Tx};
 use kernel::{Activity, Cell, Ctx, Currency, DocRef, Error, Fact, Result, Stored};
 use meta::{Entity, Field, FieldKind, Grade, SetBy, check};
@@ -20,6 +21,7 @@ pub type Check = fn(&Map<String, Json>) -> Result<()>;
 pub struct Written {
     pub insert: Sql,
     pub update: Sql,
+    pub(crate) sought: Columns,
 }
 
 /// The generic writes of an entity, made once for the life of the program.
@@ -30,7 +32,7 @@ pub fn statements(entity: &'static Entity) -> &'static Written {
     made.entry(entity.name).or_insert_with(|| Box::leak(Box::new(written(entity))))
 }
 
-fn written(entity: &Entity) -> Written {
+fn written(entity: &'static Entity) -> Written {
     let columns: Vec<&str> = entity.fields.iter().map(|f| f.name).collect();
     let places: Vec<String> = (1..=columns.len() + 1).map(|n| format!("${n}")).collect();
     let (table, list, places) = (entity.table, columns.join(", "), places.join(", "));
@@ -45,7 +47,8 @@ fn written(entity: &Entity) -> Written {
     let sets = sets.join(", ");
     let insert = format!("INSERT INTO {table} (tenant_id, {list}) VALUES ({places})");
     let update = format!("UPDATE {table} SET {sets} WHERE tenant_id = $1 AND id = $2{guard}");
-    Written { insert: Sql::new(insert), update: Sql::new(update) }
+    let sought = Columns::of(entity, &columns);
+    Written { insert: Sql::new(insert), update: Sql::new(update), sought }
 }
 
 /// Saves a new row from JSON; the row as saved.
@@ -80,6 +83,7 @@ pub fn create(
     let doc = DocRef { kind: entity.name, id: *id };
     let fact = cx.fact(CREATED).on(entity.name, *id, "created");
     let fact = sliced(fact, &doc, &columns, &row, |_| true);
+    tx.seek(&statements(entity).sought, None, Some(&row));
     tx.built_write(&statements(entity).insert, &row, doc);
     tx.tell(fact);
     Ok(Json::Object(shown))
@@ -133,6 +137,7 @@ pub fn change(
     let names = names.collect::<Vec<_>>().join(",");
     let fact = cx.fact(CHANGED).on(entity.name, change.id, "changed").attr("fields", names);
     tx.tell(sliced(fact, &doc, &columns, &row, is_new));
+    tx.seek(&statements(entity).sought, Some(&before), Some(&row));
     tx.built_write(&statements(entity).update, &row, doc);
     if let Some(Stored::Int(version)) = version {
         shown.insert("version".into(), Json::from(version + 1));

@@ -14,10 +14,19 @@ pub(crate) struct Seen {
 }
 
 impl Seen {
-    /// Masters are read often and written seldom: they are not worth keeping.
+    /// Masters are read often and written seldom: only those are kept that people search for, since
+    /// a change must know which parts of their texts go.
     fn keeps<T: Record>() -> bool {
-        matches!(T::entity().grade, Grade::Document | Grade::Line | Grade::Internal)
+        let entity = T::entity();
+        (matches!(entity.grade, Grade::Document | Grade::Line | Grade::Internal)
+            || !entity.searched.is_empty())
             && T::columns().first() == Some(&"id")
+    }
+
+    /// A row as it was last seen.
+    pub(crate) fn row<T: Record>(&self, id: &Stored) -> Option<&[Stored]> {
+        let Stored::Int(id) = id else { return None };
+        self.rows.get(&(T::entity().table, *id)).map(Vec::as_slice)
     }
 
     /// Keeps a row as it was read or inserted.

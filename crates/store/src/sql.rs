@@ -6,6 +6,7 @@ pub struct Sql {
     pub text: String,
     /// With `?1…`, for SQLite.
     pub(crate) lite: String,
+    stands_alone: bool,
     /// With `FOR NO KEY UPDATE`, for PostgreSQL's row locks.
     pub(crate) lock: OnceLock<String>,
     pub(crate) exclude: OnceLock<String>,
@@ -13,20 +14,39 @@ pub struct Sql {
     many: [OnceLock<Option<Box<Sql>>>; 3],
 }
 
+/// Inserts into the tables of facts, which refer to nothing by foreign keys.
+const RECORDS: [&str; 4] = [
+    "INSERT INTO fact (",
+    "INSERT INTO fact_object (",
+    "INSERT INTO object_change (",
+    "INSERT INTO fact_seal (",
+];
+
 impl Sql {
     #[must_use]
     pub fn new(text: impl Into<String>) -> Self {
         let text = text.into();
         let lite = text.replace('$', "?");
+        let stands_alone = RECORDS.iter().any(|head| text.starts_with(head));
         let many = [const { OnceLock::new() }; 3];
-        Self { text, lite, lock: OnceLock::new(), exclude: OnceLock::new(), many }
+        Self { text, lite, stands_alone, lock: OnceLock::new(), exclude: OnceLock::new(), many }
     }
     /// This insert for 2, 4 or 8 rows at once, the parameters of one row after those of another.
     pub(crate) fn many(&self, rows: usize) -> Option<&Self> {
         let at = rows.trailing_zeros() as usize;
         let made = self.many.get(at.checked_sub(1)?)?;
-        made.get_or_init(|| several(&self.text, rows).map(|text| Box::new(Self::new(text))))
-            .as_deref()
+        let make = || {
+            let mut several = Self::new(several(&self.text, rows)?);
+            // The command fails with its statement, and is taken back whole: what the statement
+            // wrote before it failed needs no journal.
+            several.lite = several.lite.replacen("INSERT INTO", "INSERT OR FAIL INTO", 1);
+            Some(Box::new(several))
+        };
+        made.get_or_init(make).as_deref()
+    }
+    /// Does this insert rows of a table without foreign keys?
+    pub(crate) const fn stands_alone(&self) -> bool {
+        self.stands_alone
     }
     pub(crate) fn locking(&self) -> &str {
         self.lock.get_or_init(|| format!("{} FOR NO KEY UPDATE", self.text))
@@ -41,6 +61,13 @@ impl Sql {
 /// `INSERT … VALUES (…)` with that many rows; `None` for any other statement.
 fn several(text: &str, rows: usize) -> Option<String> {
     let (head, row) = text.split_once(" VALUES (")?;
+    let (row, conflict) = match row.find(" ON CONFLICT (") {
+        // What a conflict does must not speak of one row's parameters.
+        Some(at) if row[at..].contains(" DO UPDATE ") && !row[at..].contains('$') => {
+            row.split_at(at)
+        }
+        _ => (row, ""),
+    };
     let inner = row.strip_suffix(')')?;
     if !head.starts_with("INSERT INTO ") || inner.contains([')', '(']) {
         return None;
@@ -55,7 +82,8 @@ fn several(text: &str, rows: usize) -> Option<String> {
         };
         format!("({})", cells.iter().map(moved).collect::<Vec<_>>().join(", "))
     };
-    Some(format!("{head} VALUES {}", (0..rows).map(row).collect::<Vec<_>>().join(", ")))
+    let rows = (0..rows).map(row).collect::<Vec<_>>().join(", ");
+    Some(format!("{head} VALUES {rows}{conflict}"))
 }
 
 /// A statement that exists somewhere in the program, for the test that prepares them all.
@@ -162,10 +190,20 @@ mod tests {
     }
 
     #[test]
+    fn an_upsert_of_several_rows_keeps_what_a_conflict_does() {
+        let tail = " ON CONFLICT (tenant_id, a) DO UPDATE SET b = excluded.b";
+        let one = format!("INSERT INTO t (tenant_id, a, b) VALUES ($1, $2, $3){tail}");
+        let two =
+            format!("INSERT INTO t (tenant_id, a, b) VALUES ($1, $2, $3), ($4, $5, $6){tail}");
+        assert_eq!(Sql::new(one).many(2).map(|sql| sql.text.clone()), Some(two));
+    }
+
+    #[test]
     fn what_is_no_plain_insert_stays_alone() {
         for text in [
             "UPDATE t SET a = $2 WHERE tenant_id = $1",
             "INSERT INTO t (a) VALUES ($1) ON CONFLICT (a) DO NOTHING",
+            "INSERT INTO t (a) VALUES ($1) ON CONFLICT (a) DO UPDATE SET a = $1",
             "INSERT INTO t (a) VALUES (COALESCE($1, 0))",
         ] {
             assert!(Sql::new(text).many(4).is_none(), "{text}");

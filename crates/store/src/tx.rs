@@ -1,7 +1,8 @@
 //! One transaction as business code sees it: reads, locks, writes, numbers, facts.
 use crate::driver::{Driver, Engine, Expect, Failure, Lock, Write};
+use crate::search::{Columns, Sought};
 use crate::seen::Seen;
-use crate::{IN_MAX, InSql, Record, Row, Sql, facts};
+use crate::{IN_MAX, InSql, Record, Row, Sql, facts, search};
 use kernel::{Cell, Ctx, DocRef, Error, Fact, Id, Result, Stored};
 use meta::{Entity, Grade};
 
@@ -22,6 +23,8 @@ pub struct Tx<'a> {
     facts: Vec<Fact>,
     /// Documents written in this transaction; each must be named by a fact.
     touched: Vec<DocRef>,
+    /// Searched texts that changed.
+    sought: Vec<Sought>,
     statements: u64,
     retry: bool,
     log: Option<&'a mut Vec<LoggedWrite>>,
@@ -48,8 +51,9 @@ impl<'a> Tx<'a> {
         log: Option<&'a mut Vec<LoggedWrite>>,
     ) -> Self {
         let (queue, facts, touched) = (Vec::new(), Vec::new(), Vec::new());
-        let seen = Seen::default();
-        Self { driver, tenant, queue, seen, facts, touched, statements: 0, retry: false, log }
+        let (seen, sought) = (Seen::default(), Vec::new());
+        let (statements, retry) = (0, false);
+        Self { driver, tenant, queue, seen, facts, touched, sought, statements, retry, log }
     }
 
     #[must_use]
@@ -182,8 +186,9 @@ impl<'a> Tx<'a> {
         for record in records {
             let cells = record.cells();
             self.touch::<T>(&cells);
+            self.seek(&T::statements().sought, None, Some(&cells));
             self.seen.keep::<T>(&cells);
-            self.queue(&T::statements().insert, &cells, None);
+            self.queue(&T::statements().insert, cells, None);
         }
     }
     /// Queues changed rows, of a row that this transaction read only the columns that changed. A
@@ -193,6 +198,10 @@ impl<'a> Tx<'a> {
         let made = T::statements();
         for record in records {
             let cells = record.cells();
+            let seen = cells.first().and_then(|id| self.seen.row::<T>(id));
+            if let Some(changed) = made.sought.changed(seen, Some(&cells)) {
+                self.sought.push(changed);
+            }
             let update = match self.seen.changed::<T>(&cells) {
                 Some(0) if !versioned => continue,
                 Some(changed) => made.partial(changed),
@@ -200,8 +209,8 @@ impl<'a> Tx<'a> {
             };
             self.touch::<T>(&cells);
             let expect = versioned.then_some(Expect::Version(T::entity().name));
-            let taken: Vec<Stored> = update.takes.iter().map(|at| cells[*at].clone()).collect();
-            self.queue(&update.sql, &taken, expect);
+            let taken = update.takes.iter().map(|at| cells[*at].clone());
+            self.queue(&update.sql, taken, expect);
         }
     }
     /// Queues the removal of rows (drafts, undone imports).
@@ -209,17 +218,22 @@ impl<'a> Tx<'a> {
         for record in records {
             let cells = record.cells();
             self.touch::<T>(&cells);
-            self.queue(&T::statements().delete, &cells[..1], None);
+            self.seek(&T::statements().sought, Some(&cells), None);
+            self.queue(&T::statements().delete, cells.into_iter().take(1), None);
         }
     }
     /// Queues a hand-written write whose result is not needed.
     pub fn put(&mut self, sql: &'static Sql, params: &[Stored]) {
+        self.queue(sql, params.iter().cloned(), None);
+    }
+    /// The same, with parameters that are given away.
+    pub(crate) fn put_all(&mut self, sql: &'static Sql, params: impl IntoIterator<Item = Stored>) {
         self.queue(sql, params, None);
     }
     /// Queues a hand-written write with a bound in its WHERE; a bug of that code when it meets no
     /// row (its rows were locked and looked at before).
     pub fn put_guarded(&mut self, sql: &'static Sql, params: &[Stored], code: &'static str) {
-        self.queue(sql, params, Some(Expect::Guard(code)));
+        self.queue(sql, params.iter().cloned(), Some(Expect::Guard(code)));
     }
     /// Runs a hand-written write now; rows changed.
     pub fn exec(&mut self, sql: &'static Sql, params: &[Stored]) -> Result<u64> {
@@ -240,11 +254,24 @@ impl<'a> Tx<'a> {
     /// A write built from declarations (generic rows); the entity's document is named.
     pub(crate) fn built_write(&mut self, sql: &'static Sql, params: &[Stored], doc: DocRef) {
         self.touched.push(doc);
-        self.queue(sql, params, Some(Expect::Version(doc.kind)));
+        self.queue(sql, params.iter().cloned(), Some(Expect::Version(doc.kind)));
     }
 
-    fn queue(&mut self, sql: &'static Sql, params: &[Stored], expect: Option<Expect>) {
-        let params = self.params(params);
+    /// Notes that searched texts of a row changed; their parts are written at the end, together.
+    pub(crate) fn seek(&mut self, of: &Columns, old: Option<&[Stored]>, new: Option<&[Stored]>) {
+        self.sought.extend(of.changed(old, new));
+    }
+    pub(crate) fn take_sought(&mut self) -> Vec<Sought> {
+        std::mem::take(&mut self.sought)
+    }
+
+    fn queue(
+        &mut self,
+        sql: &'static Sql,
+        rest: impl IntoIterator<Item = Stored>,
+        expect: Option<Expect>,
+    ) {
+        let params = std::iter::once(Stored::Int(self.tenant)).chain(rest).collect();
         self.queue.push(Write { sql, params, expect });
     }
 
@@ -340,6 +367,7 @@ impl<'a> Tx<'a> {
         if let Some(silent) = self.touched.iter().find(|doc| !named(doc)) {
             return Err(Error::bug("bug.untold", silent.kind).with("id", silent.id));
         }
+        search::write(self);
         let told = facts::write(cx, self)?;
         self.flush()?;
         Ok(told)

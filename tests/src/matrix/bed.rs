@@ -118,7 +118,7 @@ impl Bed {
         Ok(json!({
             "reason": "客户要求", "score": 80, "stage": "solution", "signed_by": "张三",
             "owner": self.users[1].to_string(), "lines": lines, "invoice": invoice,
-            "amount": amount, "seq": 0, "name": "另一个系统",
+            "amount": amount, "seq": 0, "name": "另一个系统", "comment": "写明理由",
         }))
     }
 
@@ -257,6 +257,21 @@ impl Bed {
         let open = self.house.read(|_, tx| policy::questions::open_holds(tx, on))?;
         let id = open.first().ok_or_else(|| none("hold"))?.id.raw();
         self.walk("hold", id, verbs)
+    }
+
+    /// A request about a deep discount, made by a user and taken through verbs: the asker's own by
+    /// the asker, answers by somebody else.
+    pub(super) fn approval(&self, asker: i64, verbs: &[&str]) -> Result<i64> {
+        let order = self.order_by(OWNER, Kind::Cheap)?;
+        self.act(asker, ("order", "submit"), order, &json!({}))?;
+        let on = DocRef { kind: "order", id: order };
+        let open = self.house.read(|_, tx| policy::questions::pending(tx, on))?;
+        let id = open.first().ok_or_else(|| none("approval"))?.id.raw();
+        for verb in verbs {
+            let who = if ["resubmit", "withdraw"].contains(verb) { asker } else { CARRIER };
+            self.act(who, ("approval", *verb), id, &self.body("approval", verb)?)?;
+        }
+        Ok(id)
     }
 
     // ---- work that goes on by itself

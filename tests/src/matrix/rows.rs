@@ -35,6 +35,7 @@ pub(super) static SUBJECTS: &[Subject] = &[
         state: "CASE WHEN open = 1 THEN 'open' ELSE 'released' END",
         ..subject("hold", HOLD)
     },
+    subject("approval", APPROVAL),
     subject("shipment", SHIPMENT),
     subject("return", RETURN),
     subject("invoice", INVOICE),
@@ -68,6 +69,8 @@ static OPPORTUNITY: &[Row] = &[
     row("open", "", |b| b.opportunity(&[])),
     row("won", "", |b| b.opportunity(&["win"])),
     row("lost", "", |b| b.opportunity(&["lose"])),
+    row("on_hold", "", |b| b.opportunity(&["pause"])),
+    row("cancelled", "", |b| b.opportunity(&["cancel"])),
 ];
 
 static QUOTE: &[Row] = &[
@@ -106,6 +109,16 @@ static HOLD: &[Row] = &[
     row("open", "for the price, on one's own order", |b| b.hold(DOER, Kind::Cheap, &[])),
     row("open", "for missing data", |b| b.hold(OWNER, Kind::Undated, &[])),
     row("released", "", |b| b.hold(OWNER, Kind::Cheap, &["release"])),
+];
+
+static APPROVAL: &[Row] = &[
+    row("pending", "", |b| b.approval(OWNER, &[])),
+    row("pending", "asked for by oneself", |b| b.approval(DOER, &[])),
+    row("approved", "", |b| b.approval(OWNER, &["approve"])),
+    row("rejected", "", |b| b.approval(OWNER, &["reject"])),
+    row("returned", "", |b| b.approval(OWNER, &["send_back"])),
+    row("returned", "to oneself", |b| b.approval(DOER, &["send_back"])),
+    row("withdrawn", "", |b| b.approval(OWNER, &["withdraw"])),
 ];
 
 static SHIPMENT: &[Row] = &[

@@ -1,8 +1,8 @@
 //! The acceptance cases that this step touches, each named after its number.
 use crate::house::{House, code, each};
-use flows::order_to_cash::enter::{cancel_order, cancel_remainder};
+use flows::order_to_cash::change::{cancel_order, cancel_remainder};
+use flows::order_to_cash::holds::release_hold;
 use flows::order_to_cash::pay::{NewPayment, Pays, What, receive_payment};
-use flows::order_to_cash::submit::release_hold;
 use flows::order_to_cash::{bill, ship, submit};
 use kernel::{Day, DocRef, Id, Qty, Result};
 use policy::{Hold, HoldKind, questions};

@@ -102,7 +102,7 @@ fn a_long_order_that_is_cancelled_gives_everything_back_at_once() {
         let order = long_order(h, 250, 1000)?;
         do_all(h, &flows::jobs::handlers(), "a")?;
         h.as_user(3, |cx, tx| {
-            flows::order_to_cash::enter::cancel_order(cx, tx, order.id, "客户撤单").map(|_| ())
+            flows::order_to_cash::change::cancel_order(cx, tx, order.id, "客户撤单").map(|_| ())
         })?;
         assert_eq!(reserved(&h.get(order.id)?), Qty::ZERO);
         assert_eq!(do_all(h, &flows::jobs::handlers(), "a")?, 0);

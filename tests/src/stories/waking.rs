@@ -1,6 +1,8 @@
 //! What one lets go of, the next one gets at once: goods, credit, and a debt that is paid.
 use crate::house::{House, code, each};
-use flows::order_to_cash::enter::{Change, cancel_order, cancel_remainder, change_order};
+use flows::order_to_cash::change::{
+    Change, LineChange, cancel_order, cancel_remainder, change_order,
+};
 use flows::order_to_cash::pay::{NewPayment, Pays, What, receive_payment};
 use flows::order_to_cash::ship;
 use kernel::{Day, DocRef, Id, Qty, Result};
@@ -36,7 +38,7 @@ fn credit_of_a_smaller_order_frees_the_one_that_waits() {
         let second = h.submitted(customer, &[(screws, 100)])?.id;
         assert_eq!(kinds(h, second)?, [HoldKind::Credit]);
         let change = Change {
-            quantities: vec![(1, Qty::whole(50))],
+            lines: vec![LineChange::qty(1, Qty::whole(50))],
             reason: "客户减量".into(),
             ..Change::default()
         };
@@ -94,7 +96,7 @@ fn a_smaller_order_waits_for_a_smaller_deposit() {
         let order = h.submitted(customer, &[(screws, 100)])?.id;
         assert_eq!(kinds(h, order)?, [HoldKind::Prepayment]);
         let change = Change {
-            quantities: vec![(1, Qty::whole(50))],
+            lines: vec![LineChange::qty(1, Qty::whole(50))],
             reason: "客户减量".into(),
             ..Change::default()
         };

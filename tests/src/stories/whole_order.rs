@@ -83,12 +83,12 @@ fn part_of_an_order_leaves_the_rest_waits_and_two_invoices_sum_to_the_whole() {
 #[test]
 fn a_line_goes_up_and_down_before_it_ships_and_supply_follows() {
     each(|h| {
-        use flows::order_to_cash::enter::{Change, change_order};
+        use flows::order_to_cash::change::{Change, LineChange, change_order};
         let screws = h.product("SCREW-M4", "1.13", 10, 70)?;
         let customer = h.customer("恒远机电", "N30", Some(1_000))?;
         let order = h.submitted(customer, &[(screws, 6)])?;
         let to = |qty: i64| Change {
-            quantities: vec![(1, Qty::whole(qty))],
+            lines: vec![LineChange::qty(1, Qty::whole(qty))],
             reason: "customer".into(),
             ..Change::default()
         };

@@ -20,6 +20,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/accounts/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["accounts_groups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/accounts/{id}": {
         parameters: {
             query?: never;
@@ -52,7 +68,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/allocations/reverse": {
+    "/api/v1/allocations/bulk/reverse": {
         parameters: {
             query?: never;
             header?: never;
@@ -62,6 +78,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["allocations_reverse_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/allocations/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["allocations_groups"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -116,6 +148,102 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/approvals/bulk/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["approvals_approve_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approvals/bulk/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["approvals_reject_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approvals/bulk/resubmit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["approvals_resubmit_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approvals/bulk/send_back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["approvals_send_back_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approvals/bulk/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["approvals_withdraw_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approvals/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["approvals_groups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/approvals/{id}": {
         parameters: {
             query?: never;
@@ -126,6 +254,86 @@ export interface paths {
         get: operations["approvals_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approvals/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["approvals_approve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approvals/{id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["approvals_reject"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approvals/{id}/resubmit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["approvals_resubmit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approvals/{id}/send_back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["approvals_send_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approvals/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["approvals_withdraw"];
         delete?: never;
         options?: never;
         head?: never;
@@ -180,6 +388,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/companies/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["companies_groups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/companies/{id}": {
         parameters: {
             query?: never;
@@ -212,6 +436,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/departments/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["departments_groups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/departments/{id}": {
         parameters: {
             query?: never;
@@ -236,6 +476,22 @@ export interface paths {
             cookie?: never;
         };
         get: operations["entries_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/entries/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["entries_groups"];
         put?: never;
         post?: never;
         delete?: never;
@@ -276,7 +532,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/holds/release": {
+    "/api/v1/holds/bulk/release": {
         parameters: {
             query?: never;
             header?: never;
@@ -286,6 +542,38 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["holds_release_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/holds/bulk/request_release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["holds_request_release_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/holds/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["holds_groups"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -324,6 +612,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/holds/{id}/request_release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["holds_request_release"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/import_batches": {
         parameters: {
             query?: never;
@@ -332,6 +636,22 @@ export interface paths {
             cookie?: never;
         };
         get: operations["import_batches_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/import_batches/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["import_batches_groups"];
         put?: never;
         post?: never;
         delete?: never;
@@ -356,38 +676,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/inbox": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_inbox"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/inbox/read": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["post_inbox_read"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/invoices": {
         parameters: {
             query?: never;
@@ -404,7 +692,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/invoices/apply_credit": {
+    "/api/v1/invoices/bulk/apply_credit": {
         parameters: {
             query?: never;
             header?: never;
@@ -420,7 +708,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/invoices/cancel": {
+    "/api/v1/invoices/bulk/cancel": {
         parameters: {
             query?: never;
             header?: never;
@@ -436,7 +724,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/invoices/post": {
+    "/api/v1/invoices/bulk/post": {
         parameters: {
             query?: never;
             header?: never;
@@ -446,6 +734,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["invoices_post_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invoices/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["invoices_groups"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -532,7 +836,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/jobs/cancel": {
+    "/api/v1/jobs/bulk/cancel": {
         parameters: {
             query?: never;
             header?: never;
@@ -548,7 +852,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/jobs/retry": {
+    "/api/v1/jobs/bulk/retry": {
         parameters: {
             query?: never;
             header?: never;
@@ -558,6 +862,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["jobs_retry_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["jobs_groups"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -612,6 +932,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/kpis": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_kpis"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kpis/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_kpis_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kpis/{id}/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_kpis_id_cases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/leads": {
         parameters: {
             query?: never;
@@ -628,7 +996,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/leads/accept": {
+    "/api/v1/leads/bulk/accept": {
         parameters: {
             query?: never;
             header?: never;
@@ -644,7 +1012,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/leads/assign": {
+    "/api/v1/leads/bulk/assign": {
         parameters: {
             query?: never;
             header?: never;
@@ -660,7 +1028,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/leads/convert": {
+    "/api/v1/leads/bulk/convert": {
         parameters: {
             query?: never;
             header?: never;
@@ -676,7 +1044,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/leads/disqualify": {
+    "/api/v1/leads/bulk/disqualify": {
         parameters: {
             query?: never;
             header?: never;
@@ -692,7 +1060,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/leads/pick": {
+    "/api/v1/leads/bulk/pick": {
         parameters: {
             query?: never;
             header?: never;
@@ -708,7 +1076,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/leads/pool": {
+    "/api/v1/leads/bulk/pool": {
         parameters: {
             query?: never;
             header?: never;
@@ -724,7 +1092,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/leads/qualify": {
+    "/api/v1/leads/bulk/qualify": {
         parameters: {
             query?: never;
             header?: never;
@@ -740,7 +1108,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/leads/return": {
+    "/api/v1/leads/bulk/return": {
         parameters: {
             query?: never;
             header?: never;
@@ -750,6 +1118,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["leads_return_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leads/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["leads_groups"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -948,22 +1332,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/me/notices": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_me_notices"];
-        put?: never;
-        post: operations["post_me_notices"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/me/password": {
         parameters: {
             query?: never;
@@ -1076,7 +1444,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/opportunities/advance": {
+    "/api/v1/opportunities/bulk/advance": {
         parameters: {
             query?: never;
             header?: never;
@@ -1092,7 +1460,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/opportunities/lose": {
+    "/api/v1/opportunities/bulk/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["opportunities_cancel_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/opportunities/bulk/lose": {
         parameters: {
             query?: never;
             header?: never;
@@ -1108,7 +1492,55 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/opportunities/win": {
+    "/api/v1/opportunities/bulk/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["opportunities_pause_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/opportunities/bulk/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["opportunities_reopen_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/opportunities/bulk/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["opportunities_resume_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/opportunities/bulk/win": {
         parameters: {
             query?: never;
             header?: never;
@@ -1118,6 +1550,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["opportunities_win_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/opportunities/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["opportunities_groups"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1156,6 +1604,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/opportunities/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["opportunities_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/opportunities/{id}/lose": {
         parameters: {
             query?: never;
@@ -1166,6 +1630,54 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["opportunities_lose"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/opportunities/{id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["opportunities_pause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/opportunities/{id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["opportunities_reopen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/opportunities/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["opportunities_resume"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1204,7 +1716,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/orders/bill": {
+    "/api/v1/orders/bulk/bill": {
         parameters: {
             query?: never;
             header?: never;
@@ -1220,7 +1732,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/orders/cancel": {
+    "/api/v1/orders/bulk/cancel": {
         parameters: {
             query?: never;
             header?: never;
@@ -1236,7 +1748,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/orders/cancel_remainder": {
+    "/api/v1/orders/bulk/cancel_remainder": {
         parameters: {
             query?: never;
             header?: never;
@@ -1252,7 +1764,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/orders/change": {
+    "/api/v1/orders/bulk/change": {
         parameters: {
             query?: never;
             header?: never;
@@ -1268,7 +1780,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/orders/close": {
+    "/api/v1/orders/bulk/close": {
         parameters: {
             query?: never;
             header?: never;
@@ -1284,7 +1796,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/orders/confirm": {
+    "/api/v1/orders/bulk/confirm": {
         parameters: {
             query?: never;
             header?: never;
@@ -1300,7 +1812,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/orders/perform": {
+    "/api/v1/orders/bulk/perform": {
         parameters: {
             query?: never;
             header?: never;
@@ -1316,7 +1828,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/orders/reopen": {
+    "/api/v1/orders/bulk/reopen": {
         parameters: {
             query?: never;
             header?: never;
@@ -1332,7 +1844,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/orders/submit": {
+    "/api/v1/orders/bulk/submit": {
         parameters: {
             query?: never;
             header?: never;
@@ -1342,6 +1854,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["orders_submit_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["orders_groups"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1540,7 +2068,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/parties/set_credit_limit": {
+    "/api/v1/parties/bulk/set_credit_limit": {
         parameters: {
             query?: never;
             header?: never;
@@ -1550,6 +2078,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["parties_set_credit_limit_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/parties/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["parties_groups"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1620,6 +2164,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/payment_terms/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["payment_terms_groups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/payment_terms/{id}": {
         parameters: {
             query?: never;
@@ -1652,7 +2212,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/payments/allocate": {
+    "/api/v1/payments/bulk/allocate": {
         parameters: {
             query?: never;
             header?: never;
@@ -1668,7 +2228,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/payments/reverse": {
+    "/api/v1/payments/bulk/reverse": {
         parameters: {
             query?: never;
             header?: never;
@@ -1678,6 +2238,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["payments_reverse_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payments/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["payments_groups"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1748,7 +2324,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/periods/close": {
+    "/api/v1/periods/bulk/close": {
         parameters: {
             query?: never;
             header?: never;
@@ -1764,7 +2340,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/periods/reopen": {
+    "/api/v1/periods/bulk/reopen": {
         parameters: {
             query?: never;
             header?: never;
@@ -1774,6 +2350,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["periods_reopen_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/periods/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["periods_groups"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1844,6 +2436,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/policy_versions/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["policy_versions_groups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/policy_versions/{id}": {
         parameters: {
             query?: never;
@@ -1870,6 +2478,22 @@ export interface paths {
         get: operations["price_agreements_list"];
         put?: never;
         post: operations["price_agreements_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/price_agreements/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["price_agreements_groups"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1908,6 +2532,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/price_lists/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["price_lists_groups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/price_lists/{id}": {
         parameters: {
             query?: never;
@@ -1924,6 +2564,70 @@ export interface paths {
         patch: operations["price_lists_change"];
         trace?: never;
     };
+    "/api/v1/process/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_process_cases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/process/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_process_findings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/process/map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_process_map"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/process/variants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_process_variants"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/products": {
         parameters: {
             query?: never;
@@ -1934,6 +2638,22 @@ export interface paths {
         get: operations["products_list"];
         put?: never;
         post: operations["products_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["products_groups"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1972,7 +2692,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/quotes/accept": {
+    "/api/v1/quotes/bulk/accept": {
         parameters: {
             query?: never;
             header?: never;
@@ -1988,7 +2708,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/quotes/approve": {
+    "/api/v1/quotes/bulk/approve": {
         parameters: {
             query?: never;
             header?: never;
@@ -2004,7 +2724,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/quotes/expire": {
+    "/api/v1/quotes/bulk/expire": {
         parameters: {
             query?: never;
             header?: never;
@@ -2020,7 +2740,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/quotes/reject": {
+    "/api/v1/quotes/bulk/reject": {
         parameters: {
             query?: never;
             header?: never;
@@ -2036,7 +2756,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/quotes/revise": {
+    "/api/v1/quotes/bulk/revise": {
         parameters: {
             query?: never;
             header?: never;
@@ -2052,7 +2772,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/quotes/send": {
+    "/api/v1/quotes/bulk/send": {
         parameters: {
             query?: never;
             header?: never;
@@ -2068,7 +2788,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/quotes/submit": {
+    "/api/v1/quotes/bulk/submit": {
         parameters: {
             query?: never;
             header?: never;
@@ -2084,7 +2804,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/quotes/withdraw": {
+    "/api/v1/quotes/bulk/withdraw": {
         parameters: {
             query?: never;
             header?: never;
@@ -2094,6 +2814,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["quotes_withdraw_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quotes/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["quotes_groups"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2260,6 +2996,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/receipts/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["receipts_groups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/receipts/{id}": {
         parameters: {
             query?: never;
@@ -2292,7 +3044,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/returns/approve": {
+    "/api/v1/returns/bulk/approve": {
         parameters: {
             query?: never;
             header?: never;
@@ -2308,7 +3060,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/returns/cancel": {
+    "/api/v1/returns/bulk/cancel": {
         parameters: {
             query?: never;
             header?: never;
@@ -2324,7 +3076,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/returns/receive": {
+    "/api/v1/returns/bulk/receive": {
         parameters: {
             query?: never;
             header?: never;
@@ -2340,7 +3092,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/returns/reject": {
+    "/api/v1/returns/bulk/reject": {
         parameters: {
             query?: never;
             header?: never;
@@ -2356,7 +3108,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/returns/settle": {
+    "/api/v1/returns/bulk/settle": {
         parameters: {
             query?: never;
             header?: never;
@@ -2366,6 +3118,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["returns_settle_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/returns/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["returns_groups"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2500,7 +3268,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/roles/grant": {
+    "/api/v1/roles/bulk/grant": {
         parameters: {
             query?: never;
             header?: never;
@@ -2516,7 +3284,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/roles/withdraw_grant": {
+    "/api/v1/roles/bulk/withdraw_grant": {
         parameters: {
             query?: never;
             header?: never;
@@ -2526,6 +3294,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["roles_withdraw_grant_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roles/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["roles_groups"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2596,6 +3380,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/schedules/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["schedules_groups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/schedules/{id}": {
         parameters: {
             query?: never;
@@ -2610,6 +3410,22 @@ export interface paths {
         options?: never;
         head?: never;
         patch: operations["schedules_change"];
+        trace?: never;
+    };
+    "/api/v1/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/set-up": {
@@ -2644,7 +3460,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/shipments/cancel": {
+    "/api/v1/shipments/bulk/cancel": {
         parameters: {
             query?: never;
             header?: never;
@@ -2660,7 +3476,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/shipments/deliver": {
+    "/api/v1/shipments/bulk/deliver": {
         parameters: {
             query?: never;
             header?: never;
@@ -2676,7 +3492,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/shipments/pack": {
+    "/api/v1/shipments/bulk/pack": {
         parameters: {
             query?: never;
             header?: never;
@@ -2692,7 +3508,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/shipments/pick": {
+    "/api/v1/shipments/bulk/pick": {
         parameters: {
             query?: never;
             header?: never;
@@ -2708,7 +3524,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/shipments/recognise": {
+    "/api/v1/shipments/bulk/recognise": {
         parameters: {
             query?: never;
             header?: never;
@@ -2724,7 +3540,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/shipments/ship": {
+    "/api/v1/shipments/bulk/ship": {
         parameters: {
             query?: never;
             header?: never;
@@ -2740,7 +3556,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/shipments/start_picking": {
+    "/api/v1/shipments/bulk/start_picking": {
         parameters: {
             query?: never;
             header?: never;
@@ -2750,6 +3566,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["shipments_start_picking_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shipments/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["shipments_groups"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2948,6 +3780,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tenants/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["tenants_groups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tenants/{id}": {
         parameters: {
             query?: never;
@@ -2980,7 +3828,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/users/assign_role": {
+    "/api/v1/users/bulk/assign_role": {
         parameters: {
             query?: never;
             header?: never;
@@ -2996,7 +3844,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/users/disable": {
+    "/api/v1/users/bulk/disable": {
         parameters: {
             query?: never;
             header?: never;
@@ -3012,7 +3860,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/users/withdraw_role": {
+    "/api/v1/users/bulk/withdraw_role": {
         parameters: {
             query?: never;
             header?: never;
@@ -3022,6 +3870,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["users_withdraw_role_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["users_groups"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3108,6 +3972,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_views"];
+        put?: never;
+        post: operations["post_views"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/views/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch: operations["patch_views_id"];
+        trace?: never;
+    };
+    "/api/v1/views/{id}/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_views_id_remove"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/vouchers": {
         parameters: {
             query?: never;
@@ -3124,7 +4036,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/vouchers/review": {
+    "/api/v1/vouchers/bulk/review": {
         parameters: {
             query?: never;
             header?: never;
@@ -3134,6 +4046,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["vouchers_review_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vouchers/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["vouchers_groups"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3188,6 +4116,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/warehouses/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["warehouses_groups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/warehouses/{id}": {
         parameters: {
             query?: never;
@@ -3202,230 +4146,6 @@ export interface paths {
         options?: never;
         head?: never;
         patch: operations["warehouses_change"];
-        trace?: never;
-    };
-    "/api/v1/webhooks": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["webhooks_list"];
-        put?: never;
-        post: operations["webhooks_create"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/webhooks/change": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["webhooks_change_many"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/webhooks/disable": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["webhooks_disable_many"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/webhooks/enable": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["webhooks_enable_many"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/webhooks/replay": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["webhooks_replay_many"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/webhooks/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["webhooks_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch: operations["webhooks_change"];
-        trace?: never;
-    };
-    "/api/v1/webhooks/{id}/change": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["webhooks_change"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/webhooks/{id}/disable": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["webhooks_disable"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/webhooks/{id}/enable": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["webhooks_enable"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/webhooks/{id}/progress": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_webhooks_id_progress"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/webhooks/{id}/replay": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["webhooks_replay"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/webhooks/{id}/secret": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["post_webhooks_id_secret"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/{collection}/{id}/files": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_collection_id_files"];
-        put?: never;
-        post: operations["post_collection_id_files"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/{collection}/{id}/files/{file}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_collection_id_files_file"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
         trace?: never;
     };
     "/healthz": {
@@ -3486,18 +4206,21 @@ export interface components {
             amount?: string;
             comment?: string;
             company?: string | null;
+            currency?: string;
             /** Format: date-time */
             decided_at?: string | null;
             decided_by?: string | null;
             id?: string | null;
-            kind?: string;
+            /** @enum {string} */
+            kind?: "data" | "price" | "credit" | "overdue" | "prepayment" | "stock" | "approval" | "duplicate" | "customer" | "billing";
+            party?: string | null;
             /** Format: date-time */
             requested_at?: string | null;
             requested_by?: string | null;
             role?: string;
             scope_id?: string | null;
             /** @enum {string} */
-            state?: "pending" | "approved" | "rejected" | "withdrawn";
+            state?: "pending" | "approved" | "rejected" | "returned" | "withdrawn";
             subject?: string | null;
             subject_kind?: string;
             /** Format: int64 */
@@ -3583,11 +4306,21 @@ export interface components {
             voucher?: string | null;
         };
         hold: {
+            about?: string;
             /** Format: decimal */
             amount?: string;
             approval?: string | null;
+            /** Format: decimal */
+            bound?: string;
             company?: string | null;
+            currency?: string;
+            /** Format: int64 */
+            days?: number;
             decision?: string | null;
+            /** Format: decimal */
+            discount?: string;
+            /** Format: decimal */
+            found?: string;
             id?: string | null;
             /** @enum {string} */
             kind?: "data" | "price" | "credit" | "overdue" | "prepayment" | "stock" | "approval" | "duplicate" | "customer" | "billing";
@@ -3598,9 +4331,9 @@ export interface components {
             /** Format: date-time */
             placed_at?: string | null;
             placed_by?: string | null;
-            reason?: string;
             /** @enum {string} */
             release_kind?: "" | "condition_cleared" | "approved" | "waived" | "expired";
+            release_reason?: string;
             /** Format: date-time */
             released_at?: string | null;
             released_by?: string | null;
@@ -4427,20 +5160,6 @@ export interface components {
             /** Format: int64 */
             readonly version?: number;
         };
-        webhook: {
-            activities: string;
-            readonly id?: string | null;
-            /** Format: date-time */
-            readonly made_at?: string | null;
-            readonly made_by?: string | null;
-            name: string;
-            readonly reason?: string;
-            /** @enum {string} */
-            readonly state?: "off" | "on";
-            url: string;
-            /** Format: int64 */
-            readonly version?: number;
-        };
     };
     responses: {
         /** @description a problem with a stable code */
@@ -4460,13 +5179,15 @@ export interface components {
         "Idempotency-Key-required": string;
         /** @description the version that was looked at */
         "If-Match": string;
+        /** @description a field, or day.month, day.year */
+        by: string;
         /** @description no, capped (exact to 10000) or exact */
         count: string;
         /** @description next of the page before */
         cursor: string;
         /** @description fields by comma, or * */
         fields: string;
-        /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts */
+        /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
         filter: string;
         id: string;
         /** @description 1 to 200 */
@@ -4477,8 +5198,12 @@ export interface components {
         q: string;
         /** @description fields by comma, - before a falling one */
         sort: string;
+        /** @description figures by comma */
+        sum: string;
         /** @description yes: with what may be done, and why not */
         verbs: string;
+        /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+        where: string;
     };
     requestBodies: never;
     headers: never;
@@ -4489,8 +5214,10 @@ export interface operations {
     accounts_list: {
         parameters: {
             query?: {
-                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts */
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
                 filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
                 /** @description fields by comma, - before a falling one */
@@ -4520,6 +5247,48 @@ export interface operations {
                         next: string | null;
                         rows: components["schemas"]["account"][];
                         total: number | string | null;
+                    };
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    accounts_groups: {
+        parameters: {
+            query?: {
+                /** @description a field, or day.month, day.year */
+                by?: components["parameters"]["by"];
+                /** @description figures by comma */
+                sum?: components["parameters"]["sum"];
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
+                filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
+                /** @description looks into what people know a row by */
+                q?: components["parameters"]["q"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        groups: {
+                            count: number;
+                            currency: string | null;
+                            sums: {
+                                [key: string]: unknown;
+                            };
+                            value: unknown;
+                        }[];
+                        more: boolean;
                     };
                 };
             };
@@ -4557,8 +5326,10 @@ export interface operations {
     allocations_list: {
         parameters: {
             query?: {
-                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts */
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
                 filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
                 /** @description fields by comma, - before a falling one */
@@ -4620,6 +5391,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    allocations_groups: {
+        parameters: {
+            query?: {
+                /** @description a field, or day.month, day.year */
+                by?: components["parameters"]["by"];
+                /** @description figures by comma */
+                sum?: components["parameters"]["sum"];
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
+                filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
+                /** @description looks into what people know a row by */
+                q?: components["parameters"]["q"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        groups: {
+                            count: number;
+                            currency: string | null;
+                            sums: {
+                                [key: string]: unknown;
+                            };
+                            value: unknown;
+                        }[];
+                        more: boolean;
+                    };
                 };
             };
             default: components["responses"]["problem"];
@@ -4691,8 +5504,10 @@ export interface operations {
     approvals_list: {
         parameters: {
             query?: {
-                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts */
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
                 filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
                 /** @description fields by comma, - before a falling one */
@@ -4728,6 +5543,203 @@ export interface operations {
             default: components["responses"]["problem"];
         };
     };
+    approvals_approve_many: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the same key acts once; kept 7 days */
+                "Idempotency-Key": components["parameters"]["Idempotency-Key-required"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    comment?: string;
+                    ids?: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    approvals_reject_many: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the same key acts once; kept 7 days */
+                "Idempotency-Key": components["parameters"]["Idempotency-Key-required"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    comment: string;
+                    ids?: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    approvals_resubmit_many: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the same key acts once; kept 7 days */
+                "Idempotency-Key": components["parameters"]["Idempotency-Key-required"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    comment?: string;
+                    ids?: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    approvals_send_back_many: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the same key acts once; kept 7 days */
+                "Idempotency-Key": components["parameters"]["Idempotency-Key-required"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    comment: string;
+                    ids?: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    approvals_withdraw_many: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the same key acts once; kept 7 days */
+                "Idempotency-Key": components["parameters"]["Idempotency-Key-required"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    comment?: string;
+                    ids?: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    approvals_groups: {
+        parameters: {
+            query?: {
+                /** @description a field, or day.month, day.year */
+                by?: components["parameters"]["by"];
+                /** @description figures by comma */
+                sum?: components["parameters"]["sum"];
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
+                filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
+                /** @description looks into what people know a row by */
+                q?: components["parameters"]["q"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        groups: {
+                            count: number;
+                            currency: string | null;
+                            sums: {
+                                [key: string]: unknown;
+                            };
+                            value: unknown;
+                        }[];
+                        more: boolean;
+                    };
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
     approvals_get: {
         parameters: {
             query?: {
@@ -4751,6 +5763,181 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["approval"];
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    approvals_approve: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the version that was looked at */
+                "If-Match"?: components["parameters"]["If-Match"];
+                /** @description the same key acts once; kept 7 days */
+                "Idempotency-Key": components["parameters"]["Idempotency-Key-required"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    comment?: string;
+                    version?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    approvals_reject: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the version that was looked at */
+                "If-Match"?: components["parameters"]["If-Match"];
+                /** @description the same key acts once; kept 7 days */
+                "Idempotency-Key": components["parameters"]["Idempotency-Key-required"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    comment: string;
+                    version?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    approvals_resubmit: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the version that was looked at */
+                "If-Match"?: components["parameters"]["If-Match"];
+                /** @description the same key acts once; kept 7 days */
+                "Idempotency-Key": components["parameters"]["Idempotency-Key-required"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    comment?: string;
+                    version?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    approvals_send_back: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the version that was looked at */
+                "If-Match"?: components["parameters"]["If-Match"];
+                /** @description the same key acts once; kept 7 days */
+                "Idempotency-Key": components["parameters"]["Idempotency-Key-required"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    comment: string;
+                    version?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    approvals_withdraw: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the version that was looked at */
+                "If-Match"?: components["parameters"]["If-Match"];
+                /** @description the same key acts once; kept 7 days */
+                "Idempotency-Key": components["parameters"]["Idempotency-Key-required"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    comment?: string;
+                    version?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
                 };
             };
             default: components["responses"]["problem"];
@@ -4803,8 +5990,10 @@ export interface operations {
     companies_list: {
         parameters: {
             query?: {
-                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts */
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
                 filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
                 /** @description fields by comma, - before a falling one */
@@ -4834,6 +6023,48 @@ export interface operations {
                         next: string | null;
                         rows: components["schemas"]["company"][];
                         total: number | string | null;
+                    };
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    companies_groups: {
+        parameters: {
+            query?: {
+                /** @description a field, or day.month, day.year */
+                by?: components["parameters"]["by"];
+                /** @description figures by comma */
+                sum?: components["parameters"]["sum"];
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
+                filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
+                /** @description looks into what people know a row by */
+                q?: components["parameters"]["q"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        groups: {
+                            count: number;
+                            currency: string | null;
+                            sums: {
+                                [key: string]: unknown;
+                            };
+                            value: unknown;
+                        }[];
+                        more: boolean;
                     };
                 };
             };
@@ -4871,8 +6102,10 @@ export interface operations {
     departments_list: {
         parameters: {
             query?: {
-                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts */
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
                 filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
                 /** @description fields by comma, - before a falling one */
@@ -4931,6 +6164,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["department"];
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    departments_groups: {
+        parameters: {
+            query?: {
+                /** @description a field, or day.month, day.year */
+                by?: components["parameters"]["by"];
+                /** @description figures by comma */
+                sum?: components["parameters"]["sum"];
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
+                filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
+                /** @description looks into what people know a row by */
+                q?: components["parameters"]["q"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        groups: {
+                            count: number;
+                            currency: string | null;
+                            sums: {
+                                [key: string]: unknown;
+                            };
+                            value: unknown;
+                        }[];
+                        more: boolean;
+                    };
                 };
             };
             default: components["responses"]["problem"];
@@ -4999,8 +6274,10 @@ export interface operations {
     entries_list: {
         parameters: {
             query?: {
-                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts */
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
                 filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
                 /** @description fields by comma, - before a falling one */
@@ -5030,6 +6307,48 @@ export interface operations {
                         next: string | null;
                         rows: components["schemas"]["entry"][];
                         total: number | string | null;
+                    };
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    entries_groups: {
+        parameters: {
+            query?: {
+                /** @description a field, or day.month, day.year */
+                by?: components["parameters"]["by"];
+                /** @description figures by comma */
+                sum?: components["parameters"]["sum"];
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
+                filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
+                /** @description looks into what people know a row by */
+                q?: components["parameters"]["q"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        groups: {
+                            count: number;
+                            currency: string | null;
+                            sums: {
+                                [key: string]: unknown;
+                            };
+                            value: unknown;
+                        }[];
+                        more: boolean;
                     };
                 };
             };
@@ -5067,8 +6386,10 @@ export interface operations {
     holds_list: {
         parameters: {
             query?: {
-                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts */
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
                 filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
                 /** @description fields by comma, - before a falling one */
@@ -5130,6 +6451,78 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    holds_request_release_many: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the same key acts once; kept 7 days */
+                "Idempotency-Key": components["parameters"]["Idempotency-Key-required"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    ids?: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    holds_groups: {
+        parameters: {
+            query?: {
+                /** @description a field, or day.month, day.year */
+                by?: components["parameters"]["by"];
+                /** @description figures by comma */
+                sum?: components["parameters"]["sum"];
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
+                filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
+                /** @description looks into what people know a row by */
+                q?: components["parameters"]["q"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        groups: {
+                            count: number;
+                            currency: string | null;
+                            sums: {
+                                [key: string]: unknown;
+                            };
+                            value: unknown;
+                        }[];
+                        more: boolean;
+                    };
                 };
             };
             default: components["responses"]["problem"];
@@ -5198,11 +6591,47 @@ export interface operations {
             default: components["responses"]["problem"];
         };
     };
+    holds_request_release: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the version that was looked at */
+                "If-Match"?: components["parameters"]["If-Match"];
+                /** @description the same key acts once; kept 7 days */
+                "Idempotency-Key": components["parameters"]["Idempotency-Key-required"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    version?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
     import_batches_list: {
         parameters: {
             query?: {
-                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts */
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
                 filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
                 /** @description fields by comma, - before a falling one */
@@ -5238,6 +6667,48 @@ export interface operations {
             default: components["responses"]["problem"];
         };
     };
+    import_batches_groups: {
+        parameters: {
+            query?: {
+                /** @description a field, or day.month, day.year */
+                by?: components["parameters"]["by"];
+                /** @description figures by comma */
+                sum?: components["parameters"]["sum"];
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
+                filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
+                /** @description looks into what people know a row by */
+                q?: components["parameters"]["q"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        groups: {
+                            count: number;
+                            currency: string | null;
+                            sums: {
+                                [key: string]: unknown;
+                            };
+                            value: unknown;
+                        }[];
+                        more: boolean;
+                    };
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
     import_batches_get: {
         parameters: {
             query?: {
@@ -5266,53 +6737,13 @@ export interface operations {
             default: components["responses"]["problem"];
         };
     };
-    get_inbox: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": Record<string, never>;
-                };
-            };
-            default: components["responses"]["problem"];
-        };
-    };
-    post_inbox_read: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": Record<string, never>;
-                };
-            };
-            default: components["responses"]["problem"];
-        };
-    };
     invoices_list: {
         parameters: {
             query?: {
-                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts */
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
                 filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
                 /** @description fields by comma, - before a falling one */
@@ -5436,6 +6867,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    invoices_groups: {
+        parameters: {
+            query?: {
+                /** @description a field, or day.month, day.year */
+                by?: components["parameters"]["by"];
+                /** @description figures by comma */
+                sum?: components["parameters"]["sum"];
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
+                filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
+                /** @description looks into what people know a row by */
+                q?: components["parameters"]["q"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        groups: {
+                            count: number;
+                            currency: string | null;
+                            sums: {
+                                [key: string]: unknown;
+                            };
+                            value: unknown;
+                        }[];
+                        more: boolean;
+                    };
                 };
             };
             default: components["responses"]["problem"];
@@ -5577,8 +7050,10 @@ export interface operations {
     jobs_list: {
         parameters: {
             query?: {
-                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts */
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
                 filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
                 /** @description fields by comma, - before a falling one */
@@ -5669,6 +7144,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    jobs_groups: {
+        parameters: {
+            query?: {
+                /** @description a field, or day.month, day.year */
+                by?: components["parameters"]["by"];
+                /** @description figures by comma */
+                sum?: components["parameters"]["sum"];
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
+                filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
+                /** @description looks into what people know a row by */
+                q?: components["parameters"]["q"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        groups: {
+                            count: number;
+                            currency: string | null;
+                            sums: {
+                                [key: string]: unknown;
+                            };
+                            value: unknown;
+                        }[];
+                        more: boolean;
+                    };
                 };
             };
             default: components["responses"]["problem"];
@@ -5770,11 +7287,80 @@ export interface operations {
             default: components["responses"]["problem"];
         };
     };
+    get_kpis: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    get_kpis_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    get_kpis_id_cases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
     leads_list: {
         parameters: {
             query?: {
-                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts */
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
                 filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
                 /** @description fields by comma, - before a falling one */
@@ -6090,6 +7676,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    leads_groups: {
+        parameters: {
+            query?: {
+                /** @description a field, or day.month, day.year */
+                by?: components["parameters"]["by"];
+                /** @description figures by comma */
+                sum?: components["parameters"]["sum"];
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
+                filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
+                /** @description looks into what people know a row by */
+                q?: components["parameters"]["q"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        groups: {
+                            count: number;
+                            currency: string | null;
+                            sums: {
+                                [key: string]: unknown;
+                            };
+                            value: unknown;
+                        }[];
+                        more: boolean;
+                    };
                 };
             };
             default: components["responses"]["problem"];
@@ -6464,48 +8092,6 @@ export interface operations {
             default: components["responses"]["problem"];
         };
     };
-    get_me_notices: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": Record<string, never>;
-                };
-            };
-            default: components["responses"]["problem"];
-        };
-    };
-    post_me_notices: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": Record<string, never>;
-                };
-            };
-            default: components["responses"]["problem"];
-        };
-    };
     post_me_password: {
         parameters: {
             query?: never;
@@ -6637,8 +8223,10 @@ export interface operations {
     opportunities_list: {
         parameters: {
             query?: {
-                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts */
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
                 filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
                 /** @description fields by comma, - before a falling one */
@@ -6741,6 +8329,37 @@ export interface operations {
             default: components["responses"]["problem"];
         };
     };
+    opportunities_cancel_many: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key acts once; kept 7 days */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    ids?: string[];
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
     opportunities_lose_many: {
         parameters: {
             query?: never;
@@ -6756,6 +8375,98 @@ export interface operations {
                 "application/json": {
                     ids?: string[];
                     reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    opportunities_pause_many: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key acts once; kept 7 days */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    ids?: string[];
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    opportunities_reopen_many: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key acts once; kept 7 days */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    ids?: string[];
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    opportunities_resume_many: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key acts once; kept 7 days */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    ids?: string[];
                 };
             };
         };
@@ -6797,6 +8508,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    opportunities_groups: {
+        parameters: {
+            query?: {
+                /** @description a field, or day.month, day.year */
+                by?: components["parameters"]["by"];
+                /** @description figures by comma */
+                sum?: components["parameters"]["sum"];
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
+                filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
+                /** @description looks into what people know a row by */
+                q?: components["parameters"]["q"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        groups: {
+                            count: number;
+                            currency: string | null;
+                            sums: {
+                                [key: string]: unknown;
+                            };
+                            value: unknown;
+                        }[];
+                        more: boolean;
+                    };
                 };
             };
             default: components["responses"]["problem"];
@@ -6866,6 +8619,41 @@ export interface operations {
             default: components["responses"]["problem"];
         };
     };
+    opportunities_cancel: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the version that was looked at */
+                "If-Match"?: components["parameters"]["If-Match"];
+                /** @description the same key acts once; kept 7 days */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    reason?: string;
+                    version?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
     opportunities_lose: {
         parameters: {
             query?: never;
@@ -6884,6 +8672,110 @@ export interface operations {
             content: {
                 "application/json": {
                     reason?: string;
+                    version?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    opportunities_pause: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the version that was looked at */
+                "If-Match"?: components["parameters"]["If-Match"];
+                /** @description the same key acts once; kept 7 days */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    reason?: string;
+                    version?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    opportunities_reopen: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the version that was looked at */
+                "If-Match"?: components["parameters"]["If-Match"];
+                /** @description the same key acts once; kept 7 days */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    reason?: string;
+                    version?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    opportunities_resume: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the version that was looked at */
+                "If-Match"?: components["parameters"]["If-Match"];
+                /** @description the same key acts once; kept 7 days */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
                     version?: number;
                 };
             };
@@ -6938,8 +8830,10 @@ export interface operations {
     orders_list: {
         parameters: {
             query?: {
-                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts */
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
                 filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
                 /** @description fields by comma, - before a falling one */
@@ -7126,10 +9020,16 @@ export interface operations {
                 "application/json": {
                     ids?: string[];
                     lines?: {
-                        /** Format: int64 */
-                        line_no: number;
                         /** Format: decimal */
-                        qty: string;
+                        discount?: string;
+                        /** Format: int64 */
+                        line_no?: number;
+                        /** Format: decimal */
+                        price?: string;
+                        product?: string | null;
+                        /** Format: decimal */
+                        qty?: string;
+                        remove?: boolean;
                     }[];
                     reason?: string;
                     /** Format: date */
@@ -7302,6 +9202,48 @@ export interface operations {
             default: components["responses"]["problem"];
         };
     };
+    orders_groups: {
+        parameters: {
+            query?: {
+                /** @description a field, or day.month, day.year */
+                by?: components["parameters"]["by"];
+                /** @description figures by comma */
+                sum?: components["parameters"]["sum"];
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
+                filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
+                /** @description looks into what people know a row by */
+                q?: components["parameters"]["q"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        groups: {
+                            count: number;
+                            currency: string | null;
+                            sums: {
+                                [key: string]: unknown;
+                            };
+                            value: unknown;
+                        }[];
+                        more: boolean;
+                    };
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
     orders_get: {
         parameters: {
             query?: {
@@ -7348,10 +9290,16 @@ export interface operations {
             content: {
                 "application/json": {
                     lines?: {
-                        /** Format: int64 */
-                        line_no: number;
                         /** Format: decimal */
-                        qty: string;
+                        discount?: string;
+                        /** Format: int64 */
+                        line_no?: number;
+                        /** Format: decimal */
+                        price?: string;
+                        product?: string | null;
+                        /** Format: decimal */
+                        qty?: string;
+                        remove?: boolean;
                     }[];
                     reason?: string;
                     /** Format: date */
@@ -7519,10 +9467,16 @@ export interface operations {
             content: {
                 "application/json": {
                     lines?: {
-                        /** Format: int64 */
-                        line_no: number;
                         /** Format: decimal */
-                        qty: string;
+                        discount?: string;
+                        /** Format: int64 */
+                        line_no?: number;
+                        /** Format: decimal */
+                        price?: string;
+                        product?: string | null;
+                        /** Format: decimal */
+                        qty?: string;
+                        remove?: boolean;
                     }[];
                     reason?: string;
                     /** Format: date */
@@ -7719,8 +9673,10 @@ export interface operations {
     parties_list: {
         parameters: {
             query?: {
-                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts */
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
                 filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
                 /** @description fields by comma, - before a falling one */
@@ -7811,6 +9767,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    parties_groups: {
+        parameters: {
+            query?: {
+                /** @description a field, or day.month, day.year */
+                by?: components["parameters"]["by"];
+                /** @description figures by comma */
+                sum?: components["parameters"]["sum"];
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
+                filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
+                /** @description looks into what people know a row by */
+                q?: components["parameters"]["q"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        groups: {
+                            count: number;
+                            currency: string | null;
+                            sums: {
+                                [key: string]: unknown;
+                            };
+                            value: unknown;
+                        }[];
+                        more: boolean;
+                    };
                 };
             };
             default: components["responses"]["problem"];
@@ -7938,8 +9936,10 @@ export interface operations {
     payment_terms_list: {
         parameters: {
             query?: {
-                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts */
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
                 filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
                 /** @description fields by comma, - before a falling one */
@@ -7998,6 +9998,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["payment_terms"];
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    payment_terms_groups: {
+        parameters: {
+            query?: {
+                /** @description a field, or day.month, day.year */
+                by?: components["parameters"]["by"];
+                /** @description figures by comma */
+                sum?: components["parameters"]["sum"];
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
+                filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
+                /** @description looks into what people know a row by */
+                q?: components["parameters"]["q"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        groups: {
+                            count: number;
+                            currency: string | null;
+                            sums: {
+                                [key: string]: unknown;
+                            };
+                            value: unknown;
+                        }[];
+                        more: boolean;
+                    };
                 };
             };
             default: components["responses"]["problem"];
@@ -8066,8 +10108,10 @@ export interface operations {
     payments_list: {
         parameters: {
             query?: {
-                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts */
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
                 filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
                 /** @description fields by comma, - before a falling one */
@@ -8213,6 +10257,48 @@ export interface operations {
             default: components["responses"]["problem"];
         };
     };
+    payments_groups: {
+        parameters: {
+            query?: {
+                /** @description a field, or day.month, day.year */
+                by?: components["parameters"]["by"];
+                /** @description figures by comma */
+                sum?: components["parameters"]["sum"];
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
+                filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
+                /** @description looks into what people know a row by */
+                q?: components["parameters"]["q"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        groups: {
+                            count: number;
+                            currency: string | null;
+                            sums: {
+                                [key: string]: unknown;
+                            };
+                            value: unknown;
+                        }[];
+                        more: boolean;
+                    };
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
     payments_get: {
         parameters: {
             query?: {
@@ -8319,8 +10405,10 @@ export interface operations {
     periods_list: {
         parameters: {
             query?: {
-                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts */
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
                 filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
                 /** @description fields by comma, - before a falling one */
@@ -8412,6 +10500,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    periods_groups: {
+        parameters: {
+            query?: {
+                /** @description a field, or day.month, day.year */
+                by?: components["parameters"]["by"];
+                /** @description figures by comma */
+                sum?: components["parameters"]["sum"];
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
+                filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
+                /** @description looks into what people know a row by */
+                q?: components["parameters"]["q"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        groups: {
+                            count: number;
+                            currency: string | null;
+                            sums: {
+                                [key: string]: unknown;
+                            };
+                            value: unknown;
+                        }[];
+                        more: boolean;
+                    };
                 };
             };
             default: components["responses"]["problem"];
@@ -8517,8 +10647,10 @@ export interface operations {
     policy_versions_list: {
         parameters: {
             query?: {
-                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts */
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
                 filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
                 /** @description fields by comma, - before a falling one */
@@ -8548,6 +10680,48 @@ export interface operations {
                         next: string | null;
                         rows: components["schemas"]["policy_version"][];
                         total: number | string | null;
+                    };
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    policy_versions_groups: {
+        parameters: {
+            query?: {
+                /** @description a field, or day.month, day.year */
+                by?: components["parameters"]["by"];
+                /** @description figures by comma */
+                sum?: components["parameters"]["sum"];
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
+                filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
+                /** @description looks into what people know a row by */
+                q?: components["parameters"]["q"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        groups: {
+                            count: number;
+                            currency: string | null;
+                            sums: {
+                                [key: string]: unknown;
+                            };
+                            value: unknown;
+                        }[];
+                        more: boolean;
                     };
                 };
             };
@@ -8585,8 +10759,10 @@ export interface operations {
     price_agreements_list: {
         parameters: {
             query?: {
-                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts */
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
                 filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
                 /** @description fields by comma, - before a falling one */
@@ -8645,6 +10821,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["price_agreement"];
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    price_agreements_groups: {
+        parameters: {
+            query?: {
+                /** @description a field, or day.month, day.year */
+                by?: components["parameters"]["by"];
+                /** @description figures by comma */
+                sum?: components["parameters"]["sum"];
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
+                filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
+                /** @description looks into what people know a row by */
+                q?: components["parameters"]["q"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        groups: {
+                            count: number;
+                            currency: string | null;
+                            sums: {
+                                [key: string]: unknown;
+                            };
+                            value: unknown;
+                        }[];
+                        more: boolean;
+                    };
                 };
             };
             default: components["responses"]["problem"];
@@ -8713,8 +10931,10 @@ export interface operations {
     price_lists_list: {
         parameters: {
             query?: {
-                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts */
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
                 filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
                 /** @description fields by comma, - before a falling one */
@@ -8773,6 +10993,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["price_list"];
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    price_lists_groups: {
+        parameters: {
+            query?: {
+                /** @description a field, or day.month, day.year */
+                by?: components["parameters"]["by"];
+                /** @description figures by comma */
+                sum?: components["parameters"]["sum"];
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
+                filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
+                /** @description looks into what people know a row by */
+                q?: components["parameters"]["q"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        groups: {
+                            count: number;
+                            currency: string | null;
+                            sums: {
+                                [key: string]: unknown;
+                            };
+                            value: unknown;
+                        }[];
+                        more: boolean;
+                    };
                 };
             };
             default: components["responses"]["problem"];
@@ -8838,11 +11100,97 @@ export interface operations {
             default: components["responses"]["problem"];
         };
     };
+    get_process_cases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    get_process_findings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    get_process_map: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    get_process_variants: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
     products_list: {
         parameters: {
             query?: {
-                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts */
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
                 filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
                 /** @description fields by comma, - before a falling one */
@@ -8901,6 +11249,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["product"];
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    products_groups: {
+        parameters: {
+            query?: {
+                /** @description a field, or day.month, day.year */
+                by?: components["parameters"]["by"];
+                /** @description figures by comma */
+                sum?: components["parameters"]["sum"];
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
+                filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
+                /** @description looks into what people know a row by */
+                q?: components["parameters"]["q"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        groups: {
+                            count: number;
+                            currency: string | null;
+                            sums: {
+                                [key: string]: unknown;
+                            };
+                            value: unknown;
+                        }[];
+                        more: boolean;
+                    };
                 };
             };
             default: components["responses"]["problem"];
@@ -8969,8 +11359,10 @@ export interface operations {
     quotes_list: {
         parameters: {
             query?: {
-                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts */
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
                 filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
                 /** @description fields by comma, - before a falling one */
@@ -9298,6 +11690,48 @@ export interface operations {
             default: components["responses"]["problem"];
         };
     };
+    quotes_groups: {
+        parameters: {
+            query?: {
+                /** @description a field, or day.month, day.year */
+                by?: components["parameters"]["by"];
+                /** @description figures by comma */
+                sum?: components["parameters"]["sum"];
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
+                filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
+                /** @description looks into what people know a row by */
+                q?: components["parameters"]["q"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        groups: {
+                            count: number;
+                            currency: string | null;
+                            sums: {
+                                [key: string]: unknown;
+                            };
+                            value: unknown;
+                        }[];
+                        more: boolean;
+                    };
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
     quotes_get: {
         parameters: {
             query?: {
@@ -9611,8 +12045,10 @@ export interface operations {
     receipts_list: {
         parameters: {
             query?: {
-                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts */
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
                 filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
                 /** @description fields by comma, - before a falling one */
@@ -9688,6 +12124,48 @@ export interface operations {
             default: components["responses"]["problem"];
         };
     };
+    receipts_groups: {
+        parameters: {
+            query?: {
+                /** @description a field, or day.month, day.year */
+                by?: components["parameters"]["by"];
+                /** @description figures by comma */
+                sum?: components["parameters"]["sum"];
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
+                filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
+                /** @description looks into what people know a row by */
+                q?: components["parameters"]["q"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        groups: {
+                            count: number;
+                            currency: string | null;
+                            sums: {
+                                [key: string]: unknown;
+                            };
+                            value: unknown;
+                        }[];
+                        more: boolean;
+                    };
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
     receipts_get: {
         parameters: {
             query?: {
@@ -9719,8 +12197,10 @@ export interface operations {
     returns_list: {
         parameters: {
             query?: {
-                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts */
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
                 filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
                 /** @description fields by comma, - before a falling one */
@@ -9946,6 +12426,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    returns_groups: {
+        parameters: {
+            query?: {
+                /** @description a field, or day.month, day.year */
+                by?: components["parameters"]["by"];
+                /** @description figures by comma */
+                sum?: components["parameters"]["sum"];
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
+                filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
+                /** @description looks into what people know a row by */
+                q?: components["parameters"]["q"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        groups: {
+                            count: number;
+                            currency: string | null;
+                            sums: {
+                                [key: string]: unknown;
+                            };
+                            value: unknown;
+                        }[];
+                        more: boolean;
+                    };
                 };
             };
             default: components["responses"]["problem"];
@@ -10180,8 +12702,10 @@ export interface operations {
     roles_list: {
         parameters: {
             query?: {
-                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts */
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
                 filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
                 /** @description fields by comma, - before a falling one */
@@ -10312,6 +12836,48 @@ export interface operations {
             default: components["responses"]["problem"];
         };
     };
+    roles_groups: {
+        parameters: {
+            query?: {
+                /** @description a field, or day.month, day.year */
+                by?: components["parameters"]["by"];
+                /** @description figures by comma */
+                sum?: components["parameters"]["sum"];
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
+                filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
+                /** @description looks into what people know a row by */
+                q?: components["parameters"]["q"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        groups: {
+                            count: number;
+                            currency: string | null;
+                            sums: {
+                                [key: string]: unknown;
+                            };
+                            value: unknown;
+                        }[];
+                        more: boolean;
+                    };
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
     roles_get: {
         parameters: {
             query?: {
@@ -10415,8 +12981,10 @@ export interface operations {
     schedules_list: {
         parameters: {
             query?: {
-                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts */
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
                 filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
                 /** @description fields by comma, - before a falling one */
@@ -10475,6 +13043,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["schedule"];
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    schedules_groups: {
+        parameters: {
+            query?: {
+                /** @description a field, or day.month, day.year */
+                by?: components["parameters"]["by"];
+                /** @description figures by comma */
+                sum?: components["parameters"]["sum"];
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
+                filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
+                /** @description looks into what people know a row by */
+                q?: components["parameters"]["q"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        groups: {
+                            count: number;
+                            currency: string | null;
+                            sums: {
+                                [key: string]: unknown;
+                            };
+                            value: unknown;
+                        }[];
+                        more: boolean;
+                    };
                 };
             };
             default: components["responses"]["problem"];
@@ -10540,6 +13150,27 @@ export interface operations {
             default: components["responses"]["problem"];
         };
     };
+    get_search: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
     post_set_up: {
         parameters: {
             query?: never;
@@ -10564,8 +13195,10 @@ export interface operations {
     shipments_list: {
         parameters: {
             query?: {
-                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts */
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
                 filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
                 /** @description fields by comma, - before a falling one */
@@ -10817,6 +13450,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    shipments_groups: {
+        parameters: {
+            query?: {
+                /** @description a field, or day.month, day.year */
+                by?: components["parameters"]["by"];
+                /** @description figures by comma */
+                sum?: components["parameters"]["sum"];
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
+                filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
+                /** @description looks into what people know a row by */
+                q?: components["parameters"]["q"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        groups: {
+                            count: number;
+                            currency: string | null;
+                            sums: {
+                                [key: string]: unknown;
+                            };
+                            value: unknown;
+                        }[];
+                        more: boolean;
+                    };
                 };
             };
             default: components["responses"]["problem"];
@@ -11165,8 +13840,10 @@ export interface operations {
     tenants_list: {
         parameters: {
             query?: {
-                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts */
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
                 filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
                 /** @description fields by comma, - before a falling one */
@@ -11196,6 +13873,48 @@ export interface operations {
                         next: string | null;
                         rows: components["schemas"]["tenant"][];
                         total: number | string | null;
+                    };
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    tenants_groups: {
+        parameters: {
+            query?: {
+                /** @description a field, or day.month, day.year */
+                by?: components["parameters"]["by"];
+                /** @description figures by comma */
+                sum?: components["parameters"]["sum"];
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
+                filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
+                /** @description looks into what people know a row by */
+                q?: components["parameters"]["q"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        groups: {
+                            count: number;
+                            currency: string | null;
+                            sums: {
+                                [key: string]: unknown;
+                            };
+                            value: unknown;
+                        }[];
+                        more: boolean;
                     };
                 };
             };
@@ -11233,8 +13952,10 @@ export interface operations {
     users_list: {
         parameters: {
             query?: {
-                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts */
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
                 filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
                 /** @description fields by comma, - before a falling one */
@@ -11395,6 +14116,48 @@ export interface operations {
             default: components["responses"]["problem"];
         };
     };
+    users_groups: {
+        parameters: {
+            query?: {
+                /** @description a field, or day.month, day.year */
+                by?: components["parameters"]["by"];
+                /** @description figures by comma */
+                sum?: components["parameters"]["sum"];
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
+                filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
+                /** @description looks into what people know a row by */
+                q?: components["parameters"]["q"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        groups: {
+                            count: number;
+                            currency: string | null;
+                            sums: {
+                                [key: string]: unknown;
+                            };
+                            value: unknown;
+                        }[];
+                        more: boolean;
+                    };
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
     users_get: {
         parameters: {
             query?: {
@@ -11550,11 +14313,101 @@ export interface operations {
             default: components["responses"]["problem"];
         };
     };
+    get_views: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    post_views: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    patch_views_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    post_views_id_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
     vouchers_list: {
         parameters: {
             query?: {
-                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts */
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
                 filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
                 /** @description fields by comma, - before a falling one */
@@ -11650,6 +14503,48 @@ export interface operations {
             default: components["responses"]["problem"];
         };
     };
+    vouchers_groups: {
+        parameters: {
+            query?: {
+                /** @description a field, or day.month, day.year */
+                by?: components["parameters"]["by"];
+                /** @description figures by comma */
+                sum?: components["parameters"]["sum"];
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
+                filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
+                /** @description looks into what people know a row by */
+                q?: components["parameters"]["q"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        groups: {
+                            count: number;
+                            currency: string | null;
+                            sums: {
+                                [key: string]: unknown;
+                            };
+                            value: unknown;
+                        }[];
+                        more: boolean;
+                    };
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
     vouchers_get: {
         parameters: {
             query?: {
@@ -11715,8 +14610,10 @@ export interface operations {
     warehouses_list: {
         parameters: {
             query?: {
-                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts */
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
                 filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
                 /** @description fields by comma, - before a falling one */
@@ -11785,6 +14682,48 @@ export interface operations {
             default: components["responses"]["problem"];
         };
     };
+    warehouses_groups: {
+        parameters: {
+            query?: {
+                /** @description a field, or day.month, day.year */
+                by?: components["parameters"]["by"];
+                /** @description figures by comma */
+                sum?: components["parameters"]["sum"];
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
+                filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
+                /** @description looks into what people know a row by */
+                q?: components["parameters"]["q"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        groups: {
+                            count: number;
+                            currency: string | null;
+                            sums: {
+                                [key: string]: unknown;
+                            };
+                            value: unknown;
+                        }[];
+                        more: boolean;
+                    };
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
     warehouses_get: {
         parameters: {
             query?: {
@@ -11840,526 +14779,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["warehouse"];
-                };
-            };
-            default: components["responses"]["problem"];
-        };
-    };
-    webhooks_list: {
-        parameters: {
-            query?: {
-                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts */
-                filter?: components["parameters"]["filter"];
-                /** @description looks into what people know a row by */
-                q?: components["parameters"]["q"];
-                /** @description fields by comma, - before a falling one */
-                sort?: components["parameters"]["sort"];
-                /** @description fields by comma, or * */
-                fields?: components["parameters"]["fields"];
-                /** @description 1 to 200 */
-                limit?: components["parameters"]["limit"];
-                /** @description next of the page before */
-                cursor?: components["parameters"]["cursor"];
-                /** @description no, capped (exact to 10000) or exact */
-                count?: components["parameters"]["count"];
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        next: string | null;
-                        rows: components["schemas"]["webhook"][];
-                        total: number | string | null;
-                    };
-                };
-            };
-            default: components["responses"]["problem"];
-        };
-    };
-    webhooks_create: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description the same key acts once; kept 7 days */
-                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": {
-                    activities: string;
-                    name: string;
-                    url: string;
-                };
-            };
-        };
-        responses: {
-            /** @description done */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": Record<string, never>;
-                };
-            };
-            default: components["responses"]["problem"];
-        };
-    };
-    webhooks_change_many: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description the same key acts once; kept 7 days */
-                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": {
-                    activities?: string;
-                    ids?: string[];
-                    name?: string;
-                    url?: string;
-                };
-            };
-        };
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": Record<string, never>;
-                };
-            };
-            default: components["responses"]["problem"];
-        };
-    };
-    webhooks_disable_many: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description the same key acts once; kept 7 days */
-                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": {
-                    ids?: string[];
-                    reason?: string;
-                };
-            };
-        };
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": Record<string, never>;
-                };
-            };
-            default: components["responses"]["problem"];
-        };
-    };
-    webhooks_enable_many: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description the same key acts once; kept 7 days */
-                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": {
-                    ids?: string[];
-                };
-            };
-        };
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": Record<string, never>;
-                };
-            };
-            default: components["responses"]["problem"];
-        };
-    };
-    webhooks_replay_many: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description the same key acts once; kept 7 days */
-                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": {
-                    ids?: string[];
-                    /** Format: int64 */
-                    seq: number;
-                };
-            };
-        };
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": Record<string, never>;
-                };
-            };
-            default: components["responses"]["problem"];
-        };
-    };
-    webhooks_get: {
-        parameters: {
-            query?: {
-                /** @description yes: with the document's lines */
-                lines?: components["parameters"]["lines"];
-                /** @description yes: with what may be done, and why not */
-                verbs?: components["parameters"]["verbs"];
-            };
-            header?: never;
-            path: {
-                id: components["parameters"]["id"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["webhook"];
-                };
-            };
-            default: components["responses"]["problem"];
-        };
-    };
-    webhooks_change: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description the version that was looked at */
-                "If-Match"?: components["parameters"]["If-Match"];
-                /** @description the same key acts once; kept 7 days */
-                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
-            };
-            path: {
-                id: components["parameters"]["id"];
-            };
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": {
-                    activities?: string;
-                    name?: string;
-                    url?: string;
-                    version?: number;
-                };
-            };
-        };
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": Record<string, never>;
-                };
-            };
-            default: components["responses"]["problem"];
-        };
-    };
-    webhooks_change: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description the version that was looked at */
-                "If-Match"?: components["parameters"]["If-Match"];
-                /** @description the same key acts once; kept 7 days */
-                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
-            };
-            path: {
-                id: components["parameters"]["id"];
-            };
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": {
-                    activities?: string;
-                    name?: string;
-                    url?: string;
-                    version?: number;
-                };
-            };
-        };
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": Record<string, never>;
-                };
-            };
-            default: components["responses"]["problem"];
-        };
-    };
-    webhooks_disable: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description the version that was looked at */
-                "If-Match"?: components["parameters"]["If-Match"];
-                /** @description the same key acts once; kept 7 days */
-                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
-            };
-            path: {
-                id: components["parameters"]["id"];
-            };
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": {
-                    reason?: string;
-                    version?: number;
-                };
-            };
-        };
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": Record<string, never>;
-                };
-            };
-            default: components["responses"]["problem"];
-        };
-    };
-    webhooks_enable: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description the version that was looked at */
-                "If-Match"?: components["parameters"]["If-Match"];
-                /** @description the same key acts once; kept 7 days */
-                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
-            };
-            path: {
-                id: components["parameters"]["id"];
-            };
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": {
-                    version?: number;
-                };
-            };
-        };
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": Record<string, never>;
-                };
-            };
-            default: components["responses"]["problem"];
-        };
-    };
-    get_webhooks_id_progress: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: components["parameters"]["id"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": Record<string, never>;
-                };
-            };
-            default: components["responses"]["problem"];
-        };
-    };
-    webhooks_replay: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description the version that was looked at */
-                "If-Match"?: components["parameters"]["If-Match"];
-                /** @description the same key acts once; kept 7 days */
-                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
-            };
-            path: {
-                id: components["parameters"]["id"];
-            };
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": {
-                    /** Format: int64 */
-                    seq: number;
-                    version?: number;
-                };
-            };
-        };
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": Record<string, never>;
-                };
-            };
-            default: components["responses"]["problem"];
-        };
-    };
-    post_webhooks_id_secret: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: components["parameters"]["id"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": Record<string, never>;
-                };
-            };
-            default: components["responses"]["problem"];
-        };
-    };
-    get_collection_id_files: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: components["parameters"]["id"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": Record<string, never>;
-                };
-            };
-            default: components["responses"]["problem"];
-        };
-    };
-    post_collection_id_files: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: components["parameters"]["id"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": Record<string, never>;
-                };
-            };
-            default: components["responses"]["problem"];
-        };
-    };
-    get_collection_id_files_file: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: components["parameters"]["id"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": Record<string, never>;
                 };
             };
             default: components["responses"]["problem"];

@@ -13,9 +13,14 @@ const words = (lang: 'en' | 'zh-CN'): Words =>
 
 test('holds say their reason with the amounts that they are about', () => {
   const en = words('en');
-  expect(holdReason(en, 'credit', '5935520 > 5000000', 'CNY')).toContain('¥59,355.20');
-  expect(holdReason(en, 'overdue', '92 d', 'CNY')).toContain('92');
-  expect(holdReason(en, 'price', 'discount 0.179999493', 'CNY')).toContain('18%');
-  expect(holdReason(words('zh-CN'), 'data', 'ship_to,requested_on', 'CNY')).toContain('收货地址');
-  expect(holdReason(en, 'customer', 'wait for us', 'CNY')).toBe('wait for us');
+  const says = (kind: string, fields: object): string =>
+    holdReason(en, { id: '1', version: 1, kind, currency: '', ...fields }, 'CNY');
+  const over = says('credit', { found: '59355.20', bound: '50000.00' });
+  expect(over).toContain('¥59,355.20');
+  expect(over).toContain('¥50,000.00');
+  expect(says('overdue', { days: 92 })).toContain('92');
+  expect(says('price', { discount: '0.179999493' })).toContain('18%');
+  expect(says('prepayment', { bound: '300.00', found: '0.00', currency: 'USD' })).toContain('300');
+  const lacks = { id: '1', version: 1, kind: 'data', about: 'ship_to,requested_on' };
+  expect(holdReason(words('zh-CN'), lacks, 'CNY')).toContain('收货地址');
 });

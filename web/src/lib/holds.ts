@@ -1,35 +1,32 @@
-// Why an order is held, in the reader's words; the program keeps the reason short.
+// Why an order is held, in the reader's words, from the hold's fields.
+import type { Row } from '../api/client.ts';
 import type { Words } from './i18n.tsx';
 import { money, percent } from './number.ts';
 
-const minor = (text: string): string =>
-  `${text.slice(0, -2) || '0'}.${text.padStart(2, '0').slice(-2)}`;
-
-export function holdReason(words: Words, kind: string, reason: string, currency: string): string {
-  const credit = /^(\d+) > (\d+)$/.exec(reason);
-  if (kind === 'credit' && credit) {
-    const shown = (text: string | undefined): string =>
-      money(words.lang, minor(text ?? '0'), currency);
-    return words.t('hold-credit', { exposure: shown(credit[1]), limit: shown(credit[2]) });
+export function holdReason(words: Words, hold: Row, base: string): string {
+  const currency = String(hold['currency'] || base);
+  const shown = (field: string): string => money(words.lang, hold[field], currency);
+  switch (String(hold['kind'])) {
+    case 'credit':
+      return words.t('hold-credit', { exposure: shown('found'), limit: shown('bound') });
+    case 'overdue':
+      return words.t('hold-overdue', { days: Number(hold['days'] ?? 0) });
+    case 'prepayment':
+      return words.t('hold-prepayment', { amount: shown('bound'), paid: shown('found') });
+    case 'price':
+      return words.t('hold-price', { discount: percent(words.lang, String(hold['discount'])) });
+    case 'data':
+      return words.t('hold-data', {
+        fields: String(hold['about'] ?? '')
+          .split(',')
+          .map((name) => words.field('order', name))
+          .join(words.t('list-comma')),
+      });
+    case 'stock':
+      return words.t('hold-stock');
+    case 'duplicate':
+      return words.t('hold-duplicate', { number: String(hold['about'] ?? '') });
+    default:
+      return String(hold['about'] ?? '');
   }
-  const days = /^(\d+) d$/.exec(reason);
-  if (kind === 'overdue' && days) return words.t('hold-overdue', { days: Number(days[1]) });
-  const prepaid = /^([\d.]+) ([A-Z]{3})$/.exec(reason);
-  if (kind === 'prepayment' && prepaid)
-    return words.t('hold-prepayment', {
-      amount: money(words.lang, prepaid[1], prepaid[2] ?? currency),
-    });
-  const discount = /^discount ([\d.]+)$/.exec(reason);
-  if (kind === 'price' && discount)
-    return words.t('hold-price', { discount: percent(words.lang, Number(discount[1]).toFixed(4)) });
-  if (kind === 'data')
-    return words.t('hold-data', {
-      fields: reason
-        .split(',')
-        .map((name) => words.field('order', name))
-        .join(words.t('list-comma')),
-    });
-  if (kind === 'stock') return words.t('hold-stock');
-  if (kind === 'duplicate') return words.t('hold-duplicate', { number: reason });
-  return reason;
 }

@@ -17,6 +17,8 @@ import { Value, isFigure } from './show.tsx';
 import { isGrave, useRefresh } from './verbs.tsx';
 
 const PAGE = 50;
+/** Rows of one request, as the program takes them. */
+const BULK = 200;
 type Props = {
   entity: Entity;
   search: ListSearch;
@@ -27,7 +29,15 @@ type Props = {
 export function useRows(entity: Entity, search: ListSearch, columns: string[]) {
   const sort = search.sort ?? '-id';
   return useInfiniteQuery({
-    queryKey: ['list', entity.collection, search.q, search.filter, sort, columns.join()],
+    queryKey: [
+      'list',
+      entity.collection,
+      search.q,
+      search.filter,
+      search.where,
+      sort,
+      columns.join(),
+    ],
     initialPageParam: '',
     placeholderData: keepPreviousData,
     queryFn: ({ pageParam, signal }) =>
@@ -36,6 +46,7 @@ export function useRows(entity: Entity, search: ListSearch, columns: string[]) {
         {
           q: search.q,
           filter: search.filter,
+          where: search.where,
           sort,
           fields: columns.join(),
           limit: PAGE,
@@ -61,7 +72,7 @@ export function EntityList({ entity, search, set, create }: Props) {
   const rows = asked.data?.pages.flatMap((page) => page.rows) ?? [];
   const total = asked.data?.pages[0]?.total ?? null;
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
-  useEffect(() => setSelected(new Set()), [search.q, search.filter]);
+  useEffect(() => setSelected(new Set()), [search.q, search.filter, search.where]);
   if (asked.error && rows.length === 0) {
     return (
       <Note tone="bad">
@@ -120,11 +131,11 @@ function withTitle(entity: Entity, names: string[]): string[] {
 function Nothing({ entity, search, set, create }: Props) {
   const { t, words } = useWords();
   const what = words.entities(entity.name);
-  if (search.q || search.filter) {
+  if (search.q || search.filter || search.where) {
     return (
       <div className="card grow">
         <Empty icon={<SearchX aria-hidden />} title={t('none-found')} text={t('none-found-text')}>
-          <Button onClick={() => set({ q: undefined, filter: undefined })}>
+          <Button onClick={() => set({ q: undefined, filter: undefined, where: undefined })}>
             {t('filter-clear')}
           </Button>
         </Empty>
@@ -369,7 +380,11 @@ function Foot({
   );
 }
 
-type Result = { id: string; status: number; problem?: { title: string } };
+type Result = {
+  id: string;
+  result: 'done' | 'already' | 'refused';
+  problem?: { title: string };
+};
 
 function Bulk({ entity, rows, clear }: { entity: Entity; rows: Row[]; clear: () => void }) {
   const { t, words, lang } = useWords();
@@ -392,20 +407,20 @@ function Bulk({ entity, rows, clear }: { entity: Entity; rows: Row[]; clear: () 
     setBusy(verb);
     try {
       const answer = await send<{ results: Result[] }>(
-        `${entity.collection}/${verb}`,
+        `${entity.collection}/bulk/${verb}`,
         { ids: rows.map((r) => r.id) },
         { key: newKey() },
       );
-      const bad = answer.results.filter((r) => r.problem);
+      const bad = answer.results.filter((r) => r.result === 'refused');
+      const already = answer.results.filter((r) => r.result === 'already').length;
       setRefused(bad);
-      toast(
-        t('bulk-done', {
-          done: count(lang, answer.results.length - bad.length),
-          bad: count(lang, bad.length),
-          any: bad.length > 0 ? 'yes' : 'no',
-        }),
-        { tone: bad.length > 0 ? 'bad' : 'ok' },
-      );
+      const done = t('bulk-done', {
+        done: count(lang, answer.results.length - bad.length - already),
+        bad: count(lang, bad.length),
+        any: bad.length > 0 ? 'yes' : 'no',
+      });
+      const before = already > 0 ? t('bulk-already', { already: count(lang, already) }) : '';
+      toast(done + before, { tone: bad.length > 0 ? 'bad' : 'ok' });
       if (bad.length === 0) clear();
     } catch (error) {
       problem(error);
@@ -424,18 +439,19 @@ function Bulk({ entity, rows, clear }: { entity: Entity; rows: Row[]; clear: () 
           <Button
             key={v.name}
             busy={busy === v.name}
-            disabled={busy !== ''}
+            disabled={busy !== '' || rows.length > BULK}
             onClick={() => void run(v.name)}
           >
             {words.verb(entity.name, v.name)}
           </Button>
         ))}
+      {rows.length > BULK && <span className="late">{t('bulk-most', { limit: BULK })}</span>}
       <Button kind="ghost" onClick={clear}>
         {t('bulk-clear')}
       </Button>
       {refused.length > 0 && (
         <ul>
-          {refused.slice(0, 5).map((r) => (
+          {refused.map((r) => (
             <li key={r.id}>
               <b>{name(r.id)}</b> {r.problem?.title}
             </li>

@@ -2,7 +2,7 @@
 import { useLocation, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { Link } from '@tanstack/react-router';
 import { Columns3, LayoutList, Plus, SquareKanban } from 'lucide-react';
-import { Suspense, useEffect, useMemo, useState } from 'react';
+import { Suspense, lazy, useEffect, useMemo, useState } from 'react';
 import { useWords } from '../lib/i18n.tsx';
 import { useKeys } from '../lib/keys.ts';
 import type { ListSearch } from '../router.tsx';
@@ -11,7 +11,11 @@ import { EntityList } from './entity-list.tsx';
 import { NotFound } from '../ui/frames.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import { type Entity, columnsOf, useEntity, useIndex } from './meta.ts';
+import { GroupPicker } from './group-picker.tsx';
 import { registry } from './registry.ts';
+import { ViewPicker, useUsualView } from './views.tsx';
+
+const Groups = lazy(() => import('./groups.tsx').then((m) => ({ default: m.Groups })));
 
 export function ListScreen() {
   const { collection } = useParams({ strict: false }) as { collection: string };
@@ -40,6 +44,7 @@ function Lists({ name, create }: { name: string; create: boolean }) {
   const [search, set] = useListSearch();
   const navigate = useNavigate();
   const here = useLocation();
+  useUsualView(entity, search, set);
   const views = registry[name]?.views ?? {};
   const View = search.view ? views[search.view] : undefined;
   // The way back to this very list, for the detail's crumb.
@@ -57,6 +62,7 @@ function Lists({ name, create }: { name: string; create: boolean }) {
     <div className="page full">
       <div className="head">
         <h1>{name === 'party' ? t('nav-customers') : words.entities(name)}</h1>
+        <ViewPicker entity={entity} search={search} set={set} />
         <span className="sp" />
         {Object.keys(views).length > 0 && (
           <div className="seg" role="group" aria-label={t('view')}>
@@ -90,11 +96,16 @@ function Lists({ name, create }: { name: string; create: boolean }) {
       </div>
       <div className="rowx">
         <FilterBar entity={entity} search={search} set={set} />
-        {!View && <ColumnPicker entity={entity} search={search} set={set} />}
+        {!View && <GroupPicker entity={entity} search={search} set={set} />}
+        {!View && !search.by && <ColumnPicker entity={entity} search={search} set={set} />}
       </div>
       {View ? (
         <Suspense fallback={<Loading lines={6} />}>
           <View entity={entity} />
+        </Suspense>
+      ) : search.by ? (
+        <Suspense fallback={<Loading lines={6} />}>
+          <Groups entity={entity} search={search} set={set} />
         </Suspense>
       ) : (
         <EntityList entity={entity} search={search} set={set} create={create} />

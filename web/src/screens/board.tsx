@@ -182,11 +182,12 @@ function LaneColumn({
   // The list's own conditions, without the states that the lanes themselves are.
   const filter = [...(search.filter ?? []).filter((f) => !f.startsWith('state:')), ...lane.filter];
   const asked = useInfiniteQuery({
-    queryKey: ['board', entity.collection, lane.key, filter, search.q],
+    queryKey: ['board', entity.collection, lane.key, filter, search.where, search.q],
     initialPageParam: '',
     queryFn: ({ pageParam }) =>
       list(entity.collection, {
         filter,
+        where: search.where,
         q: search.q,
         fields,
         sort: '-id',

@@ -125,12 +125,12 @@ function HoldCard({ row, release }: { row: Row; release: (() => void) | undefine
           <Ref entity="party" id={row['party']} />
         </span>
         <span className="line2">
-          {holdReason(words, kind, String(row['reason'] ?? ''), me.company.currency)}
+          {holdReason(words, row, me.company.currency)}
           <small className="muted"> · {t(`desk-do-${kind}`)}</small>
         </span>
       </span>
       {!isZero(row['amount']) && (
-        <span className="num">{money(lang, row['amount'], me.company.currency)}</span>
+        <span className="num">{money(lang, row['amount'], String(row['currency'] || me.company.currency))}</span>
       )}
       <span className={days > 3 ? 'late nowrap' : 'muted nowrap'}>{t('waits-days', { days })}</span>
       {release && <Button onClick={release}>{words.verb('hold', 'release')}</Button>}

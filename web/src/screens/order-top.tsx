@@ -81,7 +81,7 @@ function HoldNotes({ open, release }: { open: Row[]; release?: (hold: Row) => vo
       <span className="rowx">
         <span className="sp">
           <b>{words.option('hold', 'kind', String(hold['kind']))}</b>{' '}
-          {holdReason(words, String(hold['kind']), String(hold['reason'] ?? ''), company.currency)}
+          {holdReason(words, hold, company.currency)}
         </span>
         {release && <Button onClick={() => release(hold)}>{words.verb('hold', 'release')}</Button>}
       </span>

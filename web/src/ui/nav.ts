@@ -27,6 +27,9 @@ import {
   ListTodo,
   Clock,
   Webhook,
+  ChartLine,
+  Hourglass,
+  Waypoints,
 } from 'lucide-react';
 
 export type Place = {
@@ -206,6 +209,14 @@ export const SECTIONS: Section[] = [
         icon: Warehouse,
         needs: 'stock.warehouse.read',
       },
+    ],
+  },
+  {
+    key: 'nav-insight',
+    places: [
+      { key: 'nav-figures', to: '/figures', icon: ChartLine, needs: 'process.kpi.read', go: 'f' },
+      { key: 'nav-lost', to: '/lost', icon: Hourglass, needs: 'process.process.read', go: 'w' },
+      { key: 'nav-process', to: '/process', icon: Waypoints, needs: 'process.process.read' },
     ],
   },
   {

@@ -1,11 +1,11 @@
 // Ctrl K: any record by number or name, any place, any command.
-import { useQueries } from '@tanstack/react-query';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { Dialog } from '@base-ui/react/dialog';
 import { Command } from 'cmdk';
 import { Languages, Moon, Plus, Rows3 } from 'lucide-react';
 import { useDeferredValue, useEffect, useState } from 'react';
-import { list } from '../api/client.ts';
+import { get } from '../api/client.ts';
 import { useWords } from '../lib/i18n.tsx';
 import { density, setDensity, setTheme } from '../lib/look.ts';
 import { useMay } from '../lib/session.tsx';
@@ -13,18 +13,15 @@ import { useIndex } from '../meta/meta.ts';
 import { places } from './nav.ts';
 import { usePlaceName } from './shell.tsx';
 
-/** Where records are looked for, and what stands beside their title. */
-const SOUGHT: [entity: string, more: string][] = [
-  ['order', 'state'],
-  ['party', 'code'],
-  ['product', 'code'],
-  ['quote', 'state'],
-  ['lead', 'name'],
-  ['opportunity', 'name'],
-  ['invoice', 'state'],
-  ['shipment', 'state'],
-  ['payment', 'state'],
-];
+/** A record that was found. */
+type Hit = {
+  entity: string;
+  collection: string;
+  id: string;
+  title: string;
+  state: string | null;
+  beside: string | null;
+};
 const NEW = ['order', 'lead', 'quote', 'party', 'product', 'payment', 'opportunity'];
 
 export function Palette({ close }: { close: () => void }) {
@@ -35,32 +32,21 @@ export function Palette({ close }: { close: () => void }) {
   const may = useMay();
   const name = usePlaceName();
   const index = useIndex();
-  const found = useQueries({
-    queries: SOUGHT.map(([entity, more]) => {
-      const known = index.find((e) => e.name === entity);
-      return {
-        queryKey: ['palette', entity, sought],
-        enabled: Boolean(known) && sought.length >= 2,
-        staleTime: 30_000,
-        queryFn: ({ signal }: { signal: AbortSignal }) =>
-          list(
-            known?.collection ?? '',
-            { q: sought, limit: 5, count: 'no', fields: `${known?.title},${more}` },
-            signal,
-          ),
-      };
-    }),
+  const enough = /[\u3400-\u9fff]/.test(sought) ? 1 : 2;
+  const found = useQuery({
+    queryKey: ['search', sought],
+    enabled: sought.length >= enough,
+    staleTime: 30_000,
+    placeholderData: keepPreviousData,
+    queryFn: ({ signal }) => get<{ rows: Hit[] }>('search', { q: sought, limit: 20 }, signal),
   });
   const go = (run: () => void) => () => {
     close();
     run();
   };
-  const hits = SOUGHT.flatMap(([entity, more], at) => {
-    const known = index.find((e) => e.name === entity);
-    return (found[at]?.data?.rows ?? []).map((row) => ({ entity, more, row, known }));
-  });
+  const hits = sought.length >= enough ? (found.data?.rows ?? []) : [];
   // What was found last is at the top: Enter opens it.
-  const top = hits[0] ? `${hits[0].entity}-${hits[0].row.id}` : undefined;
+  const top = hits[0] ? `${hits[0].entity}-${hits[0].id}` : undefined;
   const [marked, setMarked] = useState('');
   useEffect(() => {
     if (top) setMarked(top);
@@ -86,35 +72,33 @@ export function Palette({ close }: { close: () => void }) {
             />
             <Command.List label={t('palette-results')}>
               <Command.Empty>
-                {sought.length < 2 ? t('palette-hint') : t('palette-none')}
+                {sought.length < enough ? t('palette-hint') : t('palette-none')}
               </Command.Empty>
               {hits.length > 0 && (
                 <Command.Group heading={t('palette-records')}>
-                  {hits.map(({ entity, more, row, known }) => (
+                  {hits.map((hit) => (
                     <Command.Item
-                      key={entity + row.id}
-                      value={`${entity}-${row.id}`}
+                      key={hit.entity + hit.id}
+                      value={`${hit.entity}-${hit.id}`}
                       onSelect={go(
                         () =>
                           void navigate({
                             to: '/$collection/$id',
-                            params: { collection: known?.collection ?? '', id: row.id },
+                            params: { collection: hit.collection, id: hit.id },
                           }),
                       )}
                     >
                       <i
                         className="dot"
-                        style={{ background: `var(--st-${entity}, var(--line-2))` }}
+                        style={{ background: `var(--st-${hit.entity}, var(--line-2))` }}
                       />
                       <span className="what">
-                        {String(row[known?.title ?? 'id'] || words.state(entity, 'draft'))}
+                        {hit.title || words.state(hit.entity, 'draft')}
                       </span>
                       <span className="more">
-                        {more === 'state'
-                          ? words.state(entity, String(row[more] ?? ''))
-                          : String(row[more] ?? '')}
+                        {hit.state ? words.state(hit.entity, hit.state) : hit.beside}
                       </span>
-                      <span className="k">{words.entity(entity)}</span>
+                      <span className="k">{words.entity(hit.entity)}</span>
                     </Command.Item>
                   ))}
                 </Command.Group>

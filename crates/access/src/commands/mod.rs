@@ -2,6 +2,7 @@
 mod organise;
 mod people;
 mod sign;
+mod views;
 
 pub use organise::{create_company, create_department, create_tenant};
 pub use people::{
@@ -12,3 +13,4 @@ pub use sign::{
     Attempt, Outcome, SetUp, SignedIn, forget_ended, issue_link, redeem_link, revoke, see, set_up,
     sign_in, sign_out, throttled,
 };
+pub use views::{remove_view, save_view};

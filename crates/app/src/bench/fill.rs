@@ -38,9 +38,9 @@ pub(crate) fn run(at: &cli::Place, orders: usize, as_json: bool) -> Result<ExitC
     })?;
     let seconds = begun.elapsed().as_secs_f64();
     if as_json {
-        println!("{}", json!({ "suite": "fill", "orders": orders, "seconds": seconds }));
+        outln!("{}", json!({ "suite": "fill", "orders": orders, "seconds": seconds }));
     } else {
-        println!("{orders} orders in {seconds:.1} s");
+        outln!("{orders} orders in {seconds:.1} s");
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -43,17 +43,17 @@ pub(crate) fn run(at: &cli::Place, bench: &cli::Bench) -> Result<ExitCode> {
             let name = if engine.is_some() { "postgres" } else { "sqlite" };
             if !bench.json {
                 let count = clients.to_string();
-                println!("{}", say("cli-bench-running", &[("engine", name), ("clients", &count)]));
+                outln!("{}", say("cli-bench-running", &[("engine", name), ("clients", &count)]));
             }
             let run = measure(at, engine, clients, flows)?;
             if !bench.json {
-                println!("{}", run.line());
+                outln!("{}", run.line());
             }
             runs.push(run);
         }
     }
     if bench.json {
-        println!("{}", Value::Array(runs.iter().map(Run::json).collect()));
+        outln!("{}", Value::Array(runs.iter().map(Run::json).collect()));
     }
     if let Some(path) = &bench.doc {
         write(path, &page(&runs))?;
@@ -61,26 +61,30 @@ pub(crate) fn run(at: &cli::Place, bench: &cli::Bench) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Two fresh places: one to measure on, one of the same ground to replay the writes on.
-fn places(at: &cli::Place, database: Option<&str>) -> Result<(Target, Target, Cleanup)> {
+/// Fresh places of the same ground: to measure on, to record the writes of the same flows on (what
+/// is kept of them costs time of its own), and to replay them on.
+const PLACES: [&str; 3] = ["measured", "recorded", "raw"];
+
+fn places(at: &cli::Place, database: Option<&str>) -> Result<([Target; 3], Cleanup)> {
     let tag = format!("bench_{}", std::process::id());
     match database {
         None => {
             let dir = at.data.join(&tag);
             std::fs::create_dir_all(&dir)
                 .map_err(|e| Error::conflict("folder.unusable", e).with("path", dir.display()))?;
-            let file = |name: &str| Target::File(dir.join(name));
-            Ok((file("measured.db"), file("raw.db"), Cleanup::Folder(dir)))
+            let files = PLACES.map(|name| Target::File(dir.join(name).with_extension("db")));
+            Ok((files, Cleanup::Folder(dir)))
         }
         Some(url) => {
-            let schemas = [format!("{tag}_measured"), format!("{tag}_raw")];
+            let schemas = PLACES.map(|name| format!("{tag}_{name}"));
             let at = |schema: &str| Target::Postgres { url: url.into(), schema: schema.into() };
             let admin = Store::open(&at("public"), ground::start())?;
             for schema in &schemas {
                 admin.script(&format!("DROP SCHEMA IF EXISTS {schema} CASCADE"))?;
                 admin.script(&format!("CREATE SCHEMA {schema}"))?;
             }
-            Ok((at(&schemas[0]), at(&schemas[1]), Cleanup::Schemas(Box::new(admin), schemas)))
+            let targets = schemas.each_ref().map(|schema| at(schema));
+            Ok((targets, Cleanup::Schemas(Box::new(admin), schemas)))
         }
     }
 }
@@ -88,7 +92,7 @@ fn places(at: &cli::Place, database: Option<&str>) -> Result<(Target, Target, Cl
 /// What is removed when a run is over.
 enum Cleanup {
     Folder(std::path::PathBuf),
-    Schemas(Box<Store>, [String; 2]),
+    Schemas(Box<Store>, [String; 3]),
 }
 impl Drop for Cleanup {
     fn drop(&mut self) {
@@ -104,23 +108,24 @@ impl Drop for Cleanup {
 }
 
 fn measure(at: &cli::Place, database: Option<&str>, clients: usize, flows: usize) -> Result<Run> {
-    let (measured, raw, _cleanup) = places(at, database)?;
-    let store = Store::open(&measured, ground::start())?;
-    let ground = Arc::new(ground::found(&store, place::TENANT)?);
-    let raw = Store::open(&raw, ground::start())?;
-    ground::found(&raw, place::TENANT)?;
-    let store = Arc::new(store);
-    store.start_log()?;
+    let ([measured, recorded, raw], _cleanup) = places(at, database)?;
+    let (store, ground) = founded(&measured)?;
     let before = store.counted();
     let cpu = cpu_seconds();
     let (took, mut latencies) = load(&store, &ground, clients, flows)?;
     let cpu = cpu_seconds() - cpu;
     let after = store.counted();
-    let log = store.take_log()?;
-    let replay = Instant::now();
-    raw.replay(&log, 64)?;
-    let replay = replay.elapsed();
     prove(&store, &ground)?;
+    let replay = {
+        let (recorded, ground) = founded(&recorded)?;
+        recorded.start_log()?;
+        load(&recorded, &ground, clients, flows)?;
+        let log = recorded.take_log()?;
+        let (raw, _) = founded(&raw)?;
+        let begun = Instant::now();
+        raw.replay(&log, 64)?;
+        begun.elapsed()
+    };
     latencies.sort_unstable();
     let per = |n: u64| n as f64 / flows as f64;
     let at_share = |share: f64| {
@@ -139,6 +144,12 @@ fn measure(at: &cli::Place, database: Option<&str>, clients: usize, flows: usize
         p50_ms: at_share(0.5),
         p99_ms: at_share(0.99),
     })
+}
+
+fn founded(target: &Target) -> Result<(Arc<Store>, Arc<Ground>)> {
+    let store = Store::open(target, ground::start())?;
+    let ground = ground::found(&store, place::TENANT)?;
+    Ok((Arc::new(store), Arc::new(ground)))
 }
 
 /// A measurement of a company whose books do not balance is worth nothing.
@@ -303,12 +314,12 @@ fn page(runs: &[Run]) -> String {
         "# Performance\n\nWritten by `huiliu bench flow --doc docs/performance.md`, in the `perf` \
          profile.\n\nA flow is an order of three lines carried to cash in five commands (submit; \
          ship; deliver and recognise; bill and post; pay and allocate), each one durable \
-         transaction with its facts. The raw limit replays the recorded writes of the same flows \
-         with prepared statements by one thread, at most 64 commands a commit, without reads. CPU \
-         is this process's (on PostgreSQL the server's own is not in it). Machines differ and are \
-         noisy: compare ratios.\n\n| engine | clients | flows/s | raw flows/s | ratio | CPU ms a \
-         flow | statements a flow | commits a flow | command p50 ms | p99 ms |\n\
-         |---|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n",
+         transaction with its facts. The raw limit replays the writes of the same flows, \
+         recorded in a second run, with prepared statements by one thread, at most 64 commands a \
+         commit, without reads. CPU is this process's (on PostgreSQL the server's own is not in \
+         it). Machines differ and are noisy: compare ratios.\n\n| engine | clients | flows/s | raw \
+         flows/s | ratio | CPU ms a flow | statements a flow | commits a flow | command p50 ms | \
+         p99 ms |\n|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n",
     );
     for run in runs {
         page.push_str(&format!(

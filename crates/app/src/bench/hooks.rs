@@ -77,7 +77,7 @@ pub(crate) fn run(at: &cli::Place, bench: &cli::Bench) -> Result<ExitCode> {
     let (facts, before) = (drain(at, begun)?, heard.lock().map_or(0, |h| h.len()));
     let all = heard.lock().unwrap_or_else(PoisonError::into_inner).clone();
     let (lost, disordered) = judge(&facts, &all);
-    println!(
+    outln!(
         "{}",
         json!({
             "suite": "hooks", "engine": if at.database.is_some() { "postgres" } else { "sqlite" },

@@ -39,10 +39,10 @@ pub(crate) fn run(at: &cli::Place, bench: &cli::Bench) -> Result<ExitCode> {
     drop(std::fs::remove_dir_all(&dir));
     let figures = done?;
     if bench.json {
-        println!("{figures:#}");
+        outln!("{figures:#}");
     } else {
         for (name, value) in figures.as_object().into_iter().flatten() {
-            println!("{name}: {value}");
+            outln!("{name}: {value}");
         }
     }
     if let Some(path) = &bench.doc {

@@ -32,7 +32,7 @@ pub(crate) fn acknowledge_beside(
         None => ground::found(&place.store, place::TENANT)?,
     });
     beside(&place.store);
-    println!("ready");
+    outln!("ready");
     let next = Arc::new(AtomicUsize::new(0));
     let threads: Vec<_> = (0..clients)
         .map(|_| {
@@ -91,7 +91,7 @@ pub(crate) fn run(at: &cli::Place, bench: &cli::Bench) -> Result<ExitCode> {
     let (lost, breaches) = look(at, &acknowledged)?;
     let seconds = begun.elapsed().as_secs_f64();
     let engine = if at.database.is_some() { "postgres" } else { "sqlite" };
-    println!(
+    outln!(
         "{}",
         json!({
             "suite": "kill", "engine": engine, "kills": times, "clients": clients,

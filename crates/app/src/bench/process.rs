@@ -30,10 +30,10 @@ pub(crate) fn run(at: &cli::Place, bench: &cli::Bench) -> Result<ExitCode> {
     all.push(warm(&table)?);
     all.push(report(&xes)?);
     if bench.json {
-        println!("{}", Value::Array(all));
+        outln!("{}", Value::Array(all));
         return Ok(ExitCode::SUCCESS);
     }
-    println!("{}", page(&all));
+    outln!("{}", page(&all));
     if let Some(path) = &bench.doc {
         write(path, &page(&all))?;
     }

@@ -17,7 +17,7 @@ pub(crate) fn run(at: &cli::Place, bench: &cli::Bench) -> Result<ExitCode> {
     let seed = 7;
     let report = company::random::run(&store, seed, steps, Some(steps / 5), &mut prove)?;
     let refused: u64 = report.refused.values().sum();
-    println!(
+    outln!(
         "{}",
         json!({
             "suite": "random", "engine": store.engine().name(), "seed": seed, "steps": steps,

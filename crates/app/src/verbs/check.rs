@@ -13,19 +13,22 @@ pub(crate) fn run(at: &cli::Place, as_json: bool) -> Result<ExitCode> {
     let broken = report.breaches.len();
     if as_json {
         let breaches: Vec<_> = report.breaches.iter().map(flows::check::Breach::json).collect();
-        println!("{}", json!({ "proved": report.proved, "breaches": breaches }));
+        outln!("{}", json!({ "proved": report.proved, "breaches": breaches }));
     } else {
         for breach in &report.breaches {
-            println!(
+            outln!(
                 "{}: {}: {} ≠ {}",
-                breach.invariant, breach.object, breach.expected, breach.found
+                breach.invariant,
+                breach.object,
+                breach.expected,
+                breach.found
             );
         }
         let mut proved = report.proved.clone();
         proved.sort_unstable();
         proved.dedup();
         let (proved, broken) = (proved.len().to_string(), broken.to_string());
-        println!("{}", say("cli-check-done", &[("proved", &proved), ("broken", &broken)]));
+        outln!("{}", say("cli-check-done", &[("proved", &proved), ("broken", &broken)]));
     }
     Ok(if broken == 0 { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }

@@ -5,7 +5,7 @@ use crate::{cli, place};
 use company::demo::{self, Options, Progress, Truth};
 use kernel::{Ctx, Day, Error, Result, Zone};
 use serde_json::json;
-use std::io::{IsTerminal, Write};
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
@@ -22,7 +22,7 @@ pub(crate) fn run(at: &cli::Place, ask: &cli::Demo) -> Result<ExitCode> {
     };
     let made = make(at, ask, until)?;
     if !made && !ask.json {
-        println!("{}", say("cli-demo-exists", &[]));
+        outln!("{}", say("cli-demo-exists", &[]));
     }
     if ask.serve {
         return serve::run(at, &ask.listen, &ask.outside, Some(BOSS));
@@ -48,7 +48,7 @@ fn make(at: &cli::Place, ask: &cli::Demo, until: Day) -> Result<bool> {
     let (seed, orders, end) = (ask.seed.to_string(), ask.orders.to_string(), until.to_string());
     if !ask.json {
         let values = [("seed", seed.as_str()), ("orders", &orders), ("until", &end)];
-        println!("{}", say("cli-demo-making", &values));
+        outln!("{}", say("cli-demo-making", &values));
     }
     let begun = Instant::now();
     let truth = demo::make(&store, &options, &mut |p| bar(p, ask.json))?;
@@ -75,13 +75,13 @@ fn tell(
         write(path, &format!("{:#}\n", truth.json()))?;
     }
     if ask.json {
-        println!("{}", json!({ "orders": orders, "seconds": seconds, "outside": outside }));
+        outln!("{}", json!({ "orders": orders, "seconds": seconds, "outside": outside }));
         return Ok(());
     }
     let (orders, seconds) = (orders.to_string(), format!("{seconds:.0}"));
-    println!("\r{}", say("cli-demo-done", &[("orders", &orders), ("seconds", &seconds)]));
+    outln!("\r{}", say("cli-demo-done", &[("orders", &orders), ("seconds", &seconds)]));
     for line in outside {
-        println!("  ! {line}");
+        outln!("  ! {line}");
     }
     Ok(())
 }
@@ -95,10 +95,10 @@ fn bar(progress: Progress, quiet: bool) {
     if std::io::stdout().is_terminal() {
         let filled = usize::try_from(done * 30 / days).unwrap_or(0);
         let (full, rest) = ("█".repeat(filled), "·".repeat(30 - filled.min(30)));
-        print!("\r{full}{rest} {} {:>5}", progress.day, progress.orders);
-        drop(std::io::stdout().flush());
+        let (day, orders) = (progress.day, progress.orders);
+        crate::outside::print(format_args!("\r{full}{rest} {day} {orders:>5}"));
     } else if done % (days / 10).max(1) == 0 {
-        println!("{} {}", progress.day, progress.orders);
+        outln!("{} {}", progress.day, progress.orders);
     }
 }
 

@@ -34,7 +34,7 @@ pub(crate) fn run(at: &cli::Place, ask: &cli::Export) -> Result<ExitCode> {
     let (events, objects) = (events.to_string(), objects.to_string());
     let path = ask.out.display().to_string();
     let values = [("events", events.as_str()), ("objects", &objects), ("path", &path)];
-    println!("{}", say("cli-export-done", &values));
+    outln!("{}", say("cli-export-done", &values));
     Ok(ExitCode::SUCCESS)
 }
 
@@ -106,7 +106,7 @@ fn list(at: &cli::Place, ask: &cli::Export) -> Result<ExitCode> {
     let ask = ListExport { entity, lang: lang(), format };
     let count = intake::export_list(&place.store, &cx, &scope, &ask, &mut out)?;
     let count = count.to_string();
-    println!("{}", say("cli-export-list", &[("rows", &count), ("path", &path)]));
+    outln!("{}", say("cli-export-list", &[("rows", &count), ("path", &path)]));
     Ok(ExitCode::SUCCESS)
 }
 

@@ -45,7 +45,7 @@ pub(crate) fn run(at: &cli::Place, ask: &cli::Import) -> Result<ExitCode> {
         return Ok(ExitCode::from(5));
     }
     if ask.dry_run {
-        println!("{:#}", plan.json());
+        outln!("{:#}", plan.json());
         return Ok(ExitCode::SUCCESS);
     }
     let company = match found {
@@ -68,9 +68,9 @@ fn apply(place: &place::Place, company: &Company, plan: &Plan, as_json: bool) ->
     };
     let report = intake::apply(&place.store, &context, plan, &mut progress)?;
     let report = report.json();
-    println!("{report:#}");
+    outln!("{report:#}");
     if let (false, Some(batch)) = (as_json, report["batch"].as_str()) {
-        println!("{}", say("cli-import-applied", &[("batch", batch)]));
+        outln!("{}", say("cli-import-applied", &[("batch", batch)]));
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -121,7 +121,7 @@ fn guess(at: &cli::Place, ask: &cli::Import) -> Result<ExitCode> {
     if ask.json {
         let mut shown = guess.json();
         shown["assigned"] = json!(assigned.columns);
-        println!("{shown:#}");
+        outln!("{shown:#}");
     } else {
         show_guess(&guess, &assigned);
     }
@@ -130,23 +130,23 @@ fn guess(at: &cli::Place, ask: &cli::Import) -> Result<ExitCode> {
         place.store.run(&place.system(), |cx, tx| {
             intake::learn(cx, tx, name, &assigned, &draft.asked).map(|_| ())
         })?;
-        println!("{}", say("cli-import-learnt", &[("name", name)]));
+        outln!("{}", say("cli-import-learnt", &[("name", name)]));
     }
     Ok(ExitCode::SUCCESS)
 }
 
 fn show_guess(guess: &intake::Guess, assigned: &intake::Assigned) {
     let sure = guess.confidence.to_string();
-    println!("{}", say("cli-import-guess", &[("target", guess.target), ("sure", &sure)]));
+    outln!("{}", say("cli-import-guess", &[("target", guess.target), ("sure", &sure)]));
     for column in &guess.columns {
         let ours = assigned.columns.iter().find(|(_, heading)| *heading == column.heading);
         let field = ours.map_or("-", |(field, _)| field.as_str());
         let samples = column.samples.join(" | ");
-        println!("{:>3} %  {:<14} ← {}  ({samples})", column.confidence, field, column.heading);
+        outln!("{:>3} %  {:<14} ← {}  ({samples})", column.confidence, field, column.heading);
     }
     let lacks = guess.lacks.iter().filter(|l| !assigned.columns.iter().any(|(f, _)| f == *l));
     for lack in lacks {
-        println!("{}", say("cli-import-lacks", &[("column", lack)]));
+        outln!("{}", say("cli-import-lacks", &[("column", lack)]));
     }
 }
 
@@ -164,7 +164,7 @@ fn template(name: &str, out: Option<&std::path::Path>) -> Result<ExitCode> {
             std::fs::write(out.join(name), bytes).map_err(broken)?;
         }
     }
-    println!("{}", say("cli-template-written", &[("path", &out.display().to_string())]));
+    outln!("{}", say("cli-template-written", &[("path", &out.display().to_string())]));
     Ok(ExitCode::SUCCESS)
 }
 
@@ -195,9 +195,9 @@ fn list(at: &cli::Place, as_json: bool) -> Result<ExitCode> {
     let ours = intake::mappings().iter().map(|m| m.name.to_owned());
     let names: Vec<String> = ours.chain(learnt.into_iter().map(|l| l.name)).collect();
     if as_json {
-        println!("{}", json!(names));
+        outln!("{}", json!(names));
     } else {
-        names.iter().for_each(|name| println!("{name}"));
+        names.iter().for_each(|name| outln!("{name}"));
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -206,18 +206,22 @@ fn list(at: &cli::Place, as_json: bool) -> Result<ExitCode> {
 fn refuse(plan: &Plan, as_json: bool) {
     let faults: Vec<Value> = plan.faults.iter().map(intake::Fault::json).collect();
     if as_json {
-        println!("{}", json!({ "faults": faults }));
+        outln!("{}", json!({ "faults": faults }));
         return;
     }
     for fault in &plan.faults {
         let message = meta::words::error(lang(), &fault.error);
-        println!(
+        outln!(
             "{}:{}: {} = {:?}: {message} ({})",
-            fault.file, fault.line, fault.column, fault.value, fault.error.code
+            fault.file,
+            fault.line,
+            fault.column,
+            fault.value,
+            fault.error.code
         );
     }
     let count = plan.faults.len().to_string();
-    println!("{}", say("cli-import-refused", &[("count", &count)]));
+    outln!("{}", say("cli-import-refused", &[("count", &count)]));
 }
 
 fn undo(at: &cli::Place, batch: &str, as_json: bool) -> Result<ExitCode> {
@@ -225,9 +229,9 @@ fn undo(at: &cli::Place, batch: &str, as_json: bool) -> Result<ExitCode> {
     let id: kernel::Id<()> = kernel::Id::parse(batch)?;
     let report = intake::undo(&place.store, &|| place.system(), id.raw())?;
     if as_json {
-        println!("{:#}", report.json());
+        outln!("{:#}", report.json());
     } else {
-        println!("{}", say("cli-import-undone", &[("batch", batch)]));
+        outln!("{}", say("cli-import-undone", &[("batch", batch)]));
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -1,34 +1,22 @@
 //! `huiliu mine FILE`: a report on the process that an event log tells of. Needs no company.
-use crate::cli;
-use crate::outside::{lang, say, write};
+//! `huiliu mine --own`: the same on the company's own facts.
+use crate::outside::{lang, now, say, write};
+use crate::{cli, place};
 use kernel::{Error, Result};
 use process::discover::{bpmn, bpmn_xml, inductive, replay};
+use process::own::Ground;
 use process::read::{Ask, Columns, Keep};
 use process::report::{self, SourceFacts, Study, Wish};
 use std::io::{IsTerminal, Write};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// Reads, studies and writes what was asked for.
-pub(crate) fn run(ask: &cli::Mine) -> Result<ExitCode> {
-    let columns = Columns {
-        case: ask.case.clone(),
-        activity: ask.activity.clone(),
-        time: ask.time.clone(),
-        end: ask.end.clone(),
-        resource: ask.resource.clone(),
+pub(crate) fn run(at: &cli::Place, ask: &cli::Mine) -> Result<ExitCode> {
+    let (study, facts) = match &ask.file {
+        Some(file) => from_file(ask, file)?,
+        None => from_facts(at, ask)?,
     };
-    // Others are not looked at, and not kept: memory stays small.
-    let keep = Keep::Named(report::LANE_ATTRIBUTES.map(str::to_owned).to_vec());
-    let mut bar = Bar::new();
-    let read = process::read::read(&ask.file, &Ask { columns, keep }, &mut |done, all| {
-        bar.show(done, all)
-    });
-    bar.clear();
-    let source = read?;
-    let name = ask.file.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
-    let (log, facts) = SourceFacts::split(source, name);
-    let wish = Wish { object_type: ask.object_type.clone(), sliders: None };
-    let study = Study::of(log, &wish)?;
     if let Some(path) = &ask.html {
         write(path, &report::html(&study, &facts, lang()))?;
         eprintln!("{}", say("mine-wrote", &[("path", &path.display().to_string())]));
@@ -44,6 +32,45 @@ pub(crate) fn run(ask: &cli::Mine) -> Result<ExitCode> {
     }
     tell(&study, &facts);
     Ok(ExitCode::SUCCESS)
+}
+
+/// The columns of our own facts, kept beside the store.
+pub(crate) fn columns(at: &cli::Place) -> PathBuf {
+    at.data.join("process").join(format!("{}.facts", place::TENANT))
+}
+
+/// Facts, masters and hours of an installation.
+pub(crate) fn ground(at: &cli::Place, place: &place::Place) -> Result<Ground> {
+    place.store.seal(place::TENANT, now())?;
+    Ground::open(&columns(at), &place.store, &place.system(), &flows::entities())
+}
+
+fn from_facts(at: &cli::Place, ask: &cli::Mine) -> Result<(Study, SourceFacts)> {
+    let place = place::open(at)?;
+    let ground = ground(at, &place)?;
+    let study = ground.study(ask.object_type.as_deref().unwrap_or("order"))?;
+    Ok((study, SourceFacts::own(say("mine-own-name", &[]))))
+}
+
+fn from_file(ask: &cli::Mine, file: &Path) -> Result<(Study, SourceFacts)> {
+    let columns = Columns {
+        case: ask.case.clone(),
+        activity: ask.activity.clone(),
+        time: ask.time.clone(),
+        end: ask.end.clone(),
+        resource: ask.resource.clone(),
+    };
+    // Others are not looked at, and not kept: memory stays small.
+    let keep = Keep::Named(report::LANE_ATTRIBUTES.map(str::to_owned).to_vec());
+    let mut bar = Bar::new();
+    let read =
+        process::read::read(file, &Ask { columns, keep }, &mut |done, all| bar.show(done, all));
+    bar.clear();
+    let source = read?;
+    let name = file.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
+    let (log, facts) = SourceFacts::split(source, name);
+    let wish = Wish { object_type: ask.object_type.clone(), sliders: None };
+    Ok((Study::of(log, &wish)?, facts))
 }
 
 /// Discovers a model, writes it, and says how many cases it accepts.
@@ -75,18 +102,18 @@ fn tell(study: &Study, facts: &SourceFacts) {
         ("left_out", left_out.to_string()),
     ];
     let values: Vec<(&str, &str)> = values.iter().map(|(n, v)| (*n, v.as_str())).collect();
-    println!("{}", say("mine-done", &values));
+    outln!("{}", say("mine-done", &values));
     if let Some(columns) = &facts.columns {
         let named = [&columns.case, &columns.activity, &columns.time, &columns.end];
         let known: Vec<&str> =
             named.into_iter().chain([&columns.resource]).flatten().map(String::as_str).collect();
-        println!("{}", say("mine-columns", &[("columns", &known.join(", "))]));
+        outln!("{}", say("mine-columns", &[("columns", &known.join(", "))]));
     }
     let headlines = report::headlines(study, lang());
     if !headlines.is_empty() {
-        println!("{}", say("mine-summary-first", &[]));
+        outln!("{}", say("mine-summary-first", &[]));
         for (at, headline) in headlines.iter().enumerate() {
-            println!("  {}. {headline}", at + 1);
+            outln!("  {}. {headline}", at + 1);
         }
     }
 }

@@ -1,5 +1,6 @@
 //! `huiliu serve`: HTTP, and the work that goes on beside it (sealing, leases, forgetting keys).
 use crate::outside::{now, random, say};
+use crate::verbs::mine::columns;
 use crate::verbs::{crew, sign_in};
 use crate::{cli, place};
 use http::{Catalog, Settings, State, Transport};
@@ -29,6 +30,7 @@ pub(crate) fn run(
         random,
         transport: Transport::Plain,
         files: Some(outside.files(at)),
+        columns: columns(at),
     };
     let state = State::new(settings)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
@@ -38,22 +40,22 @@ pub(crate) fn run(
         .map_err(|e| Error::conflict("serve.cannot_listen", e).with("address", listen))?;
     let address = listener.local_addr().map_or_else(|_| listen.to_owned(), |a| a.to_string());
     let url = format!("http://{address}");
-    println!("{}", say("cli-serving", &[("url", &url)]));
+    outln!("{}", say("cli-serving", &[("url", &url)]));
     let admin = place.store.read(&cx, |_, tx| access::questions::first_admin(tx))?;
     match (company, login.or(admin.as_deref())) {
         (None, _) => {
             let link = format!("{url}/link/{}", sign_in::setup_link(&place.store)?);
-            println!("{}", say("cli-set-up-link", &[("link", &link)]));
+            outln!("{}", say("cli-set-up-link", &[("link", &link)]));
         }
         (Some(_), Some(login)) => match sign_in::link(&place.store, login) {
             Ok(token) => {
                 let link = format!("{url}/link/{token}");
-                println!("{}", say("cli-sign-in-link", &[("user", login), ("link", &link)]));
+                outln!("{}", say("cli-sign-in-link", &[("user", login), ("link", &link)]));
             }
             // A company of one's own in this folder has no such user.
-            Err(_) => println!("{}", say("cli-sign-in-how", &[])),
+            Err(_) => outln!("{}", say("cli-sign-in-how", &[])),
         },
-        (Some(_), None) => println!("{}", say("cli-sign-in-how", &[])),
+        (Some(_), None) => outln!("{}", say("cli-sign-in-how", &[])),
     }
     let stop = Arc::new(AtomicBool::new(false));
     let beside = beside(Arc::clone(&place.store), Arc::clone(&stop));

@@ -12,9 +12,9 @@ pub(crate) fn run(at: &cli::Place, ask: &cli::SignIn) -> Result<ExitCode> {
     let token = link(&place.store, &ask.user)?;
     let url = format!("{}/link/{token}", ask.url.trim_end_matches('/'));
     if ask.json {
-        println!("{}", json!({ "user": ask.user, "link": url, "token": token }));
+        outln!("{}", json!({ "user": ask.user, "link": url, "token": token }));
     } else {
-        println!("{}", say("cli-sign-in-link", &[("user", &ask.user), ("link", &url)]));
+        outln!("{}", say("cli-sign-in-link", &[("user", &ask.user), ("link", &url)]));
     }
     Ok(ExitCode::SUCCESS)
 }

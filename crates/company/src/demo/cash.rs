@@ -192,13 +192,14 @@ impl Sim<'_, '_> {
         let late = self.owed.1 - if is_late { open } else { 0 };
         let share = late * 1000 / owed.max(1);
         let few = owed * 365 / self.billed.max(1) < OWED_DAYS && share < CHASED_ABOVE;
-        if !few && !(is_late && share < KEPT_BELOW) {
+        let keeps = few || is_late && share < KEPT_BELOW;
+        if keeps {
+            let later = self.truth.until.plus_days(self.dice.between(5, 20));
+            self.will_pay(now, due, later);
+        } else {
             self.owed = (owed, late);
-            return false;
         }
-        let later = self.truth.until.plus_days(self.dice.between(5, 20));
-        self.will_pay(now, due, later);
-        true
+        keeps
     }
 
     /// The customer's next pay day; before the Spring Festival many settle what is old.

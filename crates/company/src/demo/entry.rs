@@ -4,8 +4,10 @@ use super::plants::Spot;
 use super::sim::{Event, Heard, Sim, kind_of, minutes_between};
 use super::staff::{Job, Who};
 use crate::{arrival, names};
-use flows::order_to_cash::enter::{Change, NewOrder, cancel_order, change_order, create_order};
-use flows::order_to_cash::submit::{confirm_order, release_hold, submit_order};
+use flows::order_to_cash::change::{Change, LineChange, cancel_order, change_order};
+use flows::order_to_cash::enter::{NewOrder, create_order};
+use flows::order_to_cash::holds::release_hold;
+use flows::order_to_cash::submit::{confirm_order, submit_order};
 use kernel::{Day, Id, Instant, Qty, Result};
 use policy::{HoldKind, Stage, blocks};
 use sales::{Asked, Order, OrderState};
@@ -404,7 +406,7 @@ impl Sim<'_, '_> {
             change.requested_on = Some(day);
         } else {
             wanted = (units as f64 * self.dice.spread(1.0, 0.4)).round().max(1.0) as i64;
-            change.quantities.push((line as i64 + 1, Qty::whole(wanted)));
+            change.lines.push(LineChange::qty(line as i64 + 1, Qty::whole(wanted)));
         }
         let who = self.one_of(Job::Desk);
         let done = self.act(who, now, |cx, tx| change_order(cx, tx, order, &change))?;

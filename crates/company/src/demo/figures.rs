@@ -81,7 +81,10 @@ pub fn figures(tx: &mut Tx, from: Day, until: Day) -> Result<Figures> {
         stock_holds,
         backorders: told_of(tx, "order.promised")? * 1000 / orders,
         cancelled: told_of(tx, "order.cancelled")? * 1000 / orders,
-        changed: (told_of(tx, "order.changed")? + told_of(tx, "order.qty_changed")?) * 1000
+        changed: (told_of(tx, "order.changed")?
+            + told_of(tx, "order.date_changed")?
+            + told_of(tx, "order.qty_changed")?)
+            * 1000
             / orders,
         quoted: told_of(tx, "quote.accepted")? * 1000 / orders,
         leads: count(tx, sql!("SELECT COUNT(*) FROM lead WHERE tenant_id = $1"))?,

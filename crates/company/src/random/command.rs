@@ -2,14 +2,16 @@
 use crm::commands::{self as crm_verbs, NewLead};
 use flows::lead_to_order as quotes;
 use flows::order_to_cash::bill::{bill_and_post, bill_order, cancel_invoice, post_invoice};
-use flows::order_to_cash::enter::{self, Change, NewOrder};
+use flows::order_to_cash::change::{self, Change, LineChange};
+use flows::order_to_cash::enter::{self, NewOrder};
 use flows::order_to_cash::pay::{self, NewPayment, Pays};
 use flows::order_to_cash::receive::{NewReceipt, receive};
 use flows::order_to_cash::ship::{self, Leaving};
-use flows::order_to_cash::{net, returns, submit};
+use flows::order_to_cash::{holds, net, returns, submit};
 use kernel::{Ctx, Day, Id, Qty, Result, Stored};
 use ledger::vouchers::{Grouping, generate};
 use party::Party;
+use policy::{Again, Answer};
 use sales::Asked;
 use store::{Tx, find};
 
@@ -21,6 +23,8 @@ pub enum Command {
     OrderVerb(&'static str, i64),
     Change(i64, Change),
     Release(i64, &'static str),
+    /// A verb of a request's lifecycle with a comment; `again` asks once more about a hold.
+    ApprovalVerb(&'static str, i64, &'static str),
     /// A verb of a shipment's lifecycle.
     ShipmentVerb(&'static str, i64),
     /// Ships so many percent of each line.
@@ -70,9 +74,12 @@ impl Command {
             | Self::Lead(_)
             | Self::Quote(_)
             | Self::Vouchers(_) => false,
+            Self::Change(_, change) => {
+                !change.lines.iter().any(|line| matches!(line, LineChange::Add(_)))
+            }
             Self::OrderVerb(..)
-            | Self::Change(..)
             | Self::Release(..)
+            | Self::ApprovalVerb(..)
             | Self::ShipmentVerb(..)
             | Self::ShipPart(..)
             | Self::InvoiceVerb(..)
@@ -94,11 +101,12 @@ impl Command {
             Self::Order(new) => enter::create_order(cx, tx, new).map(|_| ())?,
             Self::OrderVerb(verb, id) => order_verb(cx, tx, verb, *id)?,
             Self::Change(id, change) => {
-                enter::change_order(cx, tx, Id::from_raw(*id), change).map(|_| ())?;
+                change::change_order(cx, tx, Id::from_raw(*id), change).map(|_| ())?;
             }
             Self::Release(id, reason) => {
-                submit::release_hold(cx, tx, Id::from_raw(*id), reason).map(|_| ())?;
+                holds::release_hold(cx, tx, Id::from_raw(*id), reason).map(|_| ())?;
             }
+            Self::ApprovalVerb(verb, id, comment) => approval_verb(cx, tx, verb, *id, comment)?,
             Self::ShipmentVerb(verb, id) => shipment_verb(cx, tx, verb, *id)?,
             Self::ShipPart(id, percent) => ship_part(cx, tx, *id, *percent)?,
             Self::InvoiceVerb(verb, id) => invoice_verb(cx, tx, verb, *id)?,
@@ -155,15 +163,30 @@ fn order_verb(cx: &Ctx, tx: &mut Tx, verb: &str, id: i64) -> Result<()> {
     match verb {
         "submit" => submit::submit_order(cx, tx, order).map(|_| ()),
         "confirm" => submit::confirm_order(cx, tx, order).map(|_| ()),
-        "cancel" => enter::cancel_order(cx, tx, order, "随机").map(|_| ()),
-        "cancel_silently" => enter::cancel_order(cx, tx, order, " ").map(|_| ()),
-        "cancel_remainder" => enter::cancel_remainder(cx, tx, order, "随机").map(|_| ()),
+        "cancel" => change::cancel_order(cx, tx, order, "随机").map(|_| ()),
+        "cancel_silently" => change::cancel_order(cx, tx, order, " ").map(|_| ()),
+        "cancel_remainder" => change::cancel_remainder(cx, tx, order, "随机").map(|_| ()),
         "close" => submit::close_order(cx, tx, order).map(|_| ()),
         "reopen" => submit::reopen_order(cx, tx, order, "随机").map(|_| ()),
         "perform" => ship::perform(cx, tx, order).map(|_| ()),
         "bill" => bill_order(cx, tx, order).map(|_| ()),
         _ => bill_and_post(cx, tx, order).map(|_| ()),
     }
+}
+
+fn approval_verb(cx: &Ctx, tx: &mut Tx, verb: &str, id: i64, comment: &str) -> Result<()> {
+    if verb == "again" {
+        return holds::request_release(cx, tx, Id::from_raw(id)).map(|_| ());
+    }
+    let id = Id::from_raw(id);
+    let done = match verb {
+        "approve" => holds::answer(cx, tx, id, Answer::Approve, comment),
+        "reject" => holds::answer(cx, tx, id, Answer::Reject, comment),
+        "send_back" => holds::answer(cx, tx, id, Answer::SendBack, comment),
+        "resubmit" => holds::ask(cx, tx, id, Again::Resubmit, comment),
+        _ => holds::ask(cx, tx, id, Again::Withdraw, comment),
+    };
+    done.map(|_| ())
 }
 
 fn invoice_verb(cx: &Ctx, tx: &mut Tx, verb: &str, id: i64) -> Result<()> {
@@ -263,6 +286,10 @@ fn opportunity_verb(cx: &Ctx, tx: &mut Tx, verb: &str, id: i64) -> Result<()> {
     let done = match verb {
         "win" => crm_verbs::win(cx, tx, opportunity),
         "lose" => crm_verbs::lose(cx, tx, opportunity, "随机"),
+        "pause" => crm_verbs::pause(cx, tx, opportunity, "随机"),
+        "resume" => crm_verbs::resume(cx, tx, opportunity),
+        "cancel" => crm_verbs::cancel(cx, tx, opportunity, "随机"),
+        "reopen" => crm_verbs::reopen(cx, tx, opportunity, "随机"),
         stage => crm_verbs::advance(cx, tx, opportunity, stage, "随机"),
     };
     done.map(|_| ())

@@ -2,7 +2,8 @@
 use super::{Command, World};
 use crm::commands::NewLead;
 use flows::lead_to_order::NewQuote;
-use flows::order_to_cash::enter::{Change, NewOrder};
+use flows::order_to_cash::change::{Change, LineChange};
+use flows::order_to_cash::enter::NewOrder;
 use flows::order_to_cash::pay::{NewPayment, Pays, What};
 use flows::order_to_cash::receive::{NewReceipt, NewReceiptLine};
 use kernel::{Day, Id, Instant, Price, Qty, Zone};
@@ -25,10 +26,11 @@ impl World {
             0..=8 => Command::Order(self.order()),
             9..=29 => self.order_verb(),
             30..=33 => self.change(),
-            34..=37 => {
+            34..=35 => {
                 let reason = *self.dice.pick(&["随机", "随机", "随机", ""]);
                 Command::Release(self.one("hold"), reason)
             }
+            36..=37 => self.approval(),
             38..=53 => self.shipment_verb(),
             54..=57 => self.goods_back(),
             58..=61 => {
@@ -49,11 +51,33 @@ impl World {
             88..=89 => self.quote(),
             90..=94 => self.quote_verb(),
             95 => {
-                let stages = ["discovery", "solution", "quoted", "negotiation", "nowhere"];
-                let verb = *self.dice.pick(&["win", "lose", stages[self.dice.clone().below(5)]]);
+                let verb = *self.dice.pick(&[
+                    "discovery",
+                    "solution",
+                    "quoted",
+                    "negotiation",
+                    "nowhere",
+                    "win",
+                    "lose",
+                    "pause",
+                    "resume",
+                    "cancel",
+                    "reopen",
+                ]);
                 Command::OpportunityVerb(verb, self.one("opportunity"))
             }
             _ => self.books(),
+        }
+    }
+
+    fn approval(&mut self) -> Command {
+        let verbs = ["approve", "approve", "reject", "send_back", "resubmit", "withdraw", "again"];
+        match *self.dice.pick(&verbs) {
+            "again" => Command::ApprovalVerb("again", self.one("hold"), ""),
+            verb => {
+                let comment = *self.dice.pick(&["随机", "随机", ""]);
+                Command::ApprovalVerb(verb, self.one("approval"), comment)
+            }
         }
     }
 
@@ -170,11 +194,19 @@ impl World {
             change.reason = "随机".to_owned();
         }
         for _ in 0..self.dice.between(0, 2) {
-            let (line, qty) = (self.dice.between(0, 4), self.qty());
-            // The same line twice in one change is last come, last served: no sense in it.
-            if change.quantities.iter().all(|(known, _)| *known != line) {
-                change.quantities.push((line, qty));
-            }
+            let (no, qty) = (self.dice.between(0, 4), self.qty());
+            let price = self.dice.chance(0.2).then(|| Price(self.dice.between(1, 30_000_000)));
+            let wanted = match self.dice.below(10) {
+                0 => LineChange::Remove(no),
+                1 => LineChange::Add(Asked {
+                    product: *self.dice.pick(&self.products),
+                    qty,
+                    price,
+                    discount: 0,
+                }),
+                _ => LineChange::Set { no, qty: Some(qty), price, discount: None },
+            };
+            change.lines.push(wanted);
         }
         if self.dice.chance(0.3) {
             let wait = self.dice.between(0, 9);

@@ -235,6 +235,19 @@ fn headers(tx: &mut Tx, report: &mut Report) -> Result<()> {
     )?;
     report.differ(
         tx,
+        "approval.open_ones_may_lift_a_hold",
+        "approval",
+        sql!(
+            "SELECT a.id, 1, CAST(COALESCE(h.count, 0) AS BIGINT) FROM approval a LEFT JOIN \
+             (SELECT tenant_id, approval, COUNT(*) AS count FROM hold WHERE tenant_id = $1 \
+             AND open = 1 GROUP BY tenant_id, approval) h ON h.tenant_id = a.tenant_id \
+             AND h.approval = a.id WHERE a.tenant_id = $1 \
+             AND a.state IN ('pending', 'returned') AND COALESCE(h.count, 0) <> 1"
+        ),
+        &[],
+    )?;
+    report.differ(
+        tx,
         "order.paid_is_what_its_invoices_got",
         "order",
         sql!(

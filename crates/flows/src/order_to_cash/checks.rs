@@ -1,12 +1,13 @@
 //! The check suite of an order: which holds it meets, each with the decision behind it.
 use crate::order_to_cash::credit;
+use crate::order_to_cash::holds::Planned;
 use access::company::Company;
-use kernel::{Ctx, Error, Id, Money, Rate, Result, Stored};
+use kernel::{Ctx, Error, Id, Rate, Result, Stored};
 use meta::cond::{Inputs, Value};
 use party::Party;
-use policy::{Decision, HoldKind, PolicyVersion};
+use policy::{Decision, Grounds, HoldKind, PolicyVersion};
 use product::Product;
-use sales::{Order, PlannedHold};
+use sales::Order;
 use std::collections::BTreeMap;
 use store::{Tx, find};
 use terms::{CreditAccount, PaymentTerms};
@@ -18,13 +19,13 @@ pub struct Look<'a> {
     pub terms: Option<&'a PaymentTerms>,
     pub products: &'a BTreeMap<Id<Product>, Product>,
     pub account: &'a CreditAccount,
-    pub policies: &'a BTreeMap<String, PolicyVersion>,
+    pub policies: &'a Policies,
 }
 
 /// The outcome: holds to place, decisions to keep.
 #[derive(Default)]
 pub struct Findings {
-    pub holds: Vec<PlannedHold>,
+    pub holds: Vec<Planned>,
     pub decisions: Vec<Decision>,
     /// What was found out, to be told after the step that asked for it.
     pub facts: Vec<kernel::Fact>,
@@ -35,7 +36,7 @@ pub fn run(cx: &Ctx, tx: &mut Tx, order: &Order, look: &Look<'_>) -> Result<Find
     let mut found = Findings::default();
     data(order, look, &mut found);
     duplicate(tx, order, &mut found)?;
-    price(cx, order, look, &mut found)?;
+    price(cx, order, look.policies, &mut found)?;
     prepayment(cx, order, look, &mut found)?;
     let days = credit::oldest_overdue_days(cx, tx, order.party.raw())?;
     overdue(cx, order, look, days, &mut found)?;
@@ -54,7 +55,8 @@ fn data(order: &Order, look: &Look<'_>, found: &mut Findings) {
         lacks.push("product");
     }
     if !lacks.is_empty() {
-        found.holds.push(planned(HoldKind::Data, lacks.join(","), 0, 0));
+        let why = Grounds { about: lacks.join(","), ..Grounds::none(order.currency) };
+        found.holds.push(Planned { kind: HoldKind::Data, why });
     }
 }
 
@@ -74,7 +76,8 @@ fn duplicate(tx: &mut Tx, order: &Order, found: &mut Findings) -> Result<()> {
         ],
     )?;
     if let Some(other) = same.first() {
-        found.holds.push(planned(HoldKind::Duplicate, other.number.clone(), 0, 0));
+        let why = Grounds { about: other.number.clone(), ..Grounds::none(order.currency) };
+        found.holds.push(Planned { kind: HoldKind::Duplicate, why });
     }
     Ok(())
 }
@@ -82,11 +85,7 @@ fn duplicate(tx: &mut Tx, order: &Order, found: &mut Findings) -> Result<()> {
 /// The deepest manual discount of any line against the price that the engine gave.
 fn deepest_discount(order: &Order) -> Rate {
     let share = |line: &sales::OrderLine| {
-        let steps: serde_json::Value = serde_json::from_str(&line.steps).unwrap_or_default();
-        let steps = steps.as_array().cloned().unwrap_or_default();
-        let engine = steps.iter().rev().find(|s| s[0] != "manual");
-        let engine = engine.and_then(|s| kernel::Price::parse(s[1].as_str()?).ok())?;
-        let full = sales_value(line, engine)?;
+        let full = sales_value(line, line.engine_price())?;
         let entered = sales_value(line, line.price_entered)? - i128::from(line.discount);
         if full <= 0 || entered >= full {
             return None;
@@ -102,15 +101,24 @@ fn sales_value(line: &sales::OrderLine, price: kernel::Price) -> Option<i128> {
     Some(kernel::div_round(value, 10_000_000_000))
 }
 
-fn price(cx: &Ctx, order: &Order, look: &Look<'_>, found: &mut Findings) -> Result<()> {
+/// The price check alone, of an order whose prices changed.
+pub(crate) fn price_again(cx: &Ctx, tx: &mut Tx, order: &Order) -> Result<Findings> {
+    let mut found = Findings::default();
+    price(cx, order, &policy::questions::in_force(cx, tx)?, &mut found)?;
+    Ok(found)
+}
+
+type Policies = BTreeMap<String, PolicyVersion>;
+
+fn price(cx: &Ctx, order: &Order, policies: &Policies, found: &mut Findings) -> Result<()> {
     let discount = deepest_discount(order);
     if discount.is_zero() {
         return Ok(());
     }
-    let limit = param(look.policies, "price", "limit")?;
+    let limit = param(policies, "price", "limit")?;
     let inputs = Inputs::from([("discount", discount.into()), ("limit", limit)]);
-    let detail = format!("discount {discount}");
-    decide(cx, order, look, "price", inputs, (HoldKind::Price, detail, 0), found)
+    let why = Grounds { discount, amount: order.gross, ..Grounds::none(order.currency) };
+    decide(cx, order, policies, "price", inputs, Planned { kind: HoldKind::Price, why }, found)
 }
 
 fn prepayment(cx: &Ctx, order: &Order, look: &Look<'_>, found: &mut Findings) -> Result<()> {
@@ -120,8 +128,21 @@ fn prepayment(cx: &Ctx, order: &Order, look: &Look<'_>, found: &mut Findings) ->
         return Ok(());
     }
     let inputs = Inputs::from([("deposit", order.deposit.into()), ("deposit_due", due.into())]);
-    let detail = Money::new(due - order.deposit, order.currency).to_string();
-    decide(cx, order, look, "prepayment", inputs, (HoldKind::Prepayment, detail, due), found)
+    let why = deposit_grounds(order, due);
+    decide(
+        cx,
+        order,
+        look.policies,
+        "prepayment",
+        inputs,
+        Planned { kind: HoldKind::Prepayment, why },
+        found,
+    )
+}
+
+/// A deposit that is due, beside what is there of it.
+pub(crate) fn deposit_grounds(order: &Order, due: i64) -> Grounds {
+    Grounds { amount: due, found: order.deposit, bound: due, ..Grounds::none(order.currency) }
 }
 
 fn overdue(
@@ -136,8 +157,16 @@ fn overdue(
     }
     let limit = param(look.policies, "overdue", "days")?;
     let inputs = Inputs::from([("oldest_overdue_days", days.into()), ("days", limit)]);
-    let detail = format!("{days} d");
-    decide(cx, order, look, "overdue", inputs, (HoldKind::Overdue, detail, 0), found)
+    let why = Grounds { days, ..Grounds::none(order.currency) };
+    decide(
+        cx,
+        order,
+        look.policies,
+        "overdue",
+        inputs,
+        Planned { kind: HoldKind::Overdue, why },
+        found,
+    )
 }
 
 /// Is a customer overdue beyond what the policy lets pass?
@@ -153,18 +182,19 @@ pub fn is_overdue(cx: &Ctx, tx: &mut Tx, party: i64) -> Result<bool> {
 fn decide(
     cx: &Ctx,
     order: &Order,
-    look: &Look<'_>,
+    policies: &Policies,
     name: &str,
     inputs: Inputs,
-    (kind, reason, amount): (HoldKind, String, i64),
+    mut plan: Planned,
     found: &mut Findings,
 ) -> Result<()> {
-    let Some(policy) = look.policies.get(name) else { return Ok(()) };
+    let Some(policy) = policies.get(name) else { return Ok(()) };
     let hold = policy.applies(&inputs)?;
     let outcome = if hold { "hold" } else { "pass" };
     let decision = policy.decide(cx, order.doc(), &inputs, outcome);
     if hold {
-        found.holds.push(planned(kind, reason, amount, decision.id.raw()));
+        plan.why.decision = decision.id.raw();
+        found.holds.push(plan);
     }
     found.decisions.push(decision);
     Ok(())
@@ -183,13 +213,16 @@ pub fn credit_decision(cx: &Ctx, order: &Order, look: &Look<'_>, fits: bool) -> 
     Some(policy.decide(cx, order.doc(), &inputs, if fits { "pass" } else { "hold" }))
 }
 
-fn param(policies: &BTreeMap<String, PolicyVersion>, name: &str, key: &str) -> Result<Value> {
+fn param(policies: &Policies, name: &str, key: &str) -> Result<Value> {
     let Some(policy) = policies.get(name) else { return Ok(0.into()) };
     let params: serde_json::Value = serde_json::from_str(&policy.params).unwrap_or_default();
     let text = params[key].as_str().unwrap_or("0");
     Rate::parse(text).map(Value::from).map_err(|e| Error::with(e, "policy", name))
 }
 
-fn planned(kind: HoldKind, reason: String, amount: i64, decision: i64) -> PlannedHold {
-    PlannedHold { kind, reason, amount, decision }
+/// A claim on credit beyond the limit, in the company's base currency.
+pub(crate) fn credit_grounds(cx: &Ctx, order: &Order, account: &CreditAccount) -> Grounds {
+    let amount = order.credit_claim();
+    let (found, bound) = (account.used + amount, account.credit_limit);
+    Grounds { amount, found, bound, ..Grounds::none(cx.base) }
 }

@@ -1,8 +1,8 @@
 //! The order's claim on its customer's credit, kept in step with what happens to it.
-use crate::order_to_cash::checks;
+use crate::order_to_cash::{checks, holds};
 use kernel::{Ctx, Result, Stored};
 use policy::{HoldKind, ReleaseKind, questions};
-use sales::{Order, facts};
+use sales::Order;
 use store::Tx;
 use terms::{CreditAccount, CreditDelta, credit_account};
 
@@ -82,16 +82,8 @@ pub fn release_fitting(
             HoldKind::Overdue => paid_up,
             _ => take(tx, account, order)?,
         };
-        if lifted && let kernel::Done::Now(()) = hold.release(cx, ReleaseKind::Cleared) {
-            order.holds -= 1;
-            let activity = match hold.kind {
-                HoldKind::Overdue => facts::ORDER_RELEASED,
-                _ => facts::ORDER_CREDIT_RELEASED,
-            };
-            let fact = order.fact(cx, activity).on("hold", hold.id.raw(), "hold");
-            let how = hold.release_kind.name();
-            tx.tell(fact.because(hold.kind.name()).attr("how", how));
-            tx.update(&[hold]);
+        if lifted {
+            holds::release(cx, tx, order, &mut hold, ReleaseKind::Cleared)?;
             if !freed.contains(&at) {
                 freed.push(at);
             }

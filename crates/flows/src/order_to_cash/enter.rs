@@ -1,16 +1,13 @@
-//! Entering and changing orders: lines, prices, quantities, cancelling.
-use crate::order_to_cash::wake::Waiting;
-use crate::order_to_cash::{credit, submit, supply};
+//! Entering orders: lines and their prices.
 use access::company::Company;
-use kernel::{Ctx, Day, Done, Error, Id, PriceBasis, Rate, Result};
+use kernel::{Ctx, Day, Error, Id, PriceBasis, Rate, Result};
 use party::Party;
 use product::Product;
-use sales::commands::save_order;
 use sales::{Asked, Order, OrderLine, OrderState, Progress, Told, facts, lines};
 use std::collections::BTreeMap;
 use store::Tx;
 use store::scope::{Belongs, intern};
-use terms::{PaymentTerms, Wanted, credit_account, pricing};
+use terms::{PaymentTerms, Wanted, pricing};
 
 /// What a new order says.
 #[derive(Clone, Debug)]
@@ -59,21 +56,11 @@ pub fn create_order(cx: &Ctx, tx: &mut Tx, new: &NewOrder) -> Result<Order> {
         "" => None,
         code => Some(terms::commands::terms_by_code(tx, code)?),
     };
-    let priced = price_lines(cx, tx, &company, &party, &new.lines)?;
+    let priced = price_lines(cx, tx, &company, &party, &new.lines, None)?;
     let mut order = header(cx, tx, &company, &party, terms.as_ref(), new)?;
     order.incl_tax = priced.incl_tax;
-    for (at, (asked, (told, product))) in new.lines.iter().zip(&priced.lines).enumerate() {
-        let mut line = OrderLine::new(cx.id(), order.id, at as i64 + 1, asked, told);
-        line.tax_code.clone_from(&product.tax_code);
-        line.text = if product.spec.is_empty() {
-            product.name.clone()
-        } else {
-            format!("{} {}", product.name, product.spec)
-        };
-        if !product.is_goods() {
-            line.kind = sales::LineKind::Service;
-        }
-        order.lines.push(line);
+    for (at, (asked, priced)) in new.lines.iter().zip(&priced.lines).enumerate() {
+        order.lines.push(line(cx, order.id, at as i64 + 1, asked, priced));
     }
     order.sum();
     order.derive_progress();
@@ -87,28 +74,55 @@ pub fn create_order(cx: &Ctx, tx: &mut Tx, new: &NewOrder) -> Result<Order> {
     Ok(order)
 }
 
-/// Lines with their prices and products, in the order asked.
-struct PricedLines {
-    incl_tax: bool,
-    lines: Vec<(Told, Product)>,
+/// A new line of an order.
+pub(super) fn line(
+    cx: &Ctx,
+    order: Id<Order>,
+    no: i64,
+    asked: &Asked,
+    (told, product): &PricedLine,
+) -> OrderLine {
+    let mut line = OrderLine::new(cx.id(), order, no, asked, told);
+    line.tax_code.clone_from(&product.tax_code);
+    line.text = if product.spec.is_empty() {
+        product.name.clone()
+    } else {
+        format!("{} {}", product.name, product.spec)
+    };
+    if !product.is_goods() {
+        line.kind = sales::LineKind::Service;
+    }
+    line
 }
 
-fn price_lines(
+/// What a line is worth, and what it is of.
+pub(super) type PricedLine = (Told, Product);
+
+/// Lines with their prices and products, in the order asked.
+pub(super) struct PricedLines {
+    incl_tax: bool,
+    pub(super) lines: Vec<PricedLine>,
+}
+
+/// Prices lines; with or without tax as an order that is there already says.
+pub(super) fn price_lines(
     cx: &Ctx,
     tx: &mut Tx,
     company: &Company,
     party: &Party,
     asked: &[Asked],
+    incl_tax: Option<bool>,
 ) -> Result<PricedLines> {
     let ids: Vec<Id<Product>> = asked.iter().map(|a| a.product).collect();
     let products = product::commands::by_ids(tx, &ids)?;
     let wanted: Vec<Wanted> =
         asked.iter().map(|a| Wanted { product: a.product, qty: a.qty }).collect();
     let prices = pricing::quote(cx, tx, party, &wanted, &products)?;
-    let incl_tax = match prices.first() {
+    let usual = match prices.first() {
         Some(first) if !party.price_list_code.is_empty() => first.basis == PriceBasis::Incl,
         Some(_) | None => company.prices_incl_tax,
     };
+    let incl_tax = incl_tax.unwrap_or(usual);
     let mut told = Vec::with_capacity(asked.len());
     for (line, price) in asked.iter().zip(&prices) {
         let product = &products[&line.product];
@@ -186,154 +200,6 @@ fn header(
         batch_id: 0,
         lines: Vec::new(),
     })
-}
-
-/// A wanted change of an order.
-#[derive(Clone, Debug, Default)]
-pub struct Change {
-    /// New ordered quantities by line number; the price stays as entered.
-    pub quantities: Vec<(i64, kernel::Qty)>,
-    pub requested_on: Option<Day>,
-    pub ship_to: Option<String>,
-    pub reason: String,
-}
-
-/// Changes quantities up or down, the wished date or the address; supply and credit follow.
-///
-/// A change to what already stands changes nothing. Errors: `order.below_floor` with the floor
-/// (T11), `order.no_such_line`, `order.line_twice`, `order.reason_required` once
-/// confirmed, `state.not_allowed`.
-pub fn change_order(cx: &Ctx, tx: &mut Tx, id: Id<Order>, change: &Change) -> Result<Order> {
-    cx.allow("sales.order.change")?;
-    let (mut order, waiting) = lock_with_waiting(cx, tx, id)?;
-    sales::ORDER_LIFECYCLE.step(order.state, "change", order.state)?.now()?;
-    if order.state != OrderState::Draft && change.reason.trim().is_empty() {
-        return Err(Error::invalid("order.reason_required", &order.number));
-    }
-    let mut numbers: Vec<i64> = change.quantities.iter().map(|(no, _)| *no).collect();
-    numbers.sort_unstable();
-    if let Some(twice) = numbers.windows(2).find(|pair| pair[0] == pair[1]) {
-        return Err(Error::invalid("order.line_twice", twice[0]));
-    }
-    let before = credit::counted(&order);
-    let changed = apply_change(cx, &mut order, change)?;
-    let Some(fact) = changed else { return Ok(order) };
-    order.sum();
-    tx.tell(fact);
-    if order.state == OrderState::Confirmed {
-        let account = credit_account::lock(cx, tx, order.party)?;
-        let delta = credit::settle(before, &mut order);
-        credit_account::change(tx, account.id, delta);
-        submit::recheck_credit(cx, tx, &mut order, &account)?;
-        submit::follow_deposit(cx, tx, &mut order, &account)?;
-        supply::run(cx, tx, std::slice::from_mut(&mut order), supply::Downstream::Perhaps)?;
-        submit::clear_stock_hold(cx, tx, &mut order)?;
-        save_order(tx, &mut order)?;
-        waiting.serve(cx, tx, Some(&account))?;
-        return Ok(order);
-    }
-    save_order(tx, &mut order)?;
-    Ok(order)
-}
-
-/// An order, and who waits for what it may let go of: its goods and its customer's credit.
-fn lock_with_waiting(cx: &Ctx, tx: &mut Tx, id: Id<Order>) -> Result<(Order, Waiting)> {
-    let seen = sales::commands::order(tx, id)?;
-    let goods = seen.lines.iter().filter(|l| l.reserved.0 > 0);
-    let products: Vec<i64> = goods.map(|l| l.product.raw()).collect();
-    let party = if seen.credit_taken > 0 { seen.party.raw() } else { 0 };
-    let (own, waiting) = Waiting::lock(cx, tx, &[id.raw()], &products, party)?;
-    let own = own.into_iter().next();
-    Ok((own.ok_or_else(|| Error::not_found("store.not_found", "order"))?, waiting))
-}
-
-/// `None` when the order is already as wished.
-fn apply_change(cx: &Ctx, order: &mut Order, change: &Change) -> Result<Option<kernel::Fact>> {
-    let mut fact = order.fact(cx, facts::ORDER_QTY_CHANGED).because(&change.reason);
-    let mut quantities = 0;
-    for (no, qty) in &change.quantities {
-        let (incl_tax, currency) = (order.incl_tax, order.currency);
-        let line = order.lines.iter_mut().find(|l| l.line_no == *no);
-        let line = line.ok_or_else(|| Error::invalid("order.no_such_line", no))?;
-        if line.ordered == *qty {
-            continue;
-        }
-        let asked = Asked {
-            product: line.product,
-            qty: *qty,
-            price: Some(line.price_entered),
-            discount: line.discount,
-        };
-        let priced = terms::Priced {
-            price: line.price_entered,
-            list_price: line.list_price,
-            basis: if incl_tax { PriceBasis::Incl } else { PriceBasis::Excl },
-            steps: Vec::new(),
-        };
-        let told = lines::tell(&asked, &priced, line.tax_rate, incl_tax, currency)?;
-        let was = line.ordered;
-        line.set_ordered(&asked, &told)?;
-        fact = fact.on("order_line", line.id.raw(), "line").attr("from", was).attr("to", *qty);
-        quantities += 1;
-    }
-    let mut other = 0;
-    if let Some(day) = change.requested_on.filter(|d| Some(*d) != order.requested_on) {
-        order.requested_on = Some(day);
-        fact = fact.attr("requested_on", day);
-        other += 1;
-    }
-    if let Some(address) = change.ship_to.as_ref().filter(|a| **a != order.ship_to) {
-        order.ship_to.clone_from(address);
-        other += 1;
-    }
-    if quantities == 0 && other > 0 {
-        fact.activity = facts::ORDER_CHANGED;
-    }
-    Ok((quantities + other > 0).then_some(fact))
-}
-
-/// Cancels an order of which nothing has left (T10). Errors: those of [`Order::cancel`].
-pub fn cancel_order(cx: &Ctx, tx: &mut Tx, id: Id<Order>, reason: &str) -> Result<Order> {
-    cx.allow("sales.order.cancel")?;
-    shrink(cx, tx, id, &|order| order.cancel(cx, reason))
-}
-
-/// Cancels what has not left. Errors: those of [`Order::cancel_remainder`].
-pub fn cancel_remainder(cx: &Ctx, tx: &mut Tx, id: Id<Order>, reason: &str) -> Result<Order> {
-    cx.allow("sales.order.cancel_remainder")?;
-    shrink(cx, tx, id, &|order| order.cancel_remainder(cx, reason))
-}
-
-type Rule<'a> = &'a dyn Fn(&mut Order) -> Result<Done<kernel::Fact>>;
-
-fn shrink(cx: &Ctx, tx: &mut Tx, id: Id<Order>, rule: Rule<'_>) -> Result<Order> {
-    let (mut order, waiting) = lock_with_waiting(cx, tx, id)?;
-    let before = credit::counted(&order);
-    let was = order.state;
-    let mut freed = None;
-    let Done::Now(fact) = rule(&mut order)? else { return Ok(order) };
-    tx.tell(fact);
-    if was == OrderState::Confirmed {
-        let account = credit_account::lock(cx, tx, order.party)?;
-        let delta = credit::settle(before, &mut order);
-        credit_account::change(tx, account.id, delta);
-        supply::run(cx, tx, std::slice::from_mut(&mut order), supply::Downstream::Perhaps)?;
-        freed = Some(account);
-    }
-    if order.state == OrderState::Cancelled {
-        submit::drop_holds(cx, tx, &mut order)?;
-    } else {
-        submit::clear_stock_hold(cx, tx, &mut order)?;
-    }
-    order.derive_progress();
-    if let Some(fact) = order.close_if_settled(cx) {
-        tx.tell(fact);
-    }
-    save_order(tx, &mut order)?;
-    if let Some(account) = freed {
-        waiting.serve(cx, tx, Some(&account))?;
-    }
-    Ok(order)
 }
 
 /// Products of an order's lines.

@@ -4,9 +4,11 @@
 //! product, then series.
 pub mod advance;
 pub mod bill;
+pub mod change;
 pub mod checks;
 pub mod credit;
 pub mod enter;
+pub mod holds;
 pub mod net;
 pub mod pay;
 pub mod receive;

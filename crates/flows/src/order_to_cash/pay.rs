@@ -1,5 +1,5 @@
 //! Payments and what they pay; freed credit goes to the orders that wait for it.
-use crate::order_to_cash::{credit, submit};
+use crate::order_to_cash::{credit, holds, submit};
 use finance::commands::{lock_invoices, lock_open_items};
 use finance::{Allocation, Invoice, OpenItem, Payment, PaymentState, facts};
 use kernel::{Ctx, Day, DocRef, Done, Error, Id, Money, Rate, Result, Stored};
@@ -289,13 +289,8 @@ fn clear_prepayment(
         if hold.kind != HoldKind::Prepayment || order.deposit < hold.amount {
             continue;
         }
-        if let Done::Now(()) = hold.release(cx, ReleaseKind::Cleared) {
-            order.holds -= 1;
-            let fact = order.fact(cx, sales::facts::ORDER_RELEASED);
-            tx.tell(fact.on("hold", hold.id.raw(), "hold").because(hold.kind.name()));
-            tx.update(&[hold]);
-            submit::resume(cx, tx, order, account)?;
-        }
+        holds::release(cx, tx, order, &mut hold, ReleaseKind::Cleared)?;
+        submit::resume(cx, tx, order, account)?;
     }
     Ok(())
 }

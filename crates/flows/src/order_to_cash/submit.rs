@@ -1,13 +1,14 @@
 //! Submitting and confirming: the check suite, holds, credit, the promise; releasing holds.
 use crate::order_to_cash::checks::{self, Findings, Look};
 use crate::order_to_cash::enter::products_of;
+use crate::order_to_cash::holds::{self, Planned};
 use crate::order_to_cash::{credit, supply};
 use access::company::Company;
 use kernel::calendar::BusinessCalendar;
 use kernel::{Ctx, Day, Done, Error, Id, Money, Result};
-use policy::{Hold, HoldKind, ReleaseKind, Stage, blocks, questions};
+use policy::{Grounds, Hold, HoldKind, ReleaseKind, Stage, blocks, questions};
 use sales::commands::{lock_order, save_order};
-use sales::{Order, OrderState, PlannedHold, facts};
+use sales::{Order, OrderState, facts};
 use store::{Tx, numbers};
 use terms::{CreditAccount, CreditDelta, credit_account};
 
@@ -66,35 +67,19 @@ fn look_at(cx: &Ctx, tx: &mut Tx, order: &mut Order, account: &CreditAccount) ->
         if fits {
             findings.facts.push(order.fact(cx, facts::ORDER_CREDIT_CHECKED));
         } else {
-            let amount = order.credit_claim();
-            let decision = decision.as_ref().map_or(0, |d| d.id.raw());
-            let reason = format!("{} > {}", account.used + amount, account.credit_limit);
-            let kind = HoldKind::Credit;
-            findings.holds.push(PlannedHold { kind, reason, amount, decision });
+            let mut why = checks::credit_grounds(cx, order, account);
+            why.decision = decision.as_ref().map_or(0, |d| d.id.raw());
+            findings.holds.push(Planned { kind: HoldKind::Credit, why });
         }
         findings.decisions.extend(decision);
     }
     Ok(findings)
 }
 
-fn place_all(cx: &Ctx, tx: &mut Tx, order: &mut Order, planned: &[PlannedHold]) {
+fn place_all(cx: &Ctx, tx: &mut Tx, order: &mut Order, planned: &[Planned]) {
     for plan in planned {
-        place(cx, tx, order, plan);
+        holds::place(cx, tx, order, plan);
     }
-}
-
-fn place(cx: &Ctx, tx: &mut Tx, order: &mut Order, plan: &PlannedHold) {
-    let mut hold = Hold::place(cx, plan.kind, order.doc(), order.party.raw(), &plan.reason);
-    hold.amount = plan.amount;
-    hold.decision = plan.decision;
-    order.holds += 1;
-    let activity = match plan.kind {
-        HoldKind::Credit => facts::ORDER_CREDIT_BLOCKED,
-        _ => facts::ORDER_HELD,
-    };
-    let fact = order.fact(cx, activity).on("hold", hold.id.raw(), "hold");
-    tx.tell(fact.because(plan.kind.name()).decided(plan.decision));
-    tx.insert(&[hold]);
 }
 
 /// What confirmation does: supply, promise, number, fact.
@@ -119,9 +104,8 @@ fn is_short(order: &Order) -> bool {
 }
 
 fn place_stock_hold(cx: &Ctx, tx: &mut Tx, order: &mut Order) {
-    let reason = "not all on hand".to_owned();
-    let plan = PlannedHold { kind: HoldKind::Stock, reason, amount: 0, decision: 0 };
-    place(cx, tx, order, &plan);
+    let why = Grounds::none(order.currency);
+    holds::place(cx, tx, order, &Planned { kind: HoldKind::Stock, why });
 }
 
 /// After the last range of a long order: its stock hold says what the ranges came to. Did that
@@ -180,20 +164,20 @@ fn go_on(cx: &Ctx, tx: &mut Tx, order: &mut Order, account: &CreditAccount) -> R
     let open = questions::open_holds(tx, order.doc())?;
     let mut findings = look_at(cx, tx, order, account)?;
     findings.facts.drain(..).for_each(|fact| tx.tell(fact));
-    let approved = approved_kinds(tx, order)?;
+    let passed = passed_holds(tx, order)?;
     let still = |kind: HoldKind| findings.holds.iter().any(|h| h.kind == kind);
     let mut standing: Vec<HoldKind> = Vec::new();
     for mut hold in open {
         if still(hold.kind) {
             standing.push(hold.kind);
         } else {
-            release(cx, tx, order, &mut hold, ReleaseKind::Cleared);
+            holds::release(cx, tx, order, &mut hold, ReleaseKind::Cleared)?;
         }
     }
-    let new: Vec<PlannedHold> = findings
+    let new: Vec<Planned> = findings
         .holds
         .iter()
-        .filter(|h| !standing.contains(&h.kind) && !approved.contains(&h.kind))
+        .filter(|h| !standing.contains(&h.kind) && !passed.iter().any(|p| h.is_within(p)))
         .cloned()
         .collect();
     place_all(cx, tx, order, &new);
@@ -209,65 +193,15 @@ fn go_on(cx: &Ctx, tx: &mut Tx, order: &mut Order, account: &CreditAccount) -> R
     confirm_now(cx, tx, order)
 }
 
-/// Kinds of hold that somebody already let pass on this order.
-fn approved_kinds(tx: &mut Tx, order: &Order) -> Result<Vec<HoldKind>> {
-    let passed: Vec<Hold> = tx.list(
+/// Holds that somebody already let pass on this order.
+pub(crate) fn passed_holds(tx: &mut Tx, order: &Order) -> Result<Vec<Hold>> {
+    tx.list(
         store::find!(
             Hold,
             "subject_kind = 'order' AND subject = $2 AND release_kind IN ('approved', 'waived')"
         ),
         &[kernel::Stored::Int(order.id.raw())],
-    )?;
-    Ok(passed.iter().map(|h| h.kind).collect())
-}
-
-fn release(cx: &Ctx, tx: &mut Tx, order: &mut Order, hold: &mut Hold, how: ReleaseKind) {
-    if let Done::Now(()) = hold.release(cx, how) {
-        order.holds -= 1;
-        let activity = match hold.kind {
-            HoldKind::Credit => facts::ORDER_CREDIT_RELEASED,
-            _ => facts::ORDER_RELEASED,
-        };
-        let fact = order.fact(cx, activity).on("hold", hold.id.raw(), "hold");
-        tx.tell(fact.because(hold.kind.name()).attr("how", how.name()));
-        tx.update(std::slice::from_ref(hold));
-    }
-}
-
-/// Lets a hold pass: the order goes on as if its reason were gone.
-///
-/// Releasing again changes nothing. Errors: `hold.not_an_order`, `hold.own_request` (whoever
-/// entered the order does not approve its price or credit), `hold.reason_required`.
-pub fn release_hold(cx: &Ctx, tx: &mut Tx, id: Id<Hold>, reason: &str) -> Result<Order> {
-    let seen = tx.get(id)?;
-    cx.allow(match seen.kind {
-        HoldKind::Credit | HoldKind::Overdue | HoldKind::Prepayment => "terms.credit.release",
-        HoldKind::Price | HoldKind::Approval => "sales.order.approve",
-        _ => "sales.order.release",
-    })?;
-    if seen.subject_kind != "order" {
-        return Err(Error::invalid("hold.not_an_order", seen.subject_kind));
-    }
-    let mut order = lock_order(tx, Id::from_raw(seen.subject))?;
-    if !seen.is_open() {
-        return Ok(order);
-    }
-    if reason.trim().is_empty() {
-        return Err(Error::invalid("hold.reason_required", seen.kind.name()));
-    }
-    let own = order.owner == cx.user && cx.user != 0;
-    if own && matches!(seen.kind, HoldKind::Price | HoldKind::Credit | HoldKind::Approval) {
-        return Err(Error::forbidden("hold.own_request", seen.kind.name()));
-    }
-    let account = credit_account::lock(cx, tx, order.party)?;
-    let mut hold = tx.lock(id)?;
-    release(cx, tx, &mut order, &mut hold, ReleaseKind::Approved);
-    if hold.kind == HoldKind::Credit {
-        credit::take_anyway(tx, &account, &mut order);
-    }
-    resume(cx, tx, &mut order, &account)?;
-    save_order(tx, &mut order)?;
-    Ok(order)
+    )
 }
 
 /// After a hold fell: a submitted order may confirm, a confirmed one takes its goods.
@@ -304,7 +238,7 @@ pub(crate) fn recheck_credit(
     match (held, fits) {
         (Some(mut hold), true) => {
             // It shrank until it fits.
-            release(cx, tx, order, &mut hold, ReleaseKind::Cleared);
+            holds::release(cx, tx, order, &mut hold, ReleaseKind::Cleared)?;
             return Ok(());
         }
         (Some(_), false) | (None, true) => return Ok(()),
@@ -313,10 +247,8 @@ pub(crate) fn recheck_credit(
     let back = CreditDelta { order: -order.credit_taken, ..CreditDelta::default() };
     credit_account::change(tx, account.id, back);
     order.credit_taken = 0;
-    let amount = order.credit_claim();
-    let reason = format!("limit {}", account.credit_limit);
-    let plan = PlannedHold { kind: HoldKind::Credit, reason, amount, decision: 0 };
-    place(cx, tx, order, &plan);
+    let why = checks::credit_grounds(cx, order, account);
+    holds::place(cx, tx, order, &Planned { kind: HoldKind::Credit, why });
     Ok(())
 }
 
@@ -328,7 +260,7 @@ pub(crate) fn clear_stock_hold(cx: &Ctx, tx: &mut Tx, order: &mut Order) -> Resu
     }
     for mut hold in questions::open_holds(tx, order.doc())? {
         if hold.kind == HoldKind::Stock {
-            release(cx, tx, order, &mut hold, ReleaseKind::Cleared);
+            holds::release(cx, tx, order, &mut hold, ReleaseKind::Cleared)?;
         }
     }
     Ok(())
@@ -349,9 +281,10 @@ pub(crate) fn follow_deposit(
             continue;
         }
         let terms = terms::commands::terms_by_code(tx, &order.terms_code)?;
-        hold.amount = terms.deposit_of(order.gross);
+        let why = checks::deposit_grounds(order, terms.deposit_of(order.gross));
+        (hold.amount, hold.found, hold.bound) = (why.amount, why.found, why.bound);
         if order.deposit >= hold.amount {
-            release(cx, tx, order, &mut hold, ReleaseKind::Cleared);
+            holds::release(cx, tx, order, &mut hold, ReleaseKind::Cleared)?;
             resume(cx, tx, order, account)?;
         } else {
             let fact = order.fact(cx, facts::ORDER_CHANGED).on("hold", hold.id.raw(), "hold");
@@ -365,7 +298,7 @@ pub(crate) fn follow_deposit(
 /// A cancelled order holds nothing any more.
 pub(crate) fn drop_holds(cx: &Ctx, tx: &mut Tx, order: &mut Order) -> Result<()> {
     for mut hold in questions::open_holds(tx, order.doc())? {
-        release(cx, tx, order, &mut hold, ReleaseKind::Expired);
+        holds::release(cx, tx, order, &mut hold, ReleaseKind::Expired)?;
     }
     Ok(())
 }

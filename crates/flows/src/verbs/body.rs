@@ -77,23 +77,31 @@ impl<'a> Body<'a> {
             text => Price::parse(text).map(Some).map_err(Self::on(name)),
         }
     }
+    /// Was anything said under this name?
+    pub(crate) fn has(&self, name: &'static str) -> bool {
+        !self.bare(name).is_empty()
+    }
+    pub(crate) fn yes(&self, name: &'static str) -> bool {
+        self.of(name).as_bool().unwrap_or(false)
+    }
     /// The elements of `lines`; none where absent.
     pub(crate) fn lines(&self) -> Vec<Body<'a>> {
         let all = self.of("lines").as_array().map(Vec::as_slice).unwrap_or_default();
         all.iter().map(|value| Body { value, currency: self.currency }).collect()
     }
+    /// A product, a quantity, a price and a discount.
+    pub(crate) fn one_asked(&self) -> Result<Asked> {
+        Ok(Asked {
+            product: self.id("product")?,
+            qty: self.qty("qty")?,
+            price: self.price("price")?,
+            discount: self.money("discount")?,
+        })
+    }
     /// Lines with product, quantity, price and discount.
     pub(crate) fn asked(&self) -> Result<Vec<Asked>> {
         let one = |(at, line): (usize, Body<'_>)| {
-            let asked = || {
-                Ok(Asked {
-                    product: line.id("product")?,
-                    qty: line.qty("qty")?,
-                    price: line.price("price")?,
-                    discount: line.money("discount")?,
-                })
-            };
-            asked().map_err(|e: Error| e.with("line", at + 1))
+            line.one_asked().map_err(|e: Error| e.with("line", at + 1))
         };
         self.lines().into_iter().enumerate().map(one).collect()
     }

@@ -89,6 +89,21 @@ pub(super) static VERBS: &[Verb] = &[
         let reason = Body::new(cx, body).text("reason");
         Ok(show(&commands::lose(cx, tx, Id::from_raw(id), &reason)?, cx.base))
     }),
+    verb("opportunity", "pause", "crm.opportunity.move", REASON, |cx, tx, id, body| {
+        let reason = Body::new(cx, body).text("reason");
+        Ok(show(&commands::pause(cx, tx, Id::from_raw(id), &reason)?, cx.base))
+    }),
+    verb("opportunity", "resume", "crm.opportunity.move", &[], |cx, tx, id, _| {
+        Ok(show(&commands::resume(cx, tx, Id::from_raw(id))?, cx.base))
+    }),
+    verb("opportunity", "cancel", "crm.opportunity.move", REASON, |cx, tx, id, body| {
+        let reason = Body::new(cx, body).text("reason");
+        Ok(show(&commands::cancel(cx, tx, Id::from_raw(id), &reason)?, cx.base))
+    }),
+    verb("opportunity", "reopen", "crm.opportunity.move", REASON, |cx, tx, id, body| {
+        let reason = Body::new(cx, body).text("reason");
+        Ok(show(&commands::reopen(cx, tx, Id::from_raw(id), &reason)?, cx.base))
+    }),
 ];
 
 fn lead(cx: &Ctx, lead: Result<crm::Lead>) -> Result<Value> {

@@ -1,10 +1,11 @@
 //! Verbs of quotations, orders and holds.
 use super::body::{Body, show_with};
-use crate::order_to_cash::enter::{self, Change, NewOrder};
+use crate::order_to_cash::change::{self, Change, LineChange};
+use crate::order_to_cash::enter::{self, NewOrder};
 use crate::order_to_cash::{bill, ship, submit};
 use crate::{Verb, lead_to_order};
 use kernel::{Ctx, Id, Result};
-use meta::{Field, any, day, int, money, price, qty, text};
+use meta::{Field, any, day, flag, int, money, price, qty, text};
 use sales::{Order, Quote};
 use serde_json::Value;
 use store::Tx;
@@ -22,6 +23,15 @@ const fn verb(
 const REASON: &[Field] = &[text("reason", 200)];
 const LINES: &[Field] =
     &[any("product").required(), qty("qty").required(), price("price"), money("discount")];
+
+const CHANGES: &[Field] = &[
+    int("line_no"),
+    flag("remove"),
+    any("product"),
+    qty("qty"),
+    price("price"),
+    money("discount"),
+];
 
 pub(super) static VERBS: &[Verb] = &[
     Verb {
@@ -53,7 +63,7 @@ pub(super) static VERBS: &[Verb] = &[
         })
     },
     Verb {
-        lines: &[int("line_no").required(), qty("qty").required()],
+        lines: CHANGES,
         ..verb(
             "order",
             "change",
@@ -64,7 +74,7 @@ pub(super) static VERBS: &[Verb] = &[
     },
     verb("order", "cancel", "sales.order.cancel", REASON, |cx, tx, id, body| {
         let reason = Body::new(cx, body).text("reason");
-        order(cx, enter::cancel_order(cx, tx, Id::from_raw(id), &reason))
+        order(cx, change::cancel_order(cx, tx, Id::from_raw(id), &reason))
     }),
     verb(
         "order",
@@ -73,7 +83,7 @@ pub(super) static VERBS: &[Verb] = &[
         REASON,
         |cx, tx, id, body| {
             let reason = Body::new(cx, body).text("reason");
-            order(cx, enter::cancel_remainder(cx, tx, Id::from_raw(id), &reason))
+            order(cx, change::cancel_remainder(cx, tx, Id::from_raw(id), &reason))
         },
     ),
     Verb {
@@ -96,13 +106,6 @@ pub(super) static VERBS: &[Verb] = &[
     verb("order", "close", "sales.order.close", &[], |cx, tx, id, _| {
         order(cx, submit::close_order(cx, tx, Id::from_raw(id)))
     }),
-    Verb {
-        moves: true,
-        ..verb("hold", "release", "policy.hold.release", REASON, |cx, tx, id, body| {
-            let reason = Body::new(cx, body).text("reason");
-            order(cx, submit::release_hold(cx, tx, Id::from_raw(id), &reason))
-        })
-    },
     Verb {
         lines: LINES,
         ..verb(
@@ -169,14 +172,27 @@ fn create_order(cx: &Ctx, tx: &mut Tx, _: i64, body: &Value) -> Result<Value> {
 
 fn change_order(cx: &Ctx, tx: &mut Tx, id: i64, body: &Value) -> Result<Value> {
     let body = Body::new(cx, body);
-    let line = |l: Body<'_>| Ok((l.int("line_no")?, l.qty("qty")?));
     let change = Change {
-        quantities: body.lines().into_iter().map(line).collect::<Result<_>>()?,
+        lines: body.lines().iter().map(line_change).collect::<Result<_>>()?,
         requested_on: body.day("requested_on")?,
         ship_to: Some(body.text("ship_to")).filter(|s| !s.is_empty()),
         reason: body.text("reason"),
     };
-    order(cx, enter::change_order(cx, tx, Id::from_raw(id), &change))
+    order(cx, change::change_order(cx, tx, Id::from_raw(id), &change))
+}
+
+/// Without a number a new line, with `remove` none any more, else other values of the line.
+fn line_change(line: &Body<'_>) -> Result<LineChange> {
+    if !line.has("line_no") {
+        return Ok(LineChange::Add(line.one_asked()?));
+    }
+    let no = line.int("line_no")?;
+    if line.yes("remove") {
+        return Ok(LineChange::Remove(no));
+    }
+    let qty = line.has("qty").then(|| line.qty("qty")).transpose()?;
+    let discount = line.has("discount").then(|| line.money("discount")).transpose()?;
+    Ok(LineChange::Set { no, qty, price: line.price("price")?, discount })
 }
 
 fn create_quote(cx: &Ctx, tx: &mut Tx, _: i64, body: &Value) -> Result<Value> {

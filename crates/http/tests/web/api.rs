@@ -57,7 +57,7 @@ fn without_a_session_nothing_answers_however_the_path_is_bent() {
         ("GET", "/api/v1/orders/1"),
         ("PATCH", "/api/v1/orders/1"),
         ("POST", "/api/v1/orders/1/submit"),
-        ("POST", "/api/v1/orders/submit"),
+        ("POST", "/api/v1/orders/bulk/submit"),
         ("GET", "/api/v1/orders/1/chain"),
         ("GET", "/api/v1/nothing"),
     ] {
@@ -247,7 +247,7 @@ fn many_rows_at_once_give_a_result_each() {
     let second = house.order("li.lei", "SO-2", &party);
     let foreign = house.order("han.meimei", "SO-3", &party);
     house.ask("li.lei", "POST", &format!("/api/v1/orders/{second}/submit"), None);
-    let post = |body: &Json| house.ask("li.lei", "POST", "/api/v1/orders/submit", Some(body));
+    let post = |body: &Json| house.ask("li.lei", "POST", "/api/v1/orders/bulk/submit", Some(body));
     let reply = post(&json!({ "ids": [first, second, foreign, first] }));
     let results = reply.json()["results"].as_array().unwrap().clone();
     let seen: Vec<(i64, &str)> = results
@@ -255,6 +255,11 @@ fn many_rows_at_once_give_a_result_each() {
         .map(|r| (r["status"].as_i64().unwrap(), r["problem"]["code"].as_str().unwrap_or("")))
         .collect();
     assert_eq!(seen, [(200, ""), (409, "state.not_allowed"), (404, "store.not_found")]);
+    let said: Vec<&Json> = results.iter().map(|r| &r["result"]).collect();
+    assert_eq!(said, ["done", "refused", "refused"]);
+    assert_eq!(results[2]["code"], "store.not_found");
+    let forbidden = house.ask("jim", "POST", "/api/v1/orders/bulk/submit", Some(&json!({})));
+    assert_eq!((forbidden.status, forbidden.code()), (403, "access.forbidden".into()));
     assert_eq!(post(&json!({})).code(), "field.required");
     assert_eq!(post(&json!({ "ids": [] })).code(), "field.required");
     assert_eq!(post(&json!({ "ids": ["x"] })).code(), "id.invalid");

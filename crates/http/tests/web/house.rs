@@ -6,7 +6,7 @@ use axum::body::{Body, to_bytes};
 use axum::http::Request;
 use http::{Catalog, Settings, State, Transport, Verb};
 use kernel::{Class, Ctx, Currency, Error, Id, Instant, Lifecycle, Move, Result};
-use meta::{Entity, Field, FieldKind, any, day, int, money, one_of, qty, refers, text};
+use meta::{Entity, Field, FieldKind, Seek, any, day, int, money, one_of, qty, refers, text};
 use serde_json::{Value as Json, json};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, AtomicUsize, Ordering};
@@ -28,7 +28,8 @@ static PARTY: Entity = Entity::new(
 )
 .collection("parties")
 .unique(&[&["code"]])
-.title("name");
+.title("name")
+.searched(&[("code", Seek::Number), ("name", Seek::Words)]);
 
 static PRODUCT: Entity =
     Entity::new("product", "product", &[id(), version(), text("name", 200).required().in_list()])
@@ -79,7 +80,8 @@ static ORDER: Entity = Entity::new(
 .table("sales_order")
 .collection("orders")
 .lifecycle(&LIFE)
-.title("number");
+.title("number")
+.searched(&[("number", Seek::Number)]);
 
 static ORDER_LINE: Entity = Entity::new(
     "order_line",
@@ -316,6 +318,7 @@ impl House {
             random,
             transport: Transport::Plain,
             files: Some(connect::files::Files::at(dir.join("files"))),
+            columns: dir.join("1.facts"),
         };
         let state = State::new(settings).unwrap();
         let runtime = tokio::runtime::Builder::new_multi_thread();

@@ -2,5 +2,7 @@
 mod api;
 mod files;
 mod house;
+mod lists;
 mod live;
+mod measure;
 mod start;

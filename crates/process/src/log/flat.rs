@@ -103,6 +103,17 @@ impl Flat {
         }
         flat
     }
+    /// Some of the cases, whole.
+    #[must_use]
+    pub fn select(&self, is_kept: impl Fn(usize) -> bool) -> Self {
+        let mut flat = Self { object_type: self.object_type, offsets: vec![0], ..Self::default() };
+        for (case, trace) in self.traces().enumerate().filter(|(case, _)| is_kept(*case)) {
+            flat.cases.push(self.cases[case]);
+            flat.events.extend_from_slice(trace);
+            flat.offsets.push(flat.events.len() as u32);
+        }
+        flat
+    }
     /// How many cases.
     #[must_use]
     pub fn len(&self) -> usize {

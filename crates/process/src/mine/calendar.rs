@@ -1,6 +1,7 @@
 //! When people work: the hours of a week, learned from when things happen, and working time between
 //! two instants. Local time is the file's commonest offset; daylight saving is not told apart.
 use crate::log::{Log, NO_TIME, SECOND};
+use crate::own::Hours;
 
 const HOUR: i64 = 3_600 * SECOND;
 const DAY: i64 = 24 * HOUR;
@@ -19,10 +20,12 @@ pub enum Origin {
     AroundTheClock,
     /// Too little to learn from: Monday to Friday, 9 to 18.
     Assumed,
+    /// The company's own calendar, with its holidays and make-up days.
+    Company,
 }
 
 /// The working hours of a week.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Calendar {
     /// Monday 0:00 first.
     pub hours: [bool; 168],
@@ -33,6 +36,8 @@ pub struct Calendar {
     pub closed: Vec<i64>,
     /// Working time from Monday 0:00 to the beginning of each hour.
     before: [i64; 169],
+    /// Counts instead of the hours above, where there is one.
+    company: Option<Hours>,
 }
 
 impl Calendar {
@@ -43,7 +48,20 @@ impl Calendar {
         for hour in 0..168 {
             before[hour + 1] = before[hour] + if hours[hour] { HOUR } else { 0 };
         }
-        Self { hours, origin, offset_minutes, closed: Vec::new(), before }
+        Self { hours, origin, offset_minutes, closed: Vec::new(), before, company: None }
+    }
+    /// The company's own calendar; the hours of the week say roughly what it counts exactly.
+    #[must_use]
+    pub fn company(hours: &Hours) -> Self {
+        let is_worked = |h: usize| h / 24 < 5 && (9..18).contains(&(h % 24)) && h % 24 != 12;
+        let mut calendar = Self::new(std::array::from_fn(is_worked), Origin::Company, 480);
+        calendar.company = Some(hours.clone());
+        calendar
+    }
+    /// Whether the company said when it works.
+    #[must_use]
+    pub const fn is_company(&self) -> bool {
+        self.company.is_some()
     }
     /// Monday to Friday, 9 to 18.
     #[must_use]
@@ -90,6 +108,9 @@ impl Calendar {
     pub fn working(&self, from: i64, to: i64) -> i64 {
         if to <= from {
             return 0;
+        }
+        if let Some(hours) = &self.company {
+            return hours.working(from, to);
         }
         let closed = if self.closed.is_empty() { 0 } else { self.closed_time(from, to) };
         self.since_monday(to) - self.since_monday(from) - closed

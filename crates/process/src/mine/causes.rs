@@ -122,7 +122,7 @@ fn busy(instances: &[Instance], calendar: &Calendar) -> FxHashMap<u32, Busy> {
             latest = latest.max(of(at).end);
             busy.latest.push(latest);
         }
-        if busy.instances.len() >= ENOUGH {
+        if busy.instances.len() >= ENOUGH && !calendar.is_company() {
             let times = busy.instances.iter().flat_map(|at| [of(at).start, of(at).end]);
             busy.calendar = Some(Calendar::learned(times, calendar.offset_minutes))
                 .map(|own| own.closed_on(calendar.closed.clone()));

@@ -70,6 +70,11 @@ pub struct SourceFacts {
 }
 
 impl SourceFacts {
+    /// Of our own facts.
+    #[must_use]
+    pub const fn own(name: String) -> Self {
+        Self { format: "facts", columns: None, name }
+    }
     /// Takes the log out of what was read.
     #[must_use]
     pub fn split(source: Source, name: String) -> (crate::log::Log, Self) {
@@ -118,6 +123,9 @@ fn waiting(study: &Study) -> Json {
     let by_activity = waits.by_activity.iter().map(|(activity, of, n)| {
         json!({ "activity": study.activity(*activity), "waits": n, "seconds": split(of) })
     });
+    let seconds = |time: i64| time as f64 / SECOND as f64;
+    let apart: serde_json::Map<String, Json> =
+        waits.apart.iter().map(|(why, t)| (why.name().to_owned(), json!(seconds(*t)))).collect();
     let without = waits
         .total
         .causes()
@@ -125,6 +133,7 @@ fn waiting(study: &Study) -> Json {
     json!({
         "seconds": split(&waits.total),
         "by_activity": by_activity.collect::<Vec<_>>(),
+        "agreed_seconds": apart,
         "cycle_time_efficiency": waits.efficiency(),
         "cycle_time_efficiency_without": Json::Object(without.into_iter().collect()),
         "every_nth_case": waits.causes.every,

@@ -308,6 +308,7 @@ pub(super) fn causes(study: &Study, words: Words) -> String {
         );
     }
     out.push_str(END);
+    out.push_str(&apart(waits, words));
     let _ = write!(out, "<h3>{}</h3>", words.of("causes-by-activity"));
     out.push_str(&table(words, &["col-activity", ">col-waits", ">col-days", "col-split"]));
     for (activity, split, n) in waits.by_activity.iter().take(15) {
@@ -318,6 +319,26 @@ pub(super) fn causes(study: &Study, words: Words) -> String {
             grouped(*n),
             words.days(seconds(split.total()) / 86_400.0),
             stack(words, split)
+        );
+    }
+    out.push_str(END);
+    out
+}
+
+/// Agreed waits by reason: nobody's waste.
+fn apart(waits: &super::study::Waits, words: Words) -> String {
+    if waits.apart.is_empty() {
+        return String::new();
+    }
+    let mut out = format!("<h3>{}</h3>", words.of("agreed-title"));
+    out.push_str(&note(words, "agreed-note", &[]));
+    out.push_str(&table(words, &["col-agreed", ">col-days"]));
+    for (why, time) in &waits.apart {
+        let _ = write!(
+            out,
+            "<tr><td>{}</td><td class=\"r\">{}</td></tr>",
+            words.of(&format!("agreed-{}", why.name().replace('_', "-"))),
+            words.days(seconds(*time) / 86_400.0)
         );
     }
     out.push_str(END);

@@ -5,6 +5,9 @@ use crate::log::{Flat, Log, NONE, Only, Stage, TypeCount};
 use crate::mine::causes::{self, Causes, Split};
 use crate::mine::instances::{self, Instance};
 use crate::mine::{Calendar, Dfg, Overview, People, Rework, Variants};
+use crate::own::agreed::{Agreed, cut};
+use crate::own::view::OwnLog;
+use crate::own::{Facts, Hours, Why};
 use kernel::{Error, Result};
 
 /// What is wanted of a study.
@@ -52,6 +55,8 @@ pub struct Waits {
     /// Work (the union of each case's working intervals) and time of all cases, in microseconds.
     pub worked: i64,
     pub elapsed: i64,
+    /// Agreed waits by reason, longest first; only our own facts tell them.
+    pub apart: Vec<(Why, i64)>,
 }
 
 impl Waits {
@@ -93,7 +98,30 @@ pub fn main_type(types: &[TypeCount]) -> Option<u32> {
 
 impl Study {
     /// Studies a log. Errors: `log.no_such_type`.
-    pub fn of(mut log: Log, wish: &Wish) -> Result<Self> {
+    pub fn of(log: Log, wish: &Wish) -> Result<Self> {
+        let calendar = Calendar::of(&log);
+        Self::made(log, wish, calendar, &|log, flat, calendar| {
+            waits(log, flat, calendar, &causes::nothing_agreed, Vec::new())
+        })
+    }
+    /// Studies our own facts: the company's calendar counts, and agreed waits are cut off.
+    ///
+    /// Errors: `log.no_such_type`.
+    pub fn of_own(mut own: OwnLog, facts: &Facts, agreed: &Agreed, hours: &Hours) -> Result<Self> {
+        let log = std::mem::take(&mut own.log);
+        let wish = Wish { object_type: None, sliders: None };
+        Self::made(log, &wish, Calendar::company(hours), &|log, flat, calendar| {
+            let of = |i: &Instance| agreed.of_instance(facts, &own, i);
+            let apart = apart(log, flat, &own, facts, agreed);
+            waits(log, flat, calendar, &of, apart)
+        })
+    }
+    fn made(
+        mut log: Log,
+        wish: &Wish,
+        calendar: Calendar,
+        split: &dyn Fn(&Log, &Flat, &Calendar) -> Waits,
+    ) -> Result<Self> {
         let types = log.object_types();
         let of_type = object_type(&log, &types, wish)?;
         instances::settle_stages(&mut log);
@@ -102,7 +130,6 @@ impl Study {
         instances::join_stages(&mut log, &all);
         let completed = || Flat::of(&log, of_type, Only::Complete);
         let flat = if has_stages { completed() } else { Flat::of(&log, of_type, Only::All) };
-        let calendar = Calendar::of(&log);
         let working = |from: i64, to: i64| calendar.working(from, to);
         let dfg = Dfg::of(&log, &flat, &working);
         let sliders = wish.sliders.unwrap_or_else(|| readable(&dfg));
@@ -110,7 +137,7 @@ impl Study {
         let overview = Overview::of(&log, &flat);
         let variants = Variants::of(&log, &flat);
         let has_starts = log.has_starts();
-        let waits = has_starts.then(|| waits(&log, &flat, &calendar));
+        let waits = has_starts.then(|| split(&log, &flat, &calendar));
         let mut study = Self {
             lanes: lanes(&log, &flat),
             rework: Rework::of(&log, &flat),
@@ -173,9 +200,30 @@ fn readable(dfg: &Dfg) -> Sliders {
     Sliders { activities: (18.0 / activities).min(1.0), paths: (28.0 / paths).min(1.0) }
 }
 
-fn waits(log: &Log, flat: &Flat, calendar: &Calendar) -> Waits {
+/// Agreed waits by reason, longest first.
+fn apart(log: &Log, flat: &Flat, own: &OwnLog, facts: &Facts, agreed: &Agreed) -> Vec<(Why, i64)> {
+    let mut sums = [0; 5];
+    for i in instances::of(log, flat).0 {
+        let fact = own.facts[i.event as usize] as usize;
+        let parts = agreed.parts(facts, fact, i.enabled, i.start);
+        let (_, taken) = cut(i.enabled, i.start, &parts);
+        sums.iter_mut().zip(taken).for_each(|(sum, part)| *sum += part);
+    }
+    let mut all: Vec<(Why, i64)> = Why::ALL.into_iter().zip(sums).collect();
+    all.retain(|(_, time)| *time > 0);
+    all.sort_by_key(|(why, time)| (std::cmp::Reverse(*time), *why));
+    all
+}
+
+fn waits(
+    log: &Log,
+    flat: &Flat,
+    calendar: &Calendar,
+    agreed: causes::Agreed<'_>,
+    apart: Vec<(Why, i64)>,
+) -> Waits {
     let (instances, _) = instances::of(log, flat);
-    let causes = causes::split(&instances, calendar, &causes::nothing_agreed);
+    let causes = causes::split(&instances, calendar, agreed);
     let mut by_activity: Vec<(u32, Split, u64)> =
         (0..log.activities.len() as u32).map(|a| (a, Split::default(), 0)).collect();
     let mut total = Split::default();
@@ -189,7 +237,7 @@ fn waits(log: &Log, flat: &Flat, calendar: &Calendar) -> Waits {
     by_activity.retain(|(_, split, _)| split.total() > 0);
     by_activity.sort_by_key(|(activity, split, _)| (std::cmp::Reverse(split.total()), *activity));
     let (worked, elapsed) = worked(&instances, causes.every);
-    Waits { instances, causes, by_activity, total, worked, elapsed }
+    Waits { instances, causes, by_activity, total, worked, elapsed, apart }
 }
 
 /// Work and time of the sampled cases; overlapping work of a case counts once.

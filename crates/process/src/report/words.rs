@@ -8,6 +8,7 @@ pub(super) const fn origin(of: Origin) -> &'static str {
         Origin::Learned => "learned",
         Origin::AroundTheClock => "around-the-clock",
         Origin::Assumed => "assumed",
+        Origin::Company => "company",
     }
 }
 

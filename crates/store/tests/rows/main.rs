@@ -1,9 +1,15 @@
 //! Generic rows on both engines: paging, scopes, filters, writes; refusals as carefully.
-use kernel::{Ctx, Currency, Error, Instant, Result};
-use meta::{Entity, Field, FieldKind, Grade, any, day, flag, int, money, one_of, refers, text};
+mod filters;
+mod searches;
+
+use kernel::{Ctx, Day, Error, Instant, Result};
+use meta::{
+    Entity, Field, FieldKind, Grade, Seek, any, day, flag, instant, int, money, one_of, refers,
+    text,
+};
 use serde_json::{Map, Value as Json, json};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use store::rows::{self, Change, Count, ListQuery, Total};
+use store::rows::{self, Change, Count, ListQuery, Reads, Total};
 use store::scope::{Belongs, Scope, intern};
 use store::{Store, Target};
 
@@ -23,11 +29,13 @@ static THING: Entity = Entity::new(
         refers("mate", "thing"),
         any("owner"),
         int("counter").by_commands(),
+        instant("seen_at"),
     ],
 )
 .collection("things")
 .unique(&[&["name"]])
-.title("name");
+.title("name")
+.searched(&[("name", Seek::Words), ("currency", Seek::Number)]);
 
 static MASTER: Entity =
     Entity::new("product", "product", &[Field::new("id", FieldKind::Any), text("name", 40)])
@@ -101,7 +109,14 @@ fn forty(store: &Store) -> Vec<Json> {
 fn query(params: &[(&str, &str)]) -> Result<ListQuery> {
     let pairs: Vec<(String, String)> =
         params.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
-    ListQuery::parse(&THING, &pairs, Currency::CNY)
+    ListQuery::parse(&THING, &pairs, &reads())
+}
+
+/// A Sunday, in a company of China; `mate` and `owner` name things.
+fn reads() -> Reads<'static> {
+    let cx = Ctx::system(1, NOW, std::sync::Arc::new(kernel::IdMaker::new(1, 0)));
+    let named = |field: &Field| matches!(field.name, "mate" | "owner").then_some(&THING);
+    Reads { today: Day::of(2026, 2, 15), ..Reads::of(&cx, Box::leak(Box::new(named))) }
 }
 
 fn list(store: &Store, scope: &Scope, query: &ListQuery) -> Result<rows::Page> {
@@ -262,7 +277,7 @@ fn filters_compare_by_type_and_text_is_never_a_pattern_or_sql() {
 
 #[test]
 fn a_query_that_the_declaration_does_not_know_is_refused() {
-    let many: Vec<(&str, &str)> = vec![("filter", "kind:eq:a"); 21];
+    let many: Vec<(&str, &str)> = vec![("filter", "kind:eq:a"); 41];
     assert_eq!(query(&many).map_err(|e| e.code).err(), Some("filter.too_many"));
     for (name, value, code) in [
         ("filter", "tenant_id:eq:1", "field.unknown"),
@@ -274,7 +289,7 @@ fn a_query_that_the_declaration_does_not_know_is_refused() {
         ("filter", "due:contains:2026", "filter.not_comparable"),
         ("filter", "due:eq:2026-02-30", "day.invalid"),
         ("filter", "amount:eq:1e3", "number.invalid"),
-        ("filter", "urgent:eq:perhaps", "field.invalid"),
+        ("filter", "urgent:eq:perhaps", "filter.malformed"),
         ("sort", "name,name", "list.not_sortable"),
         ("sort", "1;--", "field.unknown"),
         ("fields", "name,secret", "field.unknown"),
@@ -295,9 +310,9 @@ fn totals_are_exact_to_ten_thousand_and_beyond_on_demand() {
         store
             .script(
                 "INSERT INTO thing (tenant_id, id, version, scope_id, name, kind, due, amount, \
-                 currency, urgent, mate, owner, counter) \
+                 currency, urgent, mate, owner, counter, seen_at) \
                  WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10002) \
-                 SELECT 1, i, 1, 9, 'n' || i, 'a', NULL, 0, '', 0, NULL, 0, 0 FROM n",
+                 SELECT 1, i, 1, 9, 'n' || i, 'a', NULL, 0, '', 0, NULL, 0, 0, 0 FROM n",
             )
             .unwrap();
         let total = |count, scope: &Scope| {

@@ -1,0 +1,162 @@
+//! `huiliu bench plants`: makes demo companies, looks for what loses time in each, and compares
+//! with what was planted. The findings never see the truth.
+use crate::cli;
+use crate::outside::write;
+use company::demo::plants::Plant;
+use company::demo::{self, Options, Truth};
+use kernel::{Ctx, Day, Error, Result, Zone};
+use process::own::Ground;
+use process::waste::{Finding, findings};
+use serde_json::{Value, json};
+use std::fmt::Write as _;
+use std::process::ExitCode;
+use store::{Store, Target};
+
+/// The last simulated day: fixed, so that a seed is one company.
+const UNTIL: Day = Day::of(2026, 11, 20);
+/// So many places more than there are plants may a plant's rank be.
+const BEYOND: usize = 2;
+/// Months that both have, of those that either has.
+const OVERLAP: f64 = 0.5;
+/// Plants of fewer cases than these per mille are told apart: a slow spot is meant to meet eight
+/// cases in a hundred, and some are drawn rarer.
+const RARE: usize = 80;
+/// How many of the plants must be found, in per cent.
+const WANTED: usize = 90;
+
+/// A plant and where it was found.
+struct Told {
+    seed: u64,
+    name: &'static str,
+    cases: usize,
+    per_mille: usize,
+    rank: Option<usize>,
+    limit: usize,
+}
+
+impl Told {
+    fn is_found(&self) -> bool {
+        self.rank.is_some_and(|rank| rank <= self.limit)
+    }
+}
+
+/// Makes and looks at `--clients` seeds (20), of `--orders` orders (3,000).
+pub(crate) fn run(at: &cli::Place, bench: &cli::Bench) -> Result<ExitCode> {
+    let seeds = bench.clients.unwrap_or(20) as u64;
+    let orders = bench.orders.unwrap_or(3_000);
+    let (mut told, mut decoys) = (Vec::new(), Vec::new());
+    for seed in 1..=seeds {
+        let folder = at.data.join(format!("plants-{seed}"));
+        let (truth, found, who) = one(&folder, seed, orders)?;
+        let limit = truth.plants.len() + BEYOND;
+        for plant in &truth.plants {
+            let rank = found.iter().zip(&who).position(|(f, who)| is_it(plant, f, who));
+            let (_, name, _) = plant.spot.words();
+            let per_mille = plant.cases.len() * 1000 / (plant.of.max(1) as usize);
+            let (cases, rank) = (plant.cases.len(), rank.map(|at| at + 1));
+            told.push(Told { seed, name, cases, per_mille, rank, limit });
+        }
+        decoys.extend(ranked_decoys(seed, &found));
+        eprintln!("{seed}: {} findings, {} plants", found.len(), truth.plants.len());
+    }
+    let all = figures(&told, &decoys);
+    if bench.json {
+        println!("{all}");
+    } else {
+        println!("{}", page(&told, &all));
+    }
+    if let Some(path) = &bench.doc {
+        write(path, &page(&told, &all))?;
+    }
+    let holds = all["found_often_enough"] == json!(true) && decoys.is_empty();
+    Ok(if holds { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
+/// One company: its truth, its findings, and the login of each finding's person.
+fn one(
+    folder: &std::path::Path,
+    seed: u64,
+    orders: usize,
+) -> Result<(Truth, Vec<Finding>, Vec<String>)> {
+    if folder.exists() {
+        std::fs::remove_dir_all(folder).map_err(|e| unwritable(folder, &e))?;
+    }
+    std::fs::create_dir_all(folder).map_err(|e| unwritable(folder, &e))?;
+    let count = u32::try_from(orders).unwrap_or(u32::MAX);
+    let options = Options { orders: count, ..Options::usual(seed, UNTIL, 1) };
+    let start = Zone::china().at(options.from(), 0);
+    let store = Store::open(&Target::File(folder.join("huiliu.db")), start)?;
+    let truth = demo::make(&store, &options, &mut |_| {})?;
+    let cx = Ctx::system(1, Zone::china().at(UNTIL, 23 * 60), store.ids());
+    let ground = Ground::open(&folder.join("1.facts"), &store, &cx, &flows::entities())?;
+    let found = findings(&ground);
+    let login = |f: &Finding| ground.masters.text("user", "login", f.person).to_owned();
+    let who = found.iter().map(login).collect();
+    drop(store);
+    std::fs::remove_dir_all(folder).map_err(|e| unwritable(folder, &e))?;
+    Ok((truth, found, who))
+}
+
+fn unwritable(path: &std::path::Path, e: &std::io::Error) -> Error {
+    Error::conflict("file.not_written", e).with("path", path.display())
+}
+
+/// The same step, cause, place and months.
+fn is_it(plant: &Plant, found: &Finding, login: &str) -> bool {
+    let (step, _, cause) = plant.spot.words();
+    let both = found.until.min(plant.until).number() - found.from.max(plant.from).number();
+    let either = found.until.max(plant.until).number() - found.from.min(plant.from).number();
+    let months = both.max(0) as f64 / either.max(1) as f64;
+    // Whoever approves is away with all others: the step is the place. Stock has no place.
+    let whole = matches!(step, "price_approval" | "supply");
+    let place = whole || found.place.contains(&plant.who) || login == plant.who;
+    found.step == step && found.why.cause.name() == cause && months >= OVERLAP && place
+}
+
+/// Findings that are a decoy: the roads as a whole in the months of the mix, or a finding of the
+/// months of the Spring Festival alone.
+fn ranked_decoys(seed: u64, found: &[Finding]) -> Vec<String> {
+    let is_mix = |f: &&Finding| f.step == "transit" && f.place.is_empty();
+    let is_festival = |f: &&Finding| {
+        let (from, until) = (Day::of(2026, 2, 1), Day::of(2026, 3, 31));
+        from <= f.from && f.until <= until
+    };
+    let decoy = |f: &Finding| format!("{seed}: {} {}..{}", f.step, f.from, f.until);
+    found.iter().filter(|f| is_mix(f) || is_festival(f)).map(decoy).collect()
+}
+
+fn figures(told: &[Told], decoys: &[String]) -> Value {
+    let share = |of: &[&Told]| {
+        let found = of.iter().filter(|t| t.is_found()).count();
+        json!({ "plants": of.len(), "found": found })
+    };
+    let all: Vec<&Told> = told.iter().collect();
+    let usual: Vec<&Told> = told.iter().filter(|t| t.per_mille >= RARE).collect();
+    let found = usual.iter().filter(|t| t.is_found()).count();
+    json!({
+        "all": share(&all),
+        "of_80_per_mille_or_more": share(&usual),
+        "decoys_ranked": decoys,
+        "found_often_enough": found * 100 >= usual.len() * WANTED,
+    })
+}
+
+fn page(told: &[Told], all: &Value) -> String {
+    let mut out = String::from("| seed | plant | cases | per mille | rank | found |\n");
+    out.push_str("|---|---|---|---|---|---|\n");
+    for t in told {
+        let rank = t.rank.map_or_else(|| "–".to_owned(), |rank| rank.to_string());
+        let _ = writeln!(
+            out,
+            "| {} | {} | {} | {} | {rank} of {} | {} |",
+            t.seed,
+            t.name,
+            t.cases,
+            t.per_mille,
+            t.limit,
+            if t.is_found() { "yes" } else { "no" }
+        );
+    }
+    let _ = writeln!(out, "\n{all:#}");
+    out
+}

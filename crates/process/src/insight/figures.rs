@@ -1,0 +1,195 @@
+//! KPIs as JSON: the board, one KPI in slices, the cases behind a cell, the goals.
+use super::Insight;
+use crate::kpi::engine::{Band, Empty, Slice};
+use crate::kpi::{Cell, Engine, Grain, Kpi, Period};
+use kernel::{Day, Result};
+use serde_json::{Value as Json, json};
+
+/// What figures are asked for.
+#[derive(Clone, Debug)]
+pub struct Ask {
+    pub grain: Grain,
+    pub count: usize,
+    pub dimension: Option<String>,
+    pub value: Option<String>,
+}
+
+/// Which cell's cases are asked for.
+#[derive(Clone, Debug)]
+pub struct RowsAsk {
+    pub period: Period,
+    pub dimension: Option<String>,
+    pub value: Option<String>,
+}
+
+/// Cases of a cell that are listed.
+const LISTED: usize = 200;
+/// Slices of a dimension that are told.
+const SLICES: usize = 24;
+/// Months of a goal's baseline and of what it is compared with.
+const GOAL_MONTHS: i64 = 3;
+
+impl Insight {
+    /// All KPIs for the last periods.
+    ///
+    /// Errors: `kpi.no_such_dimension`.
+    pub fn board(&self, ask: &Ask, now: i64) -> Result<Json> {
+        let (engine, today) = (self.engine(now), self.hours().day(now));
+        let periods = Period::last(ask.grain, today, ask.count);
+        let mut all = Vec::new();
+        for kpi in &self.catalogue.kpis {
+            all.push(self.one(&engine, kpi, &periods, slice(ask), today)?);
+        }
+        let missing = self.catalogue.missing.iter().map(
+            |m| json!({ "id": m.id, "zh": m.zh, "en": m.en, "group": m.group, "needs": m.needs }),
+        );
+        Ok(json!({
+            "version": self.catalogue.version,
+            "seq": self.seq(),
+            "kpis": all,
+            "missing": missing.collect::<Vec<_>>(),
+            "goals": self.goals(&engine, today)?,
+        }))
+    }
+
+    /// One KPI for the last periods, whole and by the values of a dimension.
+    ///
+    /// Errors: `kpi.not_found`, `kpi.no_such_dimension`.
+    pub fn kpi(&self, id: &str, ask: &Ask, now: i64) -> Result<Json> {
+        let (engine, today) = (self.engine(now), self.hours().day(now));
+        let kpi = self.catalogue.get(id)?;
+        let periods = Period::last(ask.grain, today, ask.count);
+        let mut told = self.one(&engine, kpi, &periods, None, today)?;
+        let mut slices = Vec::new();
+        if let Some(dimension) = &ask.dimension {
+            for value in engine.values(kpi, dimension).iter().take(SLICES) {
+                let cells = engine.cells(kpi, &periods, Some((dimension, value)))?;
+                let cells: Vec<Json> = cells.iter().map(|c| self.cell(kpi, c)).collect();
+                slices.push(json!({ "value": value, "cells": cells }));
+            }
+        }
+        told["slices"] = json!(slices);
+        told["formula"] = json!(kpi.formula);
+        Ok(told)
+    }
+
+    /// The cases behind one cell, largest value first.
+    ///
+    /// Errors: `kpi.not_found`, `kpi.no_such_dimension`.
+    pub fn kpi_rows(&self, id: &str, ask: &RowsAsk, now: i64) -> Result<Json> {
+        let (engine, kpi) = (self.engine(now), self.catalogue.get(id)?);
+        let slice = ask.dimension.as_deref().zip(ask.value.as_deref());
+        let rows = engine.rows(kpi, ask.period, slice)?;
+        let row = |(id, value): &(i64, f64)| {
+            json!({
+                "id": id.to_string(),
+                "number": self.number(&kpi.table, *id),
+                "value": round(*value),
+            })
+        };
+        let shown: Vec<Json> = rows.iter().take(LISTED).map(row).collect();
+        Ok(json!({ "kind": kpi.table, "count": rows.len(), "rows": shown }))
+    }
+
+    fn one(
+        &self,
+        engine: &Engine<'_>,
+        kpi: &Kpi,
+        periods: &[Period],
+        slice: Slice<'_>,
+        today: Day,
+    ) -> Result<Json> {
+        // A KPI whose cases do not know the dimension is told whole.
+        let cells = match engine.cells(kpi, periods, slice) {
+            Err(e) if e.code == "kpi.no_such_dimension" => engine.cells(kpi, periods, None)?,
+            other => other?,
+        };
+        let dimensions: Vec<&str> =
+            self.cases.table(&kpi.table).map(|t| t.dimensions().collect()).unwrap_or_default();
+        let latest = cells.iter().rev().find(|c| c.is_ripe && c.value.is_some());
+        let band = latest.and_then(|c| Band::of(kpi, c.value?)).map(Band::name);
+        Ok(json!({
+            "id": kpi.id, "zh": kpi.zh, "en": kpi.en, "group": kpi.group, "unit": kpi.unit,
+            "direction": kpi.direction, "owner": kpi.owner, "goal": kpi.goal,
+            "target": kpi.target, "guard": kpi.guard, "kind": kpi.table,
+            "dimensions": dimensions,
+            "band": band,
+            "signal": if slice.is_none() { engine.signal(kpi, today)? } else { None },
+            "cells": cells.iter().map(|c| self.cell(kpi, c)).collect::<Vec<_>>(),
+        }))
+    }
+
+    fn cell(&self, kpi: &Kpi, cell: &Cell) -> Json {
+        let empty = cell.empty.map(|why| match why {
+            Empty::Few => "few",
+            Empty::Nothing => "nothing",
+        });
+        // Money goes out as whole minor units.
+        let value = match cell.value {
+            Some(v) if kpi.unit == "money" => json!((v as i64).to_string()),
+            v => json!(v.map(round)),
+        };
+        json!({
+            "from": cell.period.from.to_string(), "until": cell.period.until.to_string(),
+            "value": value, "p90": cell.p90.map(round), "n": cell.n, "empty": empty,
+            "ripe": cell.is_ripe,
+        })
+    }
+
+    /// What the seeds report as results, against this company's first and last months.
+    fn goals(&self, engine: &Engine<'_>, today: Day) -> Result<Vec<Json>> {
+        let mut all = Vec::new();
+        let month = today.first_of_month();
+        let last = Period { from: month.plus_months(-GOAL_MONTHS), until: month };
+        let facts = self.ground.facts();
+        let first = facts.at.iter().min().map_or(month, |at| self.hours().day(*at));
+        let begin = first.first_of_month().plus_months(1);
+        let base = Period { from: begin, until: begin.plus_months(GOAL_MONTHS) };
+        for goal in &self.catalogue.goals {
+            let mut told = json!({
+                "kpi": goal.kpi, "zh": goal.zh, "en": goal.en,
+                "change": goal.change, "wanted": goal.value,
+            });
+            if let Ok(kpi) = self.catalogue.get(&goal.kpi) {
+                let cells = engine.cells(kpi, &[base, last], None)?;
+                let (before, now) = (cells[0].value, cells[1].value);
+                let is_apart = base.until <= last.from;
+                let moved = before.zip(now).filter(|(b, _)| is_apart && *b != 0.0);
+                let moved = moved.map(|(b, n)| (n - b) * 100.0 / b);
+                told["before"] = json!(before.map(round));
+                told["now"] = json!(now.map(round));
+                told["moved"] = json!(moved.map(round));
+                told["unit"] = json!(kpi.unit);
+                told["direction"] = json!(kpi.direction);
+                told["reached"] = json!(reached(goal.change, goal.value, kpi, moved, now));
+            }
+            all.push(told);
+        }
+        Ok(all)
+    }
+}
+
+/// Whether a goal is met; `None` where nothing can be said yet.
+fn reached(
+    change: Option<f64>,
+    value: Option<f64>,
+    kpi: &Kpi,
+    moved: Option<f64>,
+    now: Option<f64>,
+) -> Option<bool> {
+    if let Some(wanted) = value {
+        let now = now?;
+        return Some(if kpi.direction == "up" { now >= wanted } else { now <= wanted });
+    }
+    let (wanted, moved) = (change?, moved?);
+    Some(if wanted < 0.0 { moved <= wanted } else { moved >= wanted })
+}
+
+fn slice(ask: &Ask) -> Slice<'_> {
+    ask.dimension.as_deref().zip(ask.value.as_deref())
+}
+
+/// Four decimals: enough for people, and the same text everywhere.
+fn round(value: f64) -> f64 {
+    (value * 10_000.0).round() / 10_000.0
+}

@@ -1,0 +1,56 @@
+//! What loses time, and what was agreed, as JSON.
+use super::Insight;
+use crate::waste::Finding;
+use crate::waste::cause::Rhythm;
+use crate::waste::steps::Clock;
+use serde_json::{Value as Json, json};
+
+/// Cases of a finding that are listed.
+const LISTED: usize = 50;
+
+impl Insight {
+    /// The findings, most money × days first; people by name only where they may be shown.
+    #[must_use]
+    pub fn findings(&self, with_people: bool) -> Json {
+        let told = |f: &Finding| self.finding(f, with_people);
+        json!({ "seq": self.seq(), "findings": self.lost.iter().map(told).collect::<Vec<_>>() })
+    }
+    /// The findings themselves.
+    #[must_use]
+    pub fn lost(&self) -> &[Finding] {
+        &self.lost
+    }
+
+    fn finding(&self, f: &Finding, with_people: bool) -> Json {
+        let rhythm = f.why.rhythm.as_ref().map(|rhythm| match rhythm {
+            Rhythm::Weekdays(days) => json!({ "weekdays": days }),
+            Rhythm::FromDay(day) => json!({ "from_day": day }),
+        });
+        let is_person = f.person != 0 && f.person_share >= 80;
+        let login = self.ground.masters.text("user", "login", f.person);
+        // A working day is shown as a day.
+        let a_day = match f.clock {
+            Clock::Working => kernel::calendar::MINUTES_A_DAY,
+            Clock::Calendar => 24 * 60,
+        };
+        let case = |(id, minutes): &(i64, i64)| {
+            let number = self.number("order", *id);
+            let seconds = minutes * 24 * 3600 / a_day;
+            json!({ "id": id.to_string(), "number": number, "minutes": minutes,
+                "seconds": seconds })
+        };
+        let is_owner = f.place.starts_with("owner=");
+        let place = if is_owner && !with_people { "owner=" } else { f.place.as_str() };
+        let also: &[String] = if is_owner && !with_people { &[] } else { &f.also };
+        json!({
+            "step": f.step, "cause": f.why.cause.name(), "share": f.why.share, "rhythm": rhythm,
+            "place": place, "also": also,
+            "person": (is_person && with_people).then_some(login),
+            "from": f.from.to_string(), "until": f.until.to_string(),
+            "minutes": f.minutes, "days": f.days, "money_days": f.money_days.to_string(),
+            "ratio": (f.ratio * 100.0).round() / 100.0, "z": (f.z * 10.0).round() / 10.0,
+            "count": f.cases.len(),
+            "cases": f.cases.iter().take(LISTED).map(case).collect::<Vec<_>>(),
+        })
+    }
+}

@@ -1,0 +1,247 @@
+//! The columns as a file beside the store: segments appended as facts are sealed, each with a
+//! checksum. A torn end is cut off, a file of another store is made anew.
+use super::codec::{In, Out};
+use super::facts::Facts;
+use super::read;
+use crate::log::Names;
+use kernel::{Ctx, Error, Result};
+use rustc_hash::FxHasher;
+use std::fs::File;
+use std::hash::Hasher;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use store::Store;
+
+/// What a file of this layout begins with; a change of layout changes it.
+const MAGIC: &[u8; 8] = b"HLFACT01";
+
+/// Facts that are kept in a file.
+#[derive(Debug)]
+pub struct Kept {
+    path: PathBuf,
+    pub facts: Facts,
+}
+
+/// How long the name tables and columns were when the last segment ended.
+#[derive(Clone, Copy, Default)]
+struct Mark {
+    names: [usize; 5],
+    facts: usize,
+    touches: usize,
+    attrs: usize,
+}
+
+impl Mark {
+    fn of(facts: &Facts) -> Self {
+        let names = tables(facts).map(Names::len);
+        let (touches, attrs) = (facts.touch_id.len(), facts.attr_name.len());
+        Self { names, facts: facts.len(), touches, attrs }
+    }
+}
+
+fn tables(facts: &Facts) -> [&Names; 5] {
+    let f = facts;
+    [&f.activities, &f.reasons, &f.kinds, &f.attr_names, &f.attr_values]
+}
+
+impl Kept {
+    /// Facts that no file keeps.
+    #[must_use]
+    pub const fn of(facts: Facts) -> Self {
+        Self { path: PathBuf::new(), facts }
+    }
+    /// Opens the file and reads what was sealed since; makes it where there is none.
+    ///
+    /// Errors: those of the store, `file.not_written`.
+    pub fn open(path: &Path, store: &Store, cx: &Ctx) -> Result<Self> {
+        let (facts, good) = load(path).unwrap_or_else(|| (Facts::new(), 0));
+        let mut kept = Self { path: path.to_owned(), facts };
+        if good > 0 && std::fs::metadata(path).is_ok_and(|m| m.len() > good) {
+            let file = File::options().write(true).open(path).map_err(|e| unwritable(path, &e))?;
+            file.set_len(good).map_err(|e| unwritable(path, &e))?;
+        }
+        match kept.refresh(store, cx) {
+            Err(e) if e.code == "process.other_store" => {
+                kept.facts = Facts::new();
+                std::fs::remove_file(path).map_err(|e| unwritable(path, &e))?;
+                kept.refresh(store, cx)?;
+            }
+            other => {
+                other?;
+            }
+        }
+        Ok(kept)
+    }
+
+    /// Reads what was sealed since, and appends it; how many facts came.
+    pub fn refresh(&mut self, store: &Store, cx: &Ctx) -> Result<usize> {
+        let mark = Mark::of(&self.facts);
+        let is_new = self.facts.until == 0;
+        let came = read::catch_up(store, cx, &mut self.facts)?;
+        if came > 0 {
+            let mark = if is_new { Mark::default() } else { mark };
+            append(&self.path, &segment(&self.facts, mark), is_new)?;
+        }
+        Ok(came)
+    }
+}
+
+fn unwritable(path: &Path, e: &std::io::Error) -> Error {
+    Error::conflict("file.not_written", e).with("path", path.display())
+}
+
+fn checksum(bytes: &[u8]) -> i64 {
+    let mut hasher = FxHasher::default();
+    hasher.write(bytes);
+    hasher.finish() as i64
+}
+
+fn append(path: &Path, segment: &[u8], is_new: bool) -> Result<()> {
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder).map_err(|e| unwritable(path, &e))?;
+    }
+    let mut options = File::options();
+    let options = if is_new { options.write(true).truncate(true) } else { options.append(true) };
+    let mut file = options.create(true).open(path).map_err(|e| unwritable(path, &e))?;
+    let mut head = Out::default();
+    if is_new {
+        head.0.extend_from_slice(MAGIC);
+    }
+    head.number(segment.len() as i64);
+    head.number(checksum(segment));
+    file.write_all(&head.0).and_then(|()| file.write_all(segment)).map_err(|e| unwritable(path, &e))
+}
+
+fn segment(facts: &Facts, from: Mark) -> Vec<u8> {
+    let mut out = Out::default();
+    out.number(facts.until);
+    out.text(&facts.head);
+    for (names, from) in tables(facts).into_iter().zip(from.names) {
+        out.number((names.len() - from) as i64);
+        (from..names.len()).for_each(|n| out.text(names.text(n as u32)));
+    }
+    let n = from.facts;
+    out.longs(&facts.id[n..]);
+    out.shorts(&facts.activity[n..]);
+    out.bytes(&facts.phase[n..]);
+    out.longs(&facts.at[n..]);
+    out.longs(&facts.recorded[n..]);
+    out.longs(&facts.actor[n..]);
+    out.bytes(&facts.actor_kind[n..]);
+    out.words(&facts.reason[n..]);
+    out.longs(&facts.amount[n..]);
+    out.longs(&facts.instance[n..]);
+    out.longs(&facts.batch[n..]);
+    out.longs(&facts.company[n..]);
+    out.words(&facts.touch_end[n..]);
+    out.bytes(&facts.touch_kind[from.touches..]);
+    out.longs(&facts.touch_id[from.touches..]);
+    out.words(&facts.attr_end[n..]);
+    out.shorts(&facts.attr_name[from.attrs..]);
+    out.words(&facts.attr_value[from.attrs..]);
+    out.0
+}
+
+/// The facts of a file, and how many of its bytes are whole; `None` where there is none of ours.
+fn load(path: &Path) -> Option<(Facts, u64)> {
+    let bytes = std::fs::read(path).ok()?;
+    let rest = bytes.strip_prefix(MAGIC)?;
+    let mut facts = Facts::default();
+    let mut input = In(rest);
+    let mut good = MAGIC.len();
+    while let Some(length) = input.number() {
+        let (sum, length) = (input.number()?, usize::try_from(length).ok()?);
+        let Some((body, left)) = input.0.split_at_checked(length) else { break };
+        if checksum(body) != sum || take(&mut facts, body).is_none() {
+            break;
+        }
+        input = In(left);
+        good += 16 + length;
+    }
+    if facts.until == 0 {
+        return None;
+    }
+    let undone = facts.known("import.undone");
+    let all = facts.activity.iter().zip(&facts.batch);
+    facts.undone = all.filter(|(a, _)| Some(**a) == undone).map(|(_, b)| *b).collect();
+    Some((facts, good as u64))
+}
+
+fn take(facts: &mut Facts, body: &[u8]) -> Option<()> {
+    let mut input = In(body);
+    let until = input.number()?;
+    let head = input.text()?.to_owned();
+    let f = &mut *facts;
+    for names in
+        [&mut f.activities, &mut f.reasons, &mut f.kinds, &mut f.attr_names, &mut f.attr_values]
+    {
+        for _ in 0..input.number()? {
+            names.intern(input.text()?);
+        }
+    }
+    input.longs(&mut f.id)?;
+    input.shorts(&mut f.activity)?;
+    input.bytes(&mut f.phase)?;
+    input.longs(&mut f.at)?;
+    input.longs(&mut f.recorded)?;
+    input.longs(&mut f.actor)?;
+    input.bytes(&mut f.actor_kind)?;
+    input.words(&mut f.reason)?;
+    input.longs(&mut f.amount)?;
+    input.longs(&mut f.instance)?;
+    input.longs(&mut f.batch)?;
+    input.longs(&mut f.company)?;
+    input.words(&mut f.touch_end)?;
+    input.bytes(&mut f.touch_kind)?;
+    input.longs(&mut f.touch_id)?;
+    input.words(&mut f.attr_end)?;
+    input.shorts(&mut f.attr_name)?;
+    input.words(&mut f.attr_value)?;
+    (facts.until, facts.head) = (until, head);
+    Some(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::facts::NewFact;
+    use super::*;
+
+    fn two() -> Facts {
+        let mut facts = Facts::new();
+        let new = |activity: &str, at: i64| NewFact {
+            activity: activity.to_owned(),
+            at,
+            reason: "credit".to_owned(),
+            attrs: vec![("how".to_owned(), "approved".to_owned())],
+            ..NewFact::default()
+        };
+        facts.push(&new("order.entered", 1), [("order", 7)].into_iter());
+        facts.push(&new("order.credit_blocked", 2), [("order", 7), ("hold", 8)].into_iter());
+        (facts.until, facts.head) = (2, "aa".to_owned());
+        facts
+    }
+
+    #[test]
+    fn segments_are_read_back_and_a_torn_one_is_left_out() {
+        let path = std::env::temp_dir().join(format!("huiliu-facts-{}", std::process::id()));
+        let mut facts = two();
+        append(&path, &segment(&facts, Mark::default()), true).expect("written");
+        let mark = Mark::of(&facts);
+        let more = NewFact { activity: "order.confirmed".to_owned(), ..NewFact::default() };
+        facts.push(&more, [("order", 7)].into_iter());
+        (facts.until, facts.head) = (3, "bb".to_owned());
+        append(&path, &segment(&facts, mark), false).expect("appended");
+        let (read, good) = load(&path).expect("a file");
+        assert_eq!((read.until, read.head.as_str(), read.len()), (3, "bb", 3));
+        assert_eq!(read.activity(2), "order.confirmed");
+        assert_eq!(read.touches(1).collect::<Vec<_>>(), facts.touches(1).collect::<Vec<_>>());
+        assert_eq!((read.attr(1, "how"), read.reason(1)), (Some("approved"), "credit"));
+        // The last byte is missing: the second segment does not count, the first does.
+        let file = File::options().write(true).open(&path).expect("the file");
+        file.set_len(good - 1).expect("cut");
+        let (read, shorter) = load(&path).expect("a file");
+        assert_eq!((read.until, read.len()), (2, 2));
+        assert!(shorter < good);
+        std::fs::remove_file(&path).expect("removed");
+    }
+}

@@ -1,0 +1,131 @@
+//! Reads sealed facts above a `seq` into columns, a page at a time.
+use super::facts::{COMPLETE, Facts, HUMAN, NewFact, OTHER, PARTNER, PROGRAM, START, UNKNOWN};
+use kernel::{Ctx, Error, Result, Stored};
+use serde_json::Value as Json;
+use store::{Row, Store, Tx, sql};
+
+/// Facts of one page; a page is one read of its own.
+const PAGE: i64 = 20_000;
+
+/// Reads what was sealed since; how many facts came.
+///
+/// Error: `process.other_store` where the columns are of another store.
+pub fn catch_up(store: &Store, cx: &Ctx, facts: &mut Facts) -> Result<usize> {
+    let before = facts.len();
+    let until = store.read(cx, |_, tx| {
+        verify(tx, facts)?;
+        let last = tx.value(
+            sql!("SELECT seq FROM fact_seal WHERE tenant_id = $1 ORDER BY seq DESC LIMIT 1"),
+            &[],
+        )?;
+        Ok(last.unwrap_or(0_i64))
+    })?;
+    while facts.until < until {
+        let to = until.min(facts.until + PAGE);
+        store.read(cx, |_, tx| page(tx, facts, to))?;
+    }
+    Ok(facts.len() - before)
+}
+
+/// The head that the columns know must still be in the chain.
+fn verify(tx: &mut Tx, facts: &Facts) -> Result<()> {
+    if facts.until == 0 {
+        return Ok(());
+    }
+    let found = hash_at(tx, facts.until)?;
+    if found.as_deref() == Some(facts.head.as_str()) {
+        return Ok(());
+    }
+    Err(Error::conflict("process.other_store", facts.until))
+}
+
+fn hash_at(tx: &mut Tx, seq: i64) -> Result<Option<String>> {
+    tx.value(
+        sql!("SELECT hash FROM fact_seal WHERE tenant_id = $1 AND seq = $2"),
+        &[Stored::Int(seq)],
+    )
+}
+
+fn page(tx: &mut Tx, facts: &mut Facts, to: i64) -> Result<()> {
+    let rows = tx.rows(
+        sql!(
+            "SELECT f.id, f.activity, f.lifecycle, f.occurred_at, f.recorded_at, f.actor, \
+             f.actor_kind, f.reason, f.amount_base, f.instance_id, f.batch_id, f.company, f.attrs \
+             FROM fact_seal s JOIN fact f ON f.tenant_id = s.tenant_id AND f.id = s.fact_id \
+             WHERE s.tenant_id = $1 AND s.seq > $2 AND s.seq <= $3 ORDER BY s.seq"
+        ),
+        &[Stored::Int(facts.until), Stored::Int(to)],
+    )?;
+    let page: Vec<NewFact> = rows.into_iter().map(fact).collect::<Result<_>>()?;
+    let touches = touches(tx, &page)?;
+    for new in &page {
+        let from = touches.partition_point(|(fact, ..)| *fact < new.id);
+        let own = touches[from..].iter().take_while(|(fact, ..)| *fact == new.id);
+        facts.push(new, own.map(|(_, kind, id)| (kind.as_str(), *id)));
+    }
+    facts.head = hash_at(tx, to)?.unwrap_or_default();
+    facts.until = to;
+    Ok(())
+}
+
+/// What the facts of a page touch, ordered by fact. One range of ids holds the page: ids rise with
+/// time as the seal does, so hardly anything else lies between.
+fn touches(tx: &mut Tx, page: &[NewFact]) -> Result<Vec<(i64, String, i64)>> {
+    let least = page.iter().map(|f| f.id).min().unwrap_or(0);
+    let most = page.iter().map(|f| f.id).max().unwrap_or(0);
+    let rows = tx.rows(
+        sql!(
+            "SELECT fact_id, object_type, object_id FROM fact_object \
+             WHERE tenant_id = $1 AND fact_id >= $2 AND fact_id <= $3 \
+             ORDER BY fact_id, object_type, object_id"
+        ),
+        &[Stored::Int(least), Stored::Int(most)],
+    )?;
+    rows.into_iter().map(|mut row| Ok((row.take()?, row.take()?, row.take()?))).collect()
+}
+
+fn fact(mut row: Row) -> Result<NewFact> {
+    let (id, activity) = (row.take()?, row.take()?);
+    let phase: String = row.take()?;
+    let (at, recorded, actor) = (row.take()?, row.take()?, row.take()?);
+    let actor_kind: String = row.take()?;
+    let reason = row.take()?;
+    let (amount, instance, batch, company) = (row.take()?, row.take()?, row.take()?, row.take()?);
+    let attrs: String = row.take()?;
+    let phase = match phase.as_str() {
+        "complete" => COMPLETE,
+        "start" => START,
+        _ => OTHER,
+    };
+    let actor_kind = match actor_kind.as_str() {
+        "human" => HUMAN,
+        "customer" | "supplier" => PARTNER,
+        "unknown" => UNKNOWN,
+        _ => PROGRAM,
+    };
+    let attrs = if attrs == "{}" { Vec::new() } else { pairs(&attrs) };
+    Ok(NewFact {
+        id,
+        activity,
+        phase,
+        at,
+        recorded,
+        actor,
+        actor_kind,
+        reason,
+        amount,
+        instance,
+        batch,
+        company,
+        attrs,
+    })
+}
+
+fn pairs(attrs: &str) -> Vec<(String, String)> {
+    let Ok(Json::Object(own)) = serde_json::from_str::<Json>(attrs) else { return Vec::new() };
+    let text = |value: Json| match value {
+        Json::String(text) => text,
+        other => other.to_string(),
+    };
+    own.into_iter().map(|(name, value)| (name, text(value))).collect()
+}

@@ -1,0 +1,230 @@
+//! Facts as a log of one kind of case: pieces of work with their starts, nothing of the books.
+use super::facts::{Facts, HUMAN, PROGRAM, START};
+use super::masters::Masters;
+use crate::log::{Attribute, Events, Log, NO_TIME, NONE, Names};
+use rustc_hash::FxHashMap;
+
+/// Activities of these objects are bookkeeping about the work, not the work.
+const BOOKS: [&str; 2] = ["entry", "voucher"];
+/// What a program does has no person; it gets this name.
+pub const PROGRAM_NAME: &str = "⚙";
+
+/// What of the facts a log holds.
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted<'w> {
+    /// The object whose life is a case: `order`, `lead`, `opportunity`, `shipment`, `invoice`, …
+    pub case: &'w str,
+    /// Facts that happened in between, by microseconds.
+    pub from: i64,
+    pub until: i64,
+}
+
+impl<'w> Wanted<'w> {
+    /// All there is.
+    #[must_use]
+    pub const fn all(case: &'w str) -> Self {
+        Self { case, from: i64::MIN, until: i64::MAX }
+    }
+}
+
+/// A log and the ids of its cases, by number of the object in the log.
+#[derive(Debug, Default)]
+pub struct OwnLog {
+    pub log: Log,
+    pub cases: Vec<i64>,
+    /// The fact behind each event.
+    pub facts: Vec<u32>,
+}
+
+/// The log of one kind of case. Cases bear their document number where one is known.
+#[must_use]
+pub fn log(facts: &Facts, masters: &Masters, wanted: Wanted<'_>) -> OwnLog {
+    let mut own = OwnLog::default();
+    own.log.offset_minutes = 480;
+    own.log.objects.types.intern(wanted.case);
+    let Some(kind) = facts.kind(wanted.case) else { return own };
+    let is_work: Vec<bool> = facts.activities.iter().map(is_work).collect();
+    let begun = begun(facts);
+    let mut number: FxHashMap<i64, u32> = FxHashMap::default();
+    let mut people: FxHashMap<i64, u32> = FxHashMap::default();
+    let mut activity_of = vec![NONE; facts.activities.len()];
+    let mut touched: Vec<i64> = Vec::new();
+    for fact in 0..facts.len() {
+        let activity = facts.activity[fact] as usize;
+        let at = facts.at[fact];
+        let is_in = is_work[activity] && wanted.from <= at && at < wanted.until;
+        if !is_in || !facts.counts(fact) || begun.is_joined(facts, fact) {
+            continue;
+        }
+        touched.clear();
+        touched.extend(facts.touches(fact).filter(|(of, _)| *of == kind).map(|(_, id)| id));
+        if touched.is_empty() {
+            continue;
+        }
+        let event = own.facts.len() as u32;
+        own.facts.push(fact as u32);
+        let place = &mut activity_of[activity];
+        if *place == NONE {
+            *place = own.log.activities.intern(facts.activity(fact));
+        }
+        let start = begun.start(facts, fact);
+        let events: &mut Events = &mut own.log.events;
+        events.activity.push(*place);
+        events.end.push(at);
+        events.start.push(start);
+        events.recorded.push(facts.recorded[fact]);
+        let resource = resource(facts, masters, fact, &mut own.log.resources, &mut people);
+        events.resource.push(resource);
+        for id in &touched {
+            let cases = &mut own.cases;
+            let object = *number.entry(*id).or_insert_with(|| {
+                cases.push(*id);
+                cases.len() as u32 - 1
+            });
+            own.log.e2o.event.push(event);
+            own.log.e2o.object.push(object);
+            own.log.e2o.qualifier.push(0);
+        }
+    }
+    own.log.qualifiers.intern("");
+    name_cases(&mut own, masters, wanted.case);
+    departments(&mut own, facts, masters);
+    own
+}
+
+/// Whether an activity is work, and not the books' echo of it.
+#[must_use]
+pub fn is_work(activity: &str) -> bool {
+    activity.split_once('.').is_some_and(|(object, _)| !BOOKS.contains(&object))
+}
+
+/// Starts of pieces of work that a later fact completes, by instance.
+struct Begun(FxHashMap<i64, (i64, bool)>);
+
+fn begun(facts: &Facts) -> Begun {
+    let mut all: FxHashMap<i64, (i64, bool)> = FxHashMap::default();
+    for fact in 0..facts.len() {
+        let instance = facts.instance[fact];
+        if instance == 0 || !facts.counts(fact) {
+            continue;
+        }
+        if facts.phase[fact] == START {
+            all.entry(instance).or_insert((facts.at[fact], false));
+        } else if let Some(known) = all.get_mut(&instance) {
+            known.1 = true;
+        }
+    }
+    Begun(all)
+}
+
+impl Begun {
+    /// A start that its completion tells of.
+    fn is_joined(&self, facts: &Facts, fact: usize) -> bool {
+        let known = || self.0.get(&facts.instance[fact]).is_some_and(|(_, done)| *done);
+        facts.phase[fact] == START && facts.instance[fact] != 0 && known()
+    }
+    fn start(&self, facts: &Facts, fact: usize) -> i64 {
+        match self.0.get(&facts.instance[fact]) {
+            Some((start, true)) if *start <= facts.at[fact] => *start,
+            _ => NO_TIME,
+        }
+    }
+}
+
+/// Who did it: a login, or the one name of all programs.
+fn resource(
+    facts: &Facts,
+    masters: &Masters,
+    fact: usize,
+    names: &mut Names,
+    people: &mut FxHashMap<i64, u32>,
+) -> u32 {
+    match facts.actor_kind[fact] {
+        HUMAN => {
+            let actor = facts.actor[fact];
+            *people.entry(actor).or_insert_with(|| match masters.text("user", "login", actor) {
+                "" => names.intern(&actor.to_string()),
+                login => names.intern(login),
+            })
+        }
+        PROGRAM => names.intern(PROGRAM_NAME),
+        _ => NONE,
+    }
+}
+
+fn name_cases(own: &mut OwnLog, masters: &Masters, case: &str) {
+    for id in &own.cases {
+        let known = masters.text(case, "number", *id);
+        let before = own.log.objects.ids.len();
+        let is_new = !known.is_empty() && own.log.objects.ids.intern(known) as usize == before;
+        if !is_new {
+            own.log.objects.ids.push(&format!("{case}:{id}"));
+        }
+        own.log.objects.of_type.push(0);
+    }
+}
+
+/// The department of whoever acted, for lanes.
+fn departments(own: &mut OwnLog, facts: &Facts, masters: &Masters) {
+    let mut known: FxHashMap<i64, u32> = FxHashMap::default();
+    let mut attribute = Attribute { name: "department".to_owned(), ..Attribute::default() };
+    for (event, fact) in own.facts.iter().enumerate() {
+        let at = *fact as usize;
+        if facts.actor_kind[at] != HUMAN {
+            continue;
+        }
+        let actor = facts.actor[at];
+        let values = &mut own.log.values;
+        let value = *known.entry(actor).or_insert_with(|| {
+            let department = masters.number("user", "department", actor).unwrap_or(0);
+            match masters.text("department", "name", department) {
+                "" => NONE,
+                name => values.intern(name),
+            }
+        });
+        if value != NONE {
+            attribute.events.push(event as u32);
+            attribute.values.push(value);
+        }
+    }
+    if !attribute.events.is_empty() {
+        own.log.attributes.push(attribute);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::facts::{COMPLETE, NewFact};
+    use super::*;
+    use crate::log::{Flat, Only};
+
+    #[test]
+    fn starts_join_their_completion_and_the_books_are_left_out() {
+        let mut facts = Facts::new();
+        let new = |activity: &str, phase: u8, at: i64| NewFact {
+            activity: activity.to_owned(),
+            phase,
+            at,
+            recorded: at,
+            instance: if activity.starts_with("pick") { 9 } else { 0 },
+            actor: 4,
+            ..NewFact::default()
+        };
+        let of = |id| [("order", id), ("shipment", 9)].into_iter();
+        facts.push(&new("order.entered", COMPLETE, 10), of(1));
+        facts.push(&new("pick.started", START, 20), of(1));
+        facts.push(&new("entry.posted", COMPLETE, 25), of(1));
+        facts.push(&new("pick.completed", COMPLETE, 30), of(1));
+        facts.push(&new("order.entered", COMPLETE, 40), of(2));
+        let own = log(&facts, &Masters::default(), Wanted::all("order"));
+        assert_eq!((own.log.events.len(), own.cases.as_slice()), (3, &[1, 2][..]));
+        assert_eq!(own.log.events.start, [NO_TIME, 20, NO_TIME]);
+        assert_eq!(own.log.objects.ids.iter().collect::<Vec<_>>(), ["order:1", "order:2"]);
+        let flat = Flat::of(&own.log, 0, Only::All);
+        assert_eq!(flat.trace(0), [0, 1]);
+        let early = Wanted { until: 30, ..Wanted::all("order") };
+        assert_eq!(log(&facts, &Masters::default(), early).log.events.len(), 1);
+        let shipments = log(&facts, &Masters::default(), Wanted::all("shipment"));
+        assert_eq!((shipments.cases.len(), shipments.log.events.len()), (1, 3));
+    }
+}

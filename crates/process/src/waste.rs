@@ -1,0 +1,13 @@
+//! Where the company's own work loses time and money: waits beyond what is usual for their like,
+//! with place, period and cause, ranked by money × days. Reads columns of facts only.
+//!
+//! What was agreed and what everybody knows (the weeks around the Spring Festival) is left out
+//! before anything is compared. Definitions: docs/insight.md.
+pub mod cause;
+pub mod find;
+pub mod scan;
+pub mod steps;
+
+pub use cause::Cause;
+pub use find::{Finding, findings};
+pub use steps::{Step, Wait};

@@ -1,0 +1,119 @@
+//! Compiles a list's conditions. Columns come from declarations, values are bound, and rows that
+//! another row names are looked at under the reader's scope of their own entity.
+use crate::rows::{self, ListQuery};
+use crate::rows_filter::{Filter, Op, Place, Test};
+use crate::rows_sql::{Params, scoped};
+use kernel::{Error, Result, Stored};
+use meta::{Field, FieldKind};
+
+/// ` AND …` for every condition of a list.
+pub(crate) fn conditions(query: &ListQuery, params: &mut Params) -> Result<String> {
+    let mut all = String::new();
+    for filter in &query.filter {
+        all.push_str(" AND ");
+        all.push_str(&clause(filter, query, params)?);
+    }
+    Ok(all)
+}
+
+fn clause(filter: &Filter, query: &ListQuery, params: &mut Params) -> Result<String> {
+    let joined = |parts: &[Filter], by: &str, params: &mut Params| {
+        let parts: Result<Vec<String>> = parts.iter().map(|p| clause(p, query, params)).collect();
+        Ok(format!("({})", parts?.join(by)))
+    };
+    match filter {
+        Filter::All(parts) => joined(parts, " AND ", params),
+        Filter::Any(parts) => joined(parts, " OR ", params),
+        Filter::Is(test) => compared(test, query, params),
+    }
+}
+
+fn compared(test: &Test, query: &ListQuery, params: &mut Params) -> Result<String> {
+    let Place::Of { by, to, field } = test.place else {
+        return Ok(condition(test.place.field(), test, params));
+    };
+    let unscoped = || Error::bug("bug.filter_without_scope", to.name);
+    let scope = query.scopes.get(to.name).ok_or_else(unscoped)?;
+    let Some(reach) = rows::reach(to, scope)? else { return Ok("1 = 0".into()) };
+    let scoped = scoped(reach, params)?;
+    let inner = condition(field, test, params);
+    let (by, table) = (by.name, to.table);
+    Ok(format!("{by} IN (SELECT id FROM {table} WHERE tenant_id = $1{scoped} AND {inner})"))
+}
+
+fn condition(field: &Field, test: &Test, params: &mut Params) -> String {
+    let name = field.name;
+    let first = test.values.first().unwrap_or(&Stored::Null);
+    // What has not happened yet is neither before nor after anything.
+    let happened = if matches!(field.kind, FieldKind::Instant) {
+        format!("{name} > 0 AND ")
+    } else {
+        String::new()
+    };
+    let mut is = |sign: &str| format!("{name} {sign} {}", params.bind(first.clone()));
+    match (test.op, first) {
+        (Op::Eq, Stored::Null) => format!("{name} IS NULL"),
+        (Op::Ne, Stored::Null) => format!("{name} IS NOT NULL"),
+        (Op::Eq, _) => is("="),
+        (Op::Ne, _) if field.nullable() => is("IS DISTINCT FROM"),
+        (Op::Ne, _) => is("<>"),
+        (Op::Lt, _) => format!("({happened}{})", is("<")),
+        (Op::Le, _) => format!("({happened}{})", is("<=")),
+        (Op::Gt, _) => is(">"),
+        (Op::Ge, _) => is(">="),
+        (Op::In, _) => format!("{name} IN ({})", params.bind_all(&test.values, first)),
+        (Op::Contains, _) => like(name, &format!("%{}%", pattern(first)), params),
+        (Op::Starts, _) => like(name, &format!("{}%", pattern(first)), params),
+        (Op::Empty, wanted) => empty(field, *wanted == Stored::Int(1)),
+        (Op::Within, _) => within(field, test, params),
+        (Op::Outside, _) => {
+            let inner = within(field, test, params);
+            if field.nullable() {
+                format!("({name} IS NULL OR NOT {inner})")
+            } else {
+                format!("NOT {inner}")
+            }
+        }
+    }
+}
+
+fn within(field: &Field, test: &Test, params: &mut Params) -> String {
+    let name = field.name;
+    let mut bound = |at: usize| params.bind(test.values.get(at).cloned().unwrap_or(Stored::Null));
+    let (from, until) = (bound(0), bound(1));
+    let sign = if matches!(field.kind, FieldKind::Day) { "<=" } else { "<" };
+    format!("({name} >= {from} AND {name} {sign} {until})")
+}
+
+fn empty(field: &Field, wanted: bool) -> String {
+    let name = field.name;
+    match (field.kind, wanted) {
+        (FieldKind::Ref(_) | FieldKind::Day, true) => format!("{name} IS NULL"),
+        (FieldKind::Ref(_) | FieldKind::Day, false) => format!("{name} IS NOT NULL"),
+        (FieldKind::Text { .. } | FieldKind::Enum(_), true) => format!("{name} = ''"),
+        (FieldKind::Text { .. } | FieldKind::Enum(_), false) => format!("{name} <> ''"),
+        (_, true) => format!("{name} = 0"),
+        (_, false) => format!("{name} <> 0"),
+    }
+}
+
+fn like(name: &str, pattern: &str, params: &mut Params) -> String {
+    format!("lower({name}) LIKE {} ESCAPE '!'", params.bind(Stored::Text(pattern.to_owned())))
+}
+
+/// Both engines fold ASCII only, and so do we.
+fn pattern(value: &Stored) -> String {
+    let Stored::Text(text) = value else { return String::new() };
+    text.to_ascii_lowercase().replace('!', "!!").replace('%', "!%").replace('_', "!_")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn like_patterns_are_escaped() {
+        let value = Stored::Text("50%_OFF!".into());
+        assert_eq!(pattern(&value), "50!%!_off!!");
+    }
+}

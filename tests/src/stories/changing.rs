@@ -1,0 +1,123 @@
+//! An order is changed after it was entered: lines come and go, prices move, the rest follows.
+use crate::house::{House, code, each};
+use flows::order_to_cash::change::{Change, LineChange, change_order};
+use flows::order_to_cash::enter::{NewOrder, create_order};
+use flows::order_to_cash::holds::answer;
+use kernel::{DocRef, Id, Price, Qty, Result};
+use policy::{Answer, HoldKind, questions};
+use product::Product;
+use sales::{Asked, Order, OrderState};
+
+fn changed(h: &House, order: Id<Order>, lines: Vec<LineChange>) -> Result<Order> {
+    let change = Change { lines, reason: "客户来电".into(), ..Change::default() };
+    h.as_user(3, |cx, tx| change_order(cx, tx, order, &change))
+}
+
+fn piece(product: Id<Product>, pieces: i64) -> Asked {
+    Asked { product, qty: Qty::whole(pieces), price: None, discount: 0 }
+}
+
+fn priced(no: i64, price: &str) -> Result<Vec<LineChange>> {
+    let price = Some(Price::parse(price)?);
+    Ok(vec![LineChange::Set { no, qty: None, price, discount: None }])
+}
+
+fn kinds(h: &House, order: Id<Order>) -> Result<Vec<HoldKind>> {
+    let on = DocRef { kind: "order", id: order.raw() };
+    h.read(|_, tx| Ok(questions::open_holds(tx, on)?.iter().map(|hold| hold.kind).collect()))
+}
+
+#[test]
+fn a_draft_gets_another_line_loses_one_and_is_repriced() {
+    each(|h| {
+        let screws = h.product("SCREW-M4", "1.13", 100, 70)?;
+        let nuts = h.product("NUT-M4", "0.50", 100, 30)?;
+        let customer = h.customer("恒远机电", "N30", None)?;
+        let new = NewOrder::of(customer, vec![piece(screws, 10)]);
+        let draft = h.as_user(1, |cx, tx| create_order(cx, tx, &new))?.id;
+        let more = changed(h, draft, vec![LineChange::Add(piece(nuts, 4))])?;
+        assert_eq!((more.lines.len(), more.gross), (2, 13_30));
+        assert_eq!(more.lines[1].line_no, 2);
+        let cheaper = changed(h, draft, priced(2, "0.45")?)?;
+        assert_eq!(cheaper.gross, 13_10);
+        let less = changed(h, draft, vec![LineChange::Remove(1)])?;
+        assert_eq!((less.lines.len(), less.gross), (1, 1_80));
+        assert_eq!(code(changed(h, draft, vec![LineChange::Remove(2)])), "order.last_line");
+        let again = changed(h, draft, priced(2, "0.45")?)?;
+        assert_eq!(again.version, less.version, "what stands already changes nothing");
+        assert_eq!(code(changed(h, draft, vec![LineChange::Remove(1)])), "order.no_such_line");
+        assert_eq!(h.get(draft)?.lines.len(), 1, "a refusal leaves what was there");
+        h.check()
+    });
+}
+
+#[test]
+fn a_confirmed_order_gets_a_line_with_its_goods_and_lets_one_go() {
+    each(|h| {
+        let screws = h.product("SCREW-M4", "1.13", 100, 70)?;
+        let nuts = h.product("NUT-M4", "0.50", 100, 30)?;
+        let customer = h.customer("恒远机电", "N30", Some(1_000))?;
+        let order = h.submitted(customer, &[(screws, 10)])?.id;
+        let more = changed(h, order, vec![LineChange::Add(piece(nuts, 4))])?;
+        assert_eq!(more.lines[1].reserved, Qty::whole(4));
+        assert_eq!((more.gross, more.credit_taken), (13_30, 13_30));
+        let less = changed(h, order, vec![LineChange::Remove(1)])?;
+        assert_eq!((less.lines[0].wanted(), less.lines[0].reserved), (Qty::ZERO, Qty::ZERO));
+        assert_eq!((less.gross, less.credit_taken), (2_00, 2_00));
+        for shipment in h.ship_all(order)? {
+            h.deliver(shipment)?;
+        }
+        let late = changed(h, order, priced(2, "0.40")?);
+        assert_eq!(code(late), "order.price_is_fixed");
+        let invoice = h.bill(order)?;
+        assert_eq!(invoice.gross, 2_00);
+        h.pay(&invoice)?;
+        assert_eq!(h.get(order)?.state, OrderState::Closed);
+        h.check()
+    });
+}
+
+#[test]
+fn a_deeper_discount_is_asked_about_again_and_a_mended_one_is_not() {
+    each(|h| {
+        let screws = h.product("SCREW-M4", "1.13", 100, 70)?;
+        let customer = h.customer("恒远机电", "N30", None)?;
+        let order = h.submitted(customer, &[(screws, 10)])?.id;
+        changed(h, order, priced(1, "0.90")?)?;
+        assert_eq!(kinds(h, order)?, [HoldKind::Price]);
+        assert_eq!(code(h.ship_all(order)), "shipment.held");
+        changed(h, order, priced(1, "1.10")?)?;
+        assert_eq!(kinds(h, order)?, [], "within the limit again");
+
+        changed(h, order, priced(1, "0.90")?)?;
+        let on = DocRef { kind: "order", id: order.raw() };
+        let asked = h.read(|_, tx| questions::pending(tx, on))?.remove(0);
+        h.as_user(4, |cx, tx| answer(cx, tx, asked.id, Answer::Approve, "老客户"))?;
+        changed(h, order, priced(1, "0.95")?)?;
+        assert_eq!(kinds(h, order)?, [], "less than what was let pass");
+        changed(h, order, priced(1, "0.60")?)?;
+        assert_eq!(kinds(h, order)?, [HoldKind::Price], "a yes to one is no yes to a deeper one");
+        changed(h, order, priced(1, "0.50")?)?;
+        assert_eq!(h.read(|_, tx| questions::pending(tx, on))?.len(), 1, "asked for anew");
+        h.check()
+    });
+}
+
+#[test]
+fn a_line_that_no_column_holds_is_refused() {
+    each(|h| {
+        let screws = h.product("SCREW-M4", "1.13", 100, 70)?;
+        let customer = h.customer("恒远机电", "N30", None)?;
+        let order = h.order(customer, &[(screws, 1)])?;
+        for pieces in [1_000_000_001, 1_000_000_000] {
+            let huge = vec![LineChange::Set {
+                no: 1,
+                qty: Some(Qty::whole(pieces)),
+                price: Some(Price::parse("1000")?),
+                discount: None,
+            }];
+            assert_eq!(code(changed(h, order, huge)), "line.too_much");
+        }
+        Ok(())
+    });
+}

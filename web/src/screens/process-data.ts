@@ -1,0 +1,96 @@
+// What the process screens ask for, and how they say times and amounts.
+import type { Lang } from '../lib/i18n.tsx';
+
+export type Part = {
+  case: string;
+  from?: string;
+  until?: string;
+  dimension?: string;
+  value?: string;
+};
+export type Node = { activity: string; place: number; count: number; starts: number; ends: number };
+export type Edge = {
+  from: string;
+  to: string;
+  count: number;
+  cases: number;
+  median: number;
+  mean: number;
+  p90: number;
+  working: number;
+};
+export type ProcessMap = {
+  case: string;
+  cases: number;
+  events?: number;
+  nodes: Node[];
+  edges: Edge[];
+  starts?: string[];
+  ends?: string[];
+  all_activities?: number;
+  all_paths?: number;
+  dimensions: string[];
+  values?: string[];
+};
+export type CaseRow = {
+  id: string;
+  number: string;
+  seconds?: number;
+  minutes?: number;
+  value?: number;
+  events?: number;
+  from?: string;
+};
+export type Cases = { kind: string; count: number; rows: CaseRow[] };
+
+/** The stages of the river, in which activities stand by what they are about. */
+export const STAGES = ['lead', 'opportunity', 'quote', 'order', 'shipment', 'bill', 'cash'] as const;
+const STAGE_OF: Record<string, (typeof STAGES)[number]> = {
+  lead: 'lead',
+  opp: 'opportunity',
+  quote: 'quote',
+  order: 'order',
+  stock: 'shipment',
+  shipment: 'shipment',
+  pick: 'shipment',
+  pack: 'shipment',
+  ship: 'shipment',
+  delivery: 'shipment',
+  return: 'shipment',
+  revenue: 'bill',
+  invoice: 'bill',
+  credit: 'cash',
+  payment: 'cash',
+  receivable: 'cash',
+};
+export const stageOf = (activity: string): (typeof STAGES)[number] =>
+  STAGE_OF[activity.split('.')[0] ?? ''] ?? 'order';
+
+export const wordOf = (activity: string): string => activity.replaceAll(/[._]/g, '-');
+
+/** Where a case of a kind is looked at. */
+export const PLACE: Record<string, string> = {
+  order: 'orders',
+  lead: 'leads',
+  opportunity: 'opportunities',
+  quote: 'quotes',
+  shipment: 'shipments',
+  invoice: 'invoices',
+  payment: 'payments',
+  return: 'returns',
+};
+
+/** A time in its largest sensible unit. */
+export function lasting(lang: Lang, seconds: number): string {
+  const say = (value: number, unit: 'minute' | 'hour' | 'day'): string =>
+    new Intl.NumberFormat(lang, {
+      style: 'unit',
+      unit,
+      unitDisplay: 'short',
+      maximumFractionDigits: value < 10 ? 1 : 0,
+    }).format(value);
+  const size = Math.abs(seconds);
+  if (size < 3600) return say(seconds / 60, 'minute');
+  if (size < 2 * 86_400) return say(seconds / 3600, 'hour');
+  return say(seconds / 86_400, 'day');
+}

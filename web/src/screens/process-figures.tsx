@@ -1,0 +1,339 @@
+// KPIs: the goals of the company as a board, the tree of figures below them, and the way from any
+// figure to its cases.
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { TriangleAlert } from 'lucide-react';
+import { useState } from 'react';
+import { get } from '../api/client.ts';
+import { useWords, type Lang } from '../lib/i18n.tsx';
+import { compact } from '../lib/number.ts';
+import { useMe } from '../lib/session.tsx';
+import { Loading, Note } from '../ui/parts.tsx';
+import { reason } from '../ui/toast.tsx';
+import { CaseList } from './process-cases.tsx';
+import type { Cases } from './process-data.ts';
+import '../styles/process.css';
+
+type Cell = {
+  from: string;
+  until: string;
+  value: number | string | null;
+  p90: number | null;
+  n: number;
+  empty: string | null;
+  ripe: boolean;
+};
+type Kpi = {
+  id: string;
+  zh: string;
+  en: string;
+  unit: string;
+  direction: string;
+  goal: string;
+  target: number | null;
+  band: string | null;
+  signal: string | null;
+  dimensions: string[];
+  cells: Cell[];
+};
+type Goal = {
+  kpi: string;
+  zh: string;
+  en: string;
+  before?: number | null;
+  now?: number | null;
+  moved?: number | null;
+  unit?: string;
+  reached?: boolean | null;
+};
+type Board = { kpis: Kpi[]; goals: Goal[]; missing: { id: string; zh: string; en: string; needs: string }[] };
+type OneKpi = Kpi & { formula: string; slices: { value: string; cells: Cell[] }[] };
+type Search = { kpi?: string; grain?: string; dimension?: string };
+
+const GOALS = ['cash', 'satisfaction', 'efficiency', 'competitiveness'];
+const name = (lang: Lang, of: { zh: string; en: string }): string => (lang === 'en' ? of.en : of.zh);
+
+function useShown() {
+  const { t, lang } = useWords();
+  const { company } = useMe();
+  return (value: number | string | null | undefined, unit: string | undefined): string => {
+    if (value === null || value === undefined) return '–';
+    if (unit === 'money') return compact(lang, String(Number(value) / 100), company.currency);
+    const n = Number(value);
+    const text = new Intl.NumberFormat(lang, { maximumFractionDigits: Math.abs(n) < 10 ? 2 : 1 }).format(n);
+    return unit === '%' ? `${text}%` : unit === 'h' || unit === 'd' ? `${text} ${t(`unit-${unit}`)}` : text;
+  };
+}
+
+export function Figures() {
+  const { t, lang } = useWords();
+  const search = useSearch({ strict: false }) as Search;
+  const navigate = useNavigate();
+  const grain = search.grain ?? 'month';
+  const set = (change: Partial<Search>): void =>
+    void navigate({
+      to: '/figures',
+      search: (now: Search) => ({ ...now, ...change }),
+      replace: true,
+    } as never);
+  const asked = useQuery({
+    queryKey: ['kpis', grain],
+    queryFn: () => get<Board>('kpis', { grain, count: 13 }),
+  });
+  if (asked.error) return <Note tone="bad">{reason(asked.error, t)}</Note>;
+  if (!asked.data) return <Loading lines={10} />;
+  const { kpis, goals, missing } = asked.data;
+  return (
+    <div className="page">
+      <div className="head">
+        <h1>{t('nav-figures')}</h1>
+        <span className="sp" />
+        <div className="seg" role="group" aria-label={t('figures-grain')}>
+          {['week', 'month'].map((one) => (
+            <button key={one} type="button" aria-pressed={grain === one} onClick={() => set({ grain: one })}>
+              {t(`grain-${one}`)}
+            </button>
+          ))}
+        </div>
+      </div>
+      <GoalBoard goals={goals} />
+      <div className={search.kpi ? 'panes' : undefined}>
+        <div className="stack">
+          {GOALS.map((goal) => (
+            <Branch
+              key={goal}
+              goal={goal}
+              kpis={kpis.filter((k) => k.goal === goal)}
+              chosen={search.kpi}
+              choose={(id) => set({ kpi: search.kpi === id ? undefined : id, dimension: undefined })}
+            />
+          ))}
+          <details className="card">
+            <summary className="in">{t('figures-missing', { count: missing.length })}</summary>
+            <ul className="in missing">
+              {missing.map((m) => (
+                <li key={m.id}>
+                  {name(lang, m)} <span className="muted">{m.needs}</span>
+                </li>
+              ))}
+            </ul>
+          </details>
+        </div>
+        {search.kpi && <Drill key={search.kpi} id={search.kpi} grain={grain} search={search} set={set} />}
+      </div>
+    </div>
+  );
+}
+
+/** What others reached, and where this company stands against its own beginning. */
+function GoalBoard({ goals }: { goals: Goal[] }) {
+  const { t, lang } = useWords();
+  const shown = useShown();
+  return (
+    <section className="card">
+      <header>
+        <h2>{t('goals-title')}</h2>
+        <span className="muted">{t('goals-sub')}</span>
+      </header>
+      <ul className="goals in">
+        {goals.map((g) => (
+          <li key={g.en}>
+            <span className="what">{name(lang, g)}</span>
+            {g.unit ? (
+              <span className="now">
+                {shown(g.before, g.unit)} → <b>{shown(g.now, g.unit)}</b>
+              </span>
+            ) : (
+              <span className="muted">{t('goals-later')}</span>
+            )}
+            {g.reached !== null && g.reached !== undefined && (
+              <span className={`tag ${g.reached ? 'ok' : ''}`}>
+                {t(g.reached ? 'goals-reached' : 'goals-open')}
+              </span>
+            )}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+const latest = (cells: Cell[]): Cell | undefined =>
+  cells.findLast((c) => c.ripe && c.value !== null) ?? cells.findLast((c) => c.value !== null);
+
+function Branch(props: {
+  goal: string;
+  kpis: Kpi[];
+  chosen: string | undefined;
+  choose: (id: string) => void;
+}) {
+  const { t, lang } = useWords();
+  const shown = useShown();
+  const title = t(`goal-${props.goal}`);
+  return (
+    <section className="card">
+      <header>
+        <h2>{title}</h2>
+      </header>
+      <div className="in scroll" role="region" aria-label={title} tabIndex={0}>
+        <table className="lines kpis">
+          <tbody>
+            {props.kpis.map((k) => {
+              const last = latest(k.cells);
+              return (
+                <tr key={k.id} data-on={props.chosen === k.id || undefined}>
+                  <td>
+                    <button
+                      type="button"
+                      className="linkish"
+                      aria-expanded={props.chosen === k.id}
+                      onClick={() => props.choose(k.id)}
+                    >
+                      {name(lang, k)}
+                    </button>
+                    {k.signal && (
+                      <span className="tag info">
+                        <TriangleAlert size={12} aria-hidden /> {t(`signal-${k.signal}`)}
+                      </span>
+                    )}
+                  </td>
+                  <td>
+                    <Spark cells={k.cells} />
+                  </td>
+                  <td className="num">
+                    <b>{shown(last?.value, k.unit)}</b>
+                  </td>
+                  <td className="num muted">
+                    {k.target !== null && t('figures-target', { value: shown(k.target, k.unit) })}
+                  </td>
+                  <td>
+                    {k.band && <span className={`tag ${TONE[k.band] ?? ''}`}>{t(`band-${k.band}`)}</span>}
+                  </td>
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}
+
+const TONE: Record<string, string> = { green: 'ok', amber: 'warn', red: 'bad' };
+
+/** A line of the last periods; what is not ripe is open. */
+function Spark({ cells }: { cells: Cell[] }) {
+  const values = cells.map((c) => (c.value === null ? null : Number(c.value)));
+  const known = values.filter((v): v is number => v !== null);
+  if (known.length < 2) return null;
+  const [low, high] = [Math.min(...known), Math.max(...known)];
+  const y = (v: number): number => 20 - ((v - low) / (high - low || 1)) * 18;
+  const points = values.flatMap((v, at) => (v === null ? [] : [{ x: 2 + at * 8, y: y(v), at }]));
+  return (
+    <svg width={104} height={22} aria-hidden className="spark">
+      <polyline points={points.map((p) => `${p.x},${p.y}`).join(' ')} />
+      {points.map((p) => (
+        <circle key={p.at} cx={p.x} cy={p.y} r={1.8} className={cells[p.at]?.ripe ? '' : 'open'} />
+      ))}
+    </svg>
+  );
+}
+
+/** One figure by the values of a dimension; each cell opens its cases. */
+function Drill(props: {
+  id: string;
+  grain: string;
+  search: Search;
+  set: (change: Partial<Search>) => void;
+}) {
+  const { t, lang } = useWords();
+  const shown = useShown();
+  const { id, grain, search } = props;
+  const [cell, setCell] = useState<{ from: string; until: string; value?: string }>();
+  const asked = useQuery({
+    queryKey: ['kpis', id, grain, search.dimension],
+    queryFn: () => get<OneKpi>(`kpis/${id}`, { grain, count: 6, dimension: search.dimension }),
+  });
+  const behind = useQuery({
+    queryKey: ['kpis', id, 'cases', cell, search.dimension],
+    queryFn: () =>
+      get<Cases>(`kpis/${id}/cases`, {
+        from: cell?.from,
+        until: cell?.until,
+        ...(cell?.value === undefined ? {} : { dimension: search.dimension, value: cell.value }),
+      }),
+    enabled: cell !== undefined,
+  });
+  if (asked.error) return <Note tone="bad">{reason(asked.error, t)}</Note>;
+  const kpi = asked.data;
+  if (!kpi) return <Loading lines={6} />;
+  const rows = [{ value: undefined, cells: kpi.cells }, ...kpi.slices];
+  return (
+    <div className="stack">
+      <section className="card">
+        <header>
+          <h2>{name(lang, kpi)}</h2>
+        </header>
+        <div className="in stack">
+          <p className="muted formula">{kpi.formula}</p>
+          {kpi.dimensions.length > 0 && (
+            <select
+              className="input"
+              aria-label={t('process-by')}
+              value={search.dimension ?? ''}
+              onChange={(e) => props.set({ dimension: e.target.value || undefined })}
+            >
+              <option value="">{t('process-by')}</option>
+              {kpi.dimensions.map((one) => (
+                <option key={one} value={one}>
+                  {t(`dim-${one}`)}
+                </option>
+              ))}
+            </select>
+          )}
+          <div className="scroll" role="region" aria-label={name(lang, kpi)} tabIndex={0}>
+            <table className="lines">
+              <thead>
+                <tr>
+                  <th>{search.dimension ? t(`dim-${search.dimension}`) : t('all')}</th>
+                  {kpi.cells.map((c) => (
+                    <th key={c.from} className="num">
+                      {grain === 'month' ? c.from.slice(0, 7) : c.from.slice(5)}
+                    </th>
+                  ))}
+                </tr>
+              </thead>
+              <tbody>
+                {rows.map((row) => (
+                  <tr key={row.value ?? 'all'}>
+                    <td>{row.value === undefined ? t('all') : row.value || t('dim-none')}</td>
+                    {row.cells.map((c) => (
+                      <td key={c.from} className={c.ripe ? 'num' : 'num muted'}>
+                        <button
+                          type="button"
+                          className="linkish"
+                          disabled={c.n === 0}
+                          onClick={() =>
+                            setCell({
+                              from: c.from,
+                              until: c.until,
+                              ...(row.value === undefined ? {} : { value: row.value }),
+                            })
+                          }
+                        >
+                          {shown(c.value, kpi.unit)}
+                        </button>
+                      </td>
+                    ))}
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
+          <p className="muted">{t('figures-ripe')}</p>
+        </div>
+      </section>
+      {behind.data && <CaseList cases={behind.data} title={t('figures-behind')} />}
+    </div>
+  );
+}

@@ -1,0 +1,342 @@
+// The process as it runs: the map with its sliders, another period beside it, the commonest ways,
+// and the cases behind a step.
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { Waypoints } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import { get } from '../api/client.ts';
+import { useWords } from '../lib/i18n.tsx';
+import { count } from '../lib/number.ts';
+import { Empty, Labelled, Loading, Note } from '../ui/parts.tsx';
+import { reason } from '../ui/toast.tsx';
+import { CaseList } from './process-cases.tsx';
+import { lasting, wordOf, type Cases, type Part, type ProcessMap } from './process-data.ts';
+import { Drawing, Ways, type Chosen } from './process-map.tsx';
+import '../styles/process.css';
+
+type Search = Partial<Part> & {
+  look?: string;
+  also_from?: string;
+  also_until?: string;
+};
+type Variant = { cases: number; steps: string[]; median: number };
+type Variants = { cases: number; count: number; variants: Variant[] };
+
+const KINDS = ['order', 'lead', 'opportunity', 'shipment', 'invoice'];
+
+/** A value that settles a moment after it stops changing. */
+function useSettled(value: number): number {
+  const [settled, set] = useState(value);
+  useEffect(() => {
+    const timer = setTimeout(() => set(value), 120);
+    return () => clearTimeout(timer);
+  }, [value]);
+  return settled;
+}
+
+export function Process() {
+  const { t, words } = useWords();
+  const search = useSearch({ strict: false }) as Search;
+  const navigate = useNavigate();
+  const kind = search.case ?? 'order';
+  const set = (change: Partial<Search>): void =>
+    void navigate({
+      to: '/process',
+      search: (now: Search) => ({ ...now, ...change }),
+      replace: true,
+    } as never);
+  const look = search.look ?? 'map';
+  const part: Part = { case: kind };
+  if (search.from) part.from = search.from;
+  if (search.until) part.until = search.until;
+  if (search.dimension && search.value !== undefined) {
+    part.dimension = search.dimension;
+    part.value = search.value;
+  }
+  return (
+    <div className="page">
+      <div className="head">
+        <h1>{t('nav-process')}</h1>
+        <span className="sp" />
+        <div className="seg" role="group" aria-label={t('view')}>
+          {['map', 'variants', 'compare'].map((one) => (
+            <button
+              key={one}
+              type="button"
+              aria-pressed={look === one}
+              onClick={() => set({ look: one === 'map' ? undefined : one })}
+            >
+              {t(`process-${one}`)}
+            </button>
+          ))}
+        </div>
+      </div>
+      <div className="rowx period">
+        <div className="chips" role="group" aria-label={t('process-case')}>
+          {KINDS.map((one) => (
+            <button
+              key={one}
+              type="button"
+              className="chip"
+              aria-pressed={kind === one}
+              onClick={() => set({ case: one, dimension: undefined, value: undefined })}
+            >
+              {words.entities(one)}
+            </button>
+          ))}
+        </div>
+        <Days from={search.from} until={search.until} set={set} />
+      </div>
+      {look === 'variants' ? (
+        <Ways80 part={part} />
+      ) : (
+        <div className={look === 'compare' ? 'twins' : undefined}>
+          <Pane part={part} search={search} set={set} />
+          {look === 'compare' && (
+            <div className="stack">
+              <Days
+                from={search.also_from}
+                until={search.also_until}
+                set={(c) => set({ also_from: c.from, also_until: c.until })}
+              />
+              <Pane
+                part={{
+                  ...part,
+                  from: search.also_from ?? '',
+                  until: search.also_until ?? '',
+                }}
+              />
+            </div>
+          )}
+        </div>
+      )}
+    </div>
+  );
+}
+
+function Days(props: {
+  from: string | undefined;
+  until: string | undefined;
+  set: (change: { from?: string; until?: string }) => void;
+}) {
+  const { t } = useWords();
+  const { from, until } = props;
+  const one = (name: 'from' | 'until', value: string | undefined) => (
+    <Labelled label={t(name)}>
+      {(ids) => (
+        <input
+          {...ids}
+          className="input"
+          type="date"
+          value={value ?? ''}
+          onChange={(e) =>
+            props.set({ ...(from ? { from } : {}), ...(until ? { until } : {}), [name]: e.target.value || undefined })
+          }
+        />
+      )}
+    </Labelled>
+  );
+  return (
+    <div className="rowx">
+      {one('from', from)}
+      {one('until', until)}
+    </div>
+  );
+}
+
+function Pane(props: {
+  part: Part;
+  search?: Search;
+  set?: (change: Partial<Search>) => void;
+}) {
+  const { t, lang } = useWords();
+  const { part, search, set } = props;
+  const [activities, setActivities] = useState(45);
+  const [paths, setPaths] = useState(8);
+  const [chosen, choose] = useState<Chosen>();
+  const sliders = { activities: useSettled(activities) / 100, paths: useSettled(paths) / 100 };
+  const dimension = search?.dimension;
+  const asked = useQuery({
+    queryKey: ['process', 'map', part, sliders, dimension],
+    queryFn: () =>
+      get<ProcessMap>('process/map', {
+        ...part,
+        ...(dimension && part.value === undefined ? { dimension } : {}),
+        ...sliders,
+      }),
+    placeholderData: keepPreviousData,
+  });
+  const behind = useQuery({
+    queryKey: ['process', 'cases', part, chosen],
+    queryFn: () => get<Cases>('process/cases', { ...part, ...chosen }),
+    enabled: chosen !== undefined,
+  });
+  if (asked.error) return <Note tone="bad">{reason(asked.error, t)}</Note>;
+  const map = asked.data;
+  if (!map) return <Loading lines={8} />;
+  const name = (activity: string): string => t(`activity-${wordOf(activity)}`);
+  // Two maps on one screen have two names.
+  const also = set ? '' : ' 2';
+  return (
+    <div className="stack">
+      <section className="card">
+        <div className="in rowx map-bar">
+          <Slider label={t('map-activities')} value={activities} set={setActivities} />
+          <Slider label={t('map-paths')} value={paths} set={setPaths} />
+          {set && map.dimensions.length > 0 && (
+            <Filter map={map} search={search ?? {}} set={set} />
+          )}
+          <span className="sp" />
+          <span className="muted" aria-live="polite">
+            {t('map-shown', {
+              cases: map.cases,
+              shown: map.nodes.length,
+              paths: map.edges.length,
+              all: map.all_paths ?? 0,
+            })}
+          </span>
+        </div>
+        {map.cases === 0 ? (
+          <Empty icon={<Waypoints aria-hidden />} title={t('map-none')} text={t('map-none-text')} />
+        ) : (
+          <Drawing map={map} name={`${t('nav-process')}${also}`} chosen={chosen} choose={choose} />
+        )}
+        <p className="in legend muted">
+          {['quick', 'mild', 'long', 'longest'].map((tone) => (
+            <span key={tone} className={`wait ${tone}`}>
+              {t(`map-tone-${tone}`)}
+            </span>
+          ))}
+          <span>{t('map-legend')}</span>
+        </p>
+      </section>
+      {map.cases > 0 && (
+        <div className={behind.data ? 'panes' : undefined}>
+          <section className="card">
+            <header>
+              <h2>{t('map-by-time')}</h2>
+              <span className="muted">{count(lang, map.events ?? 0)}</span>
+            </header>
+            <div className="in">
+              <Ways map={map} name={`${t('map-ways')}${also}`} chosen={chosen} choose={choose} />
+            </div>
+          </section>
+          {chosen && behind.data && (
+            <CaseList
+              cases={behind.data}
+              title={chosen.next ? `${name(chosen.step)} → ${name(chosen.next)}` : name(chosen.step)}
+            />
+          )}
+        </div>
+      )}
+    </div>
+  );
+}
+
+function Slider(props: { label: string; value: number; set: (value: number) => void }) {
+  return (
+    <label className="slider">
+      <span>{props.label}</span>
+      <input
+        type="range"
+        min={1}
+        max={100}
+        value={props.value}
+        onChange={(e) => props.set(Number(e.target.value))}
+      />
+      <output>{props.value}%</output>
+    </label>
+  );
+}
+
+function Filter(props: {
+  map: ProcessMap;
+  search: Search;
+  set: (change: Partial<Search>) => void;
+}) {
+  const { t } = useWords();
+  const { map, search, set } = props;
+  return (
+    <div className="rowx">
+      <select
+        className="input"
+        aria-label={t('process-by')}
+        value={search.dimension ?? ''}
+        onChange={(e) => set({ dimension: e.target.value || undefined, value: undefined })}
+      >
+        <option value="">{t('process-by')}</option>
+        {map.dimensions.map((one) => (
+          <option key={one} value={one}>
+            {t(`dim-${one}`)}
+          </option>
+        ))}
+      </select>
+      {search.dimension && (
+        <select
+          className="input"
+          aria-label={t(`dim-${search.dimension}`)}
+          value={search.value ?? '\u0000'}
+          onChange={(e) => set({ value: e.target.value === '\u0000' ? undefined : e.target.value })}
+        >
+          <option value={'\u0000'}>{t('all')}</option>
+          {(map.values ?? []).map((one) => (
+            <option key={one} value={one}>
+              {one || t('dim-none')}
+            </option>
+          ))}
+        </select>
+      )}
+    </div>
+  );
+}
+
+/** The commonest ways, and what share of the cases they are. */
+function Ways80({ part }: { part: Part }) {
+  const { t, lang } = useWords();
+  const [chosen, choose] = useState<number>();
+  const asked = useQuery({
+    queryKey: ['process', 'variants', part],
+    queryFn: () => get<Variants>('process/variants', part),
+  });
+  const behind = useQuery({
+    queryKey: ['process', 'cases', part, 'variant', chosen],
+    queryFn: () => get<Cases>('process/cases', { ...part, variant: chosen }),
+    enabled: chosen !== undefined,
+  });
+  if (asked.error) return <Note tone="bad">{reason(asked.error, t)}</Note>;
+  if (!asked.data) return <Loading lines={8} />;
+  const all = asked.data;
+  return (
+    <div className={behind.data ? 'panes' : undefined}>
+      <section className="card">
+        <header>
+          <h2>{t('process-variants')}</h2>
+          <span className="muted">{t('variants-sub', { count: all.count, cases: all.cases })}</span>
+        </header>
+        <ol className="ways">
+          {all.variants.map((v, at) => (
+            <li key={v.steps.join('>')} data-on={chosen === at || undefined}>
+              <button type="button" onClick={() => choose(at)} aria-expanded={chosen === at}>
+                <span className="share">
+                  <b>{Math.round((v.cases * 1000) / Math.max(all.cases, 1)) / 10}%</b>
+                  <span className="muted">{count(lang, v.cases)}</span>
+                  <span className="muted">{lasting(lang, v.median)}</span>
+                </span>
+                <span className="steps">
+                  {v.steps.map((step, n) => (
+                    <span key={`${step}${n}`} className="tag">
+                      {t(`activity-${wordOf(step)}`)}
+                    </span>
+                  ))}
+                </span>
+              </button>
+            </li>
+          ))}
+        </ol>
+      </section>
+      {behind.data && (
+        <CaseList cases={behind.data} title={t('variant-nth', { nth: (chosen ?? 0) + 1 })} />
+      )}
+    </div>
+  );
+}
