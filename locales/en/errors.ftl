@@ -9,6 +9,25 @@ error-schedule-minute = A day has no minute {$detail}. Use 0 to 1439; 01:00 is 6
 error-consumer-lost = "{$detail}" is read by another process now. Wait a moment.
 error-live-too-many = There are {$limit} live connections already. Close some pages and try again.
 error-bug-route = Nothing answers the address "{$detail}". Report this.
+error-webhook-url = "{$detail}" is no web address. Use one that begins with https:// and holds no user or password.
+error-webhook-activities = The activities "{$detail}" cannot be read. Write *, or names by comma such as order.*, invoice.issued.
+error-webhook-too-many = There are {$limit} webhooks at most. Use one of them.
+error-webhook-no-secret = "{$detail}" has no secret to sign with yet. Issue one, then switch it on.
+error-webhook-seq = There is no fact number {$detail}; the newest is {$newest}.
+error-webhook-refused = The receiver {$detail} answered {$status}; it is tried again later.
+error-bug-webhook-secret = The message "{$detail}" cannot be signed. Issue a new secret and report this.
+error-bug-no-reader = The webhook {$detail} has no cursor. Report this.
+error-egress-refused = The configuration does not let us go to {$detail}: only public addresses, by https, on port 443 or 8443. To allow others, the administrator starts the server with --webhooks-anywhere.
+error-egress-failed = {$detail} could not be reached: {$why}. It is tried again later.
+error-notice-mail = "{$detail}" is no mail address. Correct it.
+error-mail-setting = The setting of mail cannot be read. Write file:FOLDER or smtps://user:password@host.
+error-mail-not-sent = The mail was not sent: {$detail}. It is tried again later.
+error-file-empty = The file is empty. Choose another.
+error-file-too-large = The file has {$detail} bytes; {$limit} are the limit. Make it smaller.
+error-file-too-many = A document has {$limit} files at most.
+error-file-name = The file name "{$detail}" cannot be used. Rename the file.
+error-file-not-kept = The file was not kept: {$detail}. Ask an administrator to look at the folder.
+error-file-lost = The content {$detail} is gone or damaged. Restore it from a backup.
 # end of delivery
 
 # access, rows, http (and kernel, meta, store)

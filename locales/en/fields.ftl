@@ -34,6 +34,25 @@ activity-job-died = Job given up
 activity-job-retried = Job tried again
 activity-job-cancelled = Job cancelled
 activity-tax-fell-due = Tax fell due on the agreed day
+entity-webhook = Webhook
+    .many = Webhooks
+field-url = Address
+field-activities = Activities
+field-seq = After fact no.
+state-webhook-off = Off
+state-webhook-on = On
+verb-enable = Switch on
+verb-webhook-disable = Switch off
+verb-replay = Tell again
+activity-webhook-created = Webhook entered
+activity-webhook-changed = Webhook changed
+activity-webhook-enabled = Webhook switched on
+activity-webhook-disabled = Webhook switched off
+activity-webhook-secret-issued = Webhook got a secret
+activity-webhook-replayed = Webhook is told again
+activity-notice-given = Notice given
+activity-notice-settled = Notice settled
+activity-file-attached = File attached
 # end of delivery
 
 # entities

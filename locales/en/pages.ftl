@@ -1,4 +1,13 @@
 # the one page that a program without the web app shows
+
+# delivery: jobs, webhooks, inbox, files
+mail-hold = {$document}: held, and yours to release
+mail-approval = {$document}: waits for your approval
+mail-work-done = {$document}: the work that you began is done
+mail-work-died = A job failed too often and was given up
+mail-webhook-off = A webhook failed for long and was switched off
+mail-body = {$what}. Open your inbox: {$link}
+# end of delivery
 page-name = Huiliu
 page-no-web = The web app is not in this program
 page-no-web-how = It was built without web/dist. Build the app, then the program:

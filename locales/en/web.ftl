@@ -1,5 +1,32 @@
 # the web app's own words; a unit test of the app finds what is missing or left over
 
+# delivery: jobs, webhooks, inbox, files
+inbox = Inbox
+inbox-unread = Inbox, {$count} unread
+inbox-open = To do and to know
+inbox-settled = Settled
+inbox-empty = Nothing waits for you
+inbox-empty-text = Holds and approvals that are yours, and results of long work, appear here.
+inbox-new = New
+inbox-read-all = Mark all as read
+inbox-mark-read = Mark as read
+inbox-mark-unread = Mark as unread
+inbox-hold = Held: yours to release
+inbox-approval = Waits for your approval
+inbox-work-done = Work is done
+inbox-work-died = A job was given up
+inbox-webhook-off = A webhook was switched off
+files = Files
+files-attach = Attach a file
+files-attached = The file is attached
+files-none = No files yet.
+webhook-progress = How far it was told
+webhook-issue = Issue a new secret
+webhook-secret = The secret is shown this once; copy it now:
+webhook-at = Told up to fact {$seq} of {$newest}.
+webhook-failing = Failed {$count} times in a row, since {$since}; next try {$next}.
+# end of delivery
+
 # everywhere
 product-name = Huiliu
 product-line = From lead to cash in one system

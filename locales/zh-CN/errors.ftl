@@ -9,6 +9,25 @@ error-schedule-minute = 一天没有第 {$detail} 分钟。请填 0 到 1439，�
 error-consumer-lost = “{$detail}”已由另一个进程读取，请稍候。
 error-live-too-many = 实时连接已达上限 {$limit} 个。请关闭一些页面后重试。
 error-bug-route = 地址“{$detail}”没有处理者。请报告此问题。
+error-webhook-url = “{$detail}”不是网址。请填写以 https:// 开头、不含用户名和密码的地址。
+error-webhook-activities = 活动“{$detail}”写法不对。请填 * 或用逗号隔开的名称，例如 order.*, invoice.issued。
+error-webhook-too-many = webhook 最多 {$limit} 个。请先停用或合并。
+error-webhook-no-secret = “{$detail}”还没有签名密钥。请先发放密钥，再启用。
+error-webhook-seq = 没有第 {$detail} 号事实；最新是 {$newest}。
+error-webhook-refused = 接收方 {$detail} 回答 {$status}，稍后会重试。
+error-bug-webhook-secret = 消息“{$detail}”无法签名。请重新发放密钥并报告此问题。
+error-bug-no-reader = webhook {$detail} 没有读取进度。请报告此问题。
+error-egress-refused = 配置不允许访问 {$detail}：只能用 https 访问公网地址的 443 或 8443 端口。需要访问内网时，请管理员用 --webhooks-anywhere 启动。
+error-egress-failed = 连不上 {$detail}：{$why}。稍后会重试。
+error-notice-mail = “{$detail}”不是邮箱地址。请改正后再试。
+error-mail-setting = 邮件设置无法读取。请写 file:文件夹 或 smtps://用户:密码@主机。
+error-mail-not-sent = 邮件没有发出：{$detail}。稍后会重试。
+error-file-empty = 文件是空的。请选择另一个文件。
+error-file-too-large = 文件有 {$detail} 字节，上限是 {$limit}。请压缩或拆分。
+error-file-too-many = 一张单据最多 {$limit} 个附件。
+error-file-name = 文件名“{$detail}”不能用。请改名后再试。
+error-file-not-kept = 文件没有保存：{$detail}。请联系管理员检查文件夹。
+error-file-lost = 附件内容（{$detail}）不见了或已损坏。请从备份恢复。
 # end of delivery
 
 # access, rows, http (and kernel, meta, store)

@@ -34,6 +34,25 @@ activity-job-died = 后台任务已放弃
 activity-job-retried = 后台任务已重试
 activity-job-cancelled = 后台任务已取消
 activity-tax-fell-due = 约定付款日已到，纳税义务发生
+entity-webhook = Webhook
+    .many = Webhook
+field-url = 网址
+field-activities = 通知的活动
+field-seq = 从序号
+state-webhook-off = 已停用
+state-webhook-on = 已启用
+verb-enable = 启用
+verb-webhook-disable = 停用
+verb-replay = 重发
+activity-webhook-created = 已登记 webhook
+activity-webhook-changed = webhook 已修改
+activity-webhook-enabled = webhook 已启用
+activity-webhook-disabled = webhook 已停用
+activity-webhook-secret-issued = 已发放签名密钥
+activity-webhook-replayed = webhook 重发
+activity-notice-given = 已发出通知
+activity-notice-settled = 通知事项已处理
+activity-file-attached = 已添加附件
 # end of delivery
 
 # entities

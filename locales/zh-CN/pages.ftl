@@ -1,4 +1,13 @@
 # the one page that a program without the web app shows
+
+# delivery: jobs, webhooks, inbox, files
+mail-hold = {$document}被挂起，等待您放行
+mail-approval = {$document}等待您审批
+mail-work-done = 您发起的后台任务已完成：{$document}
+mail-work-died = 后台任务多次失败，已放弃
+mail-webhook-off = webhook 长期失败，已自动停用
+mail-body = {$what}。请打开收件箱查看：{$link}
+# end of delivery
 page-name = 汇流
 page-no-web = 这个程序里没有网页应用
 page-no-web-how = 构建时没有 web/dist。请先构建网页应用，再构建程序：

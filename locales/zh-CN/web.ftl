@@ -1,5 +1,32 @@
 # the web app's own words; a unit test of the app finds what is missing or left over
 
+# delivery: jobs, webhooks, inbox, files
+inbox = 收件箱
+inbox-unread = 收件箱，{$count} 条未读
+inbox-open = 待处理
+inbox-settled = 已处理
+inbox-empty = 没有待处理的事项
+inbox-empty-text = 需要您放行或审批的单据、后台任务的结果会出现在这里。
+inbox-new = 未读
+inbox-read-all = 全部标为已读
+inbox-mark-read = 标为已读
+inbox-mark-unread = 标为未读
+inbox-hold = 单据被挂起，等待您放行
+inbox-approval = 等待您审批
+inbox-work-done = 后台任务已完成
+inbox-work-died = 后台任务已放弃
+inbox-webhook-off = webhook 已自动停用
+files = 附件
+files-attach = 添加附件
+files-attached = 附件已保存
+files-none = 还没有附件。
+webhook-progress = 投递进度
+webhook-issue = 发放新密钥
+webhook-secret = 签名密钥只显示这一次，请立即复制：
+webhook-at = 已投递到第 {$seq} 号事实，最新是 {$newest}。
+webhook-failing = 连续失败 {$count} 次，自 {$since} 起；下次尝试 {$next}。
+# end of delivery
+
 # everywhere
 product-name = 汇流
 product-line = 从线索到现金，一套系统

@@ -16,6 +16,8 @@ mod races;
 #[cfg(test)]
 mod random;
 #[cfg(test)]
+mod receiver;
+#[cfg(test)]
 mod scopes;
 #[cfg(test)]
 mod statements;

@@ -4,6 +4,8 @@ mod cases;
 mod changing;
 mod days;
 mod jobs;
+mod notices;
 mod returns;
 mod waking;
+mod webhooks;
 mod whole_order;

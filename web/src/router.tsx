@@ -83,6 +83,7 @@ const tree = root.addChildren([
     inside('/lost', () => import('./screens/process-lost.tsx'), 'Lost'),
     inside('/figures', () => import('./screens/process-figures.tsx'), 'Figures'),
     inside('/rights', () => import('./screens/rights.tsx'), 'Rights'),
+    inside('/inbox', () => import('./screens/inbox.tsx'), 'InboxScreen'),
     inside('/me', () => import('./screens/me.tsx'), 'MeScreen'),
     inside('/$collection', () => import('./meta/list-screen.tsx'), 'ListScreen'),
     inside('/$collection/new', () => import('./meta/new-screen.tsx'), 'NewScreen'),

@@ -2,6 +2,7 @@
 mod fill;
 mod flow;
 mod ground;
+mod hooks;
 mod import;
 mod kill;
 mod own;
@@ -20,6 +21,8 @@ pub(crate) fn run(at: &cli::Place, bench: &cli::Bench) -> Result<ExitCode> {
         "acks" => kill::acknowledge(at, bench.clients.unwrap_or(32)),
         "random" => random::run(at, bench),
         "kill" => kill::run(at, bench),
+        "hooks" => hooks::run(at, bench),
+        "hookacks" => hooks::acknowledge(at, bench.clients.unwrap_or(4)),
         "import" => import::run(at, bench),
         "fill" => fill::run(at, bench.orders.unwrap_or(10_000), bench.json),
         "lists" | "search" | "customer" => reads::run(at, bench),

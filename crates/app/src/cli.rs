@@ -1,5 +1,8 @@
 //! The command line, and the exit codes that scripts rely on.
 use clap::{Args, Parser, Subcommand};
+use connect::egress::Reach;
+use connect::files::Files;
+use connect::mail::Mailer;
 use kernel::Error;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -70,6 +73,8 @@ pub(crate) struct Demo {
     pub(crate) serve: bool,
     #[arg(long, default_value = "127.0.0.1:8360")]
     pub(crate) listen: String,
+    #[command(flatten)]
+    pub(crate) outside: Outside,
     /// Print the figures as JSON.
     #[arg(long)]
     pub(crate) json: bool,
@@ -79,6 +84,42 @@ pub(crate) struct Demo {
 pub(crate) struct Serve {
     #[arg(long, default_value = "127.0.0.1:8360")]
     pub(crate) listen: String,
+    #[command(flatten)]
+    pub(crate) outside: Outside,
+}
+
+/// How the program reaches outside.
+#[derive(Args, Clone, Default)]
+pub(crate) struct Outside {
+    /// Let webhooks go to this machine, the own network, and unencrypted.
+    #[arg(long, env = "HUILIU_WEBHOOKS_ANYWHERE")]
+    pub(crate) webhooks_anywhere: bool,
+    /// How mail goes out: `file:FOLDER`, or `smtps://user:password@host`; nothing sends none.
+    #[arg(long, env = "HUILIU_MAIL", default_value = "", hide_env_values = true)]
+    pub(crate) mail: String,
+    /// Whom mail comes from.
+    #[arg(long, env = "HUILIU_MAIL_FROM", default_value = "huiliu@localhost.localdomain")]
+    pub(crate) mail_from: String,
+    /// Where people reach the program, for links in mail.
+    #[arg(long, env = "HUILIU_URL", default_value = "http://127.0.0.1:8360")]
+    pub(crate) url: String,
+    /// Where files lie that people hang on documents (default: `files` in the data folder);
+    /// several servers of one database share it.
+    #[arg(long, env = "HUILIU_FILES")]
+    pub(crate) files: Option<PathBuf>,
+}
+
+impl Outside {
+    /// Error: `mail.setting`.
+    pub(crate) fn mailer(&self) -> Result<Mailer, Error> {
+        Mailer::new(&self.mail, &self.mail_from, &self.url)
+    }
+    pub(crate) fn files(&self, at: &Place) -> Files {
+        Files::at(self.files.clone().unwrap_or_else(|| at.data.join("files")))
+    }
+    pub(crate) fn reach(&self) -> Reach {
+        if self.webhooks_anywhere { Reach::Anywhere } else { Reach::Public }
+    }
 }
 
 #[derive(Args)]
@@ -259,14 +300,15 @@ pub(crate) struct Kpi {
 pub(crate) struct Bench {
     /// `flow`: order to cash against the raw limit; `fill`: make a large company; `kill`: end the
     /// program fifty times while clients write, and look for what was acknowledged; `acks`: the
-    /// program that is ended; `random`: random commands with every invariant proved; `import`:
+    /// program that is ended; `hooks`: the same, twenty times, while it tells a webhook (what is
+    /// ended: `hookacks`); `random`: random commands with every invariant proved; `import`:
     /// orders as history while others work, and a file with bad rows; `process`: reading and
     /// mining large logs, made once below the data folder; `own`: reading and mining the facts of
     /// the data folder's company; `plants`: demo companies, and whether what was planted is found;
     /// `lists`, `search`, `customer`: reading over the API in a folder that `fill` made.
     #[arg(value_parser = [
-        "flow", "fill", "kill", "acks", "random", "import", "process", "own", "plants",
-        "lists", "search", "customer",
+        "flow", "fill", "kill", "acks", "hooks", "hookacks", "random", "import", "process", "own",
+        "plants", "lists", "search", "customer",
     ])]
     pub(crate) suite: String,
     /// Clients at once (default: 1 and 32); `plants`: seeds (20).

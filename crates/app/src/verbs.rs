@@ -17,7 +17,7 @@ use std::process::ExitCode;
 /// Runs the verb.
 pub(crate) fn run(cli: &Cli) -> Result<ExitCode> {
     match &cli.verb {
-        Verb::Serve(serve) => serve::run(&cli.place, &serve.listen, None),
+        Verb::Serve(serve) => serve::run(&cli.place, &serve.listen, &serve.outside, None),
         Verb::SignIn(sign_in) => sign_in::run(&cli.place, sign_in),
         Verb::Check(json) => check::run(&cli.place, json.json),
         Verb::Bench(bench) => crate::bench::run(&cli.place, bench),

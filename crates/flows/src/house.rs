@@ -5,7 +5,7 @@ use meta::Entity;
 /// Every declared entity; referred ones before those that refer to them.
 #[must_use]
 pub fn entities() -> Vec<&'static Entity> {
-    let rooms: [&[&'static Entity]; 13] = [
+    let rooms: [&[&'static Entity]; 14] = [
         store::ENTITIES,
         access::entities::ENTITIES,
         party::entities::ENTITIES,
@@ -17,6 +17,7 @@ pub fn entities() -> Vec<&'static Entity> {
         sales::entities::ENTITIES,
         stock::entities::ENTITIES,
         finance::entities::ENTITIES,
+        connect::ENTITIES,
         crate::history::ENTITIES,
         crate::jobs::ENTITIES,
     ];
@@ -26,7 +27,7 @@ pub fn entities() -> Vec<&'static Entity> {
 /// Every activity with the room that reports it; names are unique but where rooms share one.
 #[must_use]
 pub fn activities() -> Vec<(&'static str, Activity)> {
-    let rooms: [(&'static str, &[Activity]); 14] = [
+    let rooms: [(&'static str, &[Activity]); 15] = [
         ("access", access::facts::FACTS),
         ("party", party::facts::FACTS),
         ("product", product::facts::FACTS),
@@ -41,6 +42,7 @@ pub fn activities() -> Vec<(&'static str, Activity)> {
         ("store", store::custom::FACTS),
         ("flows", crate::jobs::FACTS),
         ("store", store::jobs::FACTS),
+        ("connect", connect::facts::FACTS),
     ];
     let of = |(room, facts): (&'static str, &'static [Activity])| {
         facts.iter().map(move |fact| (room, *fact))

@@ -7,6 +7,7 @@ pub mod history;
 pub mod house;
 pub mod jobs;
 pub mod lead_to_order;
+pub mod notices;
 pub mod order_to_cash;
 pub mod questions;
 mod rules;

@@ -1,5 +1,6 @@
 //! The API's verbs: bodies parsed once at the border, typed commands behind.
 mod body;
+mod connect_verbs;
 mod crm_verbs;
 mod finance_verbs;
 mod job_verbs;
@@ -22,6 +23,7 @@ pub fn verbs() -> impl Iterator<Item = &'static Verb> {
         return_verbs::VERBS,
         finance_verbs::VERBS,
         job_verbs::VERBS,
+        connect_verbs::VERBS,
     ];
     rooms.into_iter().flatten()
 }

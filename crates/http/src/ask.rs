@@ -157,6 +157,11 @@ pub(crate) fn pairs(text: &str) -> Vec<(String, String)> {
     text.split('&').filter(|p| !p.is_empty()).take(400).map(pair).collect()
 }
 
+/// `%E6%B1%87` decoded; a `+` stays one.
+pub(crate) fn percent_decoded(text: &str) -> String {
+    decoded(&text.replace('+', "%2B"))
+}
+
 fn decoded(text: &str) -> String {
     let bytes = text.as_bytes();
     let mut out = Vec::with_capacity(bytes.len());

@@ -6,8 +6,8 @@ use crate::catalog::{Operation, Place};
 use crate::measure::{READ_KPI, READ_PROCESS};
 use crate::state::State;
 use crate::{
-    collections, commands, customs, describe, figures, guard, live, me, measure, openapi, problem,
-    river, search, start, views, web,
+    collections, commands, customs, describe, figures, files, guard, inbox, live, me, measure,
+    openapi, outside, problem, river, search, start, views, web,
 };
 use access::Session;
 use axum::Router;
@@ -99,6 +99,23 @@ pub(crate) static ROUTES: &[Route] = &[
     api("GET", "/api/v1/process/findings", Door::Permission(READ_PROCESS, measure::findings)),
     api("GET", "/api/v1/process/faults", Door::Permission(READ_PROCESS, measure::faults)),
     api("POST", "/api/v1/users/{id}/link", Door::Own(start::issue_link)),
+    api(
+        "POST",
+        "/api/v1/webhooks/{id}/secret",
+        Door::Permission("connect.webhook.secret", outside::issue_secret),
+    ),
+    api(
+        "GET",
+        "/api/v1/webhooks/{id}/progress",
+        Door::Permission("connect.webhook.read", outside::progress),
+    ),
+    api("GET", "/api/v1/inbox", Door::Own(inbox::inbox)),
+    api("POST", "/api/v1/inbox/read", Door::Own(inbox::mark)),
+    api("GET", "/api/v1/me/notices", Door::Own(inbox::setting)),
+    api("POST", "/api/v1/me/notices", Door::Own(inbox::set)),
+    api("GET", "/api/v1/{collection}/{id}/files", Door::Own(files::list)),
+    api("POST", "/api/v1/{collection}/{id}/files", Door::Own(files::attach)),
+    api("GET", "/api/v1/{collection}/{id}/files/{file}", Door::Own(files::download)),
     api("GET", "/api/v1/{collection}/{id}/facts", Door::Operation(collections::facts)),
     api("GET", "/api/v1/orders/{id}/chain", Door::Permission(READ_ORDER, collections::chain)),
     api("GET", "/api/v1/{collection}", Door::Operation(collections::list)),
@@ -166,7 +183,9 @@ async fn respond(state: Arc<State>, route: &'static Route, request: Request) -> 
         Ok(params) => params.iter().map(|(_, value)| value.to_owned()).collect(),
         Err(_) => Vec::new(),
     };
-    let body = read(body).await;
+    let is_file = route.method == "POST" && route.path.ends_with("/files");
+    let limit = if is_file { connect::files::LARGEST } else { BODY };
+    let body = read(body, limit).await;
     let request = Request::from_parts(parts, Body::empty());
     let (body, fault) = match body {
         Ok(body) => (body, None),
@@ -213,10 +232,10 @@ fn broken() -> Answer {
     Answer::json(500, &serde_json::json!({ "status": 500, "code": "bug.internal" }))
 }
 
-async fn read(body: Body) -> Result<Vec<u8>> {
+async fn read(body: Body, limit: usize) -> Result<Vec<u8>> {
     let slow = || Error::invalid("request.too_slow", ARRIVES_IN.as_secs());
-    let large = || Error::invalid("request.too_large", BODY).with("limit", BODY);
-    let read = tokio::time::timeout(ARRIVES_IN, to_bytes(body, BODY)).await;
+    let large = || Error::invalid("request.too_large", limit).with("limit", limit);
+    let read = tokio::time::timeout(ARRIVES_IN, to_bytes(body, limit)).await;
     let bytes = read.map_err(|_| slow())?.map_err(|_| large())?;
     Ok(bytes.to_vec())
 }
@@ -230,6 +249,7 @@ const HEADERS: &[&str] = &[
     "content-type",
     "cookie",
     "host",
+    "huiliu-file",
     "huiliu-company",
     "idempotency-key",
     "if-match",

@@ -23,6 +23,8 @@ pub struct Settings {
     pub clock: fn() -> Instant,
     pub random: fn() -> [u8; 32],
     pub transport: Transport,
+    /// Where files lie; none where nothing can be attached.
+    pub files: Option<connect::files::Files>,
     /// The file that keeps facts as columns.
     pub columns: std::path::PathBuf,
 }

@@ -75,6 +75,7 @@ impl Book {
             clock: || Instant(CLOCK.fetch_add(Instant::SECOND, Ordering::Relaxed)),
             random,
             transport: Transport::Plain,
+            files: None,
             columns: dir.join("1.facts"),
         };
         let state = State::new(settings).unwrap();

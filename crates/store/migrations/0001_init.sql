@@ -1417,6 +1417,74 @@ CREATE INDEX allocation_i_payment ON allocation (tenant_id, payment);
 CREATE INDEX allocation_i_open_item ON allocation (tenant_id, open_item);
 CREATE INDEX allocation_i_order_id ON allocation (tenant_id, order_id);
 
+CREATE TABLE webhook (
+    tenant_id BIGINT NOT NULL,
+    id BIGINT NOT NULL,
+    version BIGINT NOT NULL,
+    name TEXT NOT NULL,
+    url TEXT NOT NULL,
+    activities TEXT NOT NULL,
+    state TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    made_by BIGINT NOT NULL,
+    made_at BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX webhook_i_state_id ON webhook (tenant_id, state, id);
+
+CREATE TABLE webhook_secret (
+    tenant_id BIGINT NOT NULL,
+    id BIGINT NOT NULL,
+    secret TEXT NOT NULL,
+    previous TEXT NOT NULL,
+    previous_until BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, id)
+);
+
+CREATE TABLE notice (
+    tenant_id BIGINT NOT NULL,
+    id BIGINT NOT NULL,
+    user_id BIGINT NOT NULL,
+    kind TEXT NOT NULL,
+    subject_kind TEXT NOT NULL,
+    subject BIGINT NOT NULL,
+    document_kind TEXT NOT NULL,
+    document BIGINT NOT NULL,
+    reason TEXT NOT NULL,
+    fact BIGINT NOT NULL,
+    at BIGINT NOT NULL,
+    read_at BIGINT NOT NULL,
+    settled_at BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX notice_i_user_id_id ON notice (tenant_id, user_id, id);
+CREATE INDEX notice_i_subject_kind_subject ON notice (tenant_id, subject_kind, subject);
+CREATE INDEX notice_i_fact ON notice (tenant_id, fact);
+
+CREATE TABLE notice_setting (
+    tenant_id BIGINT NOT NULL,
+    id BIGINT NOT NULL,
+    mail TEXT NOT NULL,
+    by_mail BIGINT NOT NULL,
+    lang TEXT NOT NULL,
+    PRIMARY KEY (tenant_id, id)
+);
+
+CREATE TABLE attachment (
+    tenant_id BIGINT NOT NULL,
+    id BIGINT NOT NULL,
+    subject_kind TEXT NOT NULL,
+    subject BIGINT NOT NULL,
+    name TEXT NOT NULL,
+    media TEXT NOT NULL,
+    size BIGINT NOT NULL,
+    digest TEXT NOT NULL,
+    made_by BIGINT NOT NULL,
+    made_at BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX attachment_i_subject_kind_subject ON attachment (tenant_id, subject_kind, subject);
+
 CREATE TABLE import_batch (
     tenant_id BIGINT NOT NULL,
     id BIGINT NOT NULL,

@@ -215,6 +215,16 @@ INSERT INTO sqlite_stat1 VALUES ('allocation', 'allocation', '1000000 1000000 1'
 INSERT INTO sqlite_stat1 VALUES ('allocation', 'allocation_i_payment', '1000000 1000000 40');
 INSERT INTO sqlite_stat1 VALUES ('allocation', 'allocation_i_open_item', '1000000 1000000 40');
 INSERT INTO sqlite_stat1 VALUES ('allocation', 'allocation_i_order_id', '1000000 1000000 40');
+INSERT INTO sqlite_stat1 VALUES ('webhook', 'webhook', '1000000 1000000 1');
+INSERT INTO sqlite_stat1 VALUES ('webhook', 'webhook_i_state_id', '1000000 1000000 200000 40');
+INSERT INTO sqlite_stat1 VALUES ('webhook_secret', 'webhook_secret', '1000000 1000000 1');
+INSERT INTO sqlite_stat1 VALUES ('notice', 'notice', '1000000 1000000 1');
+INSERT INTO sqlite_stat1 VALUES ('notice', 'notice_i_user_id_id', '1000000 1000000 40 10');
+INSERT INTO sqlite_stat1 VALUES ('notice', 'notice_i_subject_kind_subject', '1000000 1000000 100000 40');
+INSERT INTO sqlite_stat1 VALUES ('notice', 'notice_i_fact', '1000000 1000000 40');
+INSERT INTO sqlite_stat1 VALUES ('notice_setting', 'notice_setting', '1000000 1000000 1');
+INSERT INTO sqlite_stat1 VALUES ('attachment', 'attachment', '1000000 1000000 1');
+INSERT INTO sqlite_stat1 VALUES ('attachment', 'attachment_i_subject_kind_subject', '1000000 1000000 100000 40');
 INSERT INTO sqlite_stat1 VALUES ('import_batch', 'import_batch', '1000000 1000000 1');
 INSERT INTO sqlite_stat1 VALUES ('import_batch', 'import_batch_i_source_state', '1000000 1000000 8 2');
 INSERT INTO sqlite_stat1 VALUES ('import_progress', 'import_progress', '1000000 1000000 1');

@@ -118,7 +118,7 @@ impl Bed {
         Ok(json!({
             "reason": "客户要求", "score": 80, "stage": "solution", "signed_by": "张三",
             "owner": self.users[1].to_string(), "lines": lines, "invoice": invoice,
-            "amount": amount, "comment": "写明理由",
+            "amount": amount, "seq": 0, "name": "另一个系统", "comment": "写明理由",
         }))
     }
 
@@ -285,6 +285,17 @@ impl Bed {
             self.house.run(|cx, tx| jobs::take(cx, tx, id, "gone"))?;
         }
         self.walk("job", id.raw(), verbs)
+    }
+
+    pub(super) fn webhook(&self, secret: bool, verbs: &[&str]) -> Result<i64> {
+        let body = json!({ "name": "仓库系统", "url": "https://example.com/", "activities": "*" });
+        let id = self.create("webhook", &body)?;
+        if secret {
+            self.house.run(|cx, tx| {
+                connect::webhooks::issue_secret(cx, tx, Id::from_raw(id), [7; 32]).map(|_| ())
+            })?;
+        }
+        self.walk("webhook", id, verbs)
     }
 
     // ---- books

@@ -51,6 +51,7 @@ pub(super) static SUBJECTS: &[Subject] = &[
         ..subject("voucher", VOUCHER)
     },
     subject("job", JOB),
+    subject("webhook", WEBHOOK),
 ];
 
 static LEAD: &[Row] = &[
@@ -172,6 +173,12 @@ static JOB: &[Row] = &[
     row("open", "documents wait for it", |b| b.job("advance", 0, &[])),
     row("dead", "", |b| b.job("close_day", 9, &[])),
     row("cancelled", "", |b| b.job("close_day", 0, &["cancel"])),
+];
+
+static WEBHOOK: &[Row] = &[
+    row("off", "without a secret", |b| b.webhook(false, &[])),
+    row("off", "", |b| b.webhook(true, &[])),
+    row("on", "", |b| b.webhook(true, &["enable"])),
 ];
 
 static VOUCHER: &[Row] = &[

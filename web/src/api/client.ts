@@ -91,6 +91,18 @@ export function send<T = Row>(path: string, body: unknown = {}, how: Send = {}):
   });
 }
 
+/** Sends a file as it is; its name goes beside it. */
+export function upload<T = Row>(path: string, file: File): Promise<T> {
+  return call<T>(address(path), {
+    method: 'POST',
+    headers: headers({
+      'Content-Type': 'application/octet-stream',
+      'Huiliu-File': encodeURIComponent(file.name),
+    }),
+    body: file,
+  });
+}
+
 export const newKey = (): string =>
   Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
     byte.toString(16).padStart(2, '0'),

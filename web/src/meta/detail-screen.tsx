@@ -17,6 +17,7 @@ import { type Entity, type Field, isForPeople, useEntity, useIndex } from './met
 import { Related } from './related.tsx';
 import { registry } from './registry.ts';
 import { Value, isNothing, isProgress } from './show.tsx';
+import { Files } from './files.tsx';
 import { Timeline } from './timeline.tsx';
 import { type Opened, isGrave, useVerb } from './verbs.tsx';
 
@@ -68,6 +69,7 @@ function Detail({ name, id }: { name: string; id: string }) {
           <Related entity={entity} row={row} />
         </div>
         <aside>
+          <Files collection={entity.collection} id={id} />
           <Timeline entity={entity} id={id} />
         </aside>
       </div>

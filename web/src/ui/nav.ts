@@ -7,6 +7,7 @@ import {
   CircleAlert,
   FileText,
   House,
+  Inbox as InboxIcon,
   type LucideIcon,
   Package,
   PackageCheck,
@@ -24,6 +25,9 @@ import {
   ShieldCheck,
   CalendarClock,
   Undo2,
+  ListTodo,
+  Clock,
+  Webhook,
   ChartLine,
   Hourglass,
   Waypoints,
@@ -47,7 +51,10 @@ export type Section = { key: string; places: Place[] };
 export const SECTIONS: Section[] = [
   {
     key: '',
-    places: [{ key: 'nav-home', to: '/', icon: House, go: 'h' }],
+    places: [
+      { key: 'nav-home', to: '/', icon: House, go: 'h' },
+      { key: 'inbox', to: '/inbox', icon: InboxIcon, go: 'i' },
+    ],
   },
   {
     key: 'nav-sell',
@@ -224,6 +231,9 @@ export const SECTIONS: Section[] = [
         icon: ListPlus,
         needs: 'access.custom_field.write',
       },
+      { key: '', to: '/jobs', entity: 'job', icon: ListTodo, needs: 'store.job.read' },
+      { key: '', to: '/schedules', entity: 'schedule', icon: Clock, needs: 'store.schedule.read' },
+      { key: '', to: '/webhooks', entity: 'webhook', icon: Webhook, needs: 'connect.webhook.read' },
     ],
   },
 ];

@@ -1,10 +1,11 @@
 // The frame around every screen: where one is, where one can go, who one is.
 import { useQueryClient } from '@tanstack/react-query';
 import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router';
-import { Menu as MenuIcon, Search, WifiOff } from 'lucide-react';
+import { Inbox, Menu as MenuIcon, Search, WifiOff } from 'lucide-react';
 import { Suspense, lazy, useEffect, useRef, useState } from 'react';
 import { Problem } from '../api/client.ts';
 import { useWords } from '../lib/i18n.tsx';
+import { useInbox } from '../lib/inbox.ts';
 import { useKeys } from '../lib/keys.ts';
 import { useLive } from '../lib/live.ts';
 import { type Me, SignedIn, meKey, useMay, useMe, useMeQuery } from '../lib/session.tsx';
@@ -109,6 +110,7 @@ function Frame({ me }: { me: Me }) {
         </button>
         <span className="sp" />
         <Connection />
+        <InboxButton />
         <UserMenu openKeys={() => setOpen('keys')} />
       </header>
       <main className="main" id="main" tabIndex={-1}>
@@ -197,6 +199,27 @@ function TabBar({ more }: { more: () => void }) {
         <span>{t('nav-more')}</span>
       </button>
     </nav>
+  );
+}
+
+/** The way to the inbox, with how many are unread; kept live. */
+function InboxButton() {
+  const { t } = useWords();
+  const unread = useInbox(false).data?.unread ?? 0;
+  const shown = unread > 99 ? '99+' : String(unread);
+  return (
+    <Link
+      to="/inbox"
+      className="btn ghost icon inbox-btn"
+      aria-label={unread ? t('inbox-unread', { count: shown }) : t('inbox')}
+    >
+      <Inbox aria-hidden />
+      {unread > 0 && (
+        <span className="badge" aria-hidden>
+          {shown}
+        </span>
+      )}
+    </Link>
   );
 }
 

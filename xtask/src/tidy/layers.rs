@@ -37,7 +37,8 @@ pub(crate) static LAYERS: &[(&str, &[Names])] = &[
     ("people", OF_A_ROOM),
     ("project", OF_A_ROOM),
     ("service", OF_A_ROOM),
-    ("flows", &[BASE, GROUND, ROOMS]),
+    // connect: `flows` lists what it declares, and says whom a fact concerns (ADR 0023).
+    ("flows", &[BASE, GROUND, ROOMS, &["connect"]]),
     ("process", &[&["kernel", "meta", "store"]]),
     ("intake", &[&["kernel", "meta", "store", "flows"]]),
     ("connect", &[&["kernel", "store"]]),

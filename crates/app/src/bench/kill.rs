@@ -11,9 +11,19 @@ use std::process::{Child, Command, ExitCode, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
+use store::Store;
 
 /// Writes orders from so many threads until it is ended; each id is printed after its commit.
 pub(crate) fn acknowledge(at: &cli::Place, clients: usize) -> Result<ExitCode> {
+    acknowledge_beside(at, clients, |_| {})
+}
+
+/// The same, with something else that goes on beside it.
+pub(crate) fn acknowledge_beside(
+    at: &cli::Place,
+    clients: usize,
+    beside: impl FnOnce(&Arc<Store>),
+) -> Result<ExitCode> {
     let place = Arc::new(place::open(at)?);
     let cx = place.system();
     let known = place.store.read(&cx, |_, tx| access::questions::first_company(tx))?;
@@ -21,6 +31,7 @@ pub(crate) fn acknowledge(at: &cli::Place, clients: usize) -> Result<ExitCode> {
         Some(company) => ground::again(&place.store, place::TENANT, company.id.raw())?,
         None => ground::found(&place.store, place::TENANT)?,
     });
+    beside(&place.store);
     outln!("ready");
     let next = Arc::new(AtomicUsize::new(0));
     let threads: Vec<_> = (0..clients)
@@ -75,7 +86,7 @@ pub(crate) fn run(at: &cli::Place, bench: &cli::Bench) -> Result<ExitCode> {
         // A linear congruence is dice enough for the moment of a blow.
         seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         let wait = Duration::from_millis(20 + (seed >> 33) % 600);
-        acknowledged.extend(one_life(at, clients, wait)?);
+        acknowledged.extend(one_life(at, "acks", clients, wait)?);
     }
     let (lost, breaches) = look(at, &acknowledged)?;
     let seconds = begun.elapsed().as_secs_f64();
@@ -93,11 +104,16 @@ pub(crate) fn run(at: &cli::Place, bench: &cli::Bench) -> Result<ExitCode> {
 }
 
 /// Starts the writer, lets it write for a while, ends it; what it acknowledged.
-fn one_life(at: &cli::Place, clients: usize, wait: Duration) -> Result<Vec<String>> {
+pub(crate) fn one_life(
+    at: &cli::Place,
+    suite: &str,
+    clients: usize,
+    wait: Duration,
+) -> Result<Vec<String>> {
     let broken = |e: std::io::Error| Error::bug("bug.child", e);
     let program = std::env::current_exe().map_err(broken)?;
     let mut command = Command::new(program);
-    command.args(["bench", "acks", "--clients", &clients.to_string(), "--data"]).arg(&at.data);
+    command.args(["bench", suite, "--clients", &clients.to_string(), "--data"]).arg(&at.data);
     if let Some(url) = &at.database {
         command.args(["--database", url]);
     }

@@ -39,6 +39,7 @@ pub(crate) fn run(at: &cli::Place, bench: &cli::Bench) -> Result<ExitCode> {
         clock: now,
         random,
         transport: Transport::Plain,
+        files: None,
         columns: crate::verbs::mine::columns(at),
     };
     let inside = Inside::new(State::new(settings)?)?;

@@ -1,7 +1,9 @@
 //! The threads beside the server that do jobs, look at the schedules, and deliver effects.
 use crate::outside::{now, random};
-use crate::place;
 use crate::verbs::serve::report;
+use crate::{cli, place};
+use connect::courier::Courier;
+use connect::egress::{Egress, Reach};
 use http::State;
 use kernel::{Ctx, Error, Result};
 use std::sync::Arc;
@@ -9,10 +11,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 use std::time::Duration;
 use store::Store;
-use store::work::Hand;
+use store::work::{Hand, Handler};
 
 /// Threads that do jobs, in each process.
 const HANDS: usize = 2;
+/// Threads that tell webhooks: a receiver that hangs holds up one of them.
+const COURIERS: usize = 3;
 /// How long a thread that found nothing to do waits.
 const REST: Duration = Duration::from_millis(250);
 /// How many rests between two looks at the schedules.
@@ -35,7 +39,9 @@ pub(crate) fn begin(
     store: &Arc<Store>,
     state: &Arc<State>,
     stop: &Arc<AtomicBool>,
+    outside: &cli::Outside,
 ) -> Result<Running> {
+    let reach = outside.reach();
     let process = name();
     let mut threads = Vec::new();
     for hand in 0..HANDS {
@@ -44,7 +50,17 @@ pub(crate) fn begin(
             stop: Arc::clone(stop),
             holder: format!("{process}:{hand}"),
         };
-        threads.push(thread("jobs", move || crew.do_jobs())?);
+        let mut handlers = flows::jobs::handlers();
+        handlers.push(connect::mail::handler(outside.mailer()?));
+        threads.push(thread("jobs", move || crew.do_jobs(&handlers))?);
+    }
+    for hand in 0..COURIERS {
+        let crew = Crew {
+            store: Arc::clone(store),
+            stop: Arc::clone(stop),
+            holder: format!("{process}:courier:{hand}"),
+        };
+        threads.push(thread("webhooks", move || crew.tell_webhooks(reach))?);
     }
     let (shared, ends) = (Arc::clone(state), Arc::clone(stop));
     threads.push(thread("live", move || {
@@ -76,13 +92,12 @@ fn thread(name: &str, work: impl FnOnce() + Send + 'static) -> Result<JoinHandle
 }
 
 impl Crew {
-    fn do_jobs(&self) {
-        let handlers = flows::jobs::handlers();
+    fn do_jobs(&self, handlers: &[Handler]) {
         let hand = Hand {
             store: &self.store,
             tenant: place::TENANT,
             clock: &now,
-            handlers: &handlers,
+            handlers,
             at_work: flows::jobs::at_work,
             stop: &self.stop,
             holder: &self.holder,
@@ -99,9 +114,45 @@ impl Crew {
         }
     }
 
+    fn tell_webhooks(&self, reach: Reach) {
+        let egress = Egress::new(reach);
+        let courier = Courier {
+            store: &self.store,
+            tenant: place::TENANT,
+            clock: &now,
+            egress: &egress,
+            stop: &self.stop,
+            holder: &self.holder,
+        };
+        while !self.stop.load(Ordering::Acquire) {
+            match courier.round() {
+                Ok(round) if round.passed == 0 => std::thread::sleep(REST),
+                Ok(_) => {}
+                Err(error) => {
+                    report(Err(error));
+                    std::thread::sleep(REST * 4);
+                }
+            }
+        }
+    }
+
+    /// Tells people what the newest facts have for them.
+    fn give_notices(&self) -> Result<()> {
+        let cx = Ctx::system(place::TENANT, now(), self.store.ids());
+        while self.store.read(&cx, |_, tx| flows::notices::waits(tx))? {
+            let cx = Ctx::system(place::TENANT, now(), self.store.ids());
+            let look = |cx: &Ctx, tx: &mut store::Tx| flows::notices::look(cx, tx, &self.holder);
+            if self.store.run(&cx, look)? == 0 {
+                break;
+            }
+        }
+        Ok(())
+    }
+
     fn look_at_schedules(&self) {
         let mut rests: u64 = 0;
         while !self.stop.load(Ordering::Acquire) {
+            report(self.give_notices());
             if rests.is_multiple_of(LOOKS) {
                 let cx = Ctx::system(place::TENANT, now(), self.store.ids());
                 report(self.store.run(&cx, |cx, tx| {

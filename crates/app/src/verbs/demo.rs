@@ -25,7 +25,7 @@ pub(crate) fn run(at: &cli::Place, ask: &cli::Demo) -> Result<ExitCode> {
         outln!("{}", say("cli-demo-exists", &[]));
     }
     if ask.serve {
-        return serve::run(at, &ask.listen, Some(BOSS));
+        return serve::run(at, &ask.listen, &ask.outside, Some(BOSS));
     }
     Ok(ExitCode::SUCCESS)
 }

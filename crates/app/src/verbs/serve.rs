@@ -13,7 +13,12 @@ use store::Store;
 
 /// Serves until a signal ends it. `login`: whose sign-in link is printed (the demo's boss; without,
 /// the first administrator's): nobody else can make one while the folder is in use.
-pub(crate) fn run(at: &cli::Place, listen: &str, login: Option<&str>) -> Result<ExitCode> {
+pub(crate) fn run(
+    at: &cli::Place,
+    listen: &str,
+    outside: &cli::Outside,
+    login: Option<&str>,
+) -> Result<ExitCode> {
     let place = place::open(at)?;
     let cx = place.system();
     let company = place.store.read(&cx, |_, tx| access::questions::first_company(tx))?;
@@ -24,6 +29,7 @@ pub(crate) fn run(at: &cli::Place, listen: &str, login: Option<&str>) -> Result<
         clock: now,
         random,
         transport: Transport::Plain,
+        files: Some(outside.files(at)),
         columns: columns(at),
     };
     let state = State::new(settings)?;
@@ -53,7 +59,7 @@ pub(crate) fn run(at: &cli::Place, listen: &str, login: Option<&str>) -> Result<
     }
     let stop = Arc::new(AtomicBool::new(false));
     let beside = beside(Arc::clone(&place.store), Arc::clone(&stop));
-    let crew = crew::begin(&place.store, &state, &stop)?;
+    let crew = crew::begin(&place.store, &state, &stop, outside)?;
     let served = runtime.block_on(http::serve(state, listener, signal()));
     stop.store(true, Ordering::Release);
     let _joined = beside.join();

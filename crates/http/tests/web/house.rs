@@ -240,7 +240,8 @@ fn chain(cx: &Ctx, tx: &mut Tx, id: i64) -> Result<Json> {
 pub(crate) fn catalog() -> Catalog {
     let own: [&'static Entity; 5] = [&PARTY, &PRODUCT, &ORDER, &ORDER_LINE, &SHIPMENT];
     let entities =
-        store::ENTITIES.iter().chain(access::entities::ENTITIES).chain(&own).copied().collect();
+        store::ENTITIES.iter().chain(access::entities::ENTITIES).chain(connect::ENTITIES);
+    let entities = entities.chain(&own).copied().collect();
     let verbs = vec![&CREATE, &SUBMIT, &CANCEL, &SHIP, &BURN];
     Catalog { entities, verbs, rules: Vec::new(), chain, open_company: |_, _, _| Ok(()) }
 }
@@ -316,6 +317,7 @@ impl House {
             clock: || Instant(CLOCK.fetch_add(1000, Ordering::Relaxed)),
             random,
             transport: Transport::Plain,
+            files: Some(connect::files::Files::at(dir.join("files"))),
             columns: dir.join("1.facts"),
         };
         let state = State::new(settings).unwrap();

@@ -1,0 +1,91 @@
+//! Declarations of what goes outside.
+use crate::notice::NoticeKind;
+use crate::webhook::{WEBHOOK_LIFECYCLE, WebhookState};
+use store::meta::{Entity, Field, FieldKind, Grade, any, flag, instant, int, one_of, text};
+
+const fn id() -> Field {
+    Field::new("id", FieldKind::Any).by_commands()
+}
+
+/// Somebody's program that is told of facts.
+pub(crate) static WEBHOOK: Entity = Entity::new(
+    "webhook",
+    "connect",
+    &[
+        id(),
+        int("version").by_commands(),
+        text("name", 100).required().in_list(),
+        text("url", 500).required().in_list(),
+        text("activities", 500).required().in_list(),
+        one_of("state", WebhookState::NAMES).by_commands().in_list(),
+        text("reason", 200).by_commands().in_list(),
+        any("made_by").by_commands().in_list(),
+        instant("made_at").by_commands().in_list(),
+    ],
+)
+.collection("webhooks")
+.lifecycle(&WEBHOOK_LIFECYCLE)
+.index(&[&["state", "id"]])
+.title("name");
+
+/// What signs a webhook's messages, apart from it, so that no list or form ever reaches it. Its id
+/// is the webhook's.
+pub(crate) static WEBHOOK_SECRET: Entity = Entity::new(
+    "webhook_secret",
+    "connect",
+    &[id(), text("secret", 100), text("previous", 100), instant("previous_until")],
+)
+.grade(Grade::Internal);
+
+/// Something that a user should know or do.
+pub(crate) static NOTICE: Entity = Entity::new(
+    "notice",
+    "connect",
+    &[
+        id(),
+        any("user_id"),
+        one_of("kind", NoticeKind::NAMES),
+        text("subject_kind", 30),
+        any("subject"),
+        text("document_kind", 30),
+        any("document"),
+        text("reason", 200),
+        any("fact"),
+        instant("at"),
+        instant("read_at"),
+        instant("settled_at"),
+    ],
+)
+.grade(Grade::Internal)
+.index(&[&["user_id", "id"], &["subject_kind", "subject"], &["fact"]]);
+
+/// How a user wants to be told. Its id is the user's.
+pub(crate) static NOTICE_SETTING: Entity = Entity::new(
+    "notice_setting",
+    "connect",
+    &[id(), text("mail", 200).personal(), flag("by_mail"), text("lang", 10)],
+)
+.grade(Grade::Internal);
+
+/// A file on a row. The content lies in a folder under its digest.
+pub(crate) static ATTACHMENT: Entity = Entity::new(
+    "attachment",
+    "connect",
+    &[
+        id(),
+        text("subject_kind", 30),
+        any("subject"),
+        text("name", 200).personal(),
+        text("media", 100),
+        int("size"),
+        text("digest", 64),
+        any("made_by"),
+        instant("made_at"),
+    ],
+)
+.grade(Grade::Internal)
+.index(&[&["subject_kind", "subject"]]);
+
+/// Every table of this room.
+pub static ENTITIES: &[&Entity] =
+    &[&WEBHOOK, &WEBHOOK_SECRET, &NOTICE, &NOTICE_SETTING, &ATTACHMENT];

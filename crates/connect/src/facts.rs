@@ -1,0 +1,36 @@
+//! What this room reports.
+use kernel::Activity;
+
+pub const WEBHOOK_CREATED: Activity =
+    Activity::new("webhook.created", "a program that is to be told of facts was entered");
+pub const WEBHOOK_CHANGED: Activity =
+    Activity::new("webhook.changed", "what a webhook is told, or where, was changed");
+pub const WEBHOOK_ENABLED: Activity = Activity::new("webhook.enabled", "a webhook was switched on");
+pub const WEBHOOK_DISABLED: Activity = Activity::new(
+    "webhook.disabled",
+    "a webhook was switched off, by somebody or after it failed for long",
+);
+pub const WEBHOOK_SECRET_ISSUED: Activity = Activity::new(
+    "webhook.secret_issued",
+    "a webhook got a secret to sign with; the one before is good for a day more",
+);
+pub const WEBHOOK_REPLAYED: Activity =
+    Activity::new("webhook.replayed", "a webhook is told again from an earlier fact on");
+
+pub const NOTICE_GIVEN: Activity =
+    Activity::new("notice.given", "a user was told of something to know or to do");
+pub const NOTICE_SETTLED: Activity =
+    Activity::new("notice.settled", "what a user was told to do is done");
+pub const FILE_ATTACHED: Activity = Activity::new("file.attached", "a file was hung on a document");
+
+pub static FACTS: &[Activity] = &[
+    WEBHOOK_CREATED,
+    WEBHOOK_CHANGED,
+    WEBHOOK_ENABLED,
+    WEBHOOK_DISABLED,
+    WEBHOOK_SECRET_ISSUED,
+    WEBHOOK_REPLAYED,
+    NOTICE_GIVEN,
+    NOTICE_SETTLED,
+    FILE_ATTACHED,
+];

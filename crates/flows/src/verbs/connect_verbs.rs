@@ -1,0 +1,60 @@
+//! Verbs of webhooks.
+use super::body::{Body, show};
+use crate::Verb;
+use connect::webhooks::{self, Wish};
+use kernel::{Ctx, Id, Result};
+use meta::{Field, int, text};
+use serde_json::Value;
+
+const fn verb(
+    name: &'static str,
+    permission: &'static str,
+    takes: &'static [Field],
+    run: crate::verb::Run,
+) -> Verb {
+    Verb { entity: "webhook", name, permission, moves: false, takes, lines: &[], run }
+}
+
+pub(super) static VERBS: &[Verb] = &[
+    verb(
+        "create",
+        "connect.webhook.write",
+        &[
+            text("name", 100).required(),
+            text("url", 500).required(),
+            text("activities", 500).required(),
+        ],
+        |cx, tx, _, body| shown(cx, wished(cx, body, |wish| webhooks::create(cx, tx, wish))),
+    ),
+    verb(
+        "change",
+        "connect.webhook.write",
+        &[text("name", 100), text("url", 500), text("activities", 500)],
+        |cx, tx, id, body| {
+            let id = Id::from_raw(id);
+            shown(cx, wished(cx, body, |wish| webhooks::change(cx, tx, id, wish)))
+        },
+    ),
+    verb("enable", "connect.webhook.enable", &[], |cx, tx, id, _| {
+        shown(cx, webhooks::enable(cx, tx, Id::from_raw(id)))
+    }),
+    verb("disable", "connect.webhook.enable", &[text("reason", 200)], |cx, tx, id, body| {
+        let reason = Body::new(cx, body).text("reason");
+        shown(cx, webhooks::disable(cx, tx, Id::from_raw(id), &reason))
+    }),
+    verb("replay", "connect.webhook.replay", &[int("seq").required()], |cx, tx, id, body| {
+        let seq = Body::new(cx, body).int("seq")?;
+        shown(cx, webhooks::replay(cx, tx, Id::from_raw(id), seq))
+    }),
+];
+
+fn wished<T>(cx: &Ctx, body: &Value, job: impl FnOnce(&Wish<'_>) -> Result<T>) -> Result<T> {
+    let body = Body::new(cx, body);
+    let (name, url) = (body.text("name"), body.text("url"));
+    let activities = body.text("activities");
+    job(&Wish { name: &name, url: &url, activities: &activities })
+}
+
+fn shown(cx: &Ctx, webhook: Result<connect::Webhook>) -> Result<Value> {
+    Ok(show(&webhook?, cx.base))
+}

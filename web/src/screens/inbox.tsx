@@ -1,0 +1,121 @@
+// The inbox: holds and approvals that are mine to decide, results of long work, what failed.
+import { Link } from '@tanstack/react-router';
+import {
+  CircleAlert,
+  CircleCheck,
+  Hand,
+  type LucideIcon,
+  Stamp,
+  Unplug,
+} from 'lucide-react';
+import { instant } from '../lib/day.ts';
+import { useWords } from '../lib/i18n.tsx';
+import { type Notice, useInbox, useMark } from '../lib/inbox.ts';
+import { Button, Empty, Loading, Note, Tag } from '../ui/parts.tsx';
+import { reason, useToastProblem } from '../ui/toast.tsx';
+
+const ICONS: Record<Notice['kind'], LucideIcon> = {
+  hold: Hand,
+  approval: Stamp,
+  work_done: CircleCheck,
+  work_died: CircleAlert,
+  webhook_off: Unplug,
+};
+
+export function InboxScreen() {
+  const { t } = useWords();
+  const asked = useInbox(true);
+  const mark = useMark();
+  const problem = useToastProblem();
+  const rows = asked.data?.rows ?? [];
+  const open = rows.filter((n) => !n.settled_at);
+  const settled = rows.filter((n) => n.settled_at);
+  const unread = open.filter((n) => !n.read_at).map((n) => n.id);
+  const set = (ids: string[], read: boolean): void => mark.mutate({ ids, read }, { onError: problem });
+  return (
+    <div className="page narrow">
+      <div className="head">
+        <h1>{t('inbox')}</h1>
+        <span className="sp" />
+        {unread.length > 0 && (
+          <Button onClick={() => set(unread, true)} busy={mark.isPending}>
+            {t('inbox-read-all')}
+          </Button>
+        )}
+      </div>
+      {asked.isPending && <Loading />}
+      {asked.error && <Note tone="bad">{reason(asked.error, t)}</Note>}
+      {asked.data && open.length === 0 && (
+        <Empty title={t('inbox-empty')} text={t('inbox-empty-text')} />
+      )}
+      {open.length > 0 && (
+        <section className="card" aria-label={t('inbox-open')}>
+          <ul className="plain inbox">
+            {open.map((one) => (
+              <Item key={one.id} one={one} set={set} />
+            ))}
+          </ul>
+        </section>
+      )}
+      {settled.length > 0 && (
+        <section className="card">
+          <header>
+            <h2>{t('inbox-settled')}</h2>
+          </header>
+          <ul className="plain inbox">
+            {settled.map((one) => (
+              <Item key={one.id} one={one} />
+            ))}
+          </ul>
+        </section>
+      )}
+    </div>
+  );
+}
+
+function Item({ one, set }: { one: Notice; set?: (ids: string[], read: boolean) => void }) {
+  const { t, words } = useWords();
+  const Icon = ICONS[one.kind];
+  const isNew = !one.read_at && !one.settled_at;
+  const why = whyOf(one, words.option.bind(words));
+  const document = one.document;
+  return (
+    <li className={isNew ? 'new' : undefined}>
+      <Icon size={18} aria-hidden />
+      <span className="grow">
+        <span>
+          <b>{t(`inbox-${one.kind.replace('_', '-')}`)}</b>
+          {why && <Tag>{why}</Tag>}
+          {isNew && <Tag tone="info">{t('inbox-new')}</Tag>}
+        </span>
+        <small className="muted">
+          {document ? (
+            <Link
+              to="/$collection/$id"
+              params={{ collection: document.collection, id: document.id }}
+              onClick={() => set && isNew && set([one.id], true)}
+            >
+              {words.entity(document.entity)} {document.title}
+            </Link>
+          ) : (
+            t('ref-unknown')
+          )}{' '}
+          · {instant(one.at)}
+        </small>
+      </span>
+      {set && (
+        <Button onClick={() => set([one.id], isNew)}>
+          {isNew ? t('inbox-mark-read') : t('inbox-mark-unread')}
+        </Button>
+      )}
+    </li>
+  );
+}
+
+/** The hold's kind or the job's, in words; an error's code says nothing to people. */
+function whyOf(one: Notice, option: (entity: string, field: string, value: string) => string): string {
+  if (!one.reason || one.reason.includes('.')) return '';
+  if (one.kind === 'hold') return option('hold', 'kind', one.reason);
+  if (one.kind === 'work_done') return option('job', 'kind', one.reason);
+  return '';
+}
