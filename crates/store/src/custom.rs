@@ -226,6 +226,9 @@ fn kept(tx: &mut Tx, entity: &Entity, id: i64) -> Result<(Map<String, Json>, i64
     Ok((kept, row.take()?))
 }
 
+/// An entity by its name, with what somebody reaches of it.
+pub type Sees<'a> = &'a dyn Fn(&mut Tx, &str) -> Result<(&'static Entity, Scope)>;
+
 /// A change of custom values of one row.
 pub struct Change<'a> {
     pub entity: &'static Entity,
@@ -235,7 +238,7 @@ pub struct Change<'a> {
     pub version: Option<i64>,
     pub body: &'a Map<String, Json>,
     /// The entities that references may name, with what the changer reaches of each.
-    pub sees: &'a dyn Fn(&mut Tx, &str) -> Result<(&'static Entity, Scope)>,
+    pub sees: Sees<'a>,
 }
 
 /// Sets custom values; null or an empty text takes one away. The row's new version.
