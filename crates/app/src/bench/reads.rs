@@ -64,13 +64,13 @@ pub(crate) fn run(at: &cli::Place, bench: &cli::Bench) -> Result<ExitCode> {
         took.sort_by(f64::total_cmp);
         let at = |share: usize| took[(took.len() - 1) * share / 100];
         if !bench.json {
-            println!("{name}: p50 {:.2} ms, p95 {:.2} ms", at(50), at(95));
+            outln!("{name}: p50 {:.2} ms, p95 {:.2} ms", at(50), at(95));
         }
         measured.push(json!({ "question": name, "p50_ms": at(50), "p95_ms": at(95) }));
     }
     if bench.json {
         let (suite, orders) = (&bench.suite, known.orders);
-        println!("{}", json!({ "suite": suite, "orders": orders, "questions": measured }));
+        outln!("{}", json!({ "suite": suite, "orders": orders, "questions": measured }));
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -23,10 +23,10 @@ pub(crate) fn run(at: &cli::Place, as_json: bool) -> Result<ExitCode> {
     }
     let seconds = begun.elapsed().as_secs_f64();
     if as_json {
-        println!("{}", json!({ "steps": steps, "seconds": seconds }));
+        outln!("{}", json!({ "steps": steps, "seconds": seconds }));
     } else {
         let seconds = format!("{seconds:.1}");
-        println!("{}", say("cli-reindex-done", &[("seconds", &seconds)]));
+        outln!("{}", say("cli-reindex-done", &[("seconds", &seconds)]));
     }
     Ok(ExitCode::SUCCESS)
 }
