@@ -18,7 +18,7 @@ const PEOPLE: usize = 50;
 const ASKS: &[(&str, &str)] = &[
     ("quote.submitted", "sales.quote.approve"),
     ("return.requested", "sales.return.approve"),
-    ("approval.requested", "policy.approval.approve"),
+    ("approval.requested", "policy.approval.decide"),
 ];
 /// Facts after which nobody has to decide about their subject any more.
 const SETTLES: &[&str] = &[
