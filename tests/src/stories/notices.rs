@@ -157,7 +157,8 @@ fn mail_goes_into_a_folder_in_the_readers_language_once() {
         set(wish("credit@example.com", "zh-CN"))?;
         held(h)?;
         look(h)?;
-        let folder = std::env::temp_dir().join(format!("hl_mail_{}", h.company));
+        let name = format!("hl_mail_{}_{:?}", std::process::id(), h.store.engine());
+        let folder = std::env::temp_dir().join(name);
         let mailer = || {
             let setting = format!("file:{}", folder.display());
             let from = "Huiliu <huiliu@example.com>";
