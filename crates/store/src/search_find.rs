@@ -195,7 +195,7 @@ fn shown(tx: &mut Tx, all: &[Within<'_>], ranked: &[Found]) -> Result<Vec<Hit>> 
 
 fn text_of(field: Option<&'static Field>) -> &'static str {
     let is_text = |f: &&Field| matches!(f.kind, FieldKind::Text { .. } | FieldKind::Enum(_));
-    field.filter(|f| is_text(&f)).map_or("''", |f| f.name)
+    field.filter(|f| is_text(f)).map_or("''", |f| f.name)
 }
 
 fn beside(entity: &Entity) -> Option<&'static Field> {
