@@ -142,6 +142,7 @@ impl World {
             clock: || Instant(CLOCK.load(Ordering::Relaxed)),
             random,
             transport: Transport::Plain,
+            files: None,
             columns: std::env::temp_dir().join(format!("huiliu-{}.facts", std::process::id())),
         };
         let inside = Inside::new(State::new(settings)?)?;

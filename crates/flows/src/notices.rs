@@ -14,12 +14,10 @@ const READER: &str = "notices";
 const AT_ONCE: i64 = 100;
 const PEOPLE: usize = 50;
 
-/// Facts that ask for somebody's decision: activity, and the permission to decide.
-const ASKS: &[(&str, &str)] = &[
-    ("quote.submitted", "sales.quote.approve"),
-    ("return.requested", "sales.return.approve"),
-    ("approval.requested", "policy.approval.approve"),
-];
+/// Facts that ask for somebody's decision: activity, and the permission to decide. An approval that
+/// is asked for a hold needs none: the hold has told the same people.
+const ASKS: &[(&str, &str)] =
+    &[("quote.submitted", "sales.quote.approve"), ("return.requested", "sales.return.approve")];
 /// Facts after which nobody has to decide about their subject any more.
 const SETTLES: &[&str] = &[
     "quote.approved",

@@ -68,7 +68,8 @@ fn who_may_release_a_credit_hold_is_told_and_nobody_else_and_it_settles() {
         assert_eq!((told[0].kind, told[0].reason.as_str()), (NoticeKind::Hold, "credit"));
         assert_eq!((told[0].document_kind.as_str(), told[0].document), ("order", order.id.raw()));
         for other in [all.desk, all.seller, all.admin] {
-            assert_eq!(inbox(h, other)?.len(), 0);
+            let told: Vec<String> = inbox(h, other)?.into_iter().map(|n| n.reason).collect();
+            assert!(!told.contains(&"credit".to_owned()), "{told:?}");
         }
         assert_eq!(unread(h, all.credit)?, 1);
         let hold = Id::from_raw(told[0].subject);
@@ -156,7 +157,8 @@ fn mail_goes_into_a_folder_in_the_readers_language_once() {
         set(wish("credit@example.com", "zh-CN"))?;
         held(h)?;
         look(h)?;
-        let folder = std::env::temp_dir().join(format!("hl_mail_{}", h.company));
+        let name = format!("hl_mail_{}_{:?}", std::process::id(), h.store.engine());
+        let folder = std::env::temp_dir().join(name);
         let mailer = || {
             let setting = format!("file:{}", folder.display());
             let from = "Huiliu <huiliu@example.com>";
