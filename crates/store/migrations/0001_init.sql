@@ -1428,6 +1428,7 @@ CREATE TABLE webhook (
     reason TEXT NOT NULL,
     made_by BIGINT NOT NULL,
     made_at BIGINT NOT NULL,
+    custom JSONB NOT NULL DEFAULT '{}',
     PRIMARY KEY (tenant_id, id)
 );
 CREATE INDEX webhook_i_state_id ON webhook (tenant_id, state, id);

@@ -41,7 +41,7 @@ fn delivered(h: &House, order: Id<Order>) -> Result<()> {
 #[test]
 fn a_schedule_is_due_once_a_day_and_a_missed_day_is_made_up_once() {
     each(|h| {
-        let queued = |h: &House| h.run(|cx, tx| flows::jobs::look(cx, tx));
+        let queued = |h: &House| h.run(flows::jobs::look);
         h.run(flows::jobs::ensure)?;
         h.run(flows::jobs::ensure)?;
         assert_eq!(queued(h)?, 0, "the first look finds the next time");

@@ -90,7 +90,9 @@ impl Drop for Serving<'_> {
     fn drop(&mut self) {
         let _told = self.stop.take().map(|stop| stop.send(()));
         // Open connections end with the program; else this would wait for ever.
-        self.running.take().map(|running| self.house.wait(running));
+        if let Some(running) = self.running.take() {
+            self.house.wait(running);
+        }
     }
 }
 
