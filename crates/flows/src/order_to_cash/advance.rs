@@ -160,7 +160,8 @@ mod tests {
 
     #[test]
     fn ranges_of_an_order_take_what_the_whole_would() {
-        let order = order_with(&[4, 4, 4]);
+        let mut order = order_with(&[4, 4, 4]);
+        order.lines.iter_mut().for_each(|line| line.product = Id::from_raw(1));
         let mut stock = [stock_row(1, 10)];
         let whole = advance(&order, Appetite::Open, &[], &stock);
         let mut parts = Vec::new();
