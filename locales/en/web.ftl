@@ -749,3 +749,4 @@ decisions-distance = Distance
 decisions-wait = Wait, working time
 decisions-changed = Orders changed
 decisions-stamp = never changed anything
+decisions-remark = Remark

@@ -676,3 +676,4 @@ decisions-distance = 距离
 decisions-wait = 等待（工时）
 decisions-changed = 引起变更
 decisions-stamp = 从未改变结果
+decisions-remark = 提示

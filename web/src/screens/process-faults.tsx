@@ -110,7 +110,7 @@ export function Faults() {
                   <th className="num">{t('decisions-wait')}</th>
                   <th className="num">{t('decisions-changed')}</th>
                   <th className="num">{t('faults-money')}</th>
-                  <th />
+                  <th>{t('decisions-remark')}</th>
                 </tr>
               </thead>
               <tbody>
