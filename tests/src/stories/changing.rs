@@ -121,3 +121,23 @@ fn a_line_that_no_column_holds_is_refused() {
         Ok(())
     });
 }
+
+#[test]
+fn two_lines_of_one_product_take_no_more_than_there_is() {
+    use flows::order_to_cash::receive::{NewReceipt, NewReceiptLine, receive};
+    each(|h| {
+        let screws = h.product("SCREW-M4", "1.13", 40, 70)?;
+        let line =
+            |pieces: i64| NewReceiptLine { product: screws, qty: Qty::whole(pieces), value: 0 };
+        let out = |pieces: [i64; 2]| NewReceipt {
+            kind: stock::ReceiptKind::OtherOut,
+            warehouse: h.warehouse,
+            reason: "报废".into(),
+            lines: pieces.map(line).to_vec(),
+        };
+        let too_much = h.run(|cx, tx| receive(cx, tx, &out([26, 23])));
+        assert_eq!(code(too_much), "stock.short", "each fits alone, both do not");
+        h.run(|cx, tx| receive(cx, tx, &out([26, 14])).map(|_| ()))?;
+        h.check()
+    });
+}

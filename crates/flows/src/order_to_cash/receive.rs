@@ -81,7 +81,7 @@ fn book(
     location: &stock::Location,
     products: &[i64],
 ) -> Result<Receipt> {
-    let rows = lock_stock(cx, tx, products)?;
+    let mut rows = lock_stock(cx, tx, products)?;
     let mut values = lock_values(cx, tx, products)?;
     let company = cx.company;
     let belongs = Belongs { company, warehouse: warehouse.id.raw(), ..Belongs::default() };
@@ -102,8 +102,8 @@ fn book(
     let mut lines = Vec::new();
     let mut moves = Vec::new();
     for line in &new.lines {
-        let at_place = |r: &&StockRow| r.product == line.product && r.location == location.id;
-        let row = rows.iter().find(at_place);
+        let at_place = |r: &&mut StockRow| r.product == line.product && r.location == location.id;
+        let row = rows.iter_mut().find(at_place);
         let row = row.ok_or_else(|| Error::bug("bug.stock_row", line.product))?;
         let value = values.iter_mut().find(|v| v.product == line.product);
         let value = value.ok_or_else(|| Error::bug("bug.stock_value", line.product))?;
@@ -128,11 +128,11 @@ fn book(
 }
 
 /// Changes quantity and value of one row; signed quantity and value. Going out is at the average,
-/// and only what nobody has reserved.
+/// and only what nobody has reserved; a second line of a product finds what the first one left.
 fn change(
     tx: &mut Tx,
     kind: ReceiptKind,
-    row: &StockRow,
+    row: &mut StockRow,
     value: &mut StockValue,
     line: &NewReceiptLine,
 ) -> Result<(Qty, i64)> {
@@ -154,6 +154,7 @@ fn change(
         &[Stored::Int(row.id.raw()), Stored::Int(qty.0)],
         "bug.stock_bounds",
     );
+    row.on_hand += qty;
     Ok((qty, worth))
 }
 
