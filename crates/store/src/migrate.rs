@@ -13,12 +13,13 @@ const LITE_STATISTICS: &str = include_str!("../migrations/sqlite_statistics.sql"
 /// Error: `store.schema_newer` when a newer program made it, `store.schema_changed` when a
 /// migration that ran is not the one we know.
 pub(crate) fn up(driver: &mut dyn Driver) -> Result<()> {
+    // Locked first: two that open a new database at once would both make the first table.
+    begin(driver)?;
     driver.script(&rewrite(
         "CREATE TABLE IF NOT EXISTS schema_version (number BIGINT NOT NULL, digest TEXT NOT NULL, \
          PRIMARY KEY (number));",
         driver.engine(),
     ))?;
-    begin(driver)?;
     let done = versions(driver)?;
     for (number, digest) in &done {
         let known = ALL.iter().find(|(n, _)| n == number);
