@@ -7,7 +7,7 @@ import { lasting, STAGES, stageOf, wordOf, type Edge, type ProcessMap } from './
 
 export type Chosen = { step: string; next?: string };
 
-const W = 168;
+const W = 200;
 const H = 34;
 const GAP_X = 62;
 const GAP_Y = 30;
