@@ -37,7 +37,8 @@ export function Desk() {
     queryFn: ({ pageParam }) =>
       list('holds', {
         filter: ['open:eq:1', ...(kind ? [`kind:eq:${kind}`] : [])],
-        fields: 'kind,party,subject_kind,subject,reason,amount,placed_at,version',
+        fields:
+          'kind,party,subject_kind,subject,currency,amount,found,bound,days,discount,about,placed_at,version',
         sort: 'placed_at',
         limit: 50,
         cursor: pageParam || undefined,
