@@ -81,6 +81,8 @@ for (const look of LOOKS) {
       await page.goto(server.url + path);
       await settled(page);
       if (then) await then(page);
+      if ((await page.locator('main .lucide-cloud-off').count()) > 0)
+        wrong.push(`${what}: ${await page.locator('main .empty, main').first().innerText()}`);
       for (const found of await violations(page)) wrong.push(`${what}: ${found}`);
       const over = await page.evaluate(
         () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
