@@ -66,6 +66,7 @@ export async function places(page) {
     await detail('users'),
     await detail('roles'),
     ['desk', '/desk'],
+    ['approvals', '/approvals'],
     ['pick', '/pick'],
     ['pick open', '/pick', openFirst],
     ['billing', '/billing'],

@@ -31,6 +31,7 @@ import {
   ChartLine,
   Hourglass,
   Waypoints,
+  Stamp,
 } from 'lucide-react';
 
 export type Place = {
@@ -109,6 +110,7 @@ export const SECTIONS: Section[] = [
         go: 'x',
         stage: 'order',
       },
+      { key: '', to: '/approvals', entity: 'approval', icon: Stamp, needs: 'policy.approval.read' },
       {
         key: 'nav-pick',
         to: '/pick',
