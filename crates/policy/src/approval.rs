@@ -92,6 +92,16 @@ pub struct Approval {
     pub comment: String,
 }
 
+/// What a request is about, for its facts.
+#[derive(Clone, Copy, Debug)]
+pub struct About {
+    /// The document that waits.
+    pub on: DocRef,
+    pub hold: Id<Hold>,
+    /// The request's amount in the company's base currency, minor units.
+    pub base: i64,
+}
+
 impl Approval {
     /// Asks a role to let a hold pass; the scope is that of the document under it.
     #[must_use]
@@ -120,18 +130,19 @@ impl Approval {
     /// A fact about this request, the document under it and the hold that it may lift. All facts
     /// of one request share their instance.
     #[must_use]
-    pub fn fact(&self, cx: &Ctx, activity: Activity, on: DocRef, hold: Id<Hold>) -> Fact {
+    pub fn fact(&self, cx: &Ctx, activity: Activity, about: &About) -> Fact {
         let mut fact = cx.fact(activity).on("approval", self.id.raw(), "approval");
         fact.instance = self.id.raw();
-        let fact = fact.on(on.kind, on.id, "about").on("hold", hold.raw(), "hold");
-        let fact = fact.on("party", self.party, "customer").because(self.kind.name());
-        fact.worth(Money::new(self.amount, self.currency), self.amount)
+        let fact = fact.on(about.on.kind, about.on.id, "about");
+        let fact = fact.on("hold", about.hold.raw(), "hold").on("party", self.party, "customer");
+        let amount = Money::new(self.amount, self.currency);
+        fact.because(self.kind.name()).worth(amount, about.base)
     }
 
     /// The fact of the request itself.
     #[must_use]
-    pub fn requested(&self, cx: &Ctx, on: DocRef, hold: Id<Hold>) -> Fact {
-        let mut fact = self.fact(cx, facts::REQUESTED, on, hold).moved("", self.state.name());
+    pub fn requested(&self, cx: &Ctx, about: &About) -> Fact {
+        let mut fact = self.fact(cx, facts::REQUESTED, about).moved("", self.state.name());
         fact.phase = Phase::Start;
         fact.attr("role", &self.role)
     }

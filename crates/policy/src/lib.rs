@@ -11,6 +11,6 @@ mod policy_doc;
 mod policy_rows;
 pub mod questions;
 
-pub use approval::{APPROVAL_LIFECYCLE, Again, Answer, Approval, ApprovalState};
+pub use approval::{APPROVAL_LIFECYCLE, About, Again, Answer, Approval, ApprovalState};
 pub use hold::{Grounds, Hold, HoldKind, ReleaseKind, Stage, approver, blocks};
 pub use policy_doc::{Decision, PolicyVersion};

@@ -1,8 +1,8 @@
 //! Holds of orders: placing and releasing them, and the requests for approval that may lift them.
 use crate::order_to_cash::{credit, submit};
-use kernel::{Ctx, DocRef, Done, Error, Id, Phase, Result};
+use kernel::{Ctx, Done, Error, Id, Phase, Result};
 use policy::{
-    Again, Answer, Approval, ApprovalState, Grounds, Hold, HoldKind, ReleaseKind, approver,
+    About, Again, Answer, Approval, ApprovalState, Grounds, Hold, HoldKind, ReleaseKind, approver,
 };
 use sales::commands::{lock_order, save_order};
 use sales::{Order, facts};
@@ -41,8 +41,15 @@ fn request(cx: &Ctx, tx: &mut Tx, order: &Order, hold: &mut Hold) {
     let Some(role) = approver(hold.kind) else { return };
     let asked = Approval::request(cx, hold, order.doc(), role, order.scope_id);
     hold.approval = Some(asked.id);
-    tx.tell(asked.requested(cx, order.doc(), hold.id));
+    tx.tell(asked.requested(cx, &about(order, &asked, hold.id)));
     tx.insert(&[asked]);
+}
+
+fn about(order: &Order, asked: &Approval, hold: Id<Hold>) -> About {
+    // Credit is counted in the company's own currency, prices and deposits in the order's.
+    let own = asked.currency == order.currency;
+    let base = if own { order.base(asked.amount) } else { asked.amount };
+    About { on: order.doc(), hold, base }
 }
 
 /// Ends a hold and what was asked about it.
@@ -62,11 +69,11 @@ pub(crate) fn release(
     let fact = order.fact(cx, activity).on("hold", hold.id.raw(), "hold");
     tx.tell(fact.because(hold.kind.name()).attr("how", how.name()));
     tx.update(std::slice::from_ref(hold));
-    end_request(cx, tx, order.doc(), hold)
+    end_request(cx, tx, order, hold)
 }
 
 /// What was asked about a released hold is answered by its release, or needs no answer any more.
-fn end_request(cx: &Ctx, tx: &mut Tx, on: DocRef, hold: &Hold) -> Result<()> {
+fn end_request(cx: &Ctx, tx: &mut Tx, order: &Order, hold: &Hold) -> Result<()> {
     let Some(id) = hold.approval else { return Ok(()) };
     let mut asked = tx.lock(id)?;
     let (to, activity, phase) = match hold.release_kind {
@@ -79,7 +86,8 @@ fn end_request(cx: &Ctx, tx: &mut Tx, on: DocRef, hold: &Hold) -> Result<()> {
     };
     let from = asked.state.name();
     if let Done::Now(()) = asked.over(cx, to, &hold.release_reason) {
-        let mut fact = asked.fact(cx, activity, on, hold.id).moved(from, to.name());
+        let about = about(order, &asked, hold.id);
+        let mut fact = asked.fact(cx, activity, &about).moved(from, to.name());
         fact.phase = phase;
         tx.tell(fact);
         tx.update(&[asked]);
@@ -151,7 +159,7 @@ pub fn answer(
     let Done::Now((activity, phase)) = asked.answer(cx, answer, comment)? else {
         return Ok(asked);
     };
-    let mut fact = asked.fact(cx, activity, order.doc(), hold);
+    let mut fact = asked.fact(cx, activity, &about(&order, &asked, hold));
     fact.phase = phase;
     tx.tell(fact.moved(from, asked.state.name()));
     tx.update(std::slice::from_ref(&asked));
@@ -178,7 +186,8 @@ pub fn ask(
         Again::Resubmit => (policy::facts::RESUBMITTED, Phase::Resume),
         Again::Withdraw => (policy::facts::WITHDRAWN, Phase::Abort),
     };
-    let mut fact = asked.fact(cx, activity, order.doc(), hold).moved(from, asked.state.name());
+    let about = about(&order, &asked, hold);
+    let mut fact = asked.fact(cx, activity, &about).moved(from, asked.state.name());
     fact.phase = phase;
     tx.tell(fact);
     tx.update(std::slice::from_ref(&asked));
