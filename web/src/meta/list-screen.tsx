@@ -9,6 +9,7 @@ import type { ListSearch } from '../router.tsx';
 import { Loading } from '../ui/parts.tsx';
 import { EntityList } from './entity-list.tsx';
 import { NotFound } from '../ui/frames.tsx';
+import { Popped } from '../ui/popped.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import { type Entity, columnsOf, useEntity, useIndex } from './meta.ts';
 import { GroupPicker } from './group-picker.tsx';
@@ -157,32 +158,19 @@ function ColumnPicker({
         {t('columns')}
       </button>
       {open && (
-        <>
-          <button
-            type="button"
-            className="pop-scrim"
-            aria-label={t('close')}
-            onClick={() => setOpen(false)}
-          />
-          <div
-            className="menu popped"
-            role="group"
-            aria-label={t('columns')}
-            onKeyDown={(e) => e.key === 'Escape' && setOpen(false)}
-          >
-            {possible.map((field, at) => (
-              <label key={field.name} className="it">
-                <input
-                  type="checkbox"
-                  autoFocus={at === 0}
-                  checked={shown.includes(field.name)}
-                  onChange={() => toggle(field.name)}
-                />
-                {words.field(entity.name, field.name)}
-              </label>
-            ))}
-          </div>
-        </>
+        <Popped label={t('columns')} close={() => setOpen(false)}>
+          {possible.map((field, at) => (
+            <label key={field.name} className="it">
+              <input
+                type="checkbox"
+                autoFocus={at === 0}
+                checked={shown.includes(field.name)}
+                onChange={() => toggle(field.name)}
+              />
+              {words.field(entity.name, field.name)}
+            </label>
+          ))}
+        </Popped>
       )}
     </div>
   );

@@ -10,6 +10,7 @@ import type { ListSearch } from '../router.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Button, Labelled } from '../ui/parts.tsx';
 import { toast, useToastProblem } from '../ui/toast.tsx';
+import { Popped } from '../ui/popped.tsx';
 import type { Entity } from './meta.ts';
 
 type Share = 'own' | 'role' | 'all';
@@ -113,69 +114,56 @@ export function ViewPicker({ entity, search, set }: Props) {
           <ChevronDown aria-hidden />
         </button>
         {open && (
-          <>
+          <Popped label={t('views')} close={() => setOpen(false)}>
             <button
               type="button"
-              className="pop-scrim"
-              aria-label={t('close')}
-              onClick={() => setOpen(false)}
-            />
-            <div
-              className="menu popped"
-              role="group"
-              aria-label={t('views')}
-              onKeyDown={(e) => e.key === 'Escape' && setOpen(false)}
+              className={current ? 'it' : 'it on'}
+              autoFocus
+              onClick={() => pick(undefined)}
             >
+              {t('view-none')}
+            </button>
+            {views.map((view) => (
+              <button
+                key={view.id}
+                type="button"
+                className={view.id === current?.id ? 'it on' : 'it'}
+                onClick={() => pick(view)}
+              >
+                <span>{view.name}</span>
+                <span className="k">
+                  {[view.usual && t('view-usual'), view.share !== 'own' && t('view-shared')]
+                    .filter(Boolean)
+                    .join(' · ')}
+                </span>
+              </button>
+            ))}
+            <hr />
+            {mine && changed && (
               <button
                 type="button"
-                className={current ? 'it' : 'it on'}
-                autoFocus
-                onClick={() => pick(undefined)}
+                className="it"
+                onClick={act(
+                  () => void write(current, { asked: now, version: current.version }),
+                )}
               >
-                {t('view-none')}
+                {t('view-keep', { name: current.name })}
               </button>
-              {views.map((view) => (
-                <button
-                  key={view.id}
-                  type="button"
-                  className={view.id === current?.id ? 'it on' : 'it'}
-                  onClick={() => pick(view)}
-                >
-                  <span>{view.name}</span>
-                  <span className="k">
-                    {[view.usual && t('view-usual'), view.share !== 'own' && t('view-shared')]
-                      .filter(Boolean)
-                      .join(' · ')}
-                  </span>
+            )}
+            <button type="button" className="it" onClick={act(() => setNaming('new'))}>
+              {t('view-new')}
+            </button>
+            {mine && (
+              <>
+                <button type="button" className="it" onClick={act(() => setNaming(current))}>
+                  {t('view-edit', { name: current.name })}
                 </button>
-              ))}
-              <hr />
-              {mine && changed && (
-                <button
-                  type="button"
-                  className="it"
-                  onClick={act(
-                    () => void write(current, { asked: now, version: current.version }),
-                  )}
-                >
-                  {t('view-keep', { name: current.name })}
+                <button type="button" className="it" onClick={() => void remove(current)}>
+                  {t('view-remove', { name: current.name })}
                 </button>
-              )}
-              <button type="button" className="it" onClick={act(() => setNaming('new'))}>
-                {t('view-new')}
-              </button>
-              {mine && (
-                <>
-                  <button type="button" className="it" onClick={act(() => setNaming(current))}>
-                    {t('view-edit', { name: current.name })}
-                  </button>
-                  <button type="button" className="it" onClick={() => void remove(current)}>
-                    {t('view-remove', { name: current.name })}
-                  </button>
-                </>
-              )}
-            </div>
-          </>
+              </>
+            )}
+          </Popped>
         )}
       </div>
       {naming && (
