@@ -11,6 +11,7 @@ error-live-too-many = There are {$limit} live connections already. Close some pa
 error-bug-route = Nothing answers the address "{$detail}". Report this.
 error-webhook-url = "{$detail}" is no web address. Use one that begins with https:// and holds no user or password.
 error-webhook-activities = The activities "{$detail}" cannot be read. Write *, or names by comma such as order.*, invoice.issued.
+error-webhook-unknown-activity = Nothing called "{$detail}" is told here. The names stand in docs/facts.md, such as order.confirmed, or order.*.
 error-webhook-too-many = There are {$limit} webhooks at most. Use one of them.
 error-webhook-no-secret = "{$detail}" has no secret to sign with yet. Issue one, then switch it on.
 error-webhook-seq = There is no fact number {$detail}; the newest is {$newest}.

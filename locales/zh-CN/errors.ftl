@@ -11,6 +11,7 @@ error-live-too-many = 实时连接已达上限 {$limit} 个。请关闭一些页
 error-bug-route = 地址“{$detail}”没有处理者。请报告此问题。
 error-webhook-url = “{$detail}”不是网址。请填写以 https:// 开头、不含用户名和密码的地址。
 error-webhook-activities = 活动“{$detail}”写法不对。请填 * 或用逗号隔开的名称，例如 order.*, invoice.issued。
+error-webhook-unknown-activity = 没有名为“{$detail}”的活动。名称见 docs/facts.md，例如 order.confirmed 或 order.*。
 error-webhook-too-many = webhook 最多 {$limit} 个。请先停用或合并。
 error-webhook-no-secret = “{$detail}”还没有签名密钥。请先发放密钥，再启用。
 error-webhook-seq = 没有第 {$detail} 号事实；最新是 {$newest}。

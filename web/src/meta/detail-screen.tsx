@@ -68,7 +68,7 @@ function Detail({ name, id }: { name: string; id: string }) {
           {entity.grade !== 'document' && <AllLines entity={entity} row={row} />}
           <Related entity={entity} row={row} />
         </div>
-        <aside>
+        <aside className="stack">
           <Files collection={entity.collection} id={id} />
           <Timeline entity={entity} id={id} />
         </aside>
@@ -111,7 +111,7 @@ export function titleOf(row: Row, entity: Entity): string {
 
 function Head({ entity, row, edit }: { entity: Entity; row: Row; edit: (() => void) | undefined }) {
   const { words, t } = useWords();
-  const title = titleOf(row, entity) || t('no-number');
+  const title = titleOf(row, entity) || (entity.title === 'id' ? '' : t('no-number'));
   const state = typeof row['state'] === 'string' ? row['state'] : '';
   const shownTitle =
     entity.name === 'role' ? (words.find(`role-${title.replaceAll('_', '-')}`) ?? title) : title;

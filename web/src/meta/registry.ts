@@ -29,6 +29,7 @@ export const registry: Record<string, Screens> = {
     top: from(() => import('../screens/opportunity-top.tsx') as never, 'OpportunityTop'),
   },
   party: { top: from(() => import('../screens/customer.tsx') as never, 'CustomerTop') },
+  approval: { top: from(() => import('../screens/approval-top.tsx') as never, 'ApprovalTop') },
   webhook: { top: from(() => import('../screens/webhook-top.tsx') as never, 'WebhookTop') },
   user: { topShowsLines: true, top: from(() => import('../screens/user.tsx') as never, 'UserTop') },
   payment: { form: from(() => import('../screens/payment-form.tsx') as never, 'PaymentForm') },

@@ -73,7 +73,8 @@ export function Holds({ holds }: { holds: Row[] }) {
   return entity ? <OpenHolds entity={entity} open={open} /> : <HoldNotes open={open} />;
 }
 
-function HoldNotes({ open, release }: { open: Row[]; release?: (hold: Row) => void }) {
+/** Why documents wait, a note each. */
+export function HoldNotes({ open, release }: { open: Row[]; release?: (hold: Row) => void }) {
   const { words } = useWords();
   const { company } = useMe();
   return open.map((hold) => (

@@ -2,7 +2,7 @@
 use super::body::{Body, show};
 use crate::Verb;
 use connect::webhooks::{self, Wish};
-use kernel::{Ctx, Id, Result};
+use kernel::{Ctx, Error, Id, Result};
 use meta::{Field, int, text};
 use serde_json::Value;
 
@@ -52,9 +52,41 @@ fn wished<T>(cx: &Ctx, body: &Value, job: impl FnOnce(&Wish<'_>) -> Result<T>) -
     let body = Body::new(cx, body);
     let (name, url) = (body.text("name"), body.text("url"));
     let activities = body.text("activities");
+    known(&activities)?;
     job(&Wish { name: &name, url: &url, activities: &activities })
+}
+
+/// Each name, or pattern with a star, is of something that is told here: a misspelt one would wait
+/// for ever. Error: `webhook.unknown_activity`.
+fn known(activities: &str) -> Result<()> {
+    let all = crate::activities();
+    let is_told = |name: &&str| all.iter().any(|(_, told)| connect::wants(name, told.name));
+    let given = activities.split(',').map(str::trim).filter(|name| !name.is_empty());
+    match { given }.find(|name| !is_told(name)) {
+        None => Ok(()),
+        Some(name) => {
+            let e = Error::invalid("webhook.unknown_activity", name);
+            Err(e.with("field", "activities"))
+        }
+    }
 }
 
 fn shown(cx: &Ctx, webhook: Result<connect::Webhook>) -> Result<Value> {
     Ok(show(&webhook?, cx.base))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_misspelt_activity_is_refused_by_its_name() {
+        for good in ["*", "order.*", "order.confirmed, invoice.issued", ""] {
+            assert_eq!(known(good), Ok(()), "{good}");
+        }
+        let wrong = known("order.confirmed, order.nonsense");
+        let wrong = wrong.map_err(|e| (e.code, e.detail));
+        assert_eq!(wrong, Err(("webhook.unknown_activity", "order.nonsense".to_owned())));
+        assert!(known("orders.*").is_err());
+    }
 }
