@@ -241,8 +241,8 @@ impl Copier {
     }
 
     /// Folds what can be folded of the log, which is nothing while our reading stands where it
-    /// did; how many frames of it are committed for all to see. A writer that was ended by force may
-    /// have left more than that behind, which the next one writes over.
+    /// did; how many frames of it are committed for all to see. A writer that was ended by force
+    /// may have left more than that behind, which the next one writes over.
     fn frames(&self) -> Result<u64> {
         for _ in 0..TURNS {
             let asked = self
