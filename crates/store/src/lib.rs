@@ -13,6 +13,7 @@ pub mod folder;
 pub mod idempotency;
 mod job;
 pub mod jobs;
+mod known;
 pub mod leases;
 mod lite;
 pub mod marks;
