@@ -77,7 +77,7 @@ pub fn queue_once(cx: &Ctx, tx: &mut Tx, new: NewJob) -> Result<()> {
 }
 
 fn text(s: &str) -> Stored {
-    Stored::Text(s.to_owned())
+    Stored::text(s.to_owned())
 }
 
 /// Jobs that one look finds.

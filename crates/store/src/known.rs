@@ -1,22 +1,22 @@
 //! Rows of masters that the writer of a SQLite file read before, kept until one of them is written.
 //!
-//! The writer is alone: what it read stays true until it writes. Every command asks for the company,
-//! its accounts, its open period, the terms; a look here costs a fiftieth of the statement. On
-//! PostgreSQL others write too, and nothing is kept.
+//! The writer is alone: what it read stays true until it writes. Every command asks for the
+//! company, its accounts, its open period, the terms. On PostgreSQL others write too, and nothing
+//! is kept.
 use crate::{Row, Sql};
 use kernel::Stored;
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Cells kept at most, some 30 MB; beyond it all are forgotten and it begins anew.
 const CELLS: usize = 500_000;
 
 /// What was found, by the statement and its parameters.
-type Found = HashMap<Vec<Stored>, Vec<Vec<Stored>>>;
+type Found = FxHashMap<Vec<Stored>, Vec<Vec<Stored>>>;
 
 #[derive(Default)]
 pub(crate) struct Known {
-    found: HashMap<u64, Found>,
-    tables: HashSet<&'static str>,
+    found: FxHashMap<u64, Found>,
+    tables: FxHashSet<&'static str>,
     cells: usize,
 }
 

@@ -6,7 +6,7 @@
 use crate::driver::{Driver, Engine, Failure, Lock, Write, shared, together};
 use crate::known::Known;
 use crate::{Row, Sql};
-use kernel::{Error, Result, Stored};
+use kernel::{Error, Result, Stored, Text};
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OpenFlags, ToSql, config::DbConfig, ffi::ErrorCode};
 use std::path::Path;
@@ -226,9 +226,9 @@ fn cell(value: ValueRef<'_>) -> Result<Stored, Failure> {
     match value {
         ValueRef::Null => Ok(Stored::Null),
         ValueRef::Integer(n) => Ok(Stored::Int(n)),
-        ValueRef::Text(text) => String::from_utf8(text.to_vec())
-            .map(Stored::Text)
-            .map_err(|e| Failure::Broken(e.to_string())),
+        ValueRef::Text(text) => {
+            Text::from_utf8(text).map(Stored::Text).map_err(|e| Failure::Broken(e.to_string()))
+        }
         ValueRef::Real(_) | ValueRef::Blob(_) => {
             Err(Failure::Broken("a float or blob in a result: cast it".into()))
         }

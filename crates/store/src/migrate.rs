@@ -30,7 +30,7 @@ pub(crate) fn up(driver: &mut dyn Driver) -> Result<()> {
     }
     for (number, text) in ALL.iter().skip(done.len()) {
         driver.script(&rewrite(text, driver.engine()))?;
-        driver.exec(insert_version(), &[Stored::Int(*number), Stored::Text(digest_of(text))])?;
+        driver.exec(insert_version(), &[Stored::Int(*number), Stored::text(digest_of(text))])?;
     }
     driver.script("COMMIT")?;
     if driver.engine() == Engine::Sqlite && done.len() < ALL.len() {

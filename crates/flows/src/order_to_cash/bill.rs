@@ -38,11 +38,7 @@ pub fn bill_and_post(cx: &Ctx, tx: &mut Tx, id: Id<Order>) -> Result<Invoice> {
 }
 
 /// Draws up an invoice in memory; the caller saves it, or posts it at once by [`post_new`].
-pub(crate) fn draft(
-    cx: &Ctx,
-    tx: &mut Tx,
-    order: &Order,
-) -> Result<(Invoice, Vec<BillableItem>)> {
+pub(crate) fn draft(cx: &Ctx, tx: &mut Tx, order: &Order) -> Result<(Invoice, Vec<BillableItem>)> {
     if !matches!(order.state, OrderState::Confirmed | OrderState::Closed) {
         return Err(sales::ORDER_LIFECYCLE.refusal(order.state.name(), "bill"));
     }
