@@ -214,6 +214,8 @@ error-import-too-many-learnt = 最多学习 {$detail} 个映射。请覆盖一�
 error-import-learnt-broken = 已学映射“{$detail}”无法读取。请重新学习。
 error-import-not-mapped = 还不知道这些文件的内容。请指定映射，或用 --guess 查看猜测。
 error-import-no-headings = “{$detail}”中找不到表头。请用 --header 指明行号，或检查分隔符。
+error-import-wish = 导入请求中的“{$detail}”无法读取。请重新选择文件后再试。
+error-import-too-many-edits = 最多改正 {$max} 个单元格（现在 {$detail} 个）。请在文件中改正后重新选择。
 error-import-edit = “{$detail}”不是“文件:行:列=值”的形式。
 error-import-no-template = 没有模板“{$detail}”。可选：{$known}。
 error-export-format = “{$detail}”既不是 .csv 也不是 .xlsx。请换一个文件名（--out）。

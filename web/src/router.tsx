@@ -82,6 +82,7 @@ const tree = root.addChildren([
     inside('/process', () => import('./screens/process.tsx'), 'Process'),
     inside('/lost', () => import('./screens/process-lost.tsx'), 'Lost'),
     inside('/figures', () => import('./screens/process-figures.tsx'), 'Figures'),
+    inside('/import', () => import('./screens/import.tsx'), 'ImportScreen'),
     inside('/rights', () => import('./screens/rights.tsx'), 'Rights'),
     inside('/inbox', () => import('./screens/inbox.tsx'), 'InboxScreen'),
     inside('/me', () => import('./screens/me.tsx'), 'MeScreen'),

@@ -26,6 +26,7 @@ const RESERVED: &[&str] = &[
     "live",
     "inbox",
     "files",
+    "imports",
 ];
 
 /// What the API is made from.

@@ -77,7 +77,7 @@ pub(crate) fn attach(state: &State, session: &Session, ask: &Ask) -> Result<Answ
     Ok(Answer::json(201, &shown(&made)))
 }
 
-fn files_of(state: &State) -> Result<&files::Files> {
+pub(crate) fn files_of(state: &State) -> Result<&files::Files> {
     state.set.files.as_ref().ok_or_else(|| Error::conflict("file.not_kept", "no folder"))
 }
 

@@ -13,6 +13,7 @@ mod describe;
 mod figures;
 mod files;
 mod guard;
+mod imports;
 mod inbox;
 mod inside;
 mod live;
