@@ -221,6 +221,7 @@ error-import-no-template = There is no template “{$detail}”. Choose one of: 
 error-export-format = “{$detail}” ends neither in .csv nor in .xlsx. Choose another name (--out).
 error-export-no-entity = There is no list “{$detail}” to export. Write parties, products, orders or another.
 error-export-not-written = The export could not be written: {$detail}. Check space and permissions.
+error-export-too-many = There are more than {$detail} rows. Narrow the filter, or use the command huiliu export list.
 error-export-too-many-rows = A sheet holds at most {$detail} rows. Export as CSV.
 error-import-balances-base = Opening balances and stock must be in the company's currency {$base}, not in {$detail}. Convert them first.
 error-import-books-needed = “{$detail}” needs a company with books. Found the company first (--company), then import the balances.

@@ -877,3 +877,6 @@ import-sum-invoices-amount = Amount of invoices
 import-sum-invoices-open = Open amount of invoices
 import-sum-products-list-price = List prices in all
 # end of the import wizard
+take-out = Export
+take-out-xlsx = Excel (XLSX)
+take-out-csv = CSV

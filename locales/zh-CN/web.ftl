@@ -804,3 +804,6 @@ import-sum-invoices-amount = 发票金额合计
 import-sum-invoices-open = 未收金额合计
 import-sum-products-list-price = 标价合计
 # end of the import wizard
+take-out = 导出
+take-out-xlsx = Excel（XLSX）
+take-out-csv = CSV

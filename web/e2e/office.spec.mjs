@@ -1,5 +1,6 @@
 // The work around the documents: bringing data in and taking it back, lists taken out, paper.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { launch, open, settled, signIn } from './browser.mjs';
 import { demo, serve } from './server.mjs';
@@ -117,4 +118,26 @@ test('whoever may not bring data in sees no way to, and is refused', async () =>
   const refused = await ask(other.page, 'imports');
   assert.equal(refused.code, 'access.forbidden');
   await other.close();
+});
+
+test('a list is taken out with its filter and columns, as CSV and as a workbook', async () => {
+  const { page } = first;
+  await page.goto(`${server.url}/orders?filter=state:eq:closed&cols=number,party,gross`);
+  await page.locator('tbody a.no').first().waitFor();
+  const { total } = await ask(page, 'orders?filter=state:eq:closed&count=exact&limit=1');
+  const take = async (format) => {
+    await button(page, w.t('take-out')).click();
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      button(page, w.t(`take-out-${format}`)).click(),
+    ]);
+    assert.match(file.suggestedFilename(), new RegExp(`^${w.entity('order')}.*\\.${format}$`));
+    return readFileSync(await file.path());
+  };
+  const lines = (await take('csv')).toString().replace('\ufeff', '').trimEnd().split('\r\n');
+  const heads = ['number', 'party', 'gross'].map((name) => w.field('order', name));
+  assert.equal(lines[0], heads.join(','));
+  assert.equal(lines.length - 1, total);
+  assert.match(lines[1], /公司/);
+  assert.equal((await take('xlsx')).subarray(0, 2).toString(), 'PK');
 });

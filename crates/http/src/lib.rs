@@ -28,6 +28,7 @@ mod routes;
 mod search;
 mod start;
 mod state;
+mod taken_out;
 mod views;
 mod web;
 

@@ -35,7 +35,10 @@ mod workbook;
 pub use apply::{Progress, apply};
 pub use begin::{begin, begin_undo};
 pub use draft::{Draft, Opener, learn, learnt};
-pub use export::{Format, ListExport, entity as exported, export_list, template, template_tables};
+pub use export::{
+    Chosen, Format, ListExport, Titles, entity as exported, export_chosen, export_list, template,
+    template_tables,
+};
 pub use fault::{Fault, MOST_FAULTS};
 pub use guess::{ColumnGuess, Guess, guess};
 pub use job::{Reader, handler};

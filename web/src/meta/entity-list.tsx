@@ -7,11 +7,11 @@ import { type Page, type Row, list, newKey, send } from '../api/client.ts';
 import { useWords } from '../lib/i18n.tsx';
 import { count } from '../lib/number.ts';
 import { useKeys } from '../lib/keys.ts';
-import { useMe } from '../lib/session.tsx';
+import { useMay, useMe } from '../lib/session.tsx';
 import type { ListSearch } from '../router.tsx';
 import { Button, Empty, Note } from '../ui/parts.tsx';
 import { reason, toast, useToastProblem } from '../ui/toast.tsx';
-import { type Entity, type Field, fieldOf } from './meta.ts';
+import { type Entity, type Field, fieldOf, withTitle } from './meta.ts';
 import { shownColumns } from './list-screen.tsx';
 import { Value, isFigure } from './show.tsx';
 import { isGrave, useRefresh } from './verbs.tsx';
@@ -121,15 +121,9 @@ export function EntityList({ entity, search, set, create }: Props) {
   );
 }
 
-/** What people know a row by comes first. */
-function withTitle(entity: Entity, names: string[]): string[] {
-  if (entity.title === 'id') return names;
-  const code = names.includes('code') && entity.title === 'name' ? ['code'] : [];
-  return [...new Set([...code, entity.title, ...names])];
-}
-
 function Nothing({ entity, search, set, create }: Props) {
   const { t, words } = useWords();
+  const may = useMay();
   const what = words.entities(entity.name);
   if (search.q || search.filter || search.where) {
     return (
@@ -157,6 +151,11 @@ function Nothing({ entity, search, set, create }: Props) {
           >
             <Plus aria-hidden />
             {t('new-of', { what: words.entity(entity.name) })}
+          </Link>
+        )}
+        {create && may('history.import.apply') && (
+          <Link className="btn" to="/import">
+            {t('nav-import')}
           </Link>
         )}
       </Empty>

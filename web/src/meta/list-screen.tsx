@@ -14,6 +14,7 @@ import { FilterBar } from './filter-bar.tsx';
 import { type Entity, columnsOf, useEntity, useIndex } from './meta.ts';
 import { GroupPicker } from './group-picker.tsx';
 import { registry } from './registry.ts';
+import { TakeOut } from './take-out.tsx';
 import { ViewPicker, useUsualView } from './views.tsx';
 
 const Groups = lazy(() => import('./groups.tsx').then((m) => ({ default: m.Groups })));
@@ -99,6 +100,7 @@ function Lists({ name, create }: { name: string; create: boolean }) {
         <FilterBar entity={entity} search={search} set={set} />
         {!View && <GroupPicker entity={entity} search={search} set={set} />}
         {!View && !search.by && <ColumnPicker entity={entity} search={search} set={set} />}
+        <TakeOut entity={entity} search={search} />
       </div>
       {View ? (
         <Suspense fallback={<Loading lines={6} />}>

@@ -98,10 +98,10 @@ export type Under = {
 export const useKnown = () =>
   useQuery({ queryKey: ['imports'], queryFn: () => get<Known>('imports') });
 
-/** What the program makes of a wish; asked anew whenever the wish changes. */
-export const useLook = ({ learn: _, ...wish }: Wish) =>
+/** What the program makes of a wish; asked anew whenever it changes. The name under which columns are kept changes nothing of what is read. */
+export const useLook = (wish: Wish) =>
   useQuery({
-    queryKey: ['imports', 'look', wish],
+    queryKey: ['imports', 'look', { ...wish, learn: '' }],
     queryFn: () => send<Looked>('imports/look', wish),
     enabled: wish.files.length > 0,
     placeholderData: (before) => before,
