@@ -141,3 +141,39 @@ test('a list is taken out with its filter and columns, as CSV and as a workbook'
   assert.match(lines[1], /公司/);
   assert.equal((await take('xlsx')).subarray(0, 2).toString(), 'PK');
 });
+
+test('documents are pages of their paper, with the company, the customer and every line', async () => {
+  const { page } = first;
+  const one = async (collection, filter) =>
+    (await ask(page, `${collection}?limit=1&fields=*&filter=${filter}`)).rows[0];
+  const company = (await ask(page, 'companies?fields=*')).rows[0];
+  /** Width and height of each page, in millimetres. */
+  const sizes = (pdf) =>
+    [...pdf.toString('latin1').matchAll(/\/MediaBox\s*\[\s*0 0 ([\d.]+) ([\d.]+)/g)].map((box) =>
+      box.slice(1).map((points) => Math.round((Number(points) / 72) * 25.4)).join('×'),
+    );
+  for (const [collection, filter, search, size] of [
+    ['quotes', 'gross:gt:0', '', '210×297'],
+    ['orders', 'state:eq:closed', '', '210×297'],
+    ['invoices', 'state:eq:posted', '', '210×297'],
+    ['shipments', 'state:eq:delivered', '', '241×140'],
+    ['shipments', 'state:eq:delivered', '?form=slip93', '241×93'],
+    ['shipments', 'state:eq:delivered', '?form=a4', '210×297'],
+  ]) {
+    const row = await one(collection, filter);
+    const whole = await ask(page, `${collection}/${row.id}?lines=yes`);
+    const lines = Object.entries(whole).find(([name]) => name.endsWith('_lines'))[1];
+    await page.goto(`${server.url}/${collection}/${row.id}`);
+    await page.getByRole('link', { name: w.t('print'), exact: true }).click();
+    await page.waitForURL(/\/print$/);
+    if (search) await page.goto(`${server.url}/${collection}/${row.id}/print${search}`);
+    await page.locator('.paper').first().waitFor();
+    assert.equal(await page.locator('.paper tbody tr').count(), lines.length);
+    const text = await page.locator('.papers').innerText();
+    for (const said of [company.name, company.tax_id, row.number, w.t(`print-to`)])
+      assert.ok(text.includes(said), `${collection}: ${said}`);
+    const papers = await page.locator('.paper').count();
+    const pdf = await page.pdf({ preferCSSPageSize: true, printBackground: true });
+    assert.deepEqual(sizes(pdf), Array(papers).fill(size), `${collection}${search}`);
+  }
+});

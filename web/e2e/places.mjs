@@ -57,6 +57,8 @@ export async function places(page) {
     ['order', `/orders/${order}`],
     ['order held', `/orders/${held}`],
     ['chain', `/orders/${order}/chain`],
+    ['print order', `/orders/${order}/print`],
+    ['print slip', `/shipments/${await id('shipments', 'state:eq:delivered')}/print`],
     ['new order', '/orders/new'],
     ['new quotation', '/quotes/new'],
     ['new lead', '/leads/new'],

@@ -89,6 +89,7 @@ const tree = root.addChildren([
     inside('/$collection', () => import('./meta/list-screen.tsx'), 'ListScreen'),
     inside('/$collection/new', () => import('./meta/new-screen.tsx'), 'NewScreen'),
     inside('/$collection/$id', () => import('./meta/detail-screen.tsx'), 'DetailScreen'),
+    inside('/$collection/$id/print', () => import('./screens/print.tsx'), 'PrintScreen'),
     inside('/orders/$id/chain', () => import('./screens/chain.tsx'), 'ChainScreen'),
   ]),
 ]);

@@ -12,6 +12,8 @@ type Screens = {
   top?: LazyExoticComponent<ComponentType<DetailProps>>;
   /** Does what stands above show the lines too? */
   topShowsLines?: boolean;
+  /** Has it a page to print? */
+  printed?: boolean;
 };
 
 const from = <P>(load: () => Promise<Record<string, ComponentType<P>>>, name: string) =>
@@ -19,10 +21,16 @@ const from = <P>(load: () => Promise<Record<string, ComponentType<P>>>, name: st
 
 export const registry: Record<string, Screens> = {
   order: {
+    printed: true,
     form: from(() => import('../screens/order-editor.tsx') as never, 'OrderEditor'),
     top: from(() => import('../screens/order-top.tsx') as never, 'OrderTop'),
   },
-  quote: { form: from(() => import('../screens/order-editor.tsx') as never, 'QuoteEditor') },
+  quote: {
+    printed: true,
+    form: from(() => import('../screens/order-editor.tsx') as never, 'QuoteEditor'),
+  },
+  invoice: { printed: true },
+  shipment: { printed: true },
   lead: { views: { board: from(() => import('../screens/board.tsx') as never, 'LeadBoard') } },
   opportunity: {
     views: { board: from(() => import('../screens/board.tsx') as never, 'OpportunityBoard') },
