@@ -177,3 +177,129 @@ test('documents are pages of their paper, with the company, the customer and eve
     assert.deepEqual(sizes(pdf), Array(papers).fill(size), `${collection}${search}`);
   }
 });
+
+test('a value is changed where it stands in a list: Enter, Tab, Escape, undo, and what is refused', async () => {
+  const { page, context } = first;
+  await page.goto(`${server.url}/parties?filter=is_customer:eq:true&sort=code&cols=code,name,region,industry,tax_id`);
+  const rows = page.locator('tbody tr');
+  await rows.first().waitFor();
+  const ids = (await ask(page, 'parties?filter=is_customer:eq:true&sort=code&limit=3')).rows.map((r) => r.id);
+  const now = async (at) => ask(page, `parties/${ids[at]}`);
+  const cell = (at, name) =>
+    rows.nth(at).locator(`td[data-label="${w.field('party', name)}"]`);
+  const typing = page.locator('.in-cell input');
+  const was = (await now(0)).region;
+  // Enter saves and goes down; Tab saves and goes right; Escape leaves.
+  await cell(0, 'region').click();
+  await typing.fill('青海省');
+  await typing.press('Enter');
+  await page.waitForFunction(
+    (label) => document.activeElement?.closest('tr')?.rowIndex === 2 && document.activeElement.getAttribute('aria-label')?.startsWith(label),
+    w.field('party', 'region'),
+  );
+  await page.locator('.toast').first().waitFor();
+  await typing.fill('不要保存');
+  await typing.press('Escape');
+  assert.equal(await page.locator('.in-cell').count(), 0);
+  assert.notEqual((await now(1)).region, '不要保存');
+  assert.equal((await now(0)).region, '青海省');
+  await page.locator('.toast', { hasText: w.field('party', 'region') }).getByRole('button', { name: w.t('undo') }).first().click();
+  await page.waitForFunction(
+    ([id, region]) => fetch(`/api/v1/parties/${id}`).then((r) => r.json()).then((r) => (r.region ?? '') === region),
+    [ids[0], was ?? ''],
+  );
+  await cell(1, 'region').click();
+  await typing.fill('西藏');
+  await typing.press('Tab');
+  await page.waitForFunction(
+    (label) => document.activeElement?.getAttribute('aria-label')?.startsWith(label),
+    w.field('party', 'industry'),
+  );
+  await typing.press('Escape');
+  // 422: what is shown is taken back, what was typed comes back with the cell.
+  const good = (await now(2)).tax_id;
+  await cell(2, 'tax_id').click();
+  await typing.fill('123');
+  await typing.press('Enter');
+  const bad = page.locator('.toast.bad');
+  await bad.first().waitFor();
+  await page.keyboard.press('Escape');
+  assert.equal((await cell(2, 'tax_id').innerText()).trim(), good ?? '');
+  await bad.first().getByRole('button', { name: w.t('inline-mend') }).click();
+  assert.equal(await typing.inputValue(), '123');
+  await typing.press('Escape');
+  assert.equal((await now(2)).tax_id, good);
+  // A lost line: taken back, and tried again from where it was said.
+  await context.setOffline(true);
+  await cell(2, 'region').click();
+  await typing.fill('海南省');
+  await typing.press('Enter');
+  await page.keyboard.press('Escape');
+  const lost = page.locator('.toast.bad', { hasText: w.t('problem-offline') });
+  await lost.waitFor();
+  assert.notEqual((await cell(2, 'region').innerText()).trim(), '海南省');
+  await context.setOffline(false);
+  await lost.getByRole('button', { name: w.t('again') }).click();
+  await page.waitForFunction(
+    (id) => fetch(`/api/v1/parties/${id}`).then((r) => r.json()).then((r) => r.region === '海南省'),
+    ids[2],
+  );
+});
+
+test('two people change one cell: both values are said, and the later one decides', async () => {
+  const { page, context } = first;
+  const other = await open(browser, { state: await context.storageState() });
+  const path = '/parties?filter=is_customer:eq:true&sort=code&cols=code,name,region';
+  const id = (await ask(page, 'parties?filter=is_customer:eq:true&sort=code&limit=1')).rows[0].id;
+  const region = (p) =>
+    p.locator('tbody tr').first().locator(`td[data-label="${w.field('party', 'region')}"]`);
+  for (const p of [page, other.page]) {
+    // Nobody hears of the other's change: what is on the screen is old.
+    await p.route('**/api/v1/live*', (route) => route.abort());
+    await p.goto(server.url + path);
+    await region(p).click();
+  }
+  await other.page.locator('.in-cell input').fill('福建省');
+  await other.page.locator('.in-cell input').press('Enter');
+  await other.page.locator('.toast').first().waitFor();
+  await page.locator('.in-cell input').fill('广东省');
+  await page.locator('.in-cell input').press('Enter');
+  const said = page.locator('.toast.bad');
+  await said.waitFor();
+  assert.match(await said.innerText(), /福建省.*广东省/s);
+  await page.keyboard.press('Escape');
+  assert.equal((await region(page).innerText()).trim(), '福建省');
+  await said.getByRole('button', { name: w.t('conflict-mine') }).click();
+  await page.waitForFunction(
+    (one) => fetch(`/api/v1/parties/${one}`).then((r) => r.json()).then((r) => r.region === '广东省'),
+    id,
+  );
+  for (const p of [page, other.page]) await p.unroute('**/api/v1/live*');
+  await other.close();
+});
+
+test('table, board and calendar share one filter, and a day that holds more leads to its list', async () => {
+  const { page } = first;
+  const all = (await ask(page, 'orders?limit=200&fields=promised_now&sort=promised_now')).rows;
+  const days = all.map((row) => row.promised_now).filter(Boolean);
+  const month = days[Math.floor(days.length / 2)].slice(0, 7);
+  await page.goto(`${server.url}/orders?filter=state:eq:closed&month=${month}`);
+  await button(page, w.t('view-calendar')).click();
+  await page.locator('.cal td[data-empty]').first().waitFor();
+  await settled(page);
+  const inMonth = (await ask(
+    page,
+    `orders?limit=200&count=exact&filter=state:eq:closed&filter=promised_now:ge:${month}-01&filter=promised_now:le:${month}-31`.replace('-31', `-${String(new Date(Number(month.slice(0, 4)), Number(month.slice(5)), 0).getDate())}`),
+  )).total;
+  const shown = await page.locator('.cal td:not([data-dim]) li').count();
+  const rest = await page.locator('.cal td:not([data-dim]) > a.text').allInnerTexts();
+  const more = rest.reduce((sum, text) => sum + Number(text.replace(/\D/g, '')), 0);
+  assert.ok(inMonth > 0);
+  assert.equal(shown + more, inMonth);
+  assert.match(page.url(), /filter=state%3Aeq%3Aclosed|filter=state:eq:closed/);
+  await button(page, w.t('cal-after')).click();
+  await page.waitForURL((url) => url.searchParams.get('month') > month);
+  await button(page, w.t('view-list')).click();
+  await page.locator('tbody a.no').first().waitFor();
+  assert.match(decodeURIComponent(page.url()), /filter=state:eq:closed/);
+});

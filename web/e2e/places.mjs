@@ -48,6 +48,7 @@ export async function places(page) {
     ['leads', '/leads'],
     ['leads board', '/leads?view=board'],
     ['opportunities board', '/opportunities?view=board'],
+    ['opportunities calendar', '/opportunities?view=calendar&month=2026-03'],
     ['orders', '/orders'],
     [
       'orders filtered',

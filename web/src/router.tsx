@@ -21,6 +21,9 @@ export type ListSearch = {
   /** Rows in groups by this field. */
   by?: string;
   view?: string;
+  /** The calendar's month, and the field by whose days it lies. */
+  month?: string;
+  day?: string;
   cols?: string;
   /** The view that was picked, or `none`. */
   saved?: string;

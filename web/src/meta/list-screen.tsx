@@ -1,7 +1,7 @@
 // A list of any entity at `/{collection}`: the table, or another view of the same filters.
 import { useLocation, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { Link } from '@tanstack/react-router';
-import { Columns3, LayoutList, Plus, SquareKanban } from 'lucide-react';
+import { CalendarDays, Columns3, LayoutList, Plus, SquareKanban } from 'lucide-react';
 import { Suspense, lazy, useEffect, useMemo, useState } from 'react';
 import { useWords } from '../lib/i18n.tsx';
 import { useKeys } from '../lib/keys.ts';
@@ -79,7 +79,7 @@ function Lists({ name, create }: { name: string; create: boolean }) {
                 aria-pressed={search.view === view}
                 onClick={() => set({ view })}
               >
-                <SquareKanban aria-hidden />
+                {view === 'calendar' ? <CalendarDays aria-hidden /> : <SquareKanban aria-hidden />}
                 {t(`view-${view}`)}
               </button>
             ))}

@@ -19,9 +19,12 @@ type Screens = {
 const from = <P>(load: () => Promise<Record<string, ComponentType<P>>>, name: string) =>
   lazy(() => load().then((module) => ({ default: module[name] as ComponentType<P> })));
 
+const calendar = from(() => import('../screens/calendar.tsx') as never, 'Calendar') as never;
+
 export const registry: Record<string, Screens> = {
   order: {
     printed: true,
+    views: { calendar },
     form: from(() => import('../screens/order-editor.tsx') as never, 'OrderEditor'),
     top: from(() => import('../screens/order-top.tsx') as never, 'OrderTop'),
   },
@@ -31,9 +34,17 @@ export const registry: Record<string, Screens> = {
   },
   invoice: { printed: true },
   shipment: { printed: true },
-  lead: { views: { board: from(() => import('../screens/board.tsx') as never, 'LeadBoard') } },
+  lead: {
+    views: {
+      board: from(() => import('../screens/board.tsx') as never, 'LeadBoard'),
+      calendar,
+    },
+  },
   opportunity: {
-    views: { board: from(() => import('../screens/board.tsx') as never, 'OpportunityBoard') },
+    views: {
+      board: from(() => import('../screens/board.tsx') as never, 'OpportunityBoard'),
+      calendar,
+    },
     top: from(() => import('../screens/opportunity-top.tsx') as never, 'OpportunityTop'),
   },
   party: { top: from(() => import('../screens/customer.tsx') as never, 'CustomerTop') },
