@@ -59,7 +59,7 @@ pub(crate) fn run(
     }
     let stop = Arc::new(AtomicBool::new(false));
     let beside = beside(Arc::clone(&place.store), Arc::clone(&stop));
-    let crew = crew::begin(&place.store, &state, &stop, outside)?;
+    let crew = crew::begin(&place.store, &state, &stop, (at, outside))?;
     let served = runtime.block_on(http::serve(state, listener, signal()));
     stop.store(true, Ordering::Release);
     let _joined = beside.join();

@@ -1,6 +1,6 @@
 //! What of a source is ours already, what is unfinished, and which accounts our books have.
-use super::ImportBatch;
-use kernel::{Ctx, Result, Stored};
+use super::{ImportBatch, ImportProgress};
+use kernel::{Ctx, Id, Result, Stored};
 use std::collections::{BTreeMap, BTreeSet};
 use store::{Tx, find, sql};
 
@@ -107,4 +107,9 @@ pub fn unfinished(cx: &Ctx, tx: &mut Tx, source: &str) -> Result<Option<ImportBa
     );
     let key = [Stored::text(source.to_owned()), Stored::Int(cx.company)];
     Ok(tx.list(query, &key)?.into_iter().next())
+}
+
+/// How far a batch is; nothing of one that was undone.
+pub fn progress(tx: &mut Tx, batch: Id<ImportBatch>) -> Result<Option<ImportProgress>> {
+    tx.find(Id::from_raw(batch.raw()))
 }
