@@ -101,6 +101,11 @@ fn failure(e: &rusqlite::Error) -> Failure {
 }
 
 impl Lite {
+    /// Runs an insert for each row.
+    pub(crate) fn load(&mut self, sql: &Sql, rows: &[Vec<Stored>]) -> Result<(), Failure> {
+        self.each(sql, rows.iter().map(|row| row.iter().map(Param))).map(|_| ())
+    }
+
     /// Runs one statement with one list of parameters after the other; rows changed by each.
     fn each<'p>(
         &self,

@@ -100,6 +100,19 @@ impl Pg {
         Ok(made)
     }
 
+    /// Sends rows in the text form of COPY.
+    pub(crate) fn copy_in(&mut self, sql: &str, rows: Vec<u8>) -> Result<(), Failure> {
+        use futures_util::SinkExt;
+        let client = &self.client;
+        let sent = self.runtime.block_on(async {
+            let sink = client.copy_in::<_, bytes::Bytes>(sql).await?;
+            let mut sink = std::pin::pin!(sink);
+            sink.send(rows.into()).await?;
+            sink.finish().await
+        });
+        sent.map(|_| ()).map_err(|e| failure(&e))
+    }
+
     /// Types that a prepared statement takes and gives, for the test on both engines.
     pub(crate) fn describe(&mut self, sql: &Sql) -> Result<(Vec<String>, Vec<String>), Failure> {
         let made = self.prepare(&sql.text)?;
