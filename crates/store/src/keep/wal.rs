@@ -105,9 +105,9 @@ impl At {
     }
 }
 
-/// A place near the end of a log after a commit that everybody sees already: another commit follows
-/// it, and SQLite's one writer begins a commit only when the one before is seen. The log's beginning
-/// where there is none.
+/// A place near the end of a log after a commit that everybody sees already: another commit
+/// follows it, and SQLite's one writer begins a commit only when the one before is seen. The log's
+/// beginning where there is none.
 pub(crate) fn near_end(path: &Path, log: &Log) -> Result<At> {
     let broken = |e: std::io::Error| unusable(path, &e);
     let mut file = File::open(path).map_err(broken)?;
