@@ -214,11 +214,14 @@ error-import-too-many-learnt = At most {$detail} mappings are learnt. Replace an
 error-import-learnt-broken = The learnt mapping “{$detail}” cannot be read. Learn it again.
 error-import-not-mapped = Nobody said what these files hold. Name a mapping, or look at --guess.
 error-import-no-headings = No headings were found in “{$detail}”. Say their line with --header, or check the separator.
+error-import-wish = “{$detail}” of the import cannot be read. Choose the files again.
+error-import-too-many-edits = At most {$max} cells are mended here (now {$detail}). Mend the rest in the file and choose it again.
 error-import-edit = “{$detail}” is not FILE:LINE:COLUMN=VALUE. Write it so.
 error-import-no-template = There is no template “{$detail}”. Choose one of: {$known}.
 error-export-format = “{$detail}” ends neither in .csv nor in .xlsx. Choose another name (--out).
 error-export-no-entity = There is no list “{$detail}” to export. Write parties, products, orders or another.
 error-export-not-written = The export could not be written: {$detail}. Check space and permissions.
+error-export-too-many = There are more than {$detail} rows. Narrow the filter, or use the command huiliu export list.
 error-export-too-many-rows = A sheet holds at most {$detail} rows. Export as CSV.
 error-import-balances-base = Opening balances and stock must be in the company's currency {$base}, not in {$detail}. Convert them first.
 error-import-books-needed = “{$detail}” needs a company with books. Found the company first (--company), then import the balances.

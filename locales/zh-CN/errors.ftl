@@ -214,11 +214,14 @@ error-import-too-many-learnt = 最多学习 {$detail} 个映射。请覆盖一�
 error-import-learnt-broken = 已学映射“{$detail}”无法读取。请重新学习。
 error-import-not-mapped = 还不知道这些文件的内容。请指定映射，或用 --guess 查看猜测。
 error-import-no-headings = “{$detail}”中找不到表头。请用 --header 指明行号，或检查分隔符。
+error-import-wish = 导入请求中的“{$detail}”无法读取。请重新选择文件后再试。
+error-import-too-many-edits = 最多改正 {$max} 个单元格（现在 {$detail} 个）。请在文件中改正后重新选择。
 error-import-edit = “{$detail}”不是“文件:行:列=值”的形式。
 error-import-no-template = 没有模板“{$detail}”。可选：{$known}。
 error-export-format = “{$detail}”既不是 .csv 也不是 .xlsx。请换一个文件名（--out）。
 error-export-no-entity = 没有可导出的列表“{$detail}”。请写 parties、products、orders 之类。
 error-export-not-written = 导出文件无法写入：{$detail}。请检查磁盘空间和权限。
+error-export-too-many = 超过 {$detail} 行，无法一次导出。请缩小筛选范围，或使用命令 huiliu export list。
 error-export-too-many-rows = 工作表最多 {$detail} 行。请导出为 CSV。
 error-import-balances-base = 期初余额和期初库存必须用公司的本位币 {$base}，而不是 {$detail}。请换算后再导入。
 error-import-books-needed = “{$detail}”需要已有账簿的公司。请先建立公司（--company），再导入期初余额。

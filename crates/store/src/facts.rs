@@ -76,7 +76,7 @@ pub(crate) fn write(cx: &Ctx, tx: &mut Tx) -> Result<Vec<Told>> {
 }
 
 fn insert_fact(tx: &mut Tx, id: i64, fact: &Fact, attrs: &str, digest: &str) {
-    let text = |s: &str| Stored::Text(s.to_owned());
+    let text = |s: &str| Stored::text(s);
     tx.put_all(
         sql!(
             "INSERT INTO fact (tenant_id, id, activity, lifecycle, instance_id, from_state, \
@@ -88,19 +88,19 @@ fn insert_fact(tx: &mut Tx, id: i64, fact: &Fact, attrs: &str, digest: &str) {
         ),
         [
             Stored::Int(id),
-            text(fact.activity.name),
-            text(fact.phase.name()),
+            Stored::name(fact.activity.name),
+            Stored::name(fact.phase.name()),
             Stored::Int(fact.instance),
-            text(fact.from_state),
-            text(fact.to_state),
+            Stored::name(fact.from_state),
+            Stored::name(fact.to_state),
             fact.occurred_at.store(),
             fact.recorded_at.store(),
             Stored::Int(fact.actor),
-            text(fact.actor_kind.name()),
+            Stored::name(fact.actor_kind.name()),
             Stored::Int(fact.acting_for),
             Stored::Int(TEAM),
-            text(fact.channel.name()),
-            text(fact.source.name()),
+            Stored::name(fact.channel.name()),
+            Stored::name(fact.source.name()),
             Stored::Int(fact.batch),
             Stored::Int(fact.company),
             text(&fact.reason),
@@ -117,7 +117,6 @@ fn insert_fact(tx: &mut Tx, id: i64, fact: &Fact, attrs: &str, digest: &str) {
 }
 
 fn insert_objects(tx: &mut Tx, id: i64, fact: &Fact) {
-    let text = |s: &str| Stored::Text(s.to_owned());
     for object in &fact.objects {
         tx.put_all(
             sql!(
@@ -125,19 +124,19 @@ fn insert_objects(tx: &mut Tx, id: i64, fact: &Fact) {
                  fact_id, qualifier, activity) VALUES ($1, $2, $3, $4, $5, $6, $7)"
             ),
             [
-                text(object.kind),
+                Stored::name(object.kind),
                 Stored::Int(object.id),
                 fact.occurred_at.store(),
                 Stored::Int(id),
-                text(object.qualifier),
-                text(fact.activity.name),
+                Stored::name(object.qualifier),
+                Stored::name(fact.activity.name),
             ],
         );
     }
 }
 
 fn insert_changes(tx: &mut Tx, id: i64, fact: &Fact) {
-    let text = |s: &str| Stored::Text(s.to_owned());
+    let text = |s: &str| Stored::text(s);
     for change in &fact.changes {
         tx.put_all(
             sql!(
@@ -145,10 +144,10 @@ fn insert_changes(tx: &mut Tx, id: i64, fact: &Fact) {
                  value) VALUES ($1, $2, $3, $4, $5, $6)"
             ),
             [
-                text(change.kind),
+                Stored::name(change.kind),
                 Stored::Int(change.id),
                 Stored::Int(id),
-                text(change.attr),
+                Stored::name(change.attr),
                 text(&change.value),
             ],
         );
@@ -198,8 +197,8 @@ pub(crate) fn seal(driver: &mut dyn Driver, told: &[Told]) -> Result<()> {
             Stored::Int(fact.tenant),
             Stored::Int(seq),
             Stored::Int(fact.fact),
-            Stored::Text(head.hash.clone()),
-            Stored::Text(hash.clone()),
+            Stored::text(head.hash.clone()),
+            Stored::text(hash.clone()),
         ];
         links.push(Write { sql: seal_sql(), params, expect: None });
         *head = Head { seq, hash };

@@ -14,6 +14,7 @@ pub mod idempotency;
 mod job;
 pub mod jobs;
 pub mod keep;
+mod known;
 pub mod leases;
 mod lite;
 pub mod marks;

@@ -35,7 +35,7 @@ pub(crate) fn up_by(driver: &mut dyn Driver, all: &[(i64, &str)]) -> Result<()> 
     }
     for (number, text) in all.iter().skip(done.len()) {
         driver.script(&rewrite(text, driver.engine()))?;
-        driver.exec(insert_version(), &[Stored::Int(*number), Stored::Text(digest_of(text))])?;
+        driver.exec(insert_version(), &[Stored::Int(*number), Stored::text(digest_of(text))])?;
     }
     driver.script("COMMIT")?;
     if driver.engine() == Engine::Sqlite && done.len() < all.len() {

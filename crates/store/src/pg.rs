@@ -50,10 +50,8 @@ impl<'a> FromSql<'a> for Value {
             Type::INT8 => Stored::Int(i64::from_be_bytes(raw.try_into()?)),
             Type::INT4 => Stored::Int(i64::from(i32::from_be_bytes(raw.try_into()?))),
             Type::BOOL => Stored::Int(i64::from(raw.first() == Some(&1))),
-            Type::JSONB => {
-                Stored::Text(std::str::from_utf8(raw.get(1..).unwrap_or(&[]))?.to_owned())
-            }
-            _ => Stored::Text(std::str::from_utf8(raw)?.to_owned()),
+            Type::JSONB => Stored::text(std::str::from_utf8(raw.get(1..).unwrap_or(&[]))?),
+            _ => Stored::text(std::str::from_utf8(raw)?),
         }))
     }
     fn from_sql_null(_: &Type) -> Result<Self, AnyError> {

@@ -206,7 +206,7 @@ fn a_chain_that_was_cut_or_written_anew_does_not_hold_a_head_from_before() {
                     &[],
                 )
             })?;
-            let row = [Stored::Int(fact.unwrap_or(0)), Stored::Text(prev.hash)];
+            let row = [Stored::Int(fact.unwrap_or(0)), Stored::text(prev.hash)];
             let (Stored::Int(fact), Stored::Text(prev)) = (&row[0], &row[1]) else { return Ok(()) };
             h.store.script(&format!(
                 "INSERT INTO fact_seal (tenant_id, seq, fact_id, prev_hash, hash) \

@@ -56,7 +56,7 @@ pub(crate) fn run(at: &cli::Place, ask: &cli::Serve, login: Option<&str>) -> Res
     }
     let stop = Arc::new(AtomicBool::new(false));
     let beside = beside(Arc::clone(&place.store), Arc::clone(&stop));
-    let crew = crew::begin(&place.store, &state, &stop, outside)?;
+    let crew = crew::begin(&place.store, &state, &stop, (at, outside))?;
     let copies = copies(at, ask, &stop)?;
     let served = runtime.block_on(http::serve(state, listener, signal()));
     stop.store(true, Ordering::Release);

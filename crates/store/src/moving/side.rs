@@ -74,7 +74,7 @@ impl Side {
         let rows = self.driver().rows(&Sql::new(sql), params, Lock::None)?;
         let texts = |row: crate::Row| {
             row.rest().into_iter().map(|cell| match cell {
-                Stored::Text(text) => text,
+                Stored::Text(text) => text.into_string(),
                 Stored::Int(n) => n.to_string(),
                 Stored::Null => String::new(),
             })
@@ -86,7 +86,7 @@ impl Side {
     pub(super) fn strip(&mut self) -> Result<Made> {
         let (mut drop, mut made) = (String::new(), Vec::new());
         if let Self::Pg(_, schema) = self {
-            let of = [Stored::Text(schema.clone())];
+            let of = [Stored::text(schema.as_str())];
             let keys = self.texts(
                 "SELECT c.conrelid::regclass::text, c.conname::text, pg_get_constraintdef(c.oid) \
                  FROM pg_constraint c JOIN pg_namespace n ON n.oid = c.connamespace \
@@ -201,7 +201,7 @@ mod tests {
     #[test]
     fn what_separates_cells_and_rows_is_escaped() {
         let mut out = String::new();
-        let text = |s: &str| Stored::Text(s.to_owned());
+        let text = |s: &str| Stored::text(s);
         copied(&mut out, &[Stored::Int(-7), Stored::Null, text(""), text("a\tb\\N\n\r中")]);
         assert_eq!(out, "-7\t\\N\t\ta\\tb\\\\N\\n\\r中\n");
     }

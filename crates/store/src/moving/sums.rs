@@ -44,7 +44,7 @@ pub(super) fn canonical(cell: &mut Stored) {
     if let Stored::Text(text) = cell
         && let Ok(value) = serde_json::from_str::<serde_json::Value>(text)
     {
-        *text = value.to_string();
+        *text = value.to_string().into();
     }
 }
 
@@ -53,7 +53,7 @@ mod tests {
     use super::*;
 
     fn text(s: &str) -> Stored {
-        Stored::Text(s.to_owned())
+        Stored::text(s)
     }
 
     fn sum(rows: &[&[Stored]]) -> String {
