@@ -22,6 +22,7 @@ field-minute = Minute of the day
 field-working-days = Working days only
 option-kind-advance = Supply of a long order
 option-kind-close-day = Day close
+option-kind-import = Import
 option-kind-mail = Mail
 option-kind-tax-point = Tax on agreed days
 state-dead = Given up

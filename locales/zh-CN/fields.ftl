@@ -22,6 +22,7 @@ field-minute = 每日分钟数（零点起）
 field-working-days = 仅工作日
 option-kind-advance = 大订单备货
 option-kind-close-day = 日结
+option-kind-import = 导入
 option-kind-mail = 发送邮件
 option-kind-tax-point = 约定付款日纳税
 state-dead = 已放弃

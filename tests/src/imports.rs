@@ -5,6 +5,7 @@ mod ocel;
 mod opening;
 mod others;
 mod refusals;
+mod screen;
 mod setup;
 mod spellings;
 mod sums;

@@ -32,6 +32,13 @@ export async function places(page) {
     `${collection} detail`,
     `/${collection}/${await id(collection, ...filter)}`,
   ];
+  const chooseWrong = async (p) => {
+    const text = '客户编码,客户名称,联系电话\nK-1,杭州恒远机电有限公司,0571-88990011\n,无编码,1\n';
+    const file = { name: '客户.csv', mimeType: 'text/csv', buffer: Buffer.from(text) };
+    await p.locator('input[type=file]').setInputFiles(file);
+    await p.locator('section:has(table) header .btn.primary').click();
+    await p.locator('.wrong input').waitFor();
+  };
   const openFirst = async (p) => {
     await p.locator('.shipment .open').first().click();
     await p.locator('.pick-lines').first().waitFor();
@@ -41,6 +48,7 @@ export async function places(page) {
     ['leads', '/leads'],
     ['leads board', '/leads?view=board'],
     ['opportunities board', '/opportunities?view=board'],
+    ['opportunities calendar', '/opportunities?view=calendar&month=2026-03'],
     ['orders', '/orders'],
     [
       'orders filtered',
@@ -50,6 +58,8 @@ export async function places(page) {
     ['order', `/orders/${order}`],
     ['order held', `/orders/${held}`],
     ['chain', `/orders/${order}/chain`],
+    ['print order', `/orders/${order}/print`],
+    ['print slip', `/shipments/${await id('shipments', 'state:eq:delivered')}/print`],
     ['new order', '/orders/new'],
     ['new quotation', '/quotes/new'],
     ['new lead', '/leads/new'],
@@ -82,6 +92,8 @@ export async function places(page) {
     ['process variants', '/process?look=variants'],
     ['process compare', '/process?look=compare'],
     ['rights', '/rights'],
+    ['import', '/import'],
+    ['import wrong', '/import', chooseWrong],
     ['own fields', '/own-fields'],
     ['orders by a tree', '/orders?where=' + encodeURIComponent(JSON.stringify({ or: [['state', 'eq', 'draft'], ['party.name', 'contains', '宁波']] }))],
     ['orders in groups', '/orders?by=state'],

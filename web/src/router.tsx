@@ -21,6 +21,9 @@ export type ListSearch = {
   /** Rows in groups by this field. */
   by?: string;
   view?: string;
+  /** The calendar's month, and the field by whose days it lies. */
+  month?: string;
+  day?: string;
   cols?: string;
   /** The view that was picked, or `none`. */
   saved?: string;
@@ -82,12 +85,14 @@ const tree = root.addChildren([
     inside('/process', () => import('./screens/process.tsx'), 'Process'),
     inside('/lost', () => import('./screens/process-lost.tsx'), 'Lost'),
     inside('/figures', () => import('./screens/process-figures.tsx'), 'Figures'),
+    inside('/import', () => import('./screens/import.tsx'), 'ImportScreen'),
     inside('/rights', () => import('./screens/rights.tsx'), 'Rights'),
     inside('/inbox', () => import('./screens/inbox.tsx'), 'InboxScreen'),
     inside('/me', () => import('./screens/me.tsx'), 'MeScreen'),
     inside('/$collection', () => import('./meta/list-screen.tsx'), 'ListScreen'),
     inside('/$collection/new', () => import('./meta/new-screen.tsx'), 'NewScreen'),
     inside('/$collection/$id', () => import('./meta/detail-screen.tsx'), 'DetailScreen'),
+    inside('/$collection/$id/print', () => import('./screens/print.tsx'), 'PrintScreen'),
     inside('/orders/$id/chain', () => import('./screens/chain.tsx'), 'ChainScreen'),
   ]),
 ]);

@@ -39,6 +39,6 @@ pub use given::{
 };
 pub use learnt::{LearntMapping, NewLearnt, all_learnt, learn, learnt};
 pub use opening::{OpeningPayable, OrderReview};
-pub use questions::{Books, Known, KnownRef, known, unfinished};
+pub use questions::{Books, Known, KnownRef, known, progress, unfinished};
 pub use sums::{StoredSum, scale_of, stored_sums};
 pub use undo::{Removed, begin_undo, finish_undo, remove_some};

@@ -26,6 +26,7 @@ const RESERVED: &[&str] = &[
     "live",
     "inbox",
     "files",
+    "imports",
 ];
 
 /// What the API is made from.
@@ -45,6 +46,8 @@ pub enum Kind {
     List,
     /// Rows of a list in groups, counted and summed.
     Groups,
+    /// Rows of a list as a table that people open.
+    Export,
     Get,
     /// A plain row.
     Create,
@@ -74,6 +77,8 @@ const CHANGE: &str = "change";
 
 /// The last segment of a list in groups.
 const GROUPS: &str = "groups";
+/// The last segment of a list as a table.
+const EXPORT: &str = "export";
 /// What stands in an id's place where a verb is asked for many rows.
 const BULK: &str = "bulk";
 
@@ -194,6 +199,7 @@ impl Catalog {
         let mut all =
             vec![make("GET", &base, Kind::List, &read), make("GET", &one, Kind::Get, &read)];
         all.push(make("GET", &format!("{base}/{GROUPS}"), Kind::Groups, &read));
+        all.push(make("GET", &format!("{base}/{EXPORT}"), Kind::Export, &read));
         match self.verb(entity.name, CREATE) {
             Some(verb) => all.push(make("POST", &base, Kind::Make(verb), verb.permission)),
             None if self.is_written_as_rows(entity) => {
@@ -297,6 +303,7 @@ impl Place<'_> {
             }
             (Kind::Bulk(verb), Some(BULK), Some(name)) => verb.name == name,
             (Kind::Groups, Some(name), None) => name == GROUPS,
+            (Kind::Export, Some(name), None) => name == EXPORT,
             _ => false,
         }
     }

@@ -3,6 +3,7 @@ use crate::ask::{Answer, Ask};
 use crate::catalog::{Catalog, Kind, Operation};
 use crate::problem;
 use crate::state::State;
+use crate::taken_out;
 use access::Session;
 use flows::Verb;
 use kernel::{Ctx, Error, Result};
@@ -47,7 +48,7 @@ fn groups(state: &State, session: &Session, ask: &Ask, operation: &Operation) ->
     Ok(Answer::json(200, &groups))
 }
 
-fn asked(ask: &Ask) -> Vec<(String, String)> {
+pub(crate) fn asked(ask: &Ask) -> Vec<(String, String)> {
     ask.query.iter().filter(|(name, _)| name != "lang").cloned().collect()
 }
 
@@ -73,6 +74,7 @@ pub(crate) fn one(
 ) -> Result<Answer> {
     match operation.kind {
         Kind::Groups => groups(state, session, ask, operation),
+        Kind::Export => taken_out::table(state, session, ask, operation),
         _ => get(state, session, ask, operation),
     }
 }

@@ -77,7 +77,7 @@ pub(crate) fn attach(state: &State, session: &Session, ask: &Ask) -> Result<Answ
     Ok(Answer::json(201, &shown(&made)))
 }
 
-fn files_of(state: &State) -> Result<&files::Files> {
+pub(crate) fn files_of(state: &State) -> Result<&files::Files> {
     state.set.files.as_ref().ok_or_else(|| Error::conflict("file.not_kept", "no folder"))
 }
 
@@ -103,7 +103,7 @@ fn media_of(file: &Attachment) -> &'static str {
     known.into_iter().find(|m| *m == file.media).unwrap_or("application/octet-stream")
 }
 
-fn encoded(name: &str) -> String {
+pub(crate) fn encoded(name: &str) -> String {
     let keep = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_');
     let one = |b: u8| if keep(b) { char::from(b).to_string() } else { format!("%{b:02X}") };
     name.bytes().map(one).collect()

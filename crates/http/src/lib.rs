@@ -13,6 +13,7 @@ mod describe;
 mod figures;
 mod files;
 mod guard;
+mod imports;
 mod inbox;
 mod inside;
 mod live;
@@ -28,6 +29,7 @@ mod routes;
 mod search;
 mod start;
 mod state;
+mod taken_out;
 mod views;
 mod web;
 

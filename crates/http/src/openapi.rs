@@ -109,6 +109,7 @@ fn described(operation: &Operation) -> Json {
     let (id, done, answers, takes) = match operation.kind {
         Kind::List => ("list".to_owned(), "200", page_schema(&row), None),
         Kind::Groups => ("groups".to_owned(), "200", groups_schema(), None),
+        Kind::Export => ("export".to_owned(), "200", object, None),
         Kind::Get => ("get".to_owned(), "200", row, None),
         Kind::Create => ("create".to_owned(), "201", row.clone(), Some(row)),
         Kind::Change => ("change".to_owned(), "200", row.clone(), Some(row)),
@@ -148,6 +149,7 @@ const PARAMETERS: &[(&str, &str, &str)] = &[
     ("q", "query", "looks into what people know a row by"),
     ("sort", "query", "fields by comma, - before a falling one"),
     ("fields", "query", "fields by comma, or *"),
+    ("format", "query", "csv or xlsx; at most 100000 rows"),
     ("limit", "query", "1 to 200"),
     ("cursor", "query", "next of the page before"),
     ("count", "query", "no, capped (exact to 10000) or exact"),
@@ -158,6 +160,7 @@ const PARAMETERS: &[(&str, &str, &str)] = &[
 ];
 const OF_A_LIST: &[&str] = &["filter", "where", "q", "sort", "fields", "limit", "cursor", "count"];
 const OF_GROUPS: &[&str] = &["by", "sum", "filter", "where", "q"];
+const OF_AN_EXPORT: &[&str] = &["format", "filter", "where", "q", "sort", "fields"];
 const OF_A_ROW: &[&str] = &["lines", "verbs"];
 
 fn shared_parameters() -> Json {
@@ -189,6 +192,7 @@ fn parameters(operation: &Operation) -> Vec<Json> {
     match &operation.kind {
         Kind::List => all.extend(OF_A_LIST.iter().map(|name| refer(name))),
         Kind::Groups => all.extend(OF_GROUPS.iter().map(|name| refer(name))),
+        Kind::Export => all.extend(OF_AN_EXPORT.iter().map(|name| refer(name))),
         Kind::Get => all.extend(OF_A_ROW.iter().map(|name| refer(name))),
         Kind::Create => all.push(refer("Idempotency-Key")),
         Kind::Change => all.extend([refer("If-Match"), refer("Idempotency-Key")]),

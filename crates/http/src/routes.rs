@@ -7,8 +7,8 @@ use crate::logs::WRITE_LOG;
 use crate::measure::{READ_KPI, READ_PROCESS};
 use crate::state::State;
 use crate::{
-    collections, commands, customs, describe, figures, files, guard, inbox, live, logs, me,
-    measure, openapi, outside, problem, river, search, start, views, web,
+    collections, commands, customs, describe, figures, files, guard, imports, inbox, live, logs,
+    me, measure, openapi, outside, problem, river, search, start, views, web,
 };
 use access::Session;
 use axum::Router;
@@ -118,6 +118,12 @@ pub(crate) static ROUTES: &[Route] = &[
     api("POST", "/api/v1/inbox/read", Door::Own(inbox::mark)),
     api("GET", "/api/v1/me/notices", Door::Own(inbox::setting)),
     api("POST", "/api/v1/me/notices", Door::Own(inbox::set)),
+    api("GET", "/api/v1/imports", Door::Permission(imports::APPLY, imports::known)),
+    api("POST", "/api/v1/imports", Door::Permission(imports::APPLY, imports::begin)),
+    api("POST", "/api/v1/imports/files", Door::Permission(imports::APPLY, imports::keep)),
+    api("POST", "/api/v1/imports/look", Door::Permission(imports::APPLY, imports::look)),
+    api("GET", "/api/v1/imports/{id}", Door::Permission(imports::APPLY, imports::one)),
+    api("POST", "/api/v1/imports/{id}/undo", Door::Permission(imports::UNDO, imports::undo)),
     api("GET", "/api/v1/{collection}/{id}/files", Door::Own(files::list)),
     api("POST", "/api/v1/{collection}/{id}/files", Door::Own(files::attach)),
     api("GET", "/api/v1/{collection}/{id}/files/{file}", Door::Own(files::download)),

@@ -81,12 +81,15 @@ pub fn apply(
     Ok(report)
 }
 
-fn is_known(known: &Known, row: &Row) -> bool {
+pub(crate) fn is_known(known: &Known, row: &Row) -> bool {
     known.get(row.origin().kind, &row.origin().key).is_some()
 }
 
 /// The stopped import of the same files, if there is one.
-fn resumable(under_way: Option<ImportBatch>, plan: &Plan) -> Result<Option<ImportBatch>> {
+pub(crate) fn resumable(
+    under_way: Option<ImportBatch>,
+    plan: &Plan,
+) -> Result<Option<ImportBatch>> {
     match under_way {
         None => Ok(None),
         Some(batch) if batch.state == BatchState::Undoing => {
@@ -101,7 +104,7 @@ fn resumable(under_way: Option<ImportBatch>, plan: &Plan) -> Result<Option<Impor
     }
 }
 
-fn new_batch(plan: &Plan, rows: usize) -> NewBatch {
+pub(crate) fn new_batch(plan: &Plan, rows: usize) -> NewBatch {
     NewBatch {
         source: plan.source.clone(),
         currency: plan.into.currency,

@@ -5,11 +5,11 @@ use meta::words::{self, Lang};
 use meta::{Entity, Field, FieldKind};
 use rust_xlsxwriter::{Workbook, Worksheet};
 use serde_json::Value as Json;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Seek, Write};
-use store::Store;
 use store::rows::{self, Count, ListQuery};
 use store::scope::Scope;
+use store::{Store, Tx};
 
 /// How a table is written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -48,10 +48,27 @@ pub fn entity(name: &str) -> Result<&'static Entity> {
     listed.copied().ok_or_else(|| Error::not_found("export.no_entity", name))
 }
 
+/// Which rows, which columns, and whom their references may be named to.
+pub struct Chosen<'c> {
+    /// Conditions, order and columns; its page is set here.
+    pub query: ListQuery,
+    /// Rows, at most.
+    pub most: Option<u64>,
+    /// The entity whose rows a field names.
+    pub named: &'c dyn Fn(&Field) -> Option<&'static Entity>,
+    /// What the reader may know those rows by.
+    pub titles: &'c Titles<'c>,
+    /// Headings of the tenant's own fields.
+    pub labels: BTreeMap<&'static str, String>,
+}
+
+/// Names of rows by their ids; one that the reader does not see is left out.
+pub type Titles<'c> =
+    dyn Fn(&Ctx, &mut Tx, &'static Entity, &[i64]) -> Result<BTreeMap<i64, String>> + 'c;
+
 /// Writes every row that the scope reaches; how many.
 ///
-/// Rows are read a page at a time: what is written while it runs may be in it or not. Errors:
-/// those of a list, `export.not_written`.
+/// Errors: those of [`export_chosen`].
 pub fn export_list(
     store: &Store,
     cx: &dyn Fn() -> Result<Ctx>,
@@ -59,22 +76,51 @@ pub fn export_list(
     ask: &ListExport,
     out: &mut (impl Write + Seek + Send),
 ) -> Result<u64> {
-    let columns = columns(ask.entity);
-    let headings: Vec<String> =
-        columns.iter().map(|f| words::label(ask.lang, "field", ask.entity.name, f.name)).collect();
+    let query = ListQuery { fields: columns(ask.entity), ..ListQuery::default() };
+    let named = |field: &Field| match field.kind {
+        FieldKind::Ref(name) => entity(name).ok(),
+        _ => None,
+    };
+    let titles =
+        |_: &Ctx, tx: &mut Tx, entity: &'static Entity, ids: &[i64]| rows::titles(tx, entity, ids);
+    let labels = BTreeMap::new();
+    let chosen = Chosen { query, most: None, named: &named, titles: &titles, labels };
+    export_chosen(store, cx, (scope, &chosen), ask, out)
+}
+
+/// Writes the rows that somebody chose, as they chose them; how many.
+///
+/// Rows are read a page at a time: what is written while it runs may be in it or not. Errors:
+/// those of a list, `export.not_written`, `export.too_many`, `export.too_many_rows`.
+pub fn export_chosen(
+    store: &Store,
+    cx: &dyn Fn() -> Result<Ctx>,
+    (scope, chosen): (&Scope, &Chosen<'_>),
+    ask: &ListExport,
+    out: &mut (impl Write + Seek + Send),
+) -> Result<u64> {
+    let mut query = ListQuery { count: Count::No, limit: rows::MOST, ..chosen.query.clone() };
+    let columns: Vec<&'static Field> = query.fields.iter().chain(&query.customs).copied().collect();
+    let heading = |f: &&'static Field| match chosen.labels.get(f.name) {
+        Some(label) => label.clone(),
+        None => words::label(ask.lang, "field", ask.entity.name, f.name),
+    };
+    let headings: Vec<String> = columns.iter().map(heading).collect();
+    let cells = Cells { ask, columns: &columns, named: chosen.named };
     let mut sheet = Sheet::begin(ask, &headings)?;
-    let mut query = ListQuery { count: Count::No, limit: rows::MOST, ..ListQuery::default() };
-    query.fields = columns.clone();
     let mut count = 0;
     loop {
-        let (page, titles) = store.read(&cx()?, |cx, tx| {
+        let (page, known) = store.read(&cx()?, |cx, tx| {
             let page = rows::list(cx, tx, ask.entity, scope, &query)?;
-            let titles = titles(tx, &columns, &page.rows)?;
-            Ok((page, titles))
+            let known = cells.known(cx, tx, chosen.titles, &page.rows)?;
+            Ok((page, known))
         })?;
         for row in &page.rows {
             count += 1;
-            sheet.row(&columns, row, &titles, out)?;
+            if let Some(most) = chosen.most.filter(|most| count > *most) {
+                return Err(Error::invalid("export.too_many", most));
+            }
+            sheet.row(&cells.of(row, &known), out)?;
         }
         match page.next {
             Some(next) => query.cursor = Some(next),
@@ -93,35 +139,78 @@ fn columns(entity: &'static Entity) -> Vec<&'static Field> {
 }
 
 /// The names of rows that references name, by entity and id.
-type Titles = BTreeMap<(&'static str, i64), String>;
+type KnownTitles = BTreeMap<(&'static str, i64), String>;
 
-fn titles(tx: &mut store::Tx, columns: &[&'static Field], page: &[Json]) -> Result<Titles> {
-    let mut all = Titles::new();
-    for field in columns {
-        let FieldKind::Ref(name) = field.kind else { continue };
-        let Ok(entity) = entity(name) else { continue };
-        let ids: Vec<i64> = page.iter().filter_map(|row| id_of(&row[field.name])).collect();
-        let found = rows::titles(tx, entity, &ids)?;
-        all.extend(found.into_iter().map(|(id, title)| ((name, id), title)));
+/// How rows become cells.
+struct Cells<'c> {
+    ask: &'c ListExport,
+    columns: &'c [&'static Field],
+    named: &'c dyn Fn(&Field) -> Option<&'static Entity>,
+}
+
+impl Cells<'_> {
+    fn known(
+        &self,
+        cx: &Ctx,
+        tx: &mut Tx,
+        titles: &Titles<'_>,
+        page: &[Json],
+    ) -> Result<KnownTitles> {
+        // Fields of one entity are asked for together.
+        let mut wanted: BTreeMap<&'static str, (&'static Entity, BTreeSet<i64>)> = BTreeMap::new();
+        for field in self.columns {
+            let Some(entity) = (self.named)(field) else { continue };
+            let ids = page.iter().filter_map(|row| id_of(&row[field.name]));
+            wanted.entry(entity.name).or_insert_with(|| (entity, BTreeSet::new())).1.extend(ids);
+        }
+        let mut all = KnownTitles::new();
+        for (name, (entity, ids)) in wanted {
+            let ids: Vec<i64> = ids.into_iter().collect();
+            let found = titles(cx, tx, entity, &ids)?;
+            all.extend(found.into_iter().map(|(id, title)| ((name, id), title)));
+        }
+        Ok(all)
     }
-    Ok(all)
+
+    /// Is it a number, and its text, of each column.
+    fn of(&self, row: &Json, known: &KnownTitles) -> Vec<(bool, String)> {
+        let cell = |f: &&'static Field| (is_number(f), self.text(f, &row[f.name], known));
+        self.columns.iter().map(cell).collect()
+    }
+
+    fn text(&self, field: &Field, cell: &Json, known: &KnownTitles) -> String {
+        if let (Some(entity), Some(id)) = ((self.named)(field), id_of(cell))
+            && let Some(title) = known.get(&(entity.name, id))
+        {
+            return title.clone();
+        }
+        match cell {
+            Json::Null => String::new(),
+            Json::String(text) => match field.kind {
+                FieldKind::Enum(_) if !text.is_empty() => self.option(field, text),
+                _ => text.clone(),
+            },
+            other => other.to_string(),
+        }
+    }
+
+    /// One of a few values in the reader's words.
+    fn option(&self, field: &Field, value: &str) -> String {
+        let (lang, entity) = (self.ask.lang, self.ask.entity.name);
+        let (kind, name) = match field.name {
+            "state" => ("state", value.to_owned()),
+            field => ("option", format!("{field}-{value}")),
+        };
+        let label = words::label(lang, kind, entity, &name);
+        if label == name || label.starts_with(&format!("{kind}-")) {
+            return value.to_owned();
+        }
+        label
+    }
 }
 
 fn id_of(cell: &Json) -> Option<i64> {
     cell.as_i64().or_else(|| cell.as_str().and_then(|text| text.parse().ok()))
-}
-
-fn text_of(field: &Field, cell: &Json, titles: &Titles) -> String {
-    if let (FieldKind::Ref(name), Some(id)) = (field.kind, id_of(cell))
-        && let Some(title) = titles.get(&(name, id))
-    {
-        return title.clone();
-    }
-    match cell {
-        Json::Null => String::new(),
-        Json::String(text) => text.clone(),
-        other => other.to_string(),
-    }
 }
 
 const fn is_number(field: &Field) -> bool {
@@ -156,20 +245,13 @@ impl Sheet {
         Ok(Self::Xlsx { book, row: 0 })
     }
 
-    fn row(
-        &mut self,
-        columns: &[&'static Field],
-        row: &Json,
-        titles: &Titles,
-        out: &mut impl Write,
-    ) -> Result<()> {
-        let texts = columns.iter().map(|f| (is_number(f), text_of(f, &row[f.name], titles)));
+    fn row(&mut self, texts: &[(bool, String)], out: &mut impl Write) -> Result<()> {
         match self {
             Self::Csv { begun, headings } => {
                 if !std::mem::replace(begun, true) {
                     csv_headings(out, headings)?;
                 }
-                let cells: Vec<String> = texts.map(|(n, text)| cell(n, &text)).collect();
+                let cells: Vec<String> = texts.iter().map(|(n, text)| cell(*n, text)).collect();
                 csv_row(out, &cells)
             }
             Self::Xlsx { book, row: at } => {
@@ -178,8 +260,8 @@ impl Sheet {
                     return Err(Error::invalid("export.too_many_rows", MOST_ROWS));
                 }
                 let sheet = book.worksheet_from_index(0).map_err(|e| broken(&e))?;
-                for ((is_number, text), column) in texts.zip(0..) {
-                    put(sheet, *at, column, is_number, &text)?;
+                for ((is_number, text), column) in texts.iter().zip(0..) {
+                    put(sheet, *at, column, *is_number, text)?;
                 }
                 Ok(())
             }

@@ -4,6 +4,7 @@
 //! `flows::history`, the one door of the past. Nothing is written before every row of every file
 //! was found good. Deliberately absent: what a document is, and any SQL.
 mod apply;
+mod begin;
 mod cell;
 mod check;
 mod detect;
@@ -11,6 +12,8 @@ mod draft;
 mod export;
 mod fault;
 mod guess;
+mod job;
+mod journal;
 mod mapping;
 mod mappings;
 mod note;
@@ -18,6 +21,7 @@ mod plan;
 mod read;
 mod report;
 mod safe;
+mod shown;
 mod style;
 mod sums;
 mod survey;
@@ -26,20 +30,31 @@ mod table;
 mod text;
 mod undo;
 mod vcard;
+mod wanted;
 mod workbook;
 
 pub use apply::{Progress, apply};
+pub use begin::{begin, begin_undo};
 pub use draft::{Draft, Opener, learn, learnt};
-pub use export::{Format, ListExport, entity as exported, export_list, template, template_tables};
+pub use export::{
+    Chosen, Format, ListExport, Titles, entity as exported, export_chosen, export_list, template,
+    template_tables,
+};
 pub use fault::{Fault, MOST_FAULTS};
 pub use guess::{ColumnGuess, Guess, guess};
+pub use job::{Reader, handler};
+pub use journal::{JournalForm, export_journal};
 pub use mapping::{Column, FileMap, Kind, Mapping, Role};
-pub use mappings::{all as mappings, named};
+pub use mappings::{all as mappings, named, own_tables};
 pub use note::{Difference, Note};
 pub use plan::{Aim, KindCount, Plan, plan, plan_as};
 pub use report::{Report, SumLine};
 pub use style::{Asked, Assigned, DayOrder, Decimal, Edit, Encoding, Style};
 pub use table::Source;
 pub use undo::{UndoReport, undo};
+pub use wanted::{MOST_EDITS, Wanted};
 
-pub use flows::history::{Known, LearntMapping, all_learnt, known};
+pub use flows::history::{
+    BatchState, ImportBatch, ImportProgress, Known, LearntMapping, all_learnt, find_batch, known,
+    progress,
+};

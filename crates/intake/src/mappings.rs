@@ -42,6 +42,12 @@ pub fn all() -> &'static [&'static Mapping] {
     &ALL
 }
 
+/// The tables of people's own: what their rows can be, and of which columns.
+#[must_use]
+pub const fn own_tables() -> &'static [FileMap] {
+    tables::MAPPING.files
+}
+
 /// A mapping by name. Error: `import.unknown_mapping`, naming those there are.
 pub fn named(name: &str) -> Result<&'static Mapping> {
     ALL.iter().find(|mapping| mapping.name == name).copied().ok_or_else(|| {

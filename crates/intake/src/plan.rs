@@ -5,6 +5,7 @@ use crate::mapping::Mapping;
 use crate::mappings;
 use crate::note::{Difference, Note};
 use crate::read::{Reading, Sheet, Taken};
+use crate::shown;
 use crate::style::Asked;
 use crate::sums::{self, Sums};
 use crate::table::Source;
@@ -68,6 +69,7 @@ pub struct Plan {
     pub(crate) rows: Vec<Row>,
     pub(crate) taken: Vec<Taken>,
     first: Json,
+    pub(crate) shown: Json,
 }
 
 /// Reads and checks files given in any order. `known` is what the company has of this source.
@@ -108,6 +110,7 @@ pub fn plan_as(
         reading.notes.count("rate_unknown", &[("currency", into.currency.code())]);
     }
     unwritable(&built.rows, into, &mut reading.faults);
+    let shown = shown::rows(&reading, &reading.faults.all);
     Ok(Plan {
         mapping,
         source: asked.source.clone().unwrap_or_else(|| mapping.name.to_owned()),
@@ -120,6 +123,7 @@ pub fn plan_as(
         rows: built.rows,
         differences: built.differences,
         first,
+        shown,
         taken: reading.taken,
         faults: reading.faults.all,
         notes: reading.notes.all,
@@ -241,6 +245,7 @@ impl Plan {
             "differences": Difference::all_json(&self.differences),
             "notes": self.notes.iter().map(Note::json).collect::<Vec<_>>(),
             "first_rows": self.first,
+            "rows": self.shown,
             "errors": self.faults.iter().map(Fault::json).collect::<Vec<_>>(),
         })
     }

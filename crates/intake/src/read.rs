@@ -2,9 +2,10 @@
 use crate::cell::{self, Cell, Way};
 use crate::detect::{self, Found};
 use crate::fault::{At, Faults};
-use crate::mapping::{FileMap, Kind, Mapping, Role};
+use crate::mapping::{Column, FileMap, Kind, Mapping, Role};
 use crate::note::Notes;
 use crate::style::{Asked, Style};
+use crate::sums;
 use crate::survey::{self, Evidence};
 use crate::table::{self, Opened, Source};
 use crate::text::records::Stray;
@@ -68,6 +69,14 @@ impl Line {
             Cell::Day(day) => day.to_string(),
             Cell::Moment(at) => at.to_string(),
             Cell::Nothing | Cell::Flag(_) => String::new(),
+        }
+    }
+    /// As a preview shows it: prices in their unit, yes and no as such.
+    pub(crate) fn shown(&self, map: &FileMap, column: &Column) -> String {
+        match (column.kind, self.cell(map, column.name)) {
+            (Kind::YesNo { .. }, Cell::Flag(yes)) => yes.to_string(),
+            (Kind::Price | Kind::Exact, Cell::Number(n)) => sums::shown((*n).into()),
+            _ => self.text(map, column.name),
         }
     }
     pub(crate) fn day(&self, map: &FileMap, name: &str) -> Option<Day> {

@@ -14,7 +14,7 @@ names! {
 }
 
 /// The kinds of work that the house knows; each is done by the crate that declares its handler.
-pub const KINDS: &[&str] = &["advance", "close_day", "tax_point", "mail"];
+pub const KINDS: &[&str] = &["advance", "close_day", "tax_point", "mail", "import"];
 
 /// Failures in a row before a job is given up.
 pub const TRIES: i64 = 8;

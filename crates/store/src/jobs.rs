@@ -76,8 +76,17 @@ pub fn queue_once(cx: &Ctx, tx: &mut Tx, new: NewJob) -> Result<()> {
     queue(cx, tx, new).map(|_| ())
 }
 
+/// The newest work on a document, whatever became of it.
+pub fn newest(tx: &mut Tx, on: DocRef) -> Result<Option<Job>> {
+    let found: Vec<Job> = tx.list(
+        find!(Job, "subject_kind = $2 AND subject = $3 ORDER BY id DESC LIMIT 1"),
+        &[text(on.kind), Stored::Int(on.id)],
+    )?;
+    Ok(found.into_iter().next())
+}
+
 fn text(s: &str) -> Stored {
-    Stored::Text(s.to_owned())
+    Stored::text(s.to_owned())
 }
 
 /// Jobs that one look finds.

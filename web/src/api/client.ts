@@ -40,17 +40,19 @@ function address(path: string, query?: Query): string {
   return `/api/v1/${path}${text ? `?${text}` : ''}`;
 }
 
-async function call<T>(path: string, init: RequestInit): Promise<T> {
-  let response: Response;
+async function ask(path: string, init: RequestInit): Promise<Response> {
   try {
-    response = await fetch(path, { credentials: 'same-origin', ...init });
+    const response = await fetch(path, { credentials: 'same-origin', ...init });
+    dispatchEvent(new Event('hl-online'));
+    return response;
   } catch {
     dispatchEvent(new Event('hl-offline'));
     throw new Problem(0, 'web.offline', '');
   }
-  dispatchEvent(new Event('hl-online'));
+}
+
+async function problemOf(response: Response): Promise<Problem> {
   const body: unknown = await response.json().catch(() => null);
-  if (response.ok) return body as T;
   const said = (body ?? {}) as Partial<Problem>;
   const problem = new Problem(
     response.status,
@@ -60,7 +62,13 @@ async function call<T>(path: string, init: RequestInit): Promise<T> {
   );
   if (problem.status === 401 && problem.code === 'access.sign_in_needed')
     dispatchEvent(new Event('hl-signed-out'));
-  throw problem;
+  return problem;
+}
+
+async function call<T>(path: string, init: RequestInit): Promise<T> {
+  const response = await ask(path, init);
+  if (!response.ok) throw await problemOf(response);
+  return (await response.json().catch(() => null)) as T;
 }
 
 const headers = (more: Record<string, string> = {}): Record<string, string> => ({
@@ -101,6 +109,18 @@ export function upload<T = Row>(path: string, file: File): Promise<T> {
     }),
     body: file,
   });
+}
+
+/** Fetches a file and hands it to the browser; a refusal comes as a `Problem`. */
+export async function download(path: string, query: Query): Promise<void> {
+  const response = await ask(address(path, query), { headers: headers() });
+  if (!response.ok) throw await problemOf(response);
+  const named = /filename\*=UTF-8''([^;]+)/.exec(response.headers.get('content-disposition') ?? '');
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(await response.blob());
+  link.download = decodeURIComponent(named?.[1] ?? 'export');
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
 
 export const newKey = (): string =>

@@ -1,7 +1,7 @@
 // One row of any entity at `/{collection}/{id}`: what it is, what may be done, what happened.
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
-import { ChevronRight, Ellipsis, Lock, Pencil } from 'lucide-react';
+import { ChevronRight, Ellipsis, Lock, Pencil, Printer } from 'lucide-react';
 import { Suspense, useState } from 'react';
 import { type Row, get } from '../api/client.ts';
 import { useWords } from '../lib/i18n.tsx';
@@ -136,6 +136,17 @@ function Head({ entity, row, edit }: { entity: Entity; row: Row; edit: (() => vo
             <Pencil aria-hidden />
             {t('edit')}
           </Button>
+        )}
+        {registry[entity.name]?.printed && (
+          <Link
+            className="btn icon"
+            aria-label={t('print')}
+            title={t('print')}
+            to="/$collection/$id/print"
+            params={{ collection: entity.collection, id: row.id }}
+          >
+            <Printer aria-hidden />
+          </Link>
         )}
         <Actions entity={entity} row={row} />
       </div>

@@ -2,16 +2,17 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { ArrowDown, ArrowUp, Inbox, Plus, SearchX } from 'lucide-react';
-import { useEffect, useMemo, useRef, useState, type MouseEvent } from 'react';
+import { useEffect, useMemo, useRef, useState, useSyncExternalStore, type MouseEvent } from 'react';
 import { type Page, type Row, list, newKey, send } from '../api/client.ts';
 import { useWords } from '../lib/i18n.tsx';
 import { count } from '../lib/number.ts';
 import { useKeys } from '../lib/keys.ts';
-import { useMe } from '../lib/session.tsx';
+import { useMay, useMe } from '../lib/session.tsx';
 import type { ListSearch } from '../router.tsx';
 import { Button, Empty, Note } from '../ui/parts.tsx';
 import { reason, toast, useToastProblem } from '../ui/toast.tsx';
-import { type Entity, type Field, fieldOf } from './meta.ts';
+import { type Entity, type Field, fieldOf, withTitle } from './meta.ts';
+import { useInline } from './inline.tsx';
 import { shownColumns } from './list-screen.tsx';
 import { Value, isFigure } from './show.tsx';
 import { isGrave, useRefresh } from './verbs.tsx';
@@ -65,7 +66,7 @@ export function EntityList({ entity, search, set, create }: Props) {
     .map((name) => fieldOf(entity.fields, name))
     .filter((f): f is Field => f !== undefined);
   // What columns need beside them: the state for lateness, the kind of a document that an id names.
-  const beside = ['state', 'currency', 'fulfilment', ...columns.map((c) => c.ref_field ?? '')];
+  const beside = ['version', 'state', 'currency', 'fulfilment', ...columns.map((c) => c.ref_field ?? '')];
   const asked = useRows(entity, search, [
     ...new Set([...names, ...beside.filter((n) => fieldOf(entity.fields, n))]),
   ]);
@@ -121,15 +122,9 @@ export function EntityList({ entity, search, set, create }: Props) {
   );
 }
 
-/** What people know a row by comes first. */
-function withTitle(entity: Entity, names: string[]): string[] {
-  if (entity.title === 'id') return names;
-  const code = names.includes('code') && entity.title === 'name' ? ['code'] : [];
-  return [...new Set([...code, entity.title, ...names])];
-}
-
 function Nothing({ entity, search, set, create }: Props) {
   const { t, words } = useWords();
+  const may = useMay();
   const what = words.entities(entity.name);
   if (search.q || search.filter || search.where) {
     return (
@@ -157,6 +152,11 @@ function Nothing({ entity, search, set, create }: Props) {
           >
             <Plus aria-hidden />
             {t('new-of', { what: words.entity(entity.name) })}
+          </Link>
+        )}
+        {create && may('history.import.apply') && (
+          <Link className="btn" to="/import">
+            {t('nav-import')}
           </Link>
         )}
       </Empty>
@@ -202,6 +202,9 @@ function Table({
   const [at, setAt] = useState(-1);
   const box = useRef<HTMLDivElement>(null);
   const marks = bulkVerbs(entity).length > 0;
+  const inline = useInline(entity, columns, rows);
+  // Cards on a phone open; cells of a table are changed where they stand.
+  const wide = useWide();
   const open = (row: Row | undefined): void => {
     if (row)
       void navigate({
@@ -234,6 +237,10 @@ function Table({
         ? open(rows[at])
         : (event.target as HTMLElement).click(),
     x: () => marks && toggle(rows[at]?.id),
+    F2: () => {
+      const [row, column] = [rows[at], columns.find((c) => inline.can(c))];
+      if (row && column) inline.begin(row, column);
+    },
   });
   const sort = (name: string): void => {
     set({
@@ -326,8 +333,14 @@ function Table({
                     undefined
                   }
                   data-label={words.field(entity.name, column.name)}
+                  data-edit={(wide && inline.can(column)) || undefined}
+                  onClick={(event) => {
+                    if (!wide || !inline.can(column) || getSelection()?.toString()) return;
+                    event.stopPropagation();
+                    inline.begin(row, column);
+                  }}
                 >
-                  {column.name === entity.title ||
+                  {inline.input(row, column) ?? (column.name === entity.title ||
                   (entity.title === 'id' && column === columns[0]) ? (
                     <Link
                       className="no"
@@ -342,7 +355,7 @@ function Table({
                     </Link>
                   ) : (
                     <Value owner={entity.name} field={column} row={row} />
-                  )}
+                  ))}
                 </td>
               ))}
             </tr>
@@ -350,6 +363,18 @@ function Table({
         </tbody>
       </table>
     </div>
+  );
+}
+
+const NARROW = '(max-width: 820px)';
+function useWide(): boolean {
+  return !useSyncExternalStore(
+    (changed) => {
+      const query = matchMedia(NARROW);
+      query.addEventListener('change', changed);
+      return () => query.removeEventListener('change', changed);
+    },
+    () => matchMedia(NARROW).matches,
   );
 }
 

@@ -1,7 +1,7 @@
 // A list of any entity at `/{collection}`: the table, or another view of the same filters.
 import { useLocation, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { Link } from '@tanstack/react-router';
-import { Columns3, LayoutList, Plus, SquareKanban } from 'lucide-react';
+import { CalendarDays, Columns3, LayoutList, Plus, SquareKanban } from 'lucide-react';
 import { Suspense, lazy, useEffect, useMemo, useState } from 'react';
 import { useWords } from '../lib/i18n.tsx';
 import { useKeys } from '../lib/keys.ts';
@@ -14,6 +14,7 @@ import { FilterBar } from './filter-bar.tsx';
 import { type Entity, columnsOf, useEntity, useIndex } from './meta.ts';
 import { GroupPicker } from './group-picker.tsx';
 import { registry } from './registry.ts';
+import { TakeOut } from './take-out.tsx';
 import { ViewPicker, useUsualView } from './views.tsx';
 
 const Groups = lazy(() => import('./groups.tsx').then((m) => ({ default: m.Groups })));
@@ -78,7 +79,7 @@ function Lists({ name, create }: { name: string; create: boolean }) {
                 aria-pressed={search.view === view}
                 onClick={() => set({ view })}
               >
-                <SquareKanban aria-hidden />
+                {view === 'calendar' ? <CalendarDays aria-hidden /> : <SquareKanban aria-hidden />}
                 {t(`view-${view}`)}
               </button>
             ))}
@@ -99,6 +100,7 @@ function Lists({ name, create }: { name: string; create: boolean }) {
         <FilterBar entity={entity} search={search} set={set} />
         {!View && <GroupPicker entity={entity} search={search} set={set} />}
         {!View && !search.by && <ColumnPicker entity={entity} search={search} set={set} />}
+        <TakeOut entity={entity} search={search} />
       </div>
       {View ? (
         <Suspense fallback={<Loading lines={6} />}>

@@ -136,3 +136,10 @@ export function columnsOf(entity: Entity): Field[] {
 }
 export const fieldOf = (fields: Field[], name: string): Field | undefined =>
   fields.find((f) => f.name === name);
+
+/** What people know a row by comes first. */
+export function withTitle(entity: Entity, names: string[]): string[] {
+  if (entity.title === 'id') return names;
+  const code = names.includes('code') && entity.title === 'name' ? ['code'] : [];
+  return [...new Set([...code, entity.title, ...names])];
+}

@@ -12,20 +12,39 @@ type Screens = {
   top?: LazyExoticComponent<ComponentType<DetailProps>>;
   /** Does what stands above show the lines too? */
   topShowsLines?: boolean;
+  /** Has it a page to print? */
+  printed?: boolean;
 };
 
 const from = <P>(load: () => Promise<Record<string, ComponentType<P>>>, name: string) =>
   lazy(() => load().then((module) => ({ default: module[name] as ComponentType<P> })));
 
+const calendar = from(() => import('../screens/calendar.tsx') as never, 'Calendar') as never;
+
 export const registry: Record<string, Screens> = {
   order: {
+    printed: true,
+    views: { calendar },
     form: from(() => import('../screens/order-editor.tsx') as never, 'OrderEditor'),
     top: from(() => import('../screens/order-top.tsx') as never, 'OrderTop'),
   },
-  quote: { form: from(() => import('../screens/order-editor.tsx') as never, 'QuoteEditor') },
-  lead: { views: { board: from(() => import('../screens/board.tsx') as never, 'LeadBoard') } },
+  quote: {
+    printed: true,
+    form: from(() => import('../screens/order-editor.tsx') as never, 'QuoteEditor'),
+  },
+  invoice: { printed: true },
+  shipment: { printed: true },
+  lead: {
+    views: {
+      board: from(() => import('../screens/board.tsx') as never, 'LeadBoard'),
+      calendar,
+    },
+  },
   opportunity: {
-    views: { board: from(() => import('../screens/board.tsx') as never, 'OpportunityBoard') },
+    views: {
+      board: from(() => import('../screens/board.tsx') as never, 'OpportunityBoard'),
+      calendar,
+    },
     top: from(() => import('../screens/opportunity-top.tsx') as never, 'OpportunityTop'),
   },
   party: { top: from(() => import('../screens/customer.tsx') as never, 'CustomerTop') },

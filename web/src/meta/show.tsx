@@ -38,10 +38,11 @@ export function Ref({
   id: unknown;
   plain?: boolean;
 }) {
-  const { t } = useWords();
+  const { t, words } = useWords();
   const index = useIndex();
   const known = index.find((e) => e.name === entity);
-  const title = useTitle(known?.name, typeof id === 'string' ? id : undefined);
+  const called = useTitle(known?.name, typeof id === 'string' ? id : undefined);
+  const title = called && entity === 'role' ? roleName(words, called) : called;
   if (!id) return null;
   if (!known) return <span className="muted">{t('ref-unknown')}</span>;
   const text = title === undefined ? '…' : title || t('ref-open');
@@ -138,12 +139,18 @@ export function Value({ owner, field, row, plain = false }: ValueProps) {
   }
 }
 
+/** Fields of text that hold a role's code. */
+const ROLES = ['role', 'role_code', 'approver_role'];
+/** A role that everybody has by its name; one of the tenant's own by its code. */
+export const roleName = (words: Words, code: string): string =>
+  words.find(`role-${code.replaceAll('_', '-')}`) ?? code;
+
 /** Names that the program stores as text, in the reader's words where it has them. */
 function textOf(words: Words, owner: string, field: Field, value: string): string {
   if (field.name === 'subject_kind' || field.name === 'origin_kind') return words.entity(value);
   if (owner === 'entry' && field.name === 'kind') return words.find(`entry-${value}`) ?? value;
-  if (owner === 'role' && field.name === 'code')
-    return words.find(`role-${value.replaceAll('_', '-')}`) ?? value;
+  if ((owner === 'role' && field.name === 'code') || ROLES.includes(field.name))
+    return roleName(words, value);
   // A name that the program chose (`on_acceptance`), never what a person typed.
   return /^[a-z_]+$/.test(value) ? words.option(owner, field.name, value) : value;
 }

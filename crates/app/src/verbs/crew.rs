@@ -40,7 +40,7 @@ pub(crate) fn begin(
     store: &Arc<Store>,
     state: &Arc<State>,
     stop: &Arc<AtomicBool>,
-    outside: &cli::Outside,
+    (at, outside): (&cli::Place, &cli::Outside),
 ) -> Result<Running> {
     let reach = outside.reach();
     let process = name();
@@ -53,6 +53,8 @@ pub(crate) fn begin(
         };
         let mut handlers = flows::jobs::handlers();
         handlers.push(connect::mail::handler(outside.mailer()?));
+        let files = outside.files(at);
+        handlers.push(intake::handler(Arc::new(move |digest| files.read(digest)), now));
         threads.push(thread("jobs", move || crew.do_jobs(&handlers))?);
     }
     for hand in 0..COURIERS {

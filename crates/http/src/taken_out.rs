@@ -1,0 +1,112 @@
+//! A list as a table that people open: the rows of its conditions, in its order, with its columns,
+//! and nothing that its reader does not see.
+use crate::ask::{Answer, Ask};
+use crate::catalog::Operation;
+use crate::collections::{asked, under_scopes};
+use crate::files::encoded;
+use crate::state::State;
+use access::Session;
+use intake::{Chosen, Format, ListExport};
+use kernel::{Ctx, Error, Result};
+use meta::words::{self, Lang};
+use meta::{Entity, Field};
+use serde_json::Value as Json;
+use std::collections::BTreeMap;
+use std::io::Cursor;
+use store::Tx;
+use store::custom::{self, Custom};
+use store::rows::{self, Count, ListQuery, Reads};
+
+/// Rows of one table; more are taken out by `huiliu export list`.
+const MOST: u64 = 100_000;
+
+/// `GET /api/v1/{collection}/export?format=csv|xlsx` with a list's `filter`, `where`, `q`, `sort`
+/// and `fields`.
+///
+/// Errors: `export.format`, `export.too_many`, those of lists.
+pub(crate) fn table(
+    state: &State,
+    session: &Session,
+    ask: &Ask,
+    operation: &Operation,
+) -> Result<Answer> {
+    let (entity, catalog) = (operation.entity, &state.set.catalog);
+    let wanted = ask.asked("format").unwrap_or("csv");
+    let name = words::text(ask.lang, &format!("entity-{}", entity.name.replace('_', "-")), &[]);
+    let name = format!("{name} {}.{wanted}", session.cx.today());
+    let list = ListExport { entity, lang: ask.lang, format: Format::of(&name)? };
+    let named = |field: &Field| catalog.named(field);
+    let (query, scope, customs) = state.set.store.read(&session.cx, |cx, tx| {
+        let customs = custom::of(tx, entity)?;
+        let reads = Reads { customs: &customs, ..Reads::of(cx, &named) };
+        let mut query = ListQuery::parse(entity, &pairs(ask), &reads)?;
+        if query.fields.is_empty() && query.customs.is_empty() {
+            query.fields = entity.fields.iter().filter(|f| f.in_list).collect();
+        }
+        let scope = access::scope_for(cx, tx, &operation.permission)?;
+        Ok((under_scopes(cx, tx, &query)?, scope, customs))
+    })?;
+    let titles = |cx: &Ctx, tx: &mut Tx, entity: &'static Entity, ids: &[i64]| {
+        seen_titles(cx, tx, entity, ids)
+    };
+    let labels = labels(&customs, ask.lang);
+    let chosen = Chosen { query, most: Some(MOST), named: &named, titles: &titles, labels };
+    let mut out = Cursor::new(Vec::new());
+    // Who may read what is asked anew for each page.
+    let cx = || crate::routes::session(state, ask).map(|session| session.cx);
+    intake::export_chosen(&state.set.store, &cx, (&scope, &chosen), &list, &mut out)?;
+    let media = match list.format {
+        Format::Csv => "text/csv; charset=utf-8",
+        Format::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    };
+    let answer = Answer::bytes(200, media, out.into_inner().into());
+    let name = format!("attachment; filename*=UTF-8''{}", encoded(&name));
+    Ok(answer.with("content-disposition", &name))
+}
+
+/// A list's parameters without those of a page.
+fn pairs(ask: &Ask) -> Vec<(String, String)> {
+    asked(ask).into_iter().filter(|(name, _)| name != "format").collect()
+}
+
+fn labels(customs: &[Custom], lang: Lang) -> BTreeMap<&'static str, String> {
+    let label = |c: &Custom| match lang {
+        Lang::En => c.label_en.clone(),
+        Lang::Zh => c.label_zh.clone(),
+    };
+    customs.iter().map(|c| (c.field().name, label(c))).collect()
+}
+
+/// What the reader knows rows by: of those in their scope only.
+fn seen_titles(
+    cx: &Ctx,
+    tx: &mut Tx,
+    entity: &'static Entity,
+    ids: &[i64],
+) -> Result<BTreeMap<i64, String>> {
+    let mut titles = BTreeMap::new();
+    let permission = entity.permission("read");
+    if ids.is_empty() || entity.title == "id" || cx.reach(&permission).is_none() {
+        return Ok(titles);
+    }
+    let scope = access::scope_for(cx, tx, &permission)?;
+    let reads = Reads::of(cx, &|_| None);
+    for some in ids.chunks(rows::MOST) {
+        let ids: Vec<String> = some.iter().map(ToString::to_string).collect();
+        let text = |name: &str, value: String| (name.to_owned(), value);
+        let asked = [
+            text("filter", format!("id:in:{}", ids.join(","))),
+            text("fields", entity.title.into()),
+        ];
+        let query = ListQuery::parse(entity, &asked, &reads)?;
+        let query = ListQuery { limit: rows::MOST, count: Count::No, ..query };
+        for row in rows::list(cx, tx, entity, &scope, &query)?.rows {
+            let id = row["id"].as_str().and_then(|id| id.parse().ok());
+            let id = id.ok_or_else(|| Error::bug("bug.no_id", entity.name))?;
+            if let Json::String(title) = &row[entity.title] {
+                titles.insert(id, title.clone());
+            }
+        }
+    }
+    Ok(titles)
+}

@@ -1,0 +1,86 @@
+// What stands on paper: a document with its lines, the company that sends it, who gets it.
+import { useQuery } from '@tanstack/react-query';
+import { type Row, get, list } from '../api/client.ts';
+import { useMe } from '../lib/session.tsx';
+
+export type Form = 'a4' | 'slip140' | 'slip93';
+export type Kind = 'quote' | 'order' | 'invoice' | 'shipment';
+/** Which documents have a page, on which paper, and how many lines of it. */
+export const FORMS: Record<Kind, Form[]> = {
+  quote: ['a4'],
+  order: ['a4'],
+  invoice: ['a4'],
+  shipment: ['slip140', 'slip93', 'a4'],
+};
+export const LINES: Record<Form, number> = { a4: 20, slip140: 9, slip93: 4 };
+export const isPrinted = (entity: string): entity is Kind => entity in FORMS;
+
+export type Line = {
+  code: string;
+  name: string;
+  spec: string;
+  unit: string;
+  qty: string;
+  price: string;
+  rate: string;
+  net: string;
+  tax: string;
+  gross: string;
+};
+export type Paper = { row: Row; company: Row; party: Row | undefined; lines: Line[] };
+
+/** What may be missing for this reader is left out, never the whole page. */
+const maybe = (path: string): Promise<Row | undefined> => get(path).catch(() => undefined);
+
+export function usePaper(kind: Kind, collection: string, id: string) {
+  const me = useMe();
+  return useQuery({
+    queryKey: ['print', kind, id],
+    queryFn: async (): Promise<Paper> => {
+      const row = await get(`${collection}/${id}`, { lines: 'yes' });
+      const lines = (row[`${kind}_lines`] as Row[] | undefined) ?? [];
+      const ids = [...new Set(lines.map((line) => String(line['product'])))];
+      const [company, party, products] = await Promise.all([
+        get(`companies/${String(row['company'] ?? me.company.id)}`),
+        maybe(`parties/${String(row['party'])}`),
+        productsOf(ids),
+      ]);
+      return { row, company, party, lines: lines.map((line) => lineOf(line, products)) };
+    },
+  });
+}
+
+const PAGE = 200;
+async function productsOf(ids: string[]): Promise<Map<string, Row>> {
+  const pages = [];
+  for (let at = 0; at < ids.length; at += PAGE)
+    pages.push(
+      list('products', {
+        filter: `id:in:${ids.slice(at, at + PAGE).join(',')}`,
+        fields: 'code,name,spec,unit',
+        count: 'no',
+        limit: PAGE,
+      }),
+    );
+  const found = (await Promise.all(pages)).flatMap((page) => page.rows);
+  return new Map(found.map((row) => [row.id, row]));
+}
+
+function lineOf(line: Row, products: Map<string, Row>): Line {
+  const product = products.get(String(line['product']));
+  const text = (name: string): string => String(line[name] ?? '');
+  const of = (name: string): string => String(product?.[name] ?? '');
+  return {
+    code: of('code'),
+    // What was agreed under this name stays so, whatever the product is called since.
+    name: product ? of('name') : text('text'),
+    spec: of('spec'),
+    unit: of('unit'),
+    qty: text('qty') || text('ordered') || text('assigned'),
+    price: text('price_entered') || text('price'),
+    rate: text('tax_rate'),
+    net: text('net'),
+    tax: text('tax'),
+    gross: text('gross'),
+  };
+}

@@ -1,0 +1,275 @@
+// Documents on paper: A4, and delivery notes on endless three-part paper. The browser prints what
+// is shown; the paper's size comes from its style sheet.
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { ArrowLeft, Printer } from 'lucide-react';
+import '../styles/print.css';
+import { capital } from '../lib/capital.ts';
+import { instant } from '../lib/day.ts';
+import { useWords } from '../lib/i18n.tsx';
+import { amount, isZero, percent, quantity } from '../lib/number.ts';
+import { useIndex } from '../meta/meta.ts';
+import { NotFound, ScreenProblem, ScreenWaits } from '../ui/frames.tsx';
+import { Button } from '../ui/parts.tsx';
+import {
+  FORMS,
+  type Form,
+  type Kind,
+  LINES,
+  type Line,
+  type Paper,
+  isPrinted,
+  usePaper,
+} from './print-data.ts';
+
+export function PrintScreen() {
+  const { collection, id } = useParams({ strict: false }) as { collection: string; id: string };
+  const known = useIndex().find((e) => e.collection === collection);
+  if (!known || !isPrinted(known.name) || !/^\d+$/.test(id)) return <NotFound />;
+  return <Preview kind={known.name} collection={collection} id={id} />;
+}
+
+function Preview({ kind, collection, id }: { kind: Kind; collection: string; id: string }) {
+  const { t } = useWords();
+  const navigate = useNavigate();
+  const asked = usePaper(kind, collection, id);
+  const { form: said } = useSearch({ strict: false }) as { form?: Form };
+  const form = FORMS[kind].find((one) => one === said) ?? FORMS[kind][0] ?? 'a4';
+  if (asked.error)
+    return <ScreenProblem error={asked.error} reset={() => void asked.refetch()} />;
+  if (!asked.data) return <ScreenWaits />;
+  const pages = inPages(asked.data.lines, LINES[form]);
+  return (
+    <div className="page print-page">
+      <div className="head no-print">
+        <Link className="btn" to="/$collection/$id" params={{ collection, id }}>
+          <ArrowLeft aria-hidden />
+          {t('back')}
+        </Link>
+        <h1>{t('print-title')}</h1>
+        <span className="sp" />
+        {FORMS[kind].length > 1 && (
+          <select
+            className="select"
+            aria-label={t('print-paper')}
+            value={form}
+            onChange={(e) =>
+              void navigate({ to: '.', search: { form: e.target.value } as never, replace: true })
+            }
+          >
+            {FORMS[kind].map((one) => (
+              <option key={one} value={one}>
+                {t(`print-paper-${one}`)}
+              </option>
+            ))}
+          </select>
+        )}
+        <Button kind="primary" onClick={() => window.print()}>
+          <Printer aria-hidden />
+          {t('print')}
+        </Button>
+      </div>
+      <div className="papers" tabIndex={0} role="region" aria-label={t('print-title')}>
+        {pages.map((lines, at) => (
+          <Sheet
+            key={at}
+            kind={kind}
+            form={form}
+            paper={asked.data}
+            lines={lines}
+            first={at * LINES[form]}
+            page={at + 1}
+            of={pages.length}
+          />
+        ))}
+      </div>
+    </div>
+  );
+}
+
+function inPages(lines: Line[], most: number): Line[][] {
+  const pages: Line[][] = [];
+  for (let at = 0; at < lines.length; at += most) pages.push(lines.slice(at, at + most));
+  return pages.length > 0 ? pages : [[]];
+}
+
+type SheetProps = {
+  kind: Kind;
+  form: Form;
+  paper: Paper;
+  lines: Line[];
+  first: number;
+  page: number;
+  of: number;
+};
+
+function Sheet({ kind, form, paper, lines, first, page, of }: SheetProps) {
+  const { t } = useWords();
+  const { row, company } = paper;
+  const last = page === of;
+  const isSlip = form !== 'a4';
+  return (
+    <article className={`paper ${form}`}>
+      <header>
+        <div>
+          <b className="from">{String(company['name'])}</b>
+          <p>
+            {[company['address'], company['phone']].filter(Boolean).join('　')}
+            {company['tax_id'] ? `　${t('print-tax-id')} ${String(company['tax_id'])}` : ''}
+          </p>
+        </div>
+        <div className="what">
+          <h2>{t(`print-${kind}`)}</h2>
+          <p className="number">{String(row['number'] || t('no-number'))}</p>
+        </div>
+      </header>
+      <Facts kind={kind} paper={paper} />
+      <Lines kind={kind} lines={lines} first={first} currency={String(row['currency'] ?? '')} />
+      {last && kind !== 'shipment' && <Totals row={row} />}
+      {last && kind !== 'shipment' && <Bank company={company} kind={kind} />}
+      <footer>
+        {(isSlip || kind === 'shipment' ? SIGN_SLIP : SIGN).map((who) => (
+          <span key={who}>{t(`print-sign-${who}`)}</span>
+        ))}
+        <span className="nth">{t('print-nth', { page: String(page), of: String(of) })}</span>
+      </footer>
+      {isSlip && <p className="parts">{t('print-parts')}</p>}
+    </article>
+  );
+}
+
+const SIGN_SLIP = ['made', 'shipped', 'carrier', 'received'];
+const SIGN = ['seller', 'buyer'];
+
+/** What each kind of document says of itself beside its lines. */
+const SAID: Record<Kind, string[]> = {
+  quote: ['sent_at', 'valid_until', 'terms_code', 'revision'],
+  order: ['ordered_on', 'customer_po_no', 'promised_now', 'terms_code', 'ship_to'],
+  invoice: ['day', 'due'],
+  shipment: ['shipped_at', 'carrier', 'tracking', 'ship_to'],
+};
+
+function Facts({ kind, paper }: { kind: Kind; paper: Paper }) {
+  const { t, words } = useWords();
+  const { row, party } = paper;
+  const name = String(row['heading'] || party?.['name'] || '');
+  const taxId = String(row['tax_id'] || (kind === 'shipment' ? '' : party?.['tax_id']) || '');
+  const shown = (field: string): string => {
+    const value = row[field];
+    if (value === null || value === undefined || value === '') return '';
+    return field.endsWith('_at') ? instant(value).slice(0, 10) : String(value);
+  };
+  return (
+    <dl>
+      <div className="to">
+        <dt>{t('print-to')}</dt>
+        <dd>
+          {name}
+          {taxId && <small>{`　${t('print-tax-id')} ${taxId}`}</small>}
+        </dd>
+      </div>
+      {SAID[kind]
+        .filter((field) => shown(field))
+        .map((field) => (
+          <div key={field} className={field === 'ship_to' ? 'to' : undefined}>
+            <dt>{words.field(kind, field)}</dt>
+            <dd>{shown(field)}</dd>
+          </div>
+        ))}
+    </dl>
+  );
+}
+
+function Lines(props: { kind: Kind; lines: Line[]; first: number; currency: string }) {
+  const { t, lang } = useWords();
+  const priced = props.kind !== 'shipment';
+  const head = (name: string) => t(`print-col-${name}`);
+  return (
+    <table>
+      <thead>
+        <tr>
+          <th className="n">#</th>
+          <th>{head('code')}</th>
+          <th>{head('name')}</th>
+          <th>{head('unit')}</th>
+          <th className="num">{head('qty')}</th>
+          {priced && (
+            <>
+              <th className="num">{head('price')}</th>
+              <th className="num">{head('rate')}</th>
+              <th className="num">{head('net')}</th>
+              <th className="num">{head('tax')}</th>
+              <th className="num">
+                {head('gross')} {props.currency}
+              </th>
+            </>
+          )}
+          {!priced && <th className="remark">{head('note')}</th>}
+        </tr>
+      </thead>
+      <tbody>
+        {props.lines.map((line, at) => (
+          <tr key={props.first + at}>
+            <td className="n">{props.first + at + 1}</td>
+            <td className="code">{line.code}</td>
+            <td className="name">
+              {line.name} {line.spec}
+            </td>
+            <td>{line.unit}</td>
+            <td className="num">{quantity(lang, line.qty)}</td>
+            {priced && (
+              <>
+                <td className="num">{quantity(lang, line.price)}</td>
+                <td className="num">{percent(lang, line.rate)}</td>
+                <td className="num">{amount(lang, line.net)}</td>
+                <td className="num">{amount(lang, line.tax)}</td>
+                <td className="num">{amount(lang, line.gross)}</td>
+              </>
+            )}
+            {!priced && <td />}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Totals({ row }: { row: Paper['row'] }) {
+  const { t, lang } = useWords();
+  const currency = String(row['currency'] ?? '');
+  return (
+    <div className="sums">
+      {lang === 'zh-CN' && currency === 'CNY' && (
+        <p className="capital">
+          {t('print-capital')} {capital(row['gross'])}
+        </p>
+      )}
+      <p>
+        {row['freight'] !== undefined && !isZero(row['freight']) && (
+          <span>
+            {t('print-freight')} {amount(lang, row['freight'])}
+          </span>
+        )}
+        <span>
+          {t('print-col-net')} {amount(lang, row['net'])}
+        </span>
+        <span>
+          {t('print-col-tax')} {amount(lang, row['tax'])}
+        </span>
+        <b>
+          {t('print-col-gross')} {amount(lang, row['gross'])} {currency}
+        </b>
+      </p>
+    </div>
+  );
+}
+
+function Bank({ company, kind }: { company: Paper['company']; kind: Kind }) {
+  const { t } = useWords();
+  const bank = [company['bank'], company['bank_account']].filter(Boolean).join('　');
+  return (
+    <p className="bank">
+      {bank && `${t('print-bank')} ${bank}`}
+      {kind === 'invoice' && <span>{t('print-no-tax-invoice')}</span>}
+    </p>
+  );
+}
