@@ -26,9 +26,8 @@ const COVER_DAYS: f64 = 15.0;
 const COVER_LINES: f64 = 2.3;
 /// The share of a reorder point that a lead time too short takes off.
 const TOO_SHORT: f64 = 0.95;
-/// Days of demand of one purchase, and of one where goods are taken for quickly had.
+/// Days of demand of one purchase.
 const BUY_DAYS: f64 = 38.0;
-const LITTLE: f64 = 10.0;
 
 impl Supply {
     pub(super) fn of(market: &Market, masters: &Masters) -> Self {
@@ -63,18 +62,17 @@ impl Sim<'_, '_> {
                 continue;
             }
             let (daily, line) = self.market.demand[product];
-            let (mut cover, mut days) = (1.0, BUY_DAYS);
-            // Plant 9: who takes goods for quickly had reorders late, and little at a time.
+            let mut need = daily * COVER_DAYS + line * COVER_LINES;
+            // Plant 9: who takes goods for quickly had reorders when they are all but gone.
             if let Some((_, strength)) = short_lead.filter(|_| self.supply.wrong[product]) {
-                cover = (1.0 - TOO_SHORT * strength).max(0.0);
-                days = LITTLE;
+                need *= (1.0 - TOO_SHORT * strength).max(0.0);
             }
-            let point = ((daily * COVER_DAYS + line * COVER_LINES) * cover).ceil() as i64;
+            let point = need.ceil() as i64;
             let position = self.supply.free[product] + self.supply.coming[product];
             if position >= point {
                 continue;
             }
-            let units = point - position + (daily * days).ceil() as i64;
+            let units = point - position + (daily * BUY_DAYS).ceil() as i64;
             self.buy(now, product, units);
         }
         Ok(())
