@@ -52,8 +52,8 @@ pub(crate) fn list(state: &State, session: &Session, _: &Ask) -> Result<Answer> 
     Ok(Answer::json(200, &body))
 }
 
-/// `POST /api/v1/process/logs?case=&activity=&time=&end=&resource=`: the file's bytes as the body,
-/// its name (percent-encoded) in the header `Huiliu-File`. Columns that are not named are guessed.
+/// `POST /api/v1/process/logs/files?case=&activity=&time=&end=&resource=`: the file's bytes as the
+/// body, its name (percent-encoded) in the header `Huiliu-File`. Columns that are not named are guessed.
 ///
 /// Errors: `log.*`, `file.name`, `request.too_large`.
 pub(crate) fn keep(state: &State, _: &Session, ask: &Ask) -> Result<Answer> {

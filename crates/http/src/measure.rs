@@ -112,6 +112,10 @@ fn figures(state: &State, cx: &Ctx, ask: &Ask) -> Result<FiguresAsk> {
 
 /// What this company set itself: figures are everybody's, and so are their targets.
 fn targets(state: &State) -> Result<Vec<Target>> {
+    // A house that declares no targets has none.
+    if !state.set.catalog.entities.iter().any(|e| e.name == "kpi_target") {
+        return Ok(Vec::new());
+    }
     let set = state.set.store.read(&state.system(), |_, tx| flows::targets::all(tx))?;
     let catalogue = Catalogue::ours()?;
     let target = |set: flows::targets::KpiTarget| {
@@ -195,8 +199,8 @@ fn part(cx: &Ctx, ask: &Ask) -> Result<MapAsk> {
     })
 }
 
-/// `GET /api/v1/process/map?case=&activities=&paths=&from=&until=&dimension=&value=`; `log=` looks at
-/// another system's log instead, as the two below do.
+/// `GET /api/v1/process/map?case=&activities=&paths=&from=&until=&dimension=&value=`; `log=`
+/// looks at another system's log instead, as the two below do.
 pub(crate) fn map(state: &State, session: &Session, ask: &Ask) -> Result<Answer> {
     needs_all(&session.cx, READ_PROCESS)?;
     let wanted = part(&session.cx, ask)?;

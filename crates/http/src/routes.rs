@@ -100,7 +100,7 @@ pub(crate) static ROUTES: &[Route] = &[
     api("GET", "/api/v1/process/findings", Door::Permission(READ_PROCESS, measure::findings)),
     api("GET", "/api/v1/process/faults", Door::Permission(READ_PROCESS, measure::faults)),
     api("GET", "/api/v1/process/logs", Door::Permission(READ_PROCESS, logs::list)),
-    api("POST", "/api/v1/process/logs", Door::Permission(WRITE_LOG, logs::keep)),
+    api("POST", "/api/v1/process/logs/files", Door::Permission(WRITE_LOG, logs::keep)),
     api("GET", "/api/v1/process/logs/{id}/report", Door::Permission(READ_PROCESS, logs::report)),
     api("POST", "/api/v1/process/logs/{id}/remove", Door::Permission(WRITE_LOG, logs::remove)),
     api("POST", "/api/v1/users/{id}/link", Door::Own(start::issue_link)),
@@ -194,8 +194,7 @@ async fn respond(state: Arc<State>, route: &'static Route, request: Request) -> 
         Ok(params) => params.iter().map(|(_, value)| value.to_owned()).collect(),
         Err(_) => Vec::new(),
     };
-    let takes_files = route.path.ends_with("/files") || route.path.ends_with("/logs");
-    let is_file = route.method == "POST" && takes_files;
+    let is_file = route.method == "POST" && route.path.ends_with("/files");
     let limit = if is_file { connect::files::LARGEST } else { BODY };
     let body = read(body, limit).await;
     let request = Request::from_parts(parts, Body::empty());

@@ -49,7 +49,8 @@ struct Traces {
 }
 
 /// Kinds of case whose process is shown.
-pub const SHOWN: [&str; 5] = ["order", "lead", "opportunity", "shipment", "invoice"];
+pub const SHOWN: [&str; 8] =
+    ["order", "lead", "opportunity", "quote", "shipment", "invoice", "payment", "return"];
 
 impl Insight {
     /// Opens the columns, catches up and computes.

@@ -86,7 +86,8 @@ pub struct Source {
 pub type Progress<'a> = &'a mut dyn FnMut(u64, u64);
 
 /// Reads a file. Errors: `log.cannot_read`, `log.empty`, `log.unknown_format`, `log.is_workbook`,
-/// `log.workbook_too_large`, `log.broken`, `log.columns_unknown`, `log.no_such_column`, `log.no_events`.
+/// `log.workbook_too_large`, `log.broken`, `log.columns_unknown`, `log.no_such_column`,
+/// `log.no_events`.
 pub fn read(path: &Path, ask: &Ask, progress: Progress<'_>) -> Result<Source> {
     let mut input = open::open(path, progress)?;
     let format = input.format;

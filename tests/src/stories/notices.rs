@@ -213,7 +213,9 @@ fn who_answers_for_a_figure_is_told_once_a_week_that_it_was_missed() {
         let all = people(h)?;
         let entities = flows::entities();
         let entity = entities.iter().find(|e| e.name == "kpi_target").expect("declared");
-        let target = |kpi: &str| serde_json::json!({ "kpi": kpi, "target": "91.5", "owner": all.desk.to_string() });
+        let owner = all.desk.to_string();
+        let target =
+            |kpi: &str| serde_json::json!({ "kpi": kpi, "target": "91.5", "owner": owner });
         h.run(|cx, tx| store::rows::create(cx, tx, entity, &target("otif"), None))?;
         let twice = h.run(|cx, tx| store::rows::create(cx, tx, entity, &target("otif"), None));
         assert!(twice.is_err(), "a figure has one target");

@@ -36,7 +36,7 @@ export function Logs(props: {
   const add = useMutation({
     mutationFn: ({ file, columns }: { file: File; columns?: Partial<Columns> }) => {
       const wanted = Object.entries(columns ?? {}).filter(([, v]) => v) as [string, string][];
-      return upload<Log>(`process/logs?${new URLSearchParams(wanted).toString()}`, file);
+      return upload<Log>(`process/logs/files?${new URLSearchParams(wanted).toString()}`, file);
     },
     onSuccess: async (log) => {
       await client.invalidateQueries({ queryKey: ['process'] });

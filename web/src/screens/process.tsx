@@ -23,7 +23,16 @@ type Search = Partial<Part> & {
 type Variant = { cases: number; steps: string[]; median: number };
 type Variants = { cases: number; count: number; variants: Variant[] };
 
-const KINDS = ['order', 'lead', 'opportunity', 'shipment', 'invoice'];
+const KINDS = [
+  'order',
+  'lead',
+  'opportunity',
+  'quote',
+  'shipment',
+  'invoice',
+  'payment',
+  'return',
+];
 
 /** A value that settles a moment after it stops changing. */
 function useSettled(value: number): number {

@@ -86,7 +86,7 @@ fn one(
         make(folder, seed, orders, &told)?;
     }
     let text = std::fs::read_to_string(&told).map_err(|e| unwritable(&told, &e))?;
-    let truth = Truth::parse(&text).ok_or_else(|| Error::bug("bug.truth", told.display()))?;
+    let truth = Truth::parse(&text).ok_or_else(|| Error::bug("bug.internal", told.display()))?;
     let now = Zone::china().at(UNTIL, 23 * 60);
     let store = Store::open(&Target::File(folder.join("huiliu.db")), now)?;
     let cx = Ctx::system(1, now, store.ids());

@@ -59,7 +59,7 @@ fn a_log_of_another_system_is_kept_looked_at_and_thrown_away() {
     let send = |login: &str, body: &str| {
         let bearer = format!("Bearer {}", house.token(login));
         let headers = [("authorization", bearer.as_str()), ("huiliu-file", "other%20system.csv")];
-        house.raw("POST", "/api/v1/process/logs", &headers, body.as_bytes().to_vec())
+        house.raw("POST", "/api/v1/process/logs/files", &headers, body.as_bytes().to_vec())
     };
     assert_eq!(send("li.lei", table).status, 403);
     let told = send("boss", table);

@@ -27,7 +27,7 @@ pub(super) fn complete(table: &mut Table, ground: &Ground, lines: &Lines, rows: 
         made
     };
     let made: Vec<Made> = rows.iter().map(one).collect();
-    let columns: [(&'static str, fn(&Made) -> i64); 8] = [
+    let columns: [(&'static str, Count); 8] = [
         ("ping_pong", |m| m.ping_pong),
         ("touches", |m| m.touches),
         ("late_changes", |m| m.late_changes),
@@ -44,7 +44,10 @@ pub(super) fn complete(table: &mut Table, ground: &Ground, lines: &Lines, rows: 
     promises(table, &ground.masters, lines, rows);
 }
 
-/// One order's counts.
+/// One of an order's counts.
+type Count = fn(&Made) -> i64;
+
+/// An order's counts.
 #[derive(Default)]
 struct Made {
     /// What people did at desks from submitting to the first goods leaving.

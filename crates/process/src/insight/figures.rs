@@ -66,8 +66,8 @@ impl Insight {
         }))
     }
 
-    /// Whether the last whole week of a figure missed its target (`red`) or is news (a signal), with
-    /// its Monday; nothing where all is well or nothing can be said.
+    /// Whether the last whole week of a figure missed its target (`red`) or is news (a signal),
+    /// with its Monday; nothing where all is well or nothing can be said.
     ///
     /// Errors: `kpi.not_found`.
     pub fn missed(&self, target: &Target, now: i64) -> Result<Option<String>> {
@@ -130,6 +130,8 @@ impl Insight {
         let set = ask.targets.iter().find(|t| t.kpi == kpi.id);
         let own = set.map(|set| Kpi { target: Some(set.value), ..kpi.clone() });
         let kpi = own.as_ref().unwrap_or(kpi);
+        let name = |user: i64| self.ground.masters.text("user", "name", user);
+        let owner = |set: &Target| ask.people.then(|| name(set.owner));
         // A KPI whose cases do not know the dimension is told whole.
         let cells = match engine.cells(kpi, periods, slice) {
             Err(e) if e.code == "kpi.no_such_dimension" => engine.cells(kpi, periods, None)?,
@@ -142,8 +144,7 @@ impl Insight {
             "id": kpi.id, "zh": kpi.zh, "en": kpi.en, "group": kpi.group, "unit": kpi.unit,
             "direction": kpi.direction, "owner": kpi.owner, "goal": kpi.goal,
             "target": kpi.target, "guard": kpi.guard, "kind": kpi.table,
-            "set": set.map(|set| json!({ "id": set.id.to_string(),
-                "owner": ask.people.then(|| self.ground.masters.text("user", "name", set.owner)) })),
+            "set": set.map(|set| json!({ "id": set.id.to_string(), "owner": owner(set) })),
             "dimensions": dimensions,
             "band": band,
             "signal": if slice.is_none() { engine.signal(kpi, today)? } else { None },

@@ -69,6 +69,7 @@ const WANTED: &[(&str, &[&str])] = &[
     ("lead", &["number", "origin", "region", "owner", "est_amount"]),
     ("opportunity", &["number", "amount", "owner", "party"]),
     ("quote", &["number", "opportunity", "gross", "owner", "party"]),
+    ("return", &["number"]),
 ];
 
 /// Documents, which are read again by what facts touch, and the field that says what is touched:
@@ -82,6 +83,7 @@ const DOCUMENTS: &[(&str, &str, &str)] = &[
     ("lead", "lead", "id"),
     ("opportunity", "opportunity", "id"),
     ("quote", "quote", "id"),
+    ("return", "return", "id"),
 ];
 
 impl Masters {
