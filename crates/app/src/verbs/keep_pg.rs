@@ -175,7 +175,23 @@ fn recovery(wal: &Path, moment: Option<Instant>) -> String {
          recovery_target_action = 'promote'\n"
     );
     if let Some(moment) = moment {
-        text.push_str(&format!("recovery_target_time = '{}'\n", moment.rfc3339()));
+        // The server reads its settings before it knows any zone by name, so not even `Z`.
+        let moment = moment.rfc3339().replace('T', " ").replace('Z', "+00");
+        text.push_str(&format!("recovery_target_time = '{moment}'\n"));
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_moment_is_written_as_the_server_reads_it() {
+        let moment = Instant::parse("2026-11-22T09:30:00.5+08:00").unwrap();
+        let text = recovery(Path::new("/copies/o'clock"), Some(moment));
+        assert!(text.contains("recovery_target_time = '2026-11-22 01:30:00.5+00'\n"), "{text}");
+        assert!(text.contains("cp \"/copies/o''clock/%f\" \"%p\" || "), "{text}");
+        assert!(!recovery(Path::new("/copies"), None).contains("target_time"));
+    }
 }
