@@ -92,6 +92,8 @@ export async function places(page) {
     ['process variants', '/process?look=variants'],
     ['process compare', '/process?look=compare'],
     ['rights', '/rights'],
+    ['settings', '/settings'],
+    ['trail', '/trail?kind=order'],
     ['import', '/import'],
     ['import wrong', '/import', chooseWrong],
     ['own fields', '/own-fields'],
