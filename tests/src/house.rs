@@ -21,6 +21,8 @@ pub(crate) struct House {
     pub(crate) store: Arc<Store>,
     pub(crate) company: i64,
     pub(crate) warehouse: Id<Warehouse>,
+    /// Where the rows lie.
+    pub(crate) target: Target,
     now: Cell<Instant>,
     zone: Zone,
     _place: Place,
@@ -99,6 +101,18 @@ pub(crate) fn empty(engine: &str) -> Option<Empty> {
     Some(Empty { store, _place: place })
 }
 
+/// A place with nothing in it, not even tables; gone when it is dropped.
+pub(crate) struct Nowhere {
+    pub(crate) target: Target,
+    _place: Place,
+}
+
+/// A place of one engine; `None` where there is no PostgreSQL.
+pub(crate) fn nowhere(engine: &str) -> Option<Nowhere> {
+    let (target, place) = place(engine)?;
+    Some(Nowhere { target, _place: place })
+}
+
 /// A company on one engine; `None` where there is no PostgreSQL.
 pub(crate) fn open(engine: &str) -> Option<House> {
     let (target, place) = place(engine)?;
@@ -109,6 +123,7 @@ pub(crate) fn open(engine: &str) -> Option<House> {
         store: Arc::new(store),
         company: 0,
         warehouse: Id::from_raw(0),
+        target,
         now: Cell::new(now),
         zone,
         _place: place,

@@ -8,6 +8,8 @@ mod house;
 #[cfg(test)]
 mod imports;
 #[cfg(test)]
+mod keeping;
+#[cfg(test)]
 mod matrix;
 #[cfg(test)]
 mod own_facts;

@@ -1,5 +1,6 @@
 //! The repository's own tool: `cargo run -p xtask -- VERB`. One module a verb; no rule lives here.
 mod made;
+mod migration;
 mod tidy;
 
 use std::path::{Path, PathBuf};
@@ -17,12 +18,14 @@ fn main() -> ExitCode {
     match verb.as_deref() {
         Some("tidy") => tidy::run(&root),
         Some("made") => made::run(&root, std::env::args().nth(2).as_deref() == Some("--check")),
+        Some("migration") => migration::run(std::env::args().nth(2).as_deref()),
         _ => {
             eprintln!(
                 "usage: cargo run -p xtask -- VERB\n\nverbs:\n  tidy            {}\n  \
-                 made [--check]  {}",
+                 made [--check]  {}\n  migration FILE  {}",
                 tidy::PURPOSE,
-                made::PURPOSE
+                made::PURPOSE,
+                migration::PURPOSE
             );
             ExitCode::from(USAGE)
         }

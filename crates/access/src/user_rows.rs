@@ -13,7 +13,7 @@ store::record!(UserRole => USER_ROLE { id, user_id, role });
 
 /// The user with a login, if any.
 pub fn by_login(tx: &mut Tx, login: &str) -> Result<Option<User>> {
-    let login = Stored::Text(login.trim().to_lowercase());
+    let login = Stored::text(login.trim().to_lowercase());
     Ok(tx.list(find!(User, "login = $2"), &[login])?.into_iter().next())
 }
 

@@ -10,6 +10,7 @@ mod plants;
 mod process;
 mod random;
 mod reads;
+mod restore;
 
 use crate::cli;
 use kernel::Result;
@@ -24,6 +25,8 @@ pub(crate) fn run(at: &cli::Place, bench: &cli::Bench) -> Result<ExitCode> {
         "hooks" => hooks::run(at, bench),
         "hookacks" => hooks::acknowledge(at, bench.clients.unwrap_or(4)),
         "import" => import::run(at, bench),
+        "restore" => restore::run(at, bench),
+        "found" => restore::found(at),
         "fill" => fill::run(at, bench.orders.unwrap_or(10_000), bench.json),
         "lists" | "search" | "customer" => reads::run(at, bench),
         "process" => process::run(at, bench),

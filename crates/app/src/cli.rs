@@ -9,8 +9,9 @@ use std::process::ExitCode;
 
 /// 汇流 Huiliu: from the lead to the cash, and how the work really runs.
 ///
-/// Exit codes: 0 done; 1 refused, or `check` found something broken; 2 the command line was not
-/// understood; 4 the data folder is in use; 5 an input file is not valid.
+/// Exit codes: 0 done; 1 refused, or something broken was found; 2 the command line was not
+/// understood; 4 the data folder is in use; 5 an input file, or a copy, is not valid; 6 the
+/// database is of a newer program, or of another one.
 #[derive(Parser)]
 #[command(name = "huiliu", version, about, long_about = None)]
 pub(crate) struct Cli {
@@ -41,6 +42,14 @@ pub(crate) enum Verb {
     SignIn(SignIn),
     /// Import files of another system, list the mappings, or undo an import.
     Import(Box<Import>),
+    /// Copy the company while it is used: rows, log and files; see docs/keeping.md.
+    Backup(Backup),
+    /// Put a copy back into an empty data folder, as it was at its last point or at a stated time.
+    Restore(Restore),
+    /// Move the company to another database, and prove by checksums that all of it came.
+    Migrate(Migrate),
+    /// Prove that no fact was changed, removed or added, and say which was.
+    Audit(Audit),
     /// Prove every invariant; exit code 1 when something is broken.
     Check(Json),
     /// Cut the searched texts of all rows anew, for rows older than what is searched now.
@@ -84,8 +93,76 @@ pub(crate) struct Demo {
 pub(crate) struct Serve {
     #[arg(long, default_value = "127.0.0.1:8360")]
     pub(crate) listen: String,
+    /// Copy rows, log and files into this folder all the while (SQLite; twice a second).
+    #[arg(long, env = "HUILIU_BACKUP")]
+    pub(crate) backup: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) outside: Outside,
+}
+
+#[derive(Args)]
+pub(crate) struct Backup {
+    /// The folder of the copies.
+    #[arg(long)]
+    pub(crate) to: PathBuf,
+    /// Go on copying the log, twice a second, until the process is told to end.
+    #[arg(long)]
+    pub(crate) follow: bool,
+    /// With --follow: make a new whole copy after so many hours.
+    #[arg(long, default_value_t = 24)]
+    pub(crate) base_every: i64,
+    /// With --follow: how many whole copies, each with its log, are kept.
+    #[arg(long, default_value_t = 7)]
+    pub(crate) keep: usize,
+    /// Where the files of documents lie (default: `files` in the data folder).
+    #[arg(long, env = "HUILIU_FILES")]
+    pub(crate) files: Option<PathBuf>,
+    /// Print each point as a line of JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct Migrate {
+    /// `postgres://…`, an empty database; or an empty data folder, for the way back.
+    #[arg(long)]
+    pub(crate) to: String,
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct Audit {
+    /// `verify`: follow the chain of facts; `head`: write its end down, to be kept elsewhere.
+    #[arg(value_parser = ["verify", "head"])]
+    pub(crate) what: String,
+    /// `verify`: the chain must also hold every head in this file.
+    #[arg(long)]
+    pub(crate) against: Option<PathBuf>,
+    /// `head`: add it to this file.
+    #[arg(long)]
+    pub(crate) out: Option<PathBuf>,
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct Restore {
+    /// The folder of the copies.
+    #[arg(long)]
+    pub(crate) from: PathBuf,
+    /// The last point at or before this moment (RFC 3339, `2026-11-22T09:30:00+08:00`); without,
+    /// the newest.
+    #[arg(long)]
+    pub(crate) at: Option<String>,
+    /// List what can be put back; puts nothing back.
+    #[arg(long)]
+    pub(crate) list: bool,
+    /// Where the files of documents go (default: `files` in the data folder).
+    #[arg(long, env = "HUILIU_FILES")]
+    pub(crate) files: Option<PathBuf>,
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 /// How the program reaches outside.
@@ -217,8 +294,9 @@ pub(crate) struct Json {
 pub(crate) struct Export {
     /// `ocel`: facts as OCEL 2.0 (JSON; XML or SQLite where --out ends in .xml or .sqlite);
     /// `xes` and `csv`: the traces of one object type; `list`: rows of an entity as CSV or a
-    /// workbook.
-    #[arg(value_parser = ["ocel", "xes", "csv", "list"])]
+    /// workbook; `journal`: the posted entries of a company as a table, or for hledger where --out
+    /// ends in .journal.
+    #[arg(value_parser = ["ocel", "xes", "csv", "list", "journal"])]
     pub(crate) what: String,
     /// For `list`: `parties`, `products`, `orders` …
     pub(crate) entity: Option<String>,
@@ -227,6 +305,9 @@ pub(crate) struct Export {
     pub(crate) user: Option<String>,
     #[arg(long)]
     pub(crate) out: PathBuf,
+    /// For `journal`: the company (default: the first).
+    #[arg(long)]
+    pub(crate) company: Option<String>,
     /// For `xes` and `csv`: the object type whose objects are the cases.
     #[arg(long, default_value = "order")]
     pub(crate) object_type: String,
@@ -305,10 +386,12 @@ pub(crate) struct Bench {
     /// orders as history while others work, and a file with bad rows; `process`: reading and
     /// mining large logs, made once below the data folder; `own`: reading and mining the facts of
     /// the data folder's company; `plants`: demo companies, and whether what was planted is found;
-    /// `lists`, `search`, `customer`: reading over the API in a folder that `fill` made.
+    /// `lists`, `search`, `customer`: reading over the API in a folder that `fill` made; `restore`:
+    /// copy under load, end everything by force, put back, and look for what was acknowledged;
+    /// `found`: look for what standard input says was acknowledged.
     #[arg(value_parser = [
         "flow", "fill", "kill", "acks", "hooks", "hookacks", "random", "import", "process", "own",
-        "plants", "lists", "search", "customer",
+        "plants", "lists", "search", "customer", "restore", "found",
     ])]
     pub(crate) suite: String,
     /// Clients at once (default: 1 and 32); `plants`: seeds (20).
@@ -331,6 +414,8 @@ pub(crate) struct Bench {
 pub(crate) fn exit_code(error: &Error) -> ExitCode {
     match error.code {
         "folder.in_use" => ExitCode::from(4),
+        "store.schema_newer" | "store.schema_changed" => ExitCode::from(6),
+        "backup.damaged" | "backup.file_changed" => ExitCode::from(5),
         code if ["import.", "log."].iter().any(|of| code.starts_with(of)) => ExitCode::from(5),
         _ => ExitCode::from(1),
     }

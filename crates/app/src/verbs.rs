@@ -1,10 +1,14 @@
 //! What each verb of the command line does.
+mod audit;
 mod check;
 mod crew;
 mod demo;
 mod export;
 mod import;
+mod keep;
+mod keep_pg;
 mod kpi;
+mod migrate;
 pub(crate) mod mine;
 mod reindex;
 mod serve;
@@ -17,8 +21,12 @@ use std::process::ExitCode;
 /// Runs the verb.
 pub(crate) fn run(cli: &Cli) -> Result<ExitCode> {
     match &cli.verb {
-        Verb::Serve(serve) => serve::run(&cli.place, &serve.listen, &serve.outside, None),
+        Verb::Serve(serve) => serve::run(&cli.place, serve, None),
         Verb::SignIn(sign_in) => sign_in::run(&cli.place, sign_in),
+        Verb::Migrate(ask) => migrate::run(&cli.place, ask),
+        Verb::Audit(ask) => audit::run(&cli.place, ask),
+        Verb::Backup(ask) => keep::backup(&cli.place, ask),
+        Verb::Restore(ask) => keep::restore(&cli.place, ask),
         Verb::Check(json) => check::run(&cli.place, json.json),
         Verb::Bench(bench) => crate::bench::run(&cli.place, bench),
         Verb::Demo(demo) => demo::run(&cli.place, demo),

@@ -162,8 +162,24 @@ pub fn attach(
 pub fn of(tx: &mut Tx, on: DocRef) -> Result<Vec<Attachment>> {
     tx.list(
         find!(Attachment, "subject_kind = $2 AND subject = $3 ORDER BY id LIMIT 200"),
-        &[Stored::Text(on.kind.to_owned()), Stored::Int(on.id)],
+        &[Stored::text(on.kind.to_owned()), Stored::Int(on.id)],
     )
+}
+
+/// Contents that rows name and the folder does not have: their names and digests, at most 100.
+pub fn lost(tx: &mut Tx, files: &Files) -> Result<Vec<String>> {
+    let (mut lost, mut after) = (Vec::new(), 0);
+    loop {
+        let some: Vec<Attachment> =
+            tx.list(find!(Attachment, "id > $2 ORDER BY id LIMIT 500"), &[Stored::Int(after)])?;
+        let Some(last) = some.last() else { return Ok(lost) };
+        after = last.id.raw();
+        let gone = some.iter().filter(|a| !files.place(&a.digest).is_file());
+        lost.extend(gone.map(|a| format!("{} ({})", a.name, a.digest)));
+        if lost.len() >= 100 {
+            return Ok(lost);
+        }
+    }
 }
 
 /// One file of a row. Error: `store.not_found`, also for a file of another row.

@@ -66,8 +66,8 @@ pub fn account_lines(
         &[
             Stored::Int(cx.company),
             Stored::Int(account.raw()),
-            Stored::Text(from.to_string()),
-            Stored::Text(until.to_string()),
+            Stored::text(from.to_string()),
+            Stored::text(until.to_string()),
             Stored::Int(MOST),
         ],
     )?;

@@ -263,7 +263,7 @@ pub fn revise_quote(cx: &Ctx, tx: &mut Tx, id: Id<Quote>, new_lines: &[Asked]) -
             "SELECT CAST(COALESCE(MAX(revision), 0) AS BIGINT) FROM quote \
              WHERE tenant_id = $1 AND number = $2"
         ),
-        &[Stored::Text(old.number.clone())],
+        &[Stored::text(old.number.clone())],
     )?;
     let revision = last.unwrap_or(1) + 1;
     let quote = draw_up(cx, tx, &new, old.number.clone(), revision, Some(id))?;

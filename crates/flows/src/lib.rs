@@ -6,6 +6,7 @@ pub mod figures;
 pub mod history;
 pub mod house;
 pub mod jobs;
+pub mod journal;
 pub mod lead_to_order;
 pub mod notices;
 pub mod order_to_cash;

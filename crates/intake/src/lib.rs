@@ -13,6 +13,7 @@ mod export;
 mod fault;
 mod guess;
 mod job;
+mod journal;
 mod mapping;
 mod mappings;
 mod note;
@@ -42,6 +43,7 @@ pub use export::{
 pub use fault::{Fault, MOST_FAULTS};
 pub use guess::{ColumnGuess, Guess, guess};
 pub use job::{Reader, handler};
+pub use journal::{JournalForm, export_journal};
 pub use mapping::{Column, FileMap, Kind, Mapping, Role};
 pub use mappings::{all as mappings, named, own_tables};
 pub use note::{Difference, Note};

@@ -22,5 +22,5 @@ pub use id::{Id, IdBlock, IdMaker};
 pub use lifecycle::{Class, Lifecycle, Move, State};
 pub use money::{Currency, Money, PriceBasis, line_money, portion};
 pub use number::{Price, Qty, Rate, div_round};
-pub use stored::{Cell, Stored};
+pub use stored::{Cell, Stored, Text, said};
 pub use time::{Day, Instant, Zone};

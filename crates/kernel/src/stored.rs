@@ -1,12 +1,29 @@
 //! How values look to a database, and enums with stored names.
 use crate::{Currency, Day, Error, Id, Instant, Price, Qty, Rate, Result};
+use compact_str::ToCompactString as _;
 
 /// A value as both engines keep it.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Stored {
     Null,
     Int(i64),
-    Text(String),
+    Text(Text),
+}
+
+/// A text as it is stored: up to 24 bytes lie in the value itself, and names of states, kinds and
+/// activities are never copied. Most columns hold nothing longer.
+pub type Text = compact_str::CompactString;
+
+impl Stored {
+    #[must_use]
+    pub fn text(text: impl Into<Text>) -> Self {
+        Self::Text(text.into())
+    }
+    /// A name that the program itself holds.
+    #[must_use]
+    pub const fn name(name: &'static str) -> Self {
+        Self::Text(Text::const_new(name))
+    }
 }
 
 /// A value that fits one column.
@@ -14,6 +31,14 @@ pub trait Cell: Sized {
     fn store(&self) -> Stored;
     /// Error: `bug.column` when the column holds something else.
     fn load(stored: Stored) -> Result<Self>;
+}
+
+/// The text of a column. Error: `bug.column` when it holds something else.
+pub fn said(stored: Stored) -> Result<Text> {
+    match stored {
+        Stored::Text(text) => Ok(text),
+        Stored::Null | Stored::Int(_) => Err(misfit(&stored)),
+    }
 }
 
 fn misfit(stored: &Stored) -> Error {
@@ -41,29 +66,29 @@ impl Cell for bool {
 }
 impl Cell for String {
     fn store(&self) -> Stored {
-        Stored::Text(self.clone())
+        Stored::text(self.as_str())
     }
     fn load(stored: Stored) -> Result<Self> {
         match stored {
-            Stored::Text(text) => Ok(text),
+            Stored::Text(text) => Ok(text.into_string()),
             Stored::Null | Stored::Int(_) => Err(misfit(&stored)),
         }
     }
 }
 impl Cell for Day {
     fn store(&self) -> Stored {
-        Stored::Text(self.to_string())
+        Stored::text(self.to_compact_string())
     }
     fn load(stored: Stored) -> Result<Self> {
-        Self::parse(&String::load(stored)?)
+        Self::parse(&said(stored)?)
     }
 }
 impl Cell for Currency {
     fn store(&self) -> Stored {
-        Stored::Text(self.code().to_owned())
+        Stored::text(self.code())
     }
     fn load(stored: Stored) -> Result<Self> {
-        Self::parse(&String::load(stored)?)
+        Self::parse(&said(stored)?)
     }
 }
 impl<T> Cell for Id<T> {
@@ -150,9 +175,9 @@ macro_rules! names {
         }
         impl $crate::State for $name { fn name(self) -> &'static str { Self::name(self) } }
         impl $crate::Cell for $name {
-            fn store(&self) -> $crate::Stored { $crate::Stored::Text(Self::name(*self).to_owned()) }
+            fn store(&self) -> $crate::Stored { $crate::Stored::name(Self::name(*self)) }
             fn load(stored: $crate::Stored) -> $crate::Result<Self> {
-                Self::named(&<String as $crate::Cell>::load(stored)?)
+                Self::named(&$crate::said(stored)?)
             }
         }
     };

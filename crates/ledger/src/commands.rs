@@ -77,7 +77,7 @@ pub fn close_period(cx: &Ctx, tx: &mut Tx, id: Id<Period>) -> Result<Period> {
     let mut period = tx.lock_out(id)?;
     let earlier: Vec<Period> = tx.list(
         find!(Period, "company = $2 AND period < $3 AND state = 'open' ORDER BY period LIMIT 1"),
-        &[Stored::Int(cx.company), Stored::Text(period.period.clone())],
+        &[Stored::Int(cx.company), Stored::text(period.period.clone())],
     )?;
     if let Some(first) = earlier.first() {
         return Err(Error::conflict("period.earlier_open", &first.period));
@@ -100,7 +100,7 @@ pub fn reopen_period(cx: &Ctx, tx: &mut Tx, id: Id<Period>, reason: &str) -> Res
     }
     let later: Vec<Period> = tx.list(
         find!(Period, "company = $2 AND period > $3 AND state = 'closed' LIMIT 1"),
-        &[Stored::Int(cx.company), Stored::Text(period.period.clone())],
+        &[Stored::Int(cx.company), Stored::text(period.period.clone())],
     )?;
     if let Some(closed) = later.first() {
         return Err(Error::conflict("period.later_closed", &closed.period));

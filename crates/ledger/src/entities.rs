@@ -35,6 +35,7 @@ pub static ACCOUNT_ROLE: Entity = Entity::new(
     &[any("id"), any("company"), text("role", 40), refers("account", "account").required()],
 )
 .grade(Grade::Internal)
+.seldom_written()
 .unique(&[&["company", "role"]]);
 
 pub static PERIOD: Entity = Entity::new(
@@ -53,6 +54,7 @@ pub static PERIOD: Entity = Entity::new(
 )
 .collection("periods")
 .lifecycle(&PERIOD_LIFECYCLE)
+.seldom_written()
 .unique(&[&["company", "period"]])
 .title("period");
 

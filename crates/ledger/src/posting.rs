@@ -78,8 +78,8 @@ fn chart_of(cx: &Ctx, tx: &mut Tx, drafts: &[&Draft]) -> Result<Chart> {
         return chart(cx, tx);
     }
     let mut params = vec![Stored::Int(cx.company)];
-    params.extend(roles.iter().map(|role| Stored::Text((*role).to_owned())));
-    params.resize(1 + ROLES, Stored::Text(first.to_owned()));
+    params.extend(roles.iter().map(|role| Stored::text((*role).to_owned())));
+    params.resize(1 + ROLES, Stored::text(first.to_owned()));
     let found: Vec<AccountRole> =
         tx.list(find!(AccountRole, "company = $2 AND role IN ($3, $4, $5, $6)"), &params)?;
     Ok(Chart { roles: found.into_iter().map(|r| (r.role, r.account)).collect() })
@@ -94,7 +94,7 @@ fn load_periods(cx: &Ctx, tx: &mut Tx, drafts: &[&Draft]) -> Result<BTreeMap<Str
     let (first, last) = span(drafts);
     let found: Vec<Period> = tx.list(
         find!(Period, "company = $2 AND period >= $3 AND period <= $4"),
-        &[Stored::Int(cx.company), Stored::Text(first), Stored::Text(last)],
+        &[Stored::Int(cx.company), Stored::text(first), Stored::text(last)],
     )?;
     Ok(found.into_iter().map(|p| (p.period.clone(), p)).collect())
 }

@@ -28,7 +28,7 @@ pub fn trial_balance(cx: &Ctx, tx: &mut Tx, from: Day, until: Day) -> Result<Vec
              WHERE l.tenant_id = $1 AND l.company = $2 AND l.day >= $3 AND l.day <= $4 \
              GROUP BY a.code, a.name ORDER BY a.code"
         ),
-        &[Stored::Int(cx.company), Stored::Text(from.to_string()), Stored::Text(until.to_string())],
+        &[Stored::Int(cx.company), Stored::text(from.to_string()), Stored::text(until.to_string())],
     )?;
     let line = |mut row: store::Row| {
         let (code, name) = (row.take()?, row.take()?);
@@ -46,7 +46,7 @@ pub fn balance_of(cx: &Ctx, tx: &mut Tx, role: &str, until: Day) -> Result<i64> 
              AND r.account = l.account \
              WHERE l.tenant_id = $1 AND l.company = $2 AND r.role = $3 AND l.day <= $4"
         ),
-        &[Stored::Int(cx.company), Stored::Text(role.to_owned()), Stored::Text(until.to_string())],
+        &[Stored::Int(cx.company), Stored::text(role.to_owned()), Stored::text(until.to_string())],
     )?;
     Ok(sum.unwrap_or(0))
 }

@@ -52,8 +52,8 @@ pub fn generate(cx: &Ctx, tx: &mut Tx, period: &str, grouping: Grouping) -> Resu
         ),
         &[
             Stored::Int(cx.company),
-            Stored::Text(first.to_string()),
-            Stored::Text(first.last_of_month().to_string()),
+            Stored::text(first.to_string()),
+            Stored::text(first.last_of_month().to_string()),
         ],
     )?;
     debug_assert!(entries.len() <= BATCH, "the query's own limit");

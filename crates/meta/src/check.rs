@@ -18,8 +18,8 @@ pub fn read(field: &Field, value: &Json, currency: Currency) -> Result<Stored> {
             let yes = value.as_bool().ok_or_else(|| invalid(field, value))?;
             Ok(Stored::Int(i64::from(yes)))
         }
-        FieldKind::Json => Ok(Stored::Text(value.to_string())),
-        FieldKind::Day => Day::parse(&bare(value)).map(|d| Stored::Text(d.to_string())),
+        FieldKind::Json => Ok(Stored::text(value.to_string())),
+        FieldKind::Day => Day::parse(&bare(value)).map(|d| Stored::text(d.to_string())),
         FieldKind::Instant => Instant::parse(&bare(value)).map(|i| Stored::Int(i.0)),
         FieldKind::Money => {
             let text = bare(value);
@@ -42,8 +42,8 @@ pub fn absent(field: &Field) -> Result<Stored> {
         return Err(Error::invalid("field.required", field.name).with("field", field.name));
     }
     Ok(match field.kind {
-        FieldKind::Text { .. } | FieldKind::Enum(_) => Stored::Text(String::new()),
-        FieldKind::Json => Stored::Text("{}".into()),
+        FieldKind::Text { .. } | FieldKind::Enum(_) => Stored::text(String::new()),
+        FieldKind::Json => Stored::name("{}"),
         FieldKind::Ref(_) | FieldKind::Day => Stored::Null,
         _ => Stored::Int(0),
     })
@@ -55,7 +55,7 @@ pub fn show(field: &Field, stored: &Stored, currency: Currency) -> Json {
     match (stored, field.kind) {
         (Stored::Null, _) => Json::Null,
         (Stored::Text(text), FieldKind::Json) => serde_json::from_str(text).unwrap_or(Json::Null),
-        (Stored::Text(text), _) => Json::String(text.clone()),
+        (Stored::Text(text), _) => Json::String(text.to_string()),
         (Stored::Int(n), FieldKind::Bool) => Json::Bool(*n != 0),
         (Stored::Int(n), FieldKind::Int) => Json::from(*n),
         (Stored::Int(n), FieldKind::Money) => {
@@ -83,12 +83,12 @@ fn read_text(field: &Field, value: &Json, max: usize) -> Result<Stored> {
     if text.chars().any(|c| c == '\0' || (c.is_control() && c != '\n' && c != '\t')) {
         return Err(invalid(field, value));
     }
-    Ok(Stored::Text(text.to_owned()))
+    Ok(Stored::text(text.to_owned()))
 }
 
 fn read_one_of(field: &Field, value: &Json, set: &[&str]) -> Result<Stored> {
     match value.as_str() {
-        Some(text) if set.contains(&text) => Ok(Stored::Text(text.to_owned())),
+        Some(text) if set.contains(&text) => Ok(Stored::text(text.to_owned())),
         _ => Err(Error::invalid("field.not_one_of", bare(value))
             .with("field", field.name)
             .with("allowed", set.join(", "))),

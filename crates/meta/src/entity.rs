@@ -87,6 +87,8 @@ pub struct Entity {
     pub lifecycle: Option<&'static Lifecycle>,
     /// Texts by which a row is found from anywhere.
     pub searched: &'static [(&'static str, Seek)],
+    /// Read by most commands and written by few: see [`Entity::is_kept`].
+    pub seldom: bool,
 }
 
 /// What a searched text is, and so in which parts it is found.
@@ -116,12 +118,24 @@ impl Entity {
             title: "id",
             lifecycle: None,
             searched: &[],
+            seldom: false,
         }
     }
     #[must_use]
     pub const fn searched(mut self, searched: &'static [(&'static str, Seek)]) -> Self {
         self.searched = searched;
         self
+    }
+    /// Says that its rows are read by most commands and written by few.
+    #[must_use]
+    pub const fn seldom_written(mut self) -> Self {
+        self.seldom = true;
+        self
+    }
+    /// May the writer keep rows of it in memory from one command to the next?
+    #[must_use]
+    pub const fn is_kept(&self) -> bool {
+        self.seldom || matches!(self.grade, Grade::Plain | Grade::Guarded)
     }
     #[must_use]
     pub const fn table(mut self, table: &'static str) -> Self {

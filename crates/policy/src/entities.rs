@@ -22,6 +22,7 @@ pub static POLICY_VERSION: Entity = Entity::new(
 )
 .collection("policy_versions")
 .grade(Grade::Document)
+.seldom_written()
 .unique(&[&["company", "name", "number"]]);
 
 /// What a rule decided, on which inputs, under which version.

@@ -266,7 +266,7 @@ fn objects_after(tx: &mut Tx, after: &Place) -> Result<Vec<Place>> {
              AND (object_type, object_id) > ($2, $3) \
              GROUP BY object_type, object_id ORDER BY object_type, object_id LIMIT 1000"
         ),
-        &[Stored::Text(after.kind.clone()), Stored::Int(after.id)],
+        &[Stored::text(after.kind.clone()), Stored::Int(after.id)],
     )?;
     rows.into_iter().map(|mut row| Ok(Place { kind: row.take()?, id: row.take()? })).collect()
 }
@@ -304,9 +304,9 @@ fn told(
 
 fn range(after: &Place, end: &Place, until: i64) -> [Stored; 5] {
     [
-        Stored::Text(after.kind.clone()),
+        Stored::text(after.kind.clone()),
         Stored::Int(after.id),
-        Stored::Text(end.kind.clone()),
+        Stored::text(end.kind.clone()),
         Stored::Int(end.id),
         Stored::Int(until),
     ]

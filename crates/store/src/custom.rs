@@ -6,7 +6,7 @@
 use crate::rows::{self, CHANGED};
 use crate::scope::Scope;
 use crate::{Record, Sql, Tx, entities, find, sql};
-use kernel::{Activity, Cell, Ctx, DocRef, Error, Id, Result, Stored, names};
+use kernel::{Activity, Cell, Ctx, DocRef, Error, Id, Result, Stored, Text, names};
 use meta::{Entity, Field, FieldKind, check};
 use serde_json::{Map, Value as Json, json};
 use std::collections::BTreeMap;
@@ -133,7 +133,7 @@ pub fn of(tx: &mut Tx, entity: &Entity) -> Result<Vec<Custom>> {
         return Ok(Vec::new());
     }
     let sql = find!(Custom, "entity = $2 AND active = 1 ORDER BY id LIMIT 100");
-    tx.list(sql, &[Stored::Text(entity.name.to_owned())])
+    tx.list(sql, &[Stored::text(entity.name.to_owned())])
 }
 
 /// All custom fields, those out of use too.
@@ -156,7 +156,7 @@ pub fn save(
     if wanted.id.raw() == 0 {
         let others: Vec<Custom> = tx.list(
             find!(Custom, "entity = $2 AND name <> '' ORDER BY id LIMIT 1000"),
-            &[Stored::Text(wanted.entity.clone())],
+            &[Stored::text(wanted.entity.clone())],
         )?;
         if others.len() >= MOST {
             return Err(Error::conflict("custom.too_many", others.len()).with("limit", MOST));
@@ -331,11 +331,11 @@ fn mirror(tx: &mut Tx, entity: &Entity, id: i64, custom: &Custom, stored: Option
     let Some(stored) = stored else { return };
     let (words, number) = match stored {
         Stored::Text(text) => (text, 0),
-        Stored::Int(n) => (String::new(), n),
+        Stored::Int(n) => (Text::default(), n),
         Stored::Null => return,
     };
     let mut row = key.to_vec();
-    row.extend([words.store(), Stored::Int(number)]);
+    row.extend([Stored::Text(words), Stored::Int(number)]);
     tx.put(
         sql!(
             "INSERT INTO custom_index (tenant_id, object_type, object_id, field, words, number) \

@@ -1,5 +1,5 @@
 //! Stores the facts of a command, and seals committed ones into the chain.
-pub use crate::audit::{Audited, Broken, audit, silent, states};
+pub use crate::audit::{Audited, Broken, audit, head_now, holds, silent, states, strangers};
 use crate::driver::{Driver, Lock, Write};
 use crate::{Sql, Told, Tx, sql};
 use kernel::{Cell, Ctx, Digest, Error, Fact, Result, Stored};
@@ -11,19 +11,30 @@ pub fn digest(id: i64, tenant: i64, fact: &Fact, attrs: &str) -> String {
     d.number(tenant).number(id).text(fact.activity.name).text(fact.phase.name());
     d.number(fact.instance).text(fact.from_state).text(fact.to_state);
     d.number(fact.occurred_at.0).number(fact.recorded_at.0);
-    d.number(fact.actor).text(fact.actor_kind.name()).number(fact.acting_for);
+    d.number(fact.actor).text(fact.actor_kind.name()).number(fact.acting_for).number(TEAM);
     d.text(fact.channel.name()).text(fact.source.name()).number(fact.batch);
     d.number(fact.company).text(&fact.reason);
     let amount = fact.amount;
     d.number(amount.map_or(0, |m| m.minor)).text(amount.as_ref().map_or("", |m| m.currency.code()));
-    d.number(fact.amount_base).number(fact.decision).number(fact.cause).text(attrs);
+    d.number(fact.amount_base).number(fact.decision).number(PROCESS_VERSION);
+    d.number(fact.cause).text(attrs);
     let mut objects: Vec<_> = fact.objects.iter().map(|o| (o.kind, o.id, o.qualifier)).collect();
     objects.sort_unstable();
     for (kind, id, qualifier) in objects {
         d.text(kind).number(id).text(qualifier);
     }
+    let mut changes: Vec<_> =
+        fact.changes.iter().map(|c| (c.kind, c.id, c.attr, c.value.as_str())).collect();
+    changes.sort_unstable();
+    for (kind, id, attr, value) in changes {
+        d.text(kind).number(id).text(attr).text(value);
+    }
     d.finish()
 }
+
+/// Nobody says these of a fact yet.
+const TEAM: i64 = 0;
+const PROCESS_VERSION: i64 = 1;
 
 /// Attributes as JSON in key order: one fact has one text on both engines.
 fn attrs_json(fact: &Fact) -> String {
@@ -43,6 +54,11 @@ pub(crate) fn write(cx: &Ctx, tx: &mut Tx) -> Result<Vec<Told>> {
         if fact.objects.is_empty() {
             return Err(Error::bug("bug.fact_without_object", fact.activity.name));
         }
+        let is_named =
+            |c: &kernel::Change| fact.objects.iter().any(|o| (o.kind, o.id) == (c.kind, c.id));
+        if !fact.changes.iter().all(is_named) {
+            return Err(Error::bug("bug.change_without_object", fact.activity.name));
+        }
         let id = cx.id::<Fact>().raw();
         let attrs = attrs_json(fact);
         let digest = digest(id, cx.tenant, fact, &attrs);
@@ -60,31 +76,31 @@ pub(crate) fn write(cx: &Ctx, tx: &mut Tx) -> Result<Vec<Told>> {
 }
 
 fn insert_fact(tx: &mut Tx, id: i64, fact: &Fact, attrs: &str, digest: &str) {
-    let text = |s: &str| Stored::Text(s.to_owned());
+    let text = |s: &str| Stored::text(s);
     tx.put_all(
         sql!(
             "INSERT INTO fact (tenant_id, id, activity, lifecycle, instance_id, from_state, \
              to_state, occurred_at, recorded_at, actor, actor_kind, acting_for, team, channel, \
              source, batch_id, company, reason, amount, currency, amount_base, decision_id, \
              process_version, cause_id, attrs, digest) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, \
-             $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, 1, $23, $24, \
-             $25)"
+             $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, \
+             $25, $26)"
         ),
         [
             Stored::Int(id),
-            text(fact.activity.name),
-            text(fact.phase.name()),
+            Stored::name(fact.activity.name),
+            Stored::name(fact.phase.name()),
             Stored::Int(fact.instance),
-            text(fact.from_state),
-            text(fact.to_state),
+            Stored::name(fact.from_state),
+            Stored::name(fact.to_state),
             fact.occurred_at.store(),
             fact.recorded_at.store(),
             Stored::Int(fact.actor),
-            text(fact.actor_kind.name()),
+            Stored::name(fact.actor_kind.name()),
             Stored::Int(fact.acting_for),
-            Stored::Int(0),
-            text(fact.channel.name()),
-            text(fact.source.name()),
+            Stored::Int(TEAM),
+            Stored::name(fact.channel.name()),
+            Stored::name(fact.source.name()),
             Stored::Int(fact.batch),
             Stored::Int(fact.company),
             text(&fact.reason),
@@ -92,6 +108,7 @@ fn insert_fact(tx: &mut Tx, id: i64, fact: &Fact, attrs: &str, digest: &str) {
             text(fact.amount.as_ref().map_or("", |m| m.currency.code())),
             Stored::Int(fact.amount_base),
             Stored::Int(fact.decision),
+            Stored::Int(PROCESS_VERSION),
             Stored::Int(fact.cause),
             text(attrs),
             text(digest),
@@ -100,7 +117,6 @@ fn insert_fact(tx: &mut Tx, id: i64, fact: &Fact, attrs: &str, digest: &str) {
 }
 
 fn insert_objects(tx: &mut Tx, id: i64, fact: &Fact) {
-    let text = |s: &str| Stored::Text(s.to_owned());
     for object in &fact.objects {
         tx.put_all(
             sql!(
@@ -108,19 +124,19 @@ fn insert_objects(tx: &mut Tx, id: i64, fact: &Fact) {
                  fact_id, qualifier, activity) VALUES ($1, $2, $3, $4, $5, $6, $7)"
             ),
             [
-                text(object.kind),
+                Stored::name(object.kind),
                 Stored::Int(object.id),
                 fact.occurred_at.store(),
                 Stored::Int(id),
-                text(object.qualifier),
-                text(fact.activity.name),
+                Stored::name(object.qualifier),
+                Stored::name(fact.activity.name),
             ],
         );
     }
 }
 
 fn insert_changes(tx: &mut Tx, id: i64, fact: &Fact) {
-    let text = |s: &str| Stored::Text(s.to_owned());
+    let text = |s: &str| Stored::text(s);
     for change in &fact.changes {
         tx.put_all(
             sql!(
@@ -128,10 +144,10 @@ fn insert_changes(tx: &mut Tx, id: i64, fact: &Fact) {
                  value) VALUES ($1, $2, $3, $4, $5, $6)"
             ),
             [
-                text(change.kind),
+                Stored::name(change.kind),
                 Stored::Int(change.id),
                 Stored::Int(id),
-                text(change.attr),
+                Stored::name(change.attr),
                 text(&change.value),
             ],
         );
@@ -181,8 +197,8 @@ pub(crate) fn seal(driver: &mut dyn Driver, told: &[Told]) -> Result<()> {
             Stored::Int(fact.tenant),
             Stored::Int(seq),
             Stored::Int(fact.fact),
-            Stored::Text(head.hash.clone()),
-            Stored::Text(hash.clone()),
+            Stored::text(head.hash.clone()),
+            Stored::text(hash.clone()),
         ];
         links.push(Write { sql: seal_sql(), params, expect: None });
         *head = Head { seq, hash };

@@ -5,6 +5,10 @@ use serde_json::{Value, json};
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 
+const MARKER: &str = "installation.json";
+/// The file of the rows, where they live in no other database.
+const FILE: &str = "huiliu.db";
+
 /// A data folder held by this process.
 pub struct Folder {
     dir: PathBuf,
@@ -49,7 +53,7 @@ impl Folder {
     }
 
     fn marker(&self) -> PathBuf {
-        self.dir.join("installation.json")
+        self.dir.join(MARKER)
     }
 
     #[must_use]
@@ -59,13 +63,24 @@ impl Folder {
 
     /// The database: the one named now, else the one named first, else the file of the folder.
     pub fn target(&self) -> Result<Target> {
-        let text = std::fs::read_to_string(self.marker()).unwrap_or_default();
+        Ok(Self::look(&self.dir, self.database.clone()))
+    }
+
+    /// The same of a folder that another process may hold: for whoever only reads.
+    #[must_use]
+    pub fn look(dir: &Path, database: Option<String>) -> Target {
+        let text = std::fs::read_to_string(dir.join(MARKER)).unwrap_or_default();
         let about: Value = serde_json::from_str(&text).unwrap_or(Value::Null);
         let kept = about["database"].as_str().map(str::to_owned);
-        match self.database.clone().or(kept) {
-            Some(url) => Ok(Target::Postgres { url, schema: "public".into() }),
-            None => Ok(Target::File(self.dir.join("huiliu.db"))),
+        match database.or(kept) {
+            Some(url) => Target::Postgres { url, schema: "public".into() },
+            None => Target::File(dir.join(FILE)),
         }
+    }
+
+    /// From now on the rows live in another database, or (`None`) in the folder's file.
+    pub fn remember(&self, database: Option<&str>) -> Result<()> {
+        write(&self.marker(), &json!({ "format": 1, "database": database }).to_string())
     }
 
     /// Opens the folder's database.

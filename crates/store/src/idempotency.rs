@@ -26,7 +26,7 @@ pub fn replay(cx: &Ctx, tx: &mut Tx, claim: &Claim) -> Result<Option<Reply>> {
         "SELECT route, body_hash, status, body FROM idempotency \
          WHERE tenant_id = $1 AND actor = $2 AND key = $3"
     );
-    let key = [Stored::Int(cx.user), Stored::Text(claim.key.clone())];
+    let key = [Stored::Int(cx.user), Stored::text(claim.key.clone())];
     let Some(mut row) = tx.rows(sql, &key)?.into_iter().next() else { return Ok(None) };
     let (route, body_hash): (String, String) = (row.take()?, row.take()?);
     if (route.as_str(), body_hash.as_str()) != (claim.route.as_str(), claim.body_hash.as_str()) {
@@ -38,7 +38,7 @@ pub fn replay(cx: &Ctx, tx: &mut Tx, claim: &Claim) -> Result<Option<Reply>> {
 /// Keeps the reply with the command's effect. Two at once: the second's insert loses and fails
 /// with `store.duplicate`; run again, it replays.
 pub fn keep(cx: &Ctx, tx: &mut Tx, claim: &Claim, reply: &Reply) {
-    let text = |s: &str| Stored::Text(s.to_owned());
+    let text = |s: &str| Stored::text(s.to_owned());
     tx.put(
         sql!(
             "INSERT INTO idempotency (tenant_id, actor, key, route, body_hash, status, body, \

@@ -24,7 +24,7 @@ pub(crate) fn take_node(driver: &mut dyn Driver, now: Instant) -> Result<(i64, i
             ),
             &[
                 Stored::Int(INSTALLATION),
-                Stored::Text(name),
+                Stored::text(name),
                 Stored::Int(now.0 + GOOD_FOR),
                 Stored::Int(now.0 + reusable(driver)),
             ],
@@ -60,7 +60,7 @@ pub(crate) fn renew_node(driver: &mut dyn Driver, last: i64, now: Instant) -> Re
     let sql = sql!("UPDATE lease SET until = $3, last_id = $4 WHERE tenant_id = $1 AND name = $2");
     let params = [
         Stored::Int(INSTALLATION),
-        Stored::Text(format!("node:{node}")),
+        Stored::text(format!("node:{node}")),
         Stored::Int(now.0 + GOOD_FOR),
         Stored::Int(last),
     ];
@@ -74,6 +74,6 @@ pub(crate) fn hold(driver: &mut dyn Driver, tenant: i64, name: &str, now: Instan
         "INSERT INTO lease (tenant_id, name, holder, until, last_id) VALUES ($1, $2, '', $3, 0) \
          ON CONFLICT (tenant_id, name) DO UPDATE SET until = excluded.until RETURNING last_id"
     );
-    let params = [Stored::Int(tenant), Stored::Text(name.to_owned()), Stored::Int(now.0)];
+    let params = [Stored::Int(tenant), Stored::text(name.to_owned()), Stored::Int(now.0)];
     Ok(!driver.rows(sql, &params, Lock::None)?.is_empty())
 }

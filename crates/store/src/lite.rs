@@ -4,8 +4,9 @@
 //! commits for all. One fsync for many commands, no thread hop, and a command can be run again by
 //! its own caller when its group fails (docs/adr/0001).
 use crate::driver::{Driver, Engine, Failure, Lock, Write, shared, together};
+use crate::known::Known;
 use crate::{Row, Sql};
-use kernel::{Error, Result, Stored};
+use kernel::{Error, Result, Stored, Text};
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OpenFlags, ToSql, config::DbConfig, ffi::ErrorCode};
 use std::path::Path;
@@ -13,6 +14,8 @@ use std::path::Path;
 /// One SQLite connection.
 pub(crate) struct Lite {
     pub(crate) conn: Connection,
+    /// The writer's alone: a reader would not hear of writes.
+    known: Option<Known>,
 }
 
 struct Param<'a>(&'a Stored);
@@ -29,8 +32,9 @@ impl ToSql for Param<'_> {
 impl Lite {
     /// Opens the writer's connection, creating the file.
     pub(crate) fn writer(path: &Path) -> Result<Self> {
-        let lite =
+        let mut lite =
             Self::open(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
+        lite.known = Some(Known::default());
         lite.pragmas(
             "PRAGMA page_size = 4096; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
              PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = 16000; \
@@ -58,7 +62,7 @@ impl Lite {
         // partial index or the statistics speak of: most of a short query's time.
         let stable = DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG;
         conn.set_db_config(stable, true).map_err(|e| opening(path, &e))?;
-        let lite = Self { conn };
+        let lite = Self { conn, known: None };
         lite.pragmas(
             "PRAGMA busy_timeout = 10000; PRAGMA trusted_schema = OFF; \
              PRAGMA cell_size_check = ON;",
@@ -97,6 +101,11 @@ fn failure(e: &rusqlite::Error) -> Failure {
 }
 
 impl Lite {
+    /// Runs an insert for each row.
+    pub(crate) fn load(&mut self, sql: &Sql, rows: &[Vec<Stored>]) -> Result<(), Failure> {
+        self.each(sql, rows.iter().map(|row| row.iter().map(Param))).map(|_| ())
+    }
+
     /// Runs one statement with one list of parameters after the other; rows changed by each.
     fn each<'p>(
         &self,
@@ -112,12 +121,22 @@ impl Lite {
     }
 }
 
-impl Driver for Lite {
-    fn exec(&mut self, sql: &Sql, params: &[Stored]) -> Result<u64, Failure> {
-        Ok(self.each(sql, [params.iter().map(Param)])?[0])
+impl Lite {
+    /// What is known of masters goes with a write of theirs, and with every failure: the engine may
+    /// have taken the transaction back by itself.
+    fn noted<T>(&mut self, result: Result<T, Failure>) -> Result<T, Failure> {
+        if let (Err(_), Some(known)) = (&result, &mut self.known) {
+            known.forget();
+        }
+        result
+    }
+    fn writes(&mut self, sql: &Sql) {
+        if let Some(known) = &mut self.known {
+            known.written(sql);
+        }
     }
 
-    fn rows(&mut self, sql: &Sql, params: &[Stored], _lock: Lock) -> Result<Vec<Row>, Failure> {
+    fn read(&self, sql: &Sql, params: &[Stored]) -> Result<Vec<Row>, Failure> {
         let mut statement = self.conn.prepare_cached(&sql.lite).map_err(|e| failure(&e))?;
         let width = statement.column_count();
         let params = rusqlite::params_from_iter(params.iter().map(Param));
@@ -136,7 +155,7 @@ impl Driver for Lite {
     /// Writes of one statement that follow each other share its preparation. Only rows of tables
     /// without foreign keys go several into one statement: elsewhere it would open a journal of
     /// its own for the case that the last of them fails, which costs more than it saves.
-    fn batch(&mut self, writes: &[Write]) -> Result<Vec<u64>, Failure> {
+    fn all(&self, writes: &[Write]) -> Result<Vec<u64>, Failure> {
         let mut counts = Vec::with_capacity(writes.len());
         for run in writes.chunk_by(|one, next| std::ptr::eq(one.sql, next.sql)) {
             if run[0].sql.stands_alone() {
@@ -151,14 +170,52 @@ impl Driver for Lite {
         }
         Ok(counts)
     }
+}
+
+impl Driver for Lite {
+    fn exec(&mut self, sql: &Sql, params: &[Stored]) -> Result<u64, Failure> {
+        self.writes(sql);
+        let changed = self.each(sql, [params.iter().map(Param)]);
+        Ok(self.noted(changed)?[0])
+    }
+
+    fn rows(&mut self, sql: &Sql, params: &[Stored], _lock: Lock) -> Result<Vec<Row>, Failure> {
+        // `… RETURNING` writes.
+        self.writes(sql);
+        if let Some(rows) = self.known.as_ref().and_then(|known| known.rows(sql, params)) {
+            return Ok(rows);
+        }
+        let rows = self.read(sql, params);
+        let rows = self.noted(rows)?;
+        if let Some(known) = &mut self.known {
+            known.keep(sql, params, &rows);
+        }
+        Ok(rows)
+    }
+
+    fn batch(&mut self, writes: &[Write]) -> Result<Vec<u64>, Failure> {
+        for run in writes.chunk_by(|one, next| std::ptr::eq(one.sql, next.sql)) {
+            self.writes(run[0].sql);
+        }
+        let changed = self.all(writes);
+        self.noted(changed)
+    }
 
     fn script(&mut self, text: &str) -> Result<(), Failure> {
         // The few words of transaction control come thousands of times a minute.
-        if text.len() < 32 && !text.contains(';') {
-            let mut statement = self.conn.prepare_cached(text).map_err(|e| failure(&e))?;
-            return statement.raw_execute().map(|_| ()).map_err(|e| failure(&e));
+        let is_control = text.len() < 32 && !text.contains(';');
+        if let Some(known) = &mut self.known
+            && (!is_control || text.starts_with("ROLLBACK"))
+        {
+            known.forget();
         }
-        self.conn.execute_batch(text).map_err(|e| failure(&e))
+        let done = if is_control {
+            let statement = self.conn.prepare_cached(text);
+            statement.and_then(|mut statement| statement.raw_execute().map(|_| ()))
+        } else {
+            self.conn.execute_batch(text)
+        };
+        self.noted(done.map_err(|e| failure(&e)))
     }
 
     fn engine(&self) -> Engine {
@@ -174,9 +231,9 @@ fn cell(value: ValueRef<'_>) -> Result<Stored, Failure> {
     match value {
         ValueRef::Null => Ok(Stored::Null),
         ValueRef::Integer(n) => Ok(Stored::Int(n)),
-        ValueRef::Text(text) => String::from_utf8(text.to_vec())
-            .map(Stored::Text)
-            .map_err(|e| Failure::Broken(e.to_string())),
+        ValueRef::Text(text) => {
+            Text::from_utf8(text).map(Stored::Text).map_err(|e| Failure::Broken(e.to_string()))
+        }
         ValueRef::Real(_) | ValueRef::Blob(_) => {
             Err(Failure::Broken("a float or blob in a result: cast it".into()))
         }

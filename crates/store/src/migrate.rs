@@ -13,6 +13,11 @@ const LITE_STATISTICS: &str = include_str!("../migrations/sqlite_statistics.sql"
 /// Error: `store.schema_newer` when a newer program made it, `store.schema_changed` when a
 /// migration that ran is not the one we know.
 pub(crate) fn up(driver: &mut dyn Driver) -> Result<()> {
+    up_by(driver, ALL)
+}
+
+/// The same by a given list of migrations.
+pub(crate) fn up_by(driver: &mut dyn Driver, all: &[(i64, &str)]) -> Result<()> {
     // Locked first: two that open a new database at once would both make the first table.
     begin(driver)?;
     driver.script(&rewrite(
@@ -22,21 +27,26 @@ pub(crate) fn up(driver: &mut dyn Driver) -> Result<()> {
     ))?;
     let done = versions(driver)?;
     for (number, digest) in &done {
-        let known = ALL.iter().find(|(n, _)| n == number);
+        let known = all.iter().find(|(n, _)| n == number);
         let (_, text) = known.ok_or_else(|| Error::conflict("store.schema_newer", number))?;
         if digest_of(text) != *digest {
             return Err(Error::conflict("store.schema_changed", number));
         }
     }
-    for (number, text) in ALL.iter().skip(done.len()) {
+    for (number, text) in all.iter().skip(done.len()) {
         driver.script(&rewrite(text, driver.engine()))?;
-        driver.exec(insert_version(), &[Stored::Int(*number), Stored::Text(digest_of(text))])?;
+        driver.exec(insert_version(), &[Stored::Int(*number), Stored::text(digest_of(text))])?;
     }
     driver.script("COMMIT")?;
-    if driver.engine() == Engine::Sqlite && done.len() < ALL.len() {
-        driver.script(LITE_STATISTICS)?;
+    if driver.engine() == Engine::Sqlite && done.len() < all.len() {
+        statistics(driver)?;
     }
     Ok(())
+}
+
+/// What SQLite's planner shall think of the tables, again: an index that was made anew has none.
+pub(crate) fn statistics(driver: &mut dyn Driver) -> Result<()> {
+    driver.script(LITE_STATISTICS).map_err(Error::from)
 }
 
 fn begin(driver: &mut dyn Driver) -> Result<()> {

@@ -50,10 +50,8 @@ impl<'a> FromSql<'a> for Value {
             Type::INT8 => Stored::Int(i64::from_be_bytes(raw.try_into()?)),
             Type::INT4 => Stored::Int(i64::from(i32::from_be_bytes(raw.try_into()?))),
             Type::BOOL => Stored::Int(i64::from(raw.first() == Some(&1))),
-            Type::JSONB => {
-                Stored::Text(std::str::from_utf8(raw.get(1..).unwrap_or(&[]))?.to_owned())
-            }
-            _ => Stored::Text(std::str::from_utf8(raw)?.to_owned()),
+            Type::JSONB => Stored::text(std::str::from_utf8(raw.get(1..).unwrap_or(&[]))?),
+            _ => Stored::text(std::str::from_utf8(raw)?),
         }))
     }
     fn from_sql_null(_: &Type) -> Result<Self, AnyError> {
@@ -100,6 +98,19 @@ impl Pg {
         let made = self.runtime.block_on(self.client.prepare(text)).map_err(|e| failure(&e))?;
         self.prepared.insert(text.to_owned(), made.clone());
         Ok(made)
+    }
+
+    /// Sends rows in the text form of COPY.
+    pub(crate) fn copy_in(&mut self, sql: &str, rows: Vec<u8>) -> Result<(), Failure> {
+        use futures_util::SinkExt;
+        let client = &self.client;
+        let sent = self.runtime.block_on(async {
+            let sink = client.copy_in::<_, bytes::Bytes>(sql).await?;
+            let mut sink = std::pin::pin!(sink);
+            sink.send(rows.into()).await?;
+            sink.finish().await
+        });
+        sent.map(|_| ()).map_err(|e| failure(&e))
     }
 
     /// Types that a prepared statement takes and gives, for the test on both engines.

@@ -127,7 +127,8 @@ impl Statements {
 #[must_use]
 pub fn find_statement<T: Record>(clause: &str) -> Sql {
     let (table, list) = (T::entity().table, T::columns().join(", "));
-    Sql::new(format!("SELECT {list} FROM {table} WHERE tenant_id = $1 AND {clause}"))
+    let sql = Sql::new(format!("SELECT {list} FROM {table} WHERE tenant_id = $1 AND {clause}"));
+    if T::entity().is_kept() && !clause.contains("SELECT") { sql.of_masters(table) } else { sql }
 }
 
 /// A record type that exists, for the tests that hold it against its declaration.

@@ -282,7 +282,7 @@ fn yes(text: &str) -> Option<bool> {
 fn value(field: &Field, name: &str, op: Op, value: &Json, reads: &Reads<'_>) -> Result<Stored> {
     let is_text = matches!(field.kind, FieldKind::Text { .. });
     match (value.as_str(), field.kind) {
-        (Some(""), _) if is_text => Ok(Stored::Text(String::new())),
+        (Some(""), _) if is_text => Ok(Stored::text(String::new())),
         (Some(""), _) if field.nullable() && matches!(op, Op::Eq | Op::Ne) => Ok(Stored::Null),
         (Some(""), _) => Err(malformed(name).with("field", name)),
         (Some(text), FieldKind::Bool) => {
@@ -303,7 +303,7 @@ fn in_period(place: Place, op: Op, period: &str, reads: &Reads<'_>) -> Result<Te
         periods::days(period, reads.today).map_err(|e| e.with("field", field.name))?;
     let is_day = matches!(field.kind, FieldKind::Day);
     let at = |day: Day| match is_day {
-        true => Stored::Text(day.to_string()),
+        true => Stored::text(day.to_string()),
         false => Stored::Int(reads.zone.at(day, 0).0),
     };
     if is_day && first == last && op == Op::Eq {
@@ -334,7 +334,7 @@ pub(crate) fn from_q(entity: &Entity, text: &str) -> Result<Option<Filter>> {
     if !matches!(title.kind, FieldKind::Text { .. }) {
         return Err(Error::invalid("filter.not_comparable", "q").with("field", "q"));
     }
-    let values = vec![Stored::Text(text.chars().take(100).collect())];
+    let values = vec![Stored::text(text.chars().take(100).collect::<String>())];
     Ok(Some(Filter::Is(Test { place: Place::Own(title), op: Op::Contains, values })))
 }
 

@@ -161,7 +161,7 @@ pub(crate) fn groups(
     let currency = match wanted.by_currency(entity) {
         // A row without one counts in the company's own.
         true => {
-            let base = params.bind(Stored::Text(base.to_owned()));
+            let base = params.bind(Stored::text(base.to_owned()));
             format!("COALESCE(NULLIF(currency, ''), {base})")
         }
         false => "''".to_owned(),
@@ -316,7 +316,7 @@ pub(crate) fn cursor(query: &ListQuery, columns: &[&'static Field], row: &[Store
         let at = columns.iter().position(|c| c.name == name);
         match at.map(|at| (columns[at], &row[at])) {
             Some((_, Stored::Int(n))) => Json::from(*n),
-            Some((_, Stored::Text(text))) => Json::from(text.clone()),
+            Some((_, Stored::Text(text))) => Json::from(text.as_str()),
             Some((field, Stored::Null)) if is_text(field) => Json::from(""),
             _ => Json::from(0),
         }
@@ -346,7 +346,7 @@ fn read_cursor(query: &ListQuery, text: &str) -> Result<Vec<Stored>> {
     }
     let value = |(key, value): (&Key, &Json)| match (value.as_i64(), value.as_str()) {
         (Some(n), _) if !key.is_text => Ok(Stored::Int(n)),
-        (_, Some(text)) if key.is_text && !text.contains('\0') => Ok(Stored::Text(text.to_owned())),
+        (_, Some(text)) if key.is_text && !text.contains('\0') => Ok(Stored::text(text.to_owned())),
         _ => Err(invalid()),
     };
     keys.iter().zip(values).map(value).collect()
@@ -366,7 +366,7 @@ mod tests {
 
     #[test]
     fn one_way_orders_compare_rows_and_mixed_ones_nest_without_or() {
-        let values = [Stored::Text("A".into()), Stored::Text("B".into()), Stored::Int(1)];
+        let values = [Stored::name("A"), Stored::name("B"), Stored::Int(1)];
         let of = |query: &ListQuery| after(&keys(query), &values, &mut Params::default());
         let same = of(&sorted(&[(1, Dir::Desc), (2, Dir::Desc)]));
         assert_eq!(same, "(number, COALESCE(due, ''), id) < ($2, $3, $4)");
@@ -379,10 +379,10 @@ mod tests {
     fn a_cursor_is_read_back_and_a_forged_one_refused() -> Result<()> {
         let query = sorted(&[(1, Dir::Asc), (2, Dir::Desc)]);
         let columns: Vec<&'static Field> = FIELDS.iter().collect();
-        let row = [Stored::Int(7), Stored::Text("SO-1".into()), Stored::Null];
+        let row = [Stored::Int(7), Stored::name("SO-1"), Stored::Null];
         let text = cursor(&query, &columns, &row);
         let read = read_cursor(&query, &text)?;
-        let expected = [Stored::Text("SO-1".into()), Stored::Text(String::new()), Stored::Int(7)];
+        let expected = [Stored::name("SO-1"), Stored::text(String::new()), Stored::Int(7)];
         assert_eq!(read, expected);
         let other = sorted(&[(1, Dir::Desc), (2, Dir::Desc)]);
         assert_eq!(read_cursor(&other, &text).map_err(|e| e.code), Err("cursor.invalid"));

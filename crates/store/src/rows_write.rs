@@ -203,7 +203,7 @@ fn made(cx: &Ctx, field: &Field) -> Result<Stored> {
         ("batch_id", _) => Stored::Int(cx.batch),
         ("created_at" | "recorded_at", FieldKind::Instant) => cx.now.store(),
         (_, FieldKind::Enum(set)) => {
-            Stored::Text(set.first().copied().unwrap_or_default().to_owned())
+            Stored::text(set.first().copied().unwrap_or_default().to_owned())
         }
         _ if field.required => {
             return Err(Error::bug("bug.field_without_value", field.name));
@@ -242,7 +242,7 @@ fn sliced(
         let value = match cell {
             Stored::Null => String::new(),
             Stored::Int(n) => n.to_string(),
-            Stored::Text(text) => text.clone(),
+            Stored::Text(text) => text.to_string(),
         };
         fact = fact.change(doc.kind, doc.id, field.name, value);
     }

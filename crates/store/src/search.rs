@@ -5,7 +5,7 @@
 //! differ, so that a move of a state costs nothing. Nobody else writes `search_token`.
 use crate::rows_sql;
 use crate::{Sql, Tx, sql};
-use kernel::{Ctx, Result, Stored};
+use kernel::{Ctx, Result, Stored, Text};
 use meta::tokens::{self, PARTS};
 use meta::{Entity, Seek};
 use std::collections::BTreeMap;
@@ -69,7 +69,7 @@ pub(crate) struct Sought {
 #[derive(Clone, Default)]
 struct Said {
     scope: i64,
-    texts: Vec<(Seek, String)>,
+    texts: Vec<(Seek, Text)>,
 }
 
 /// Each part once, by its best weight.
@@ -128,8 +128,8 @@ pub(crate) fn write(tx: &mut Tx) {
 }
 
 fn row(of: &Sought, part: &str) -> Vec<Stored> {
-    let kind = Stored::Text(of.entity.name.to_owned());
-    vec![kind, Stored::Text(part.to_owned()), Stored::Int(of.id)]
+    let kind = Stored::text(of.entity.name.to_owned());
+    vec![kind, Stored::text(part.to_owned()), Stored::Int(of.id)]
 }
 
 fn insert() -> &'static Sql {
@@ -146,7 +146,7 @@ const REBUILT: usize = 200;
 
 /// Removes some parts of an entity's rows; `false` when none was left.
 pub fn clear_some(tx: &mut Tx, entity: &Entity) -> Result<bool> {
-    let kind = Stored::Text(entity.name.to_owned());
+    let kind = Stored::text(entity.name.to_owned());
     let bound: Option<String> = tx.value(
         sql!(
             "SELECT token FROM search_token WHERE tenant_id = $1 AND object_type = $2 \
@@ -159,7 +159,7 @@ pub fn clear_some(tx: &mut Tx, entity: &Entity) -> Result<bool> {
             sql!(
                 "DELETE FROM search_token WHERE tenant_id = $1 AND object_type = $2 AND token <= $3"
             ),
-            &[kind, Stored::Text(bound)],
+            &[kind, Stored::text(bound)],
         )?,
         None => tx.exec(
             sql!("DELETE FROM search_token WHERE tenant_id = $1 AND object_type = $2"),

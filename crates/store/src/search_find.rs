@@ -104,7 +104,7 @@ struct Build {
 
 impl Build {
     fn entity(&mut self, at: usize, entity: &Entity, reach: &[i64], asked: &Asked) -> Result<()> {
-        let kind = self.params.bind(Stored::Text(entity.name.to_owned()));
+        let kind = self.params.bind(Stored::text(entity.name.to_owned()));
         let within = scoped(reach, &mut self.params)?;
         let from = format!(
             "FROM search_token a WHERE a.tenant_id = $1 AND a.object_type = {kind}{within}"
@@ -147,12 +147,12 @@ impl Build {
     fn term(&mut self, of: &str, term: &Term) -> String {
         match term {
             Term::Is(text) => {
-                format!("{of}.token = {}", self.params.bind(Stored::Text(text.clone())))
+                format!("{of}.token = {}", self.params.bind(Stored::text(text.clone())))
             }
             Term::Begins(text) => {
-                let from = self.params.bind(Stored::Text(text.clone()));
+                let from = self.params.bind(Stored::text(text.clone()));
                 // Nothing that is written comes after this character.
-                let until = self.params.bind(Stored::Text(format!("{text}\u{10FFFF}")));
+                let until = self.params.bind(Stored::text(format!("{text}\u{10FFFF}")));
                 format!("{of}.token >= {from} AND {of}.token < {until}")
             }
         }

@@ -5,12 +5,12 @@
 use crate::Record;
 use kernel::Stored;
 use meta::Grade;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
-/// Cells by table and id, in the order of the record's columns.
+/// Cells by table (where its name lies) and id, in the order of the record's columns.
 #[derive(Default)]
 pub(crate) struct Seen {
-    rows: HashMap<(&'static str, i64), Vec<Stored>>,
+    rows: FxHashMap<(usize, i64), Vec<Stored>>,
 }
 
 impl Seen {
@@ -26,13 +26,13 @@ impl Seen {
     /// A row as it was last seen.
     pub(crate) fn row<T: Record>(&self, id: &Stored) -> Option<&[Stored]> {
         let Stored::Int(id) = id else { return None };
-        self.rows.get(&(T::entity().table, *id)).map(Vec::as_slice)
+        self.rows.get(&(T::entity().table.as_ptr().addr(), *id)).map(Vec::as_slice)
     }
 
     /// Keeps a row as it was read or inserted.
     pub(crate) fn keep<T: Record>(&mut self, cells: &[Stored]) {
         if let (true, Some(Stored::Int(id))) = (Self::keeps::<T>(), cells.first()) {
-            self.rows.insert((T::entity().table, *id), cells.to_vec());
+            self.rows.insert((T::entity().table.as_ptr().addr(), *id), cells.to_vec());
         }
     }
 
@@ -40,7 +40,7 @@ impl Seen {
     /// cells for the next look, with the version that the update gives them.
     pub(crate) fn changed<T: Record>(&mut self, cells: &[Stored]) -> Option<u128> {
         let Some(Stored::Int(id)) = cells.first() else { return None };
-        let old = self.rows.get_mut(&(T::entity().table, *id))?;
+        let old = self.rows.get_mut(&(T::entity().table.as_ptr().addr(), *id))?;
         let mut changed = 0;
         for (at, (old, new)) in old.iter_mut().zip(cells).enumerate() {
             if old != new {

@@ -1,5 +1,6 @@
 //! Statements: hand-written, portable, registered, so that one test prepares all on both engines.
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// A statement in the portable subset, with `$1…` placeholders; `$1` is the tenant.
 pub struct Sql {
@@ -7,6 +8,14 @@ pub struct Sql {
     /// With `?1…`, for SQLite.
     pub(crate) lite: String,
     stands_alone: bool,
+    /// Tells statements apart, whatever memory they lie in.
+    serial: u64,
+    /// The table of a read that finds nothing but rows of masters ([`Entity::is_kept`]).
+    ///
+    /// [`Entity::is_kept`]: meta::Entity::is_kept
+    masters: Option<&'static str>,
+    /// The table that it writes; none for a read.
+    writes: Option<Box<str>>,
     /// With `FOR NO KEY UPDATE`, for PostgreSQL's row locks.
     pub(crate) lock: OnceLock<String>,
     pub(crate) exclude: OnceLock<String>,
@@ -28,8 +37,33 @@ impl Sql {
         let text = text.into();
         let lite = text.replace('$', "?");
         let stands_alone = RECORDS.iter().any(|head| text.starts_with(head));
-        let many = [const { OnceLock::new() }; 3];
-        Self { text, lite, stands_alone, lock: OnceLock::new(), exclude: OnceLock::new(), many }
+        let writes = written(&text).map(Box::from);
+        static MADE: AtomicU64 = AtomicU64::new(0);
+        Self {
+            text,
+            lite,
+            stands_alone,
+            serial: MADE.fetch_add(1, Ordering::Relaxed),
+            masters: None,
+            writes,
+            lock: OnceLock::new(),
+            exclude: OnceLock::new(),
+            many: [const { OnceLock::new() }; 3],
+        }
+    }
+    /// Says that it reads rows of this table of masters and of no other.
+    pub(crate) const fn of_masters(mut self, table: &'static str) -> Self {
+        self.masters = Some(table);
+        self
+    }
+    pub(crate) const fn masters(&self) -> Option<&'static str> {
+        self.masters
+    }
+    pub(crate) const fn serial(&self) -> u64 {
+        self.serial
+    }
+    pub(crate) fn writes(&self) -> Option<&str> {
+        self.writes.as_deref()
     }
     /// This insert for 2, 4 or 8 rows at once, the parameters of one row after those of another.
     pub(crate) fn many(&self, rows: usize) -> Option<&Self> {
@@ -56,6 +90,13 @@ impl Sql {
     pub fn excluding(&self) -> &str {
         self.exclude.get_or_init(|| format!("{} FOR UPDATE", self.text))
     }
+}
+
+/// The table of an `INSERT`, `UPDATE` or `DELETE`.
+fn written(text: &str) -> Option<&str> {
+    let heads = ["INSERT INTO ", "UPDATE ", "DELETE FROM "];
+    let rest = heads.iter().find_map(|head| text.strip_prefix(head))?;
+    rest.split([' ', '(']).next()
 }
 
 /// `INSERT … VALUES (…)` with that many rows; `None` for any other statement.

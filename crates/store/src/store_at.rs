@@ -40,6 +40,11 @@ impl Store {
         Self::start(target, now, migrate::up)
     }
 
+    /// The same with a list of migrations of one's own: tests that go from an older schema on.
+    pub fn open_by(target: &Target, now: Instant, migrations: &[(i64, &str)]) -> Result<Self> {
+        Self::start(target, now, |driver| migrate::up_by(driver, migrations))
+    }
+
     /// Opens an empty database with the tables of the declarations alone, without migrations:
     /// for tests of one crate. On PostgreSQL it makes the schema.
     pub fn open_declared(target: &Target, now: Instant, all: &[&meta::Entity]) -> Result<Self> {
@@ -214,6 +219,29 @@ impl Store {
                 Ok(Described { takes, gives })
             }
         }
+    }
+
+    /// Every column and index of the database by name (tests compare schemas by it).
+    pub fn shape(&self) -> Result<Vec<String>> {
+        let text = match self.engine() {
+            Engine::Sqlite => {
+                "SELECT m.name || '.' || c.name FROM sqlite_schema m, pragma_table_info(m.name) c \
+                 WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' UNION ALL \
+                 SELECT name FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL ORDER BY 1"
+            }
+            Engine::Postgres => {
+                "SELECT c.relname || '.' || a.attname FROM pg_class c JOIN pg_attribute a \
+                 ON a.attrelid = c.oid WHERE c.relkind = 'r' AND a.attnum > 0 \
+                 AND NOT a.attisdropped AND c.relnamespace = to_regnamespace(current_schema()) \
+                 UNION ALL SELECT c.relname::text FROM pg_index i JOIN pg_class c \
+                 ON c.oid = i.indexrelid WHERE NOT i.indisprimary \
+                 AND c.relnamespace = to_regnamespace(current_schema()) ORDER BY 1"
+            }
+        };
+        self.on_driver(|driver| {
+            let rows = driver.rows(&Sql::new(text), &[], Lock::None)?;
+            rows.into_iter().map(|mut row| row.take()).collect()
+        })
     }
 
     /// How SQLite would run a statement, step by step (tests). Error: `store.not_a_file`.

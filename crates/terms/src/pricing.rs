@@ -44,7 +44,7 @@ fn list_of(tx: &mut Tx, party: &Party) -> Result<Option<PriceList>> {
     if party.price_list_code.is_empty() {
         return Ok(None);
     }
-    let code = Stored::Text(party.price_list_code.clone());
+    let code = Stored::text(party.price_list_code.clone());
     let found: Vec<PriceList> = tx.list(find!(PriceList, "code = $2"), &[code])?;
     match found.into_iter().next() {
         Some(list) => Ok(Some(list)),

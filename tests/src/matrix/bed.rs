@@ -302,7 +302,7 @@ impl Bed {
 
     fn periods(&self, state: &str) -> Result<Vec<i64>> {
         self.house.read(|cx, tx| {
-            let key = [Stored::Int(cx.company), Stored::Text(state.to_owned())];
+            let key = [Stored::Int(cx.company), Stored::text(state)];
             let all: Vec<Period> =
                 tx.list(find!(Period, "company = $2 AND state = $3 ORDER BY period"), &key)?;
             Ok(all.iter().map(|p| p.id.raw()).collect())

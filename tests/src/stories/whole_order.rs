@@ -117,7 +117,7 @@ fn months_close_in_order_and_a_closed_month_takes_no_entry() {
         let period = |name: &str| {
             let name = name.to_owned();
             h.read(move |cx, tx| {
-                let key = [kernel::Stored::Int(cx.company), kernel::Stored::Text(name)];
+                let key = [kernel::Stored::Int(cx.company), kernel::Stored::text(name)];
                 let found: Vec<ledger::Period> =
                     tx.list(store::find!(ledger::Period, "company = $2 AND period = $3"), &key)?;
                 Ok(found[0].id)

@@ -2,10 +2,10 @@
 use crate::bench::ground::{self, Ground};
 use crate::outside::{cpu_seconds, say, write};
 use crate::{cli, place};
-use flows::order_to_cash::enter::{NewOrder, create_order};
+use flows::order_to_cash::enter::NewOrder;
 use flows::order_to_cash::pay::{NewPayment, Pays, What, receive_payment};
 use flows::order_to_cash::{bill, ship, submit};
-use kernel::{Ctx, Error, Id, Qty, Result};
+use kernel::{Ctx, Error, Qty, Result};
 use sales::{Asked, Order};
 use serde_json::{Value, json};
 use std::process::ExitCode;
@@ -267,8 +267,7 @@ pub(crate) fn order_of(cx: &Ctx, ground: &Ground, number: usize) -> NewOrder {
 
 /// Enters and submits.
 pub(crate) fn submit_new(cx: &Ctx, tx: &mut Tx, new: &NewOrder) -> Result<Order> {
-    let draft: Id<Order> = create_order(cx, tx, new)?.id;
-    submit::submit_order(cx, tx, draft)
+    submit::enter_and_submit(cx, tx, new)
 }
 
 impl Run {

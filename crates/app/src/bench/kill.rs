@@ -136,7 +136,7 @@ pub(crate) fn one_life(
 }
 
 /// Looks for every acknowledged document, and proves every invariant.
-fn look(at: &cli::Place, acknowledged: &[String]) -> Result<(usize, usize)> {
+pub(crate) fn look(at: &cli::Place, acknowledged: &[String]) -> Result<(usize, usize)> {
     let place = place::open(at)?;
     place.store.seal(place::TENANT, now())?;
     let cx = place.system();

@@ -25,7 +25,9 @@ pub(crate) fn run(at: &cli::Place, ask: &cli::Demo) -> Result<ExitCode> {
         outln!("{}", say("cli-demo-exists", &[]));
     }
     if ask.serve {
-        return serve::run(at, &ask.listen, &ask.outside, Some(BOSS));
+        let listen = ask.listen.clone();
+        let serve = cli::Serve { listen, backup: None, outside: ask.outside.clone() };
+        return serve::run(at, &serve, Some(BOSS));
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -2,7 +2,7 @@
 //! tables.
 use crate::outside::{lang, now, say};
 use crate::{cli, place};
-use intake::{Format, ListExport};
+use intake::{Format, JournalForm, ListExport};
 use kernel::{Ctx, Error, Result};
 use process::log::{Flat, Log, Only};
 use process::write;
@@ -14,8 +14,10 @@ use store::scope::Scope;
 
 /// Writes the file.
 pub(crate) fn run(at: &cli::Place, ask: &cli::Export) -> Result<ExitCode> {
-    if ask.what == "list" {
-        return list(at, ask);
+    match ask.what.as_str() {
+        "list" => return list(at, ask),
+        "journal" => return journal(at, ask),
+        _ => {}
     }
     let is = |extension: &str| ask.out.extension().is_some_and(|e| e == extension);
     let (events, objects) = match ask.what.as_str() {
@@ -107,6 +109,27 @@ fn list(at: &cli::Place, ask: &cli::Export) -> Result<ExitCode> {
     let count = intake::export_list(&place.store, &cx, &scope, &ask, &mut out)?;
     let count = count.to_string();
     outln!("{}", say("cli-export-list", &[("rows", &count), ("path", &path)]));
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Writes the posted entries of a company.
+fn journal(at: &cli::Place, ask: &cli::Export) -> Result<ExitCode> {
+    let path = ask.out.display().to_string();
+    let form = JournalForm::of(&path)?;
+    let place = place::open(at)?;
+    let cx = || match &ask.company {
+        None => of_first(&place),
+        Some(code) => {
+            let mut cx = place.system();
+            let found = place.store.read(&cx, |_, tx| access::questions::company(tx, code))?;
+            let company = found.ok_or_else(|| Error::not_found("export.no_company", code))?;
+            (cx.company, cx.base) = (company.id.raw(), company.currency);
+            Ok(cx)
+        }
+    };
+    let mut out = create(&ask.out)?;
+    let count = intake::export_journal(&place.store, &cx, form, &mut out)?.to_string();
+    outln!("{}", say("cli-export-journal", &[("entries", &count), ("path", &path)]));
     Ok(ExitCode::SUCCESS)
 }
 

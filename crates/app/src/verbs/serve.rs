@@ -1,7 +1,7 @@
 //! `huiliu serve`: HTTP, and the work that goes on beside it (sealing, leases, forgetting keys).
 use crate::outside::{now, random, say};
 use crate::verbs::mine::columns;
-use crate::verbs::{crew, sign_in};
+use crate::verbs::{crew, keep, sign_in};
 use crate::{cli, place};
 use http::{Catalog, Settings, State, Transport};
 use kernel::{Ctx, Error, Result};
@@ -9,16 +9,13 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
-use store::Store;
+use store::folder::Folder;
+use store::{Store, Target};
 
 /// Serves until a signal ends it. `login`: whose sign-in link is printed (the demo's boss; without,
 /// the first administrator's): nobody else can make one while the folder is in use.
-pub(crate) fn run(
-    at: &cli::Place,
-    listen: &str,
-    outside: &cli::Outside,
-    login: Option<&str>,
-) -> Result<ExitCode> {
+pub(crate) fn run(at: &cli::Place, ask: &cli::Serve, login: Option<&str>) -> Result<ExitCode> {
+    let (listen, outside) = (&*ask.listen, &ask.outside);
     let place = place::open(at)?;
     let cx = place.system();
     let company = place.store.read(&cx, |_, tx| access::questions::first_company(tx))?;
@@ -60,16 +57,34 @@ pub(crate) fn run(
     let stop = Arc::new(AtomicBool::new(false));
     let beside = beside(Arc::clone(&place.store), Arc::clone(&stop));
     let crew = crew::begin(&place.store, &state, &stop, (at, outside))?;
+    let copies = copies(at, ask, &stop)?;
     let served = runtime.block_on(http::serve(state, listener, signal()));
     stop.store(true, Ordering::Release);
     let _joined = beside.join();
     crew.end();
+    let _copied = copies.map(std::thread::JoinHandle::join);
     served.map_err(|e| Error::bug("bug.serve", e))?;
     Ok(ExitCode::SUCCESS)
 }
 
+/// The thread that copies, where it is asked for. Error: `backup.by_its_own` on PostgreSQL, which
+/// is copied by `huiliu backup --follow`.
+fn copies(
+    at: &cli::Place,
+    ask: &cli::Serve,
+    stop: &Arc<AtomicBool>,
+) -> Result<Option<std::thread::JoinHandle<()>>> {
+    let Some(to) = ask.backup.clone() else { return Ok(None) };
+    let Target::File(db) = Folder::look(&at.data, at.database.clone()) else {
+        return Err(Error::conflict("backup.by_its_own", "PostgreSQL"));
+    };
+    let files = ask.outside.files.clone().unwrap_or_else(|| at.data.join("files"));
+    let stop = Arc::clone(stop);
+    Ok(Some(std::thread::spawn(move || keep::beside(&db, &files, &to, &stop))))
+}
+
 /// Ctrl-C, or the service manager's TERM.
-async fn signal() {
+pub(super) async fn signal() {
     use tokio::signal::unix::{SignalKind, signal};
     let Ok(mut term) = signal(SignalKind::terminate()) else {
         return drop(tokio::signal::ctrl_c().await);

@@ -48,7 +48,7 @@ const NOTES_BACK: i64 = 21;
 
 /// Reads the figures of the year from one day to another, both included.
 pub fn figures(tx: &mut Tx, from: Day, until: Day) -> Result<Figures> {
-    let days = [Stored::Text(from.to_string()), Stored::Text(until.to_string())];
+    let days = [Stored::text(from.to_string()), Stored::text(until.to_string())];
     let orders = count(tx, sql!("SELECT COUNT(*) FROM sales_order WHERE tenant_id = $1"))?.max(1);
     let (revenue, cost) = (-turnover(tx, "revenue", &days)?, turnover(tx, "cost_of_sales", &days)?);
     let (receivable, overdue) = receivables(tx, until)?;
@@ -136,7 +136,7 @@ fn told_of(tx: &mut Tx, activity: &str) -> Result<i64> {
         "SELECT COUNT(DISTINCT object_id) FROM fact_object \
          WHERE tenant_id = $1 AND object_type = 'order' AND activity = $2"
     );
-    Ok(tx.value(sql, &[Stored::Text(activity.to_owned())])?.unwrap_or(0))
+    Ok(tx.value(sql, &[Stored::text(activity.to_owned())])?.unwrap_or(0))
 }
 
 fn turnover(tx: &mut Tx, role: &str, days: &[Stored; 2]) -> Result<i64> {
@@ -146,7 +146,7 @@ fn turnover(tx: &mut Tx, role: &str, days: &[Stored; 2]) -> Result<i64> {
          AND r.account = l.account \
          WHERE l.tenant_id = $1 AND r.role = $2 AND l.day >= $3 AND l.day <= $4"
     );
-    let key = [Stored::Text(role.to_owned()), days[0].clone(), days[1].clone()];
+    let key = [Stored::text(role.to_owned()), days[0].clone(), days[1].clone()];
     Ok(tx.value(sql, &key)?.unwrap_or(0))
 }
 
@@ -157,7 +157,7 @@ pub(super) fn receivables(tx: &mut Tx, until: Day) -> Result<(i64, i64)> {
          CAST(COALESCE(SUM(CASE WHEN due < $2 THEN open ELSE 0 END), 0) AS BIGINT) \
          FROM open_item WHERE tenant_id = $1 AND open > 0"
     );
-    pair(tx.rows(sql, &[Stored::Text(until.to_string())])?)
+    pair(tx.rows(sql, &[Stored::text(until.to_string())])?)
 }
 
 /// Gross amount and number of invoices of the year, and how many came from the 25th on.
@@ -196,7 +196,7 @@ impl Holds<'_, '_> {
         );
         let mut all = [0; 3];
         for (share, kind) in all.iter_mut().zip(kinds) {
-            let held: Option<i64> = self.tx.value(sql, &[Stored::Text(kind.to_owned())])?;
+            let held: Option<i64> = self.tx.value(sql, &[Stored::text(kind.to_owned())])?;
             *share = held.unwrap_or(0) * 1000 / self.orders;
         }
         Ok(all)
@@ -225,7 +225,7 @@ fn otif(tx: &mut Tx, (from, until): (Day, Day)) -> Result<i64> {
          FROM order_line g WHERE g.tenant_id = o.tenant_id AND g.order_id = o.id \
          AND g.kind = 'goods')"
     );
-    let key = [Stored::Text(from.to_string()), Stored::Text(until.to_string())];
+    let key = [Stored::text(from.to_string()), Stored::text(until.to_string())];
     let (mut due, mut kept) = (0, 0);
     for mut row in tx.rows(sql, &key)? {
         let (promised, last, short): (Day, Instant, i64) = (row.take()?, row.take()?, row.take()?);

@@ -50,7 +50,7 @@ impl Sim<'_, '_> {
         let company = self.house.company;
         let head = self.staff.of(Job::Accountant)[0];
         self.act(head, at, |cx, tx| {
-            let key = [Stored::Int(company), Stored::Text(period.clone())];
+            let key = [Stored::Int(company), Stored::text(period.clone())];
             let found: Vec<Period> =
                 tx.list(find!(Period, "company = $2 AND period = $3"), &key)?;
             for open in found.iter().filter(|p| p.state == PeriodState::Open) {

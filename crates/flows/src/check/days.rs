@@ -10,7 +10,7 @@ pub(super) fn prove(cx: &Ctx, tx: &mut Tx, company: &Company, report: &mut Repor
     own.company = company.id.raw();
     let Some(day) = crate::jobs::closed_until(&own, tx)? else { return Ok(()) };
     // An entry posted since for a closed day is found by the next close.
-    let until = [Stored::Int(own.company), Stored::Text(day.to_string())];
+    let until = [Stored::Int(own.company), Stored::text(day.to_string())];
     let late: Option<i64> = tx.value(
         sql!(
             "SELECT COUNT(*) FROM entry e JOIN day_close d ON d.tenant_id = e.tenant_id \

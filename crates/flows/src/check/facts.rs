@@ -9,14 +9,13 @@ pub(super) fn prove(_cx: &Ctx, tx: &mut Tx, report: &mut Report) -> Result<()> {
     report.proved.push("facts.chain_is_unbroken");
     let mut head = Head { seq: 0, hash: String::new() };
     while let Some(next) = audit(tx, &head)? {
-        if let Some(broken) = next.broken {
+        for broken in next.broken.into_iter().take(super::LISTED) {
             report.breaches.push(Breach {
                 invariant: "facts.chain_is_unbroken",
-                object: format!("fact {} at seq {}", broken.fact, broken.seq),
+                object: format!("{}: fact {} at seq {}", broken.what, broken.fact, broken.seq),
                 expected: broken.expected,
                 found: broken.found,
             });
-            break;
         }
         head = next.head;
     }
@@ -55,7 +54,7 @@ fn states(tx: &mut Tx, entity: &Entity, report: &mut Report) -> Result<()> {
              AND o.object_type = $2 AND o.qualifier = 'subject' AND f.to_state <> '' \
              ORDER BY o.object_id, o.fact_id"
         ),
-        &[Stored::Text(entity.name.to_owned())],
+        &[Stored::text(entity.name.to_owned())],
     )?;
     let mut last: std::collections::BTreeMap<i64, String> = std::collections::BTreeMap::new();
     for mut row in rows {

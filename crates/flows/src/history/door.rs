@@ -27,7 +27,7 @@ impl<'a> Door<'a> {
         let keys: BTreeSet<&str> =
             rows.iter().flat_map(Row::links).map(|link| link.key.as_str()).collect();
         let keys: Vec<&str> = keys.into_iter().collect();
-        let before = [Stored::Text(batch.source.clone()), Stored::Int(batch.company)];
+        let before = [Stored::text(batch.source.clone()), Stored::Int(batch.company)];
         let mut ids = BTreeMap::new();
         for mut row in in_parts(tx, refs_sql(), &before, &keys)? {
             let (kind, key): (String, String) = (row.take()?, row.take()?);
@@ -125,8 +125,8 @@ pub(super) fn in_parts(
     let mut rows = Vec::new();
     for part in texts.chunks(PART) {
         let mut params = before.to_vec();
-        params.extend(part.iter().map(|text| Stored::Text((*text).to_owned())));
-        params.resize(before.len() + PART, Stored::Text(part[part.len() - 1].to_owned()));
+        params.extend(part.iter().map(|text| Stored::text((*text).to_owned())));
+        params.resize(before.len() + PART, Stored::text(part[part.len() - 1].to_owned()));
         rows.extend(tx.rows(sql, &params)?);
     }
     Ok(rows)

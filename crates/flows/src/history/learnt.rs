@@ -65,12 +65,12 @@ pub fn learn(cx: &Ctx, tx: &mut Tx, new: &NewLearnt) -> Result<LearntMapping> {
 
 /// Everything that the tenant has learnt, by name.
 pub fn all_learnt(_cx: &Ctx, tx: &mut Tx) -> Result<Vec<LearntMapping>> {
-    let first = [Stored::Text(String::new())];
+    let first = [Stored::text(String::new())];
     tx.list(find!(LearntMapping, "name > $2 ORDER BY name LIMIT 500"), &first)
 }
 
 /// A learnt mapping by name, if there is one.
 pub fn learnt(tx: &mut Tx, name: &str) -> Result<Option<LearntMapping>> {
-    let found = tx.list(find!(LearntMapping, "name = $2"), &[Stored::Text(name.to_owned())])?;
+    let found = tx.list(find!(LearntMapping, "name = $2"), &[Stored::text(name.to_owned())])?;
     Ok(found.into_iter().next())
 }

@@ -45,7 +45,7 @@ pub(super) fn add_warehouses(door: &mut Door<'_>, tx: &mut Tx, rows: &[Row]) -> 
             store::sql!(
                 "SELECT id FROM warehouse WHERE tenant_id = $1 AND company = $2 AND code = $3"
             ),
-            &[kernel::Stored::Int(door.batch.company), kernel::Stored::Text(row.code.clone())],
+            &[kernel::Stored::Int(door.batch.company), kernel::Stored::text(row.code.clone())],
         )?;
         match found {
             Some(id) => door.became(&row.origin, "known_warehouse", id),

@@ -117,7 +117,7 @@ fn entry_after(cx: &Ctx, tx: &mut Tx, after: &str) -> Result<Option<Day>> {
             "SELECT day FROM entry WHERE tenant_id = $1 AND company = $2 AND day > $3 \
              ORDER BY day LIMIT 1"
         ),
-        &[Stored::Int(cx.company), Stored::Text(after.to_owned())],
+        &[Stored::Int(cx.company), Stored::text(after.to_owned())],
     )?;
     Ok(day.and_then(|day| Day::parse(&day).ok()))
 }
@@ -135,13 +135,13 @@ fn forget(cx: &Ctx, tx: &mut Tx, from: Day, until: Day) {
             "DELETE FROM balance_day WHERE tenant_id = $1 AND company = $2 AND day >= $3 \
              AND day <= $4"
         ),
-        &[Stored::Int(cx.company), Stored::Text(from.to_string()), Stored::Text(until.to_string())],
+        &[Stored::Int(cx.company), Stored::text(from.to_string()), Stored::text(until.to_string())],
     );
 }
 
 fn of_roles(cx: &Ctx, day: Day) -> Vec<Stored> {
-    let mut params = vec![Stored::Int(cx.company), Stored::Text(day.to_string())];
-    params.extend(ROLES.map(|role| Stored::Text(role.to_owned())));
+    let mut params = vec![Stored::Int(cx.company), Stored::text(day.to_string())];
+    params.extend(ROLES.map(|role| Stored::text(role.to_owned())));
     params
 }
 
@@ -201,8 +201,8 @@ fn keep_totals(cx: &Ctx, tx: &mut Tx, day: Day, last: Day) -> Result<()> {
                 ),
                 &[
                     Stored::Int(cx.company),
-                    Stored::Text(role.clone()),
-                    Stored::Text(day.plus_days(ahead).to_string()),
+                    Stored::text(role.clone()),
+                    Stored::text(day.plus_days(ahead).to_string()),
                     Stored::Int(*amount),
                 ],
             );
@@ -218,7 +218,7 @@ pub fn totals(cx: &Ctx, tx: &mut Tx, day: Day) -> Result<Vec<(String, i64)>> {
             "SELECT role, amount FROM balance_day WHERE tenant_id = $1 AND company = $2 \
              AND day = $3 AND grain = 'total' ORDER BY role"
         ),
-        &[Stored::Int(cx.company), Stored::Text(day.to_string())],
+        &[Stored::Int(cx.company), Stored::text(day.to_string())],
     )?;
     rows.into_iter().map(|mut row| Ok((row.take()?, row.take()?))).collect()
 }
@@ -243,7 +243,7 @@ pub fn as_of(cx: &Ctx, tx: &mut Tx, role: &str, day: Day) -> Result<Vec<Balance>
              AND n.grain = 'each' AND n.party = b.party AND n.product = b.product \
              AND n.day > b.day AND n.day <= $4) ORDER BY b.party, b.product LIMIT 10000"
         ),
-        &[Stored::Int(cx.company), Stored::Text(role.to_owned()), Stored::Text(day.to_string())],
+        &[Stored::Int(cx.company), Stored::text(role.to_owned()), Stored::text(day.to_string())],
     )?;
     let balance = |mut row: store::Row| {
         Ok(Balance { party: row.take()?, product: row.take()?, amount: row.take()? })

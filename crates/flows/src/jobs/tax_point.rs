@@ -76,7 +76,7 @@ fn note(cx: &Ctx, tx: &mut Tx, order: &Order, id: i64, shipment: i64) -> Result<
             Stored::Int(order.company),
             Stored::Int(order.id.raw()),
             Stored::Int(shipment),
-            Stored::Text(agreed.to_string()),
+            Stored::text(agreed.to_string()),
         ],
     );
     Ok(())
@@ -97,7 +97,7 @@ pub(crate) fn delivered(cx: &Ctx, tx: &mut Tx, order: &Order, shipment: &Shipmen
         sql!(
             "UPDATE tax_point SET agreed_on = $3 WHERE tenant_id = $1 AND id = $2 AND reached = 0"
         ),
-        &[Stored::Int(shipment.id.raw()), Stored::Text(agreed.to_string())],
+        &[Stored::Int(shipment.id.raw()), Stored::text(agreed.to_string())],
     );
     Ok(())
 }
@@ -110,7 +110,7 @@ pub(super) fn step(cx: &Ctx, tx: &mut Tx, job: &Job) -> Result<Step> {
             TaxPoint,
             "company = $2 AND reached = 0 AND agreed_on < $3 ORDER BY agreed_on, id LIMIT 200"
         ),
-        &[Stored::Int(cx.company), Stored::Text(today.to_string())],
+        &[Stored::Int(cx.company), Stored::text(today.to_string())],
     )?;
     let mut roots: Vec<i64> = Vec::new();
     for point in &ripe {
@@ -136,7 +136,7 @@ pub(super) fn step(cx: &Ctx, tx: &mut Tx, job: &Job) -> Result<Step> {
 fn open_periods(cx: &Ctx, tx: &mut Tx) -> Result<Vec<String>> {
     let open: Vec<Period> = tx.list(
         find!(Period, "company = $2 AND period <= $3 ORDER BY period DESC LIMIT 36"),
-        &[Stored::Int(cx.company), Stored::Text(cx.today().period())],
+        &[Stored::Int(cx.company), Stored::text(cx.today().period())],
     )?;
     let open = open.into_iter().filter(|p| p.state == PeriodState::Open);
     Ok(open.map(|p| p.period).collect())

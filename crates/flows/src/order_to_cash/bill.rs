@@ -21,7 +21,11 @@ use terms::{CreditDelta, credit_account};
 pub fn bill_order(cx: &Ctx, tx: &mut Tx, id: Id<Order>) -> Result<Invoice> {
     cx.allow("finance.invoice.create")?;
     let order = lock_order(tx, id)?;
-    draft(cx, tx, &order)
+    let (invoice, items) = draft(cx, tx, &order)?;
+    tx.insert(std::slice::from_ref(&invoice));
+    tx.insert(&invoice.lines);
+    tx.update(&items);
+    Ok(invoice)
 }
 
 /// Draws up and posts in one act: the usual way of one who bills by shipment.
@@ -29,12 +33,12 @@ pub fn bill_and_post(cx: &Ctx, tx: &mut Tx, id: Id<Order>) -> Result<Invoice> {
     cx.allow("finance.invoice.create")?;
     cx.allow("finance.invoice.post")?;
     let order = lock_order(tx, id)?;
-    let invoice = draft(cx, tx, &order)?;
-    let items = items_of(tx, invoice.id)?;
-    post_locked(cx, tx, invoice, vec![order], items)
+    let (invoice, items) = draft(cx, tx, &order)?;
+    post_new(cx, tx, invoice, vec![order], items)
 }
 
-pub(crate) fn draft(cx: &Ctx, tx: &mut Tx, order: &Order) -> Result<Invoice> {
+/// Draws up an invoice in memory; the caller saves it, or posts it at once by [`post_new`].
+pub(crate) fn draft(cx: &Ctx, tx: &mut Tx, order: &Order) -> Result<(Invoice, Vec<BillableItem>)> {
     if !matches!(order.state, OrderState::Confirmed | OrderState::Closed) {
         return Err(sales::ORDER_LIFECYCLE.refusal(order.state.name(), "bill"));
     }
@@ -62,11 +66,8 @@ pub(crate) fn draft(cx: &Ctx, tx: &mut Tx, order: &Order) -> Result<Invoice> {
     if invoice.gross < 0 {
         "credit".clone_into(&mut invoice.kind);
     }
-    tx.insert(std::slice::from_ref(&invoice));
-    tx.insert(&invoice.lines);
-    tx.update(&items);
     tx.tell(invoice.fact(cx, facts::INVOICE_DRAFTED).moved("", "draft"));
-    Ok(invoice)
+    Ok((invoice, items))
 }
 
 fn invoice_line(
@@ -150,13 +151,31 @@ pub fn post_invoice(cx: &Ctx, tx: &mut Tx, id: Id<Invoice>) -> Result<Invoice> {
         done.already_or_bug()?;
         return Ok(invoice);
     }
-    post_locked(cx, tx, invoice, orders, items)
+    post_drawn(cx, tx, (invoice, Kept::Saved), orders, items)
 }
 
-pub(crate) fn post_locked(
+/// Posts an invoice that was drawn up in this very act: it is written once, as posted.
+pub(crate) fn post_new(
     cx: &Ctx,
     tx: &mut Tx,
-    mut invoice: Invoice,
+    invoice: Invoice,
+    orders: Vec<Order>,
+    items: Vec<BillableItem>,
+) -> Result<Invoice> {
+    post_drawn(cx, tx, (invoice, Kept::InMemory), orders, items)
+}
+
+/// Where a draft is before it is posted.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kept {
+    InMemory,
+    Saved,
+}
+
+fn post_drawn(
+    cx: &Ctx,
+    tx: &mut Tx,
+    (mut invoice, kept): (Invoice, Kept),
     mut orders: Vec<Order>,
     mut items: Vec<BillableItem>,
 ) -> Result<Invoice> {
@@ -189,8 +208,13 @@ pub(crate) fn post_locked(
     }
     credit_account::change(tx, account.id, delta);
     let mut item = open_item(cx, &invoice, due);
-    tx.update(std::slice::from_ref(&invoice));
-    invoice.version += 1;
+    if kept == Kept::InMemory {
+        tx.insert(std::slice::from_ref(&invoice));
+        tx.insert(&invoice.lines);
+    } else {
+        tx.update(std::slice::from_ref(&invoice));
+        invoice.version += 1;
+    }
     tx.insert(std::slice::from_ref(&item));
     for order in &mut orders {
         if credit_note {

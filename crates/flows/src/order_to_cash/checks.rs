@@ -71,7 +71,7 @@ fn duplicate(tx: &mut Tx, order: &Order, found: &mut Findings) -> Result<()> {
         ),
         &[
             Stored::Int(order.party.raw()),
-            Stored::Text(order.customer_po_no.clone()),
+            Stored::text(order.customer_po_no.clone()),
             Stored::Int(order.id.raw()),
         ],
     )?;

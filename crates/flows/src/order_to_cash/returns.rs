@@ -4,7 +4,7 @@
 use crate::order_to_cash::ship::{billable, posting_of};
 use crate::order_to_cash::wake::Waiting;
 use crate::order_to_cash::{bill, credit, positions};
-use finance::commands::{items_of, ready_items};
+use finance::commands::ready_items;
 use finance::{BillableItem, ItemState, difference};
 use kernel::{Ctx, Done, Error, Fact, Id, Qty, Result, Stored};
 use ledger::posting;
@@ -344,9 +344,8 @@ pub fn settle_return(cx: &Ctx, tx: &mut Tx, id: Id<Return>) -> Result<Return> {
     let ready = not_cancelled_out(tx, ready);
     let worth: i64 = ready.iter().map(|item| worth_of(&order, item)).sum();
     if worth < 0 {
-        let note = bill::draft(cx, tx, &order)?;
-        let items = items_of(tx, note.id)?;
-        let note = bill::post_locked(cx, tx, note, vec![order], items)?;
+        let (note, items) = bill::draft(cx, tx, &order)?;
+        let note = bill::post_new(cx, tx, note, vec![order], items)?;
         found.credit_note = note.id.raw();
         tx.tell(fact.on("invoice", note.id.raw(), "credit_note"));
     } else {

@@ -1,6 +1,6 @@
 //! Submitting and confirming: the check suite, holds, credit, the promise; releasing holds.
 use crate::order_to_cash::checks::{self, Findings, Look};
-use crate::order_to_cash::enter::products_of;
+use crate::order_to_cash::enter::{NewOrder, create_order, products_of};
 use crate::order_to_cash::holds::{self, Planned};
 use crate::order_to_cash::{credit, supply};
 use access::company::Company;
@@ -17,7 +17,18 @@ use terms::{CreditAccount, CreditDelta, credit_account};
 /// Submitting again changes nothing. Errors: `state.not_allowed`, `line.none`.
 pub fn submit_order(cx: &Ctx, tx: &mut Tx, id: Id<Order>) -> Result<Order> {
     cx.allow("sales.order.submit")?;
-    let mut order = lock_order(tx, id)?;
+    let order = lock_order(tx, id)?;
+    submit_locked(cx, tx, order)
+}
+
+/// Enters an order and submits it in one act. Errors: those of both.
+pub fn enter_and_submit(cx: &Ctx, tx: &mut Tx, new: &NewOrder) -> Result<Order> {
+    cx.allow("sales.order.submit")?;
+    let order = create_order(cx, tx, new)?;
+    submit_locked(cx, tx, order)
+}
+
+fn submit_locked(cx: &Ctx, tx: &mut Tx, mut order: Order) -> Result<Order> {
     if order.state != OrderState::Draft {
         order.submit(cx, true)?.already_or_bug()?;
         return Ok(order);

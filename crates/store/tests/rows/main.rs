@@ -1,5 +1,6 @@
 //! Generic rows on both engines: paging, scopes, filters, writes; refusals as carefully.
 mod filters;
+mod known;
 mod searches;
 
 use kernel::{Ctx, Day, Error, Instant, Result};

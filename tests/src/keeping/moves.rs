@@ -1,0 +1,79 @@
+//! All rows moved to the other engine and back, with equal checksums.
+use crate::house::{House, check, code, nowhere, open};
+use kernel::{Instant, Result};
+use store::moving::{TableSum, copy, sums};
+use store::{Store, Target};
+
+/// An order to its cash, so that most tables hold something.
+fn lived(h: &House) -> Result<()> {
+    let screws = h.product("SCREW-M4", "1.13", 1000, 70)?;
+    let customer = h.customer("恒远机电 \"A\\B\"\t有限公司", "N30", Some(10_000))?;
+    let order = h.submitted(customer, &[(screws, 100)])?;
+    let shipments = h.ship_all(order.id)?;
+    h.deliver(shipments[0])?;
+    let invoice = h.bill(order.id)?;
+    h.pay(&invoice)?;
+    h.check()
+}
+
+fn moved(from: &Target, to: &Target, now: Instant) -> Result<Vec<TableSum>> {
+    copy(from, to, &flows::entities(), now, &mut |_| {})
+}
+
+#[test]
+fn rows_move_to_postgres_and_back_with_equal_checksums_and_work_goes_on() {
+    let (Some(h), Some(pg), Some(back)) = (open("sqlite"), nowhere("postgres"), nowhere("sqlite"))
+    else {
+        return;
+    };
+    lived(&h).unwrap();
+    let all = flows::entities();
+    let now = h.now();
+    let there = moved(&h.target, &pg.target, now).expect("to PostgreSQL");
+    let rows: u64 = there.iter().map(|t| t.rows).sum();
+    assert!(rows > 300, "{rows}");
+    // A server of the moved company works, then ends.
+    let later = Instant(now.0 + Instant::MINUTE);
+    {
+        let store = Store::open(&pg.target, later).unwrap();
+        let mut cx = h.cx(2);
+        cx.now = later;
+        check(&store, &cx).expect("every invariant holds on PostgreSQL");
+        let refused = moved(&pg.target, &back.target, later);
+        assert_eq!(code(refused), "move.in_use");
+    }
+    let later = Instant(later.0 + Instant::MINUTE);
+    let here = moved(&pg.target, &back.target, later).expect("and back");
+    let differ = |(a, b): &(&TableSum, &TableSum)| a != b && a.table != "lease";
+    let changed: Vec<_> = there.iter().zip(&here).filter(differ).collect();
+    assert!(changed.is_empty(), "{changed:#?}");
+    assert_eq!(sums(&back.target, &all).unwrap(), here);
+    let store = Store::open(&back.target, later).unwrap();
+    check(&store, &h.cx(2)).expect("every invariant holds in the file again");
+    let found =
+        store.read(&h.cx(2), |_, tx| party::commands::by_code(tx, "恒远机电 \"A\\B\"\t有限公司"));
+    assert!(found.unwrap().is_some());
+}
+
+#[test]
+fn a_target_that_holds_rows_is_refused_and_left_as_it_was() {
+    for engine in ["sqlite", "postgres"] {
+        let (Some(h), Some(other)) = (open("sqlite"), open(engine)) else { continue };
+        let before = sums(&other.target, &flows::entities()).unwrap();
+        assert_eq!(code(moved(&h.target, &other.target, h.now())), "move.not_empty");
+        assert_eq!(sums(&other.target, &flows::entities()).unwrap(), before, "{engine}");
+    }
+}
+
+#[test]
+fn a_move_that_finds_a_broken_reference_leaves_the_target_empty() {
+    for engine in ["sqlite", "postgres"] {
+        let (Some(h), Some(to)) = (open("sqlite"), nowhere(engine)) else { continue };
+        lived(&h).unwrap();
+        h.store.script("PRAGMA foreign_keys = OFF; DELETE FROM product").unwrap();
+        let refused = moved(&h.target, &to.target, h.now());
+        assert!(refused.is_err(), "{engine}");
+        let left = sums(&to.target, &flows::entities()).unwrap();
+        assert_eq!(left.iter().map(|t| t.rows).sum::<u64>(), 0, "{engine}");
+    }
+}
