@@ -661,6 +661,7 @@ activity-approval-requested = Approval requested
 activity-approval-resubmitted = Approval asked for again
 activity-approval-withdrawn = Approval withdrawn
 activity-chart-opened = Chart opened
+activity-company-changed = Company letterhead changed
 activity-company-created = Company created
 activity-credit-limit-set = Credit limit set
 activity-delivery-delivered = Delivered

@@ -661,6 +661,7 @@ activity-approval-requested = 提交审批
 activity-approval-resubmitted = 重新提交审批
 activity-approval-withdrawn = 撤回审批
 activity-chart-opened = 开立科目表
+activity-company-changed = 修改公司抬头
 activity-company-created = 建立公司
 activity-credit-limit-set = 设置信用额度
 activity-delivery-delivered = 客户签收

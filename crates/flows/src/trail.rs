@@ -23,6 +23,17 @@ pub struct Wanted {
     pub until: Option<Instant>,
 }
 
+/// Which facts an answer shows; both of its statements ask the same.
+macro_rules! chosen {
+    () => {
+        "f.tenant_id = $1 AND f.id < $2 AND f.id >= $3 AND f.company IN (0, $4) \
+         AND ($5 = 0 OR f.actor = $5) AND ($6 = '' OR EXISTS (SELECT 1 FROM fact_object o \
+         WHERE o.tenant_id = f.tenant_id AND o.fact_id = f.id AND o.object_type = $6 \
+         AND ($7 = 0 OR o.object_id = $7))) AND ($8 = '' OR f.activity = $8) \
+         AND f.recorded_at >= $9 AND f.recorded_at < $10 ORDER BY f.id DESC LIMIT $11"
+    };
+}
+
 /// `{rows, next}`: at most fifty facts with the documents that they name. `next` goes on below;
 /// it stands also where the facts
 /// that were looked through had too few of the wanted kind.
@@ -35,34 +46,34 @@ pub fn trail(cx: &Ctx, tx: &mut Tx, wanted: &Wanted) -> Result<Value> {
         Stored::Int(last),
         Stored::Int(cx.company),
         Stored::Int(wanted.actor),
-        Stored::Text(wanted.kind.clone()),
+        Stored::Text(wanted.kind.as_str().into()),
         Stored::Int(wanted.id),
-        Stored::Text(wanted.activity.clone()),
+        Stored::Text(wanted.activity.as_str().into()),
         Stored::Int(wanted.from.map_or(0, |at| at.0)),
         Stored::Int(end),
         Stored::Int(MOST as i64),
     ];
     let rows = tx.rows(
-        sql!(
+        sql!(concat!(
             "SELECT f.id, f.activity, f.from_state, f.to_state, f.recorded_at, f.occurred_at, \
-             f.actor, f.actor_kind, f.channel, f.source, f.reason, COALESCE(u.name, ''), \
-             COALESCE(n.object_type, ''), COALESCE(n.object_id, 0) \
-             FROM (SELECT * FROM fact WHERE tenant_id = $1 AND id < $2 AND id >= $3 \
-             AND company IN (0, $4) AND ($5 = 0 OR actor = $5) AND ($6 = '' OR EXISTS \
-             (SELECT 1 FROM fact_object o WHERE o.tenant_id = fact.tenant_id \
-             AND o.fact_id = fact.id AND o.object_type = $6 AND ($7 = 0 OR o.object_id = $7))) \
-             AND ($8 = '' OR activity = $8) AND recorded_at >= $9 AND recorded_at < $10 \
-             ORDER BY id DESC LIMIT $11) f \
-             LEFT JOIN app_user u ON u.tenant_id = f.tenant_id AND u.id = f.actor \
-             LEFT JOIN fact_object n ON n.tenant_id = f.tenant_id AND n.fact_id = f.id \
-             ORDER BY f.id DESC, n.object_type, n.object_id"
-        ),
+             f.actor, f.actor_kind, f.channel, f.source, f.reason, COALESCE(u.name, '') \
+             FROM fact f LEFT JOIN app_user u ON u.tenant_id = f.tenant_id AND u.id = f.actor \
+             WHERE ",
+            chosen!()
+        )),
         &params,
     )?;
-    let mut all: Vec<Value> = Vec::with_capacity(MOST);
-    for row in rows {
-        add(row, &mut all)?;
-    }
+    let mut all: Vec<Value> = rows.into_iter().map(told).collect::<Result<_>>()?;
+    let named = tx.rows(
+        sql!(concat!(
+            "SELECT n.fact_id, n.object_type, n.object_id FROM fact_object n \
+             WHERE n.tenant_id = $1 AND n.fact_id IN (SELECT f.id FROM fact f WHERE ",
+            chosen!(),
+            ") ORDER BY n.fact_id DESC, n.object_type, n.object_id"
+        )),
+        &params,
+    )?;
+    name(named, &mut all)?;
     let next = match all.last().filter(|_| all.len() == MOST) {
         Some(row) => row["id"].as_str().map(str::to_owned),
         None => (last > 0).then(|| last.to_string()),
@@ -81,8 +92,7 @@ fn lowest(tx: &mut Tx, before: i64) -> Result<i64> {
     Ok(found.unwrap_or(0))
 }
 
-/// Adds a fact, or one more document to the fact before.
-fn add(mut row: Row, all: &mut Vec<Value>) -> Result<()> {
+fn told(mut row: Row) -> Result<Value> {
     let id: i64 = row.take()?;
     let activity: String = row.take()?;
     let (from, to): (String, String) = (row.take()?, row.take()?);
@@ -91,28 +101,33 @@ fn add(mut row: Row, all: &mut Vec<Value>) -> Result<()> {
     let (kind, channel): (String, String) = (row.take()?, row.take()?);
     let (source, reason): (String, String) = (row.take()?, row.take()?);
     let name: String = row.take()?;
-    let (object, object_id): (String, i64) = (row.take()?, row.take()?);
-    let id = id.to_string();
-    if all.last().is_none_or(|before| before["id"] != id.as_str()) {
-        all.push(json!({
-            "id": id, "activity": activity, "from": from, "to": to, "at": recorded.rfc3339(),
-            "occurred_at": occurred.rfc3339(), "actor": actor.to_string(), "actor_kind": kind,
-            "actor_name": name, "channel": channel, "source": source, "reason": reason,
-            "objects": [], "more": 0,
-        }));
-    }
-    let Some(fact) = all.last_mut() else { return Ok(()) };
-    match fact["objects"].as_array_mut() {
-        Some(objects) if !object.is_empty() && objects.len() < NAMED => {
-            objects.push(json!({ "kind": object, "id": object_id.to_string() }));
-        }
-        Some(_) if !object.is_empty() => {
-            fact["more"] = json!(fact["more"].as_i64().unwrap_or(0) + 1);
-        }
-        _ => {}
-    }
-    Ok(())
+    Ok(json!({
+        "id": id.to_string(), "activity": activity, "from": from, "to": to,
+        "at": recorded.rfc3339(), "occurred_at": occurred.rfc3339(),
+        "actor": actor.to_string(), "actor_kind": kind, "actor_name": name,
+        "channel": channel, "source": source, "reason": reason, "objects": [], "more": 0,
+    }))
 }
 
 /// Documents of one fact that are named; an import's fact has hundreds.
 const NAMED: usize = 4;
+
+/// Puts documents to their facts; both come newest fact first.
+fn name(rows: Vec<Row>, all: &mut [Value]) -> Result<()> {
+    let mut at = 0;
+    for mut row in rows {
+        let (fact, kind, id): (i64, String, i64) = (row.take()?, row.take()?, row.take()?);
+        let fact = fact.to_string();
+        while all.get(at).is_some_and(|told| told["id"] != fact.as_str()) {
+            at += 1;
+        }
+        let Some(told) = all.get_mut(at) else { return Ok(()) };
+        match told["objects"].as_array_mut() {
+            Some(objects) if objects.len() < NAMED => {
+                objects.push(json!({ "kind": kind, "id": id.to_string() }));
+            }
+            _ => told["more"] = json!(told["more"].as_i64().unwrap_or(0) + 1),
+        }
+    }
+    Ok(())
+}

@@ -228,7 +228,7 @@ export const SECTIONS: Section[] = [
   {
     key: 'nav-company',
     places: [
-      { key: 'nav-settings', to: '/settings', icon: Settings, needs: 'access.company.write' },
+      { key: 'nav-settings', to: '/settings', icon: Settings, needs: 'access.company.change' },
       { key: '', to: '/users', entity: 'user', icon: UsersRound, needs: 'access.user.create' },
       { key: 'nav-rights', to: '/rights', icon: ShieldCheck, needs: 'access.role.read' },
       {
