@@ -1,6 +1,8 @@
 //! The facts as columns: the same on both engines, kept in a file, caught up by `seq`.
 use crate::house::{House, open};
 use kernel::{Day, Result};
+use process::insight::{FiguresAsk, Insight};
+use process::kpi::Grain;
 use process::own::{Ground, Kept};
 use std::path::PathBuf;
 use store::sql;
@@ -94,6 +96,46 @@ fn own_facts_are_caught_up_by_seq_and_a_file_of_another_store_is_made_anew() -> 
         let here = sealed(&other)?;
         let theirs = Kept::open(&columns.0, &other.store, &other.cx(0))?;
         assert_eq!(theirs.facts.len() as i64, here, "on {engine}");
+    }
+    Ok(())
+}
+
+#[test]
+fn figures_follow_the_seal_and_are_those_of_a_fresh_look() -> Result<()> {
+    for engine in ["sqlite", "postgres"] {
+        let Some(house) = open(engine) else { continue };
+        let (columns, fresh) =
+            (Columns::new(&format!("{engine}-a")), Columns::new(&format!("{engine}-b")));
+        let (cx, entities) = (house.cx(0), flows::entities());
+        let board = |of: &Insight| {
+            let at = Day::of(2026, 3, 1);
+            let ask = FiguresAsk {
+                grain: Grain::Day,
+                count: 60,
+                dimension: Some("region".to_owned()),
+                value: Some(String::new()),
+                people: true,
+                targets: Vec::new(),
+            };
+            of.board(&ask, kernel::Zone::china().at(at, 0).0)
+        };
+        sealed(&house)?;
+        let mut kept = Insight::open(&columns.0, &house.store, &cx, &entities)?;
+        let nothing = board(&kept)?;
+        one_order(&house)?;
+        let screws = house.product("SCREW-M5", "1.13", 1000, 70)?;
+        let customer = house.customer("明达电气", "N30", Some(10_000))?;
+        let order = house.submitted(customer, &[(screws, 100)])?;
+        for step in 0..2 {
+            if step == 1 {
+                house.ship_all(order.id)?;
+            }
+            sealed(&house)?;
+            assert!(kept.refresh(&house.store, &cx, &entities)? > 0);
+            let anew = Insight::open(&fresh.0, &house.store, &cx, &entities)?;
+            assert_eq!(board(&kept)?, board(&anew)?, "on {engine}, step {step}");
+            assert_ne!(board(&kept)?["kpis"], nothing["kpis"]);
+        }
     }
     Ok(())
 }

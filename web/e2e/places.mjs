@@ -39,6 +39,25 @@ export async function places(page) {
     await p.locator('section:has(table) header .btn.primary').click();
     await p.locator('.wrong input').waitFor();
   };
+  // A log of another system, its map in motion, and the cases behind its first path.
+  const addLog = async (p) => {
+    const rows = ['case,activity,time'];
+    for (const [at, step] of ['Enter', 'Check', 'Ship'].entries())
+      for (const nth of [1, 2]) rows.push(`A-${nth},${step},2026-03-0${at + nth} 09:00`);
+    const file = { name: 'other.csv', mimeType: 'text/csv', buffer: Buffer.from(rows.join('\n')) };
+    await p.locator('.logs input[type=file]').setInputFiles(file);
+    await p.locator('.logs form').waitFor();
+    await p.locator('.map .step', { hasText: 'Enter' }).waitFor();
+    await p.locator('.map-bar .chip').click();
+    await p.locator('.map .flow').first().waitFor({ state: 'attached' });
+    await p.locator('table .linkish', { hasText: 'Enter → Check' }).click();
+    await p.locator('td', { hasText: 'A-1' }).waitFor();
+  };
+  const setTarget = async (p) => {
+    await p.locator('form input[inputmode=decimal]').fill('91.5');
+    await p.locator('form:has(input[inputmode=decimal]) button[type=submit]').click();
+    await p.locator('tr[data-on] td', { hasText: '91.5' }).waitFor();
+  };
   const openFirst = async (p) => {
     await p.locator('.shipment .open').first().click();
     await p.locator('.pick-lines').first().waitFor();
@@ -87,10 +106,12 @@ export async function places(page) {
     ['ledger', '/ledger?from=2026-01-01'],
     ['figures', '/figures'],
     ['figures drill', '/figures?kpi=otif&dimension=grade'],
+    ['figures target', '/figures?kpi=otif', setTarget],
     ['lost time', '/lost'],
     ['process', '/process'],
     ['process variants', '/process?look=variants'],
     ['process compare', '/process?look=compare'],
+    ['process log', '/process', addLog],
     ['rights', '/rights'],
     ['settings', '/settings'],
     ['trail', '/trail?kind=order'],

@@ -31,7 +31,7 @@ pub(crate) fn run(at: &cli::Place, bench: &cli::Bench) -> Result<ExitCode> {
         "lists" | "search" | "customer" => reads::run(at, bench),
         "process" => process::run(at, bench),
         "plants" => plants::run(at, bench),
-        "own" => own::run(at),
+        "own" => own::run(at, bench),
         _ => flow::run(at, bench),
     }
 }

@@ -8,10 +8,6 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// 汇流 Huiliu: from the lead to the cash, and how the work really runs.
-///
-/// Exit codes: 0 done; 1 refused, or something broken was found; 2 the command line was not
-/// understood; 4 the data folder is in use; 5 an input file, or a copy, is not valid; 6 the
-/// database is of a newer program, or of another one.
 #[derive(Parser)]
 #[command(name = "huiliu", version, about, long_about = None)]
 pub(crate) struct Cli {

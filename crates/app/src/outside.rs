@@ -62,12 +62,22 @@ pub(crate) fn cpu_seconds() -> f64 {
     (fields.get(10).unwrap_or(&0.0) + fields.get(11).unwrap_or(&0.0)) / 100.0
 }
 
-/// The most memory that this process has held, in MiB.
+/// Lets the kernel measure the peak of memory anew.
+pub(crate) fn reset_peak() {
+    std::fs::write("/proc/self/clear_refs", "5").ok();
+}
+
+/// The most memory held since, in megabytes; 0 where the system does not say.
+pub(crate) fn peak_megabytes() -> f64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let kilobytes = line.and_then(|l| l.trim().trim_end_matches(" kB").parse::<f64>().ok());
+    kilobytes.unwrap_or(0.0) / 1e3
+}
+
+/// The same in MiB.
 pub(crate) fn peak_mebibytes() -> f64 {
-    let text = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    let kibibytes = line.and_then(|line| line.split_whitespace().next()?.parse::<f64>().ok());
-    kibibytes.unwrap_or(0.0) / 1024.0
+    peak_megabytes() * 1e3 / 1024.0
 }
 
 /// Writes a file. Error: `file.not_written`.

@@ -18,6 +18,8 @@ names! {
         WorkDied = "work_died",
         /// A webhook failed for long and was switched off.
         WebhookOff = "webhook_off",
+        /// A figure that they answer for missed its target or left its limits.
+        Figure = "figure",
     }
 }
 

@@ -82,6 +82,13 @@ fn follow(cx: &Ctx, tx: &mut Tx, fact: &Sealed, people: &mut Option<Vec<Person>>
             let new = new(fact, NoticeKind::WorkDied, subject, subject);
             return tell(cx, tx, fact, "store.job.retry", new, people);
         }
+        "kpi_target.missed" => {
+            let owner = fact.objects.iter().find(|o| o.kind == "user");
+            return match (new(fact, NoticeKind::Figure, subject, subject), owner) {
+                (Some(new), Some(owner)) => notice::give(cx, tx, &new, &[owner.id]),
+                _ => Ok(()),
+            };
+        }
         // By itself, after it failed for long.
         "webhook.disabled" if fact.actor_kind == "system" => {
             let new = new(fact, NoticeKind::WebhookOff, subject, subject);

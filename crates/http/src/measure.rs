@@ -3,11 +3,13 @@
 //! One view of the company is kept in memory and brought up to date when it is asked for, at most
 //! every few seconds. Nothing here writes a row.
 use crate::ask::{Answer, Ask};
+use crate::logs;
 use crate::state::State;
 use access::Session;
-use kernel::{Ctx, Day, Error, Instant, Result, ScopeKind};
-use process::insight::{FiguresAsk, Insight, MapAsk, RowsAsk};
-use process::kpi::{Grain, Period};
+use kernel::{Ctx, Day, Error, Instant, Qty, Result, ScopeKind};
+use process::cases::specs::PERSON;
+use process::insight::{FiguresAsk, Insight, MapAsk, RowsAsk, Target};
+use process::kpi::{Catalogue, Grain, Period};
 use serde_json::Value as Json;
 use std::path::PathBuf;
 use std::sync::{PoisonError, RwLock};
@@ -82,7 +84,16 @@ fn text(ask: &Ask, name: &str) -> Option<String> {
     ask.asked(name).filter(|t| !t.is_empty()).map(str::to_owned)
 }
 
-fn figures(ask: &Ask) -> Result<FiguresAsk> {
+/// Whether people may be told as a dimension; an error where one is asked for and they may not.
+fn people(cx: &Ctx, ask: &Ask) -> Result<bool> {
+    let may = cx.reach(READ_PEOPLE) == Some(ScopeKind::All);
+    if !may && ask.asked("dimension") == Some(PERSON) {
+        return Err(Error::forbidden("access.forbidden", READ_PEOPLE));
+    }
+    Ok(may)
+}
+
+fn figures(state: &State, cx: &Ctx, ask: &Ask) -> Result<FiguresAsk> {
     let grain = Grain::named(ask.asked("grain").unwrap_or("month"))?;
     let count = match ask.asked("count") {
         None => 13,
@@ -94,13 +105,51 @@ fn figures(ask: &Ask) -> Result<FiguresAsk> {
     };
     // With a dimension, an empty value asks for the cases that have none.
     let value = ask.asked("value").map(str::to_owned);
-    Ok(FiguresAsk { grain, count, dimension: text(ask, "dimension"), value })
+    let people = people(cx, ask)?;
+    let dimension = text(ask, "dimension");
+    Ok(FiguresAsk { grain, count, dimension, value, people, targets: targets(state)? })
+}
+
+/// What this company set itself: figures are everybody's, and so are their targets.
+fn targets(state: &State) -> Result<Vec<Target>> {
+    let set = state.set.store.read(&state.system(), |_, tx| flows::targets::all(tx))?;
+    let catalogue = Catalogue::ours()?;
+    let target = |set: flows::targets::KpiTarget| {
+        let unit = &catalogue.get(&set.kpi).ok()?.unit;
+        // A figure is a statistic; money is told in minor units.
+        let value =
+            set.target.0 as f64 / Qty::SCALE as f64 * if unit == "money" { 100.0 } else { 1.0 };
+        Some(Target { id: set.id.raw(), kpi: set.kpi, value, owner: set.owner })
+    };
+    Ok(set.into_iter().filter_map(target).collect())
+}
+
+/// Tells whoever answers for a figure that its last whole week missed the target, or is news.
+///
+/// Errors: those of the store.
+pub fn look_at_targets(state: &State) -> Result<()> {
+    let (targets, now) = (targets(state)?, state.now());
+    if targets.is_empty() {
+        return Ok(());
+    }
+    let mut missed = Vec::new();
+    with(state, now, |insight| {
+        for target in &targets {
+            missed.extend(insight.missed(target, now.0)?.map(|what| (target.id, what)));
+        }
+        Ok(Json::Null)
+    })?;
+    for (id, what) in missed {
+        let id = kernel::Id::from_raw(id);
+        state.set.store.run(&state.system(), |cx, tx| flows::targets::miss(cx, tx, id, &what))?;
+    }
+    Ok(())
 }
 
 /// `GET /api/v1/kpis?grain=&count=&dimension=&value=`
 pub(crate) fn board(state: &State, session: &Session, ask: &Ask) -> Result<Answer> {
     needs_all(&session.cx, READ_KPI)?;
-    let wanted = figures(ask)?;
+    let wanted = figures(state, &session.cx, ask)?;
     with(state, ask.now, |insight| insight.board(&wanted, ask.now.0))
 }
 
@@ -111,13 +160,14 @@ fn id(ask: &Ask) -> &str {
 /// `GET /api/v1/kpis/{id}?grain=&count=&dimension=`: whole, and by the values of a dimension.
 pub(crate) fn kpi(state: &State, session: &Session, ask: &Ask) -> Result<Answer> {
     needs_all(&session.cx, READ_KPI)?;
-    let wanted = figures(ask)?;
+    let wanted = figures(state, &session.cx, ask)?;
     with(state, ask.now, |insight| insight.kpi(id(ask), &wanted, ask.now.0))
 }
 
 /// `GET /api/v1/kpis/{id}/cases?from=&until=&dimension=&value=`: what is behind a figure.
 pub(crate) fn kpi_cases(state: &State, session: &Session, ask: &Ask) -> Result<Answer> {
     needs_all(&session.cx, READ_KPI)?;
+    people(&session.cx, ask)?;
     let missing = |name: &'static str| move || Error::invalid("day.invalid", name);
     let from = day(ask, "from")?.ok_or_else(missing("from"))?;
     let until = day(ask, "until")?.ok_or_else(missing("until"))?;
@@ -126,7 +176,7 @@ pub(crate) fn kpi_cases(state: &State, session: &Session, ask: &Ask) -> Result<A
     with(state, ask.now, |insight| insight.kpi_rows(id(ask), &wanted, ask.now.0))
 }
 
-fn part(ask: &Ask) -> Result<MapAsk> {
+fn part(cx: &Ctx, ask: &Ask) -> Result<MapAsk> {
     let share = |name: &str, usual: f64| {
         ask.asked(name).and_then(|t| t.parse::<f64>().ok()).map_or(usual, |v| v.clamp(0.0, 1.0))
     };
@@ -141,34 +191,45 @@ fn part(ask: &Ask) -> Result<MapAsk> {
         value: ask.asked("value").map(str::to_owned),
         step,
         variant: ask.asked("variant").and_then(|t| t.parse().ok()),
+        people: people(cx, ask)?,
     })
 }
 
-/// `GET /api/v1/process/map?case=&activities=&paths=&from=&until=&dimension=&value=`
+/// `GET /api/v1/process/map?case=&activities=&paths=&from=&until=&dimension=&value=`; `log=` looks at
+/// another system's log instead, as the two below do.
 pub(crate) fn map(state: &State, session: &Session, ask: &Ask) -> Result<Answer> {
     needs_all(&session.cx, READ_PROCESS)?;
-    let wanted = part(ask)?;
-    with(state, ask.now, |insight| insight.map(&wanted))
+    let wanted = part(&session.cx, ask)?;
+    match ask.asked("log") {
+        Some(id) => logs::look(state, id, |log| log.map(&wanted)),
+        None => with(state, ask.now, |insight| insight.map(&wanted)),
+    }
 }
 
 /// `GET /api/v1/process/variants`, of the same part of the process.
 pub(crate) fn variants(state: &State, session: &Session, ask: &Ask) -> Result<Answer> {
     needs_all(&session.cx, READ_PROCESS)?;
-    let wanted = part(ask)?;
-    with(state, ask.now, |insight| insight.variants(&wanted))
+    let wanted = part(&session.cx, ask)?;
+    match ask.asked("log") {
+        Some(id) => logs::look(state, id, |log| log.variants(&wanted)),
+        None => with(state, ask.now, |insight| insight.variants(&wanted)),
+    }
 }
 
 /// `GET /api/v1/process/cases?step=&next=&variant=`: longest first.
 pub(crate) fn cases(state: &State, session: &Session, ask: &Ask) -> Result<Answer> {
     needs_all(&session.cx, READ_PROCESS)?;
-    let wanted = part(ask)?;
-    with(state, ask.now, |insight| insight.cases(&wanted))
+    let wanted = part(&session.cx, ask)?;
+    match ask.asked("log") {
+        Some(id) => logs::look(state, id, |log| log.cases(&wanted)),
+        None => with(state, ask.now, |insight| insight.cases(&wanted)),
+    }
 }
 
 /// `GET /api/v1/process/findings`: what loses time, ranked by money × days.
 pub(crate) fn findings(state: &State, session: &Session, ask: &Ask) -> Result<Answer> {
     needs_all(&session.cx, READ_PROCESS)?;
-    let with_people = session.cx.reach(READ_PEOPLE) == Some(ScopeKind::All);
+    let with_people = people(&session.cx, ask)?;
     with(state, ask.now, |insight| Ok(insight.findings(with_people)))
 }
 

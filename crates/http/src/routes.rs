@@ -3,11 +3,12 @@
 //! A route is made with its door: who may pass, and what runs then. There is no other way in.
 use crate::ask::{Answer, Ask, Raw};
 use crate::catalog::{Operation, Place};
+use crate::logs::WRITE_LOG;
 use crate::measure::{READ_KPI, READ_PROCESS};
 use crate::state::State;
 use crate::{
-    collections, commands, customs, describe, figures, files, guard, imports, inbox, live, me,
-    measure, openapi, outside, problem, river, search, start, trail, views, web,
+    collections, commands, customs, describe, figures, files, guard, imports, inbox, live, logs,
+    me, measure, openapi, outside, problem, river, search, start, trail, views, web,
 };
 use access::Session;
 use axum::Router;
@@ -98,6 +99,10 @@ pub(crate) static ROUTES: &[Route] = &[
     api("GET", "/api/v1/process/cases", Door::Permission(READ_PROCESS, measure::cases)),
     api("GET", "/api/v1/process/findings", Door::Permission(READ_PROCESS, measure::findings)),
     api("GET", "/api/v1/process/faults", Door::Permission(READ_PROCESS, measure::faults)),
+    api("GET", "/api/v1/process/logs", Door::Permission(READ_PROCESS, logs::list)),
+    api("POST", "/api/v1/process/logs", Door::Permission(WRITE_LOG, logs::keep)),
+    api("GET", "/api/v1/process/logs/{id}/report", Door::Permission(READ_PROCESS, logs::report)),
+    api("POST", "/api/v1/process/logs/{id}/remove", Door::Permission(WRITE_LOG, logs::remove)),
     api("POST", "/api/v1/users/{id}/link", Door::Own(start::issue_link)),
     api(
         "POST",
@@ -190,7 +195,8 @@ async fn respond(state: Arc<State>, route: &'static Route, request: Request) -> 
         Ok(params) => params.iter().map(|(_, value)| value.to_owned()).collect(),
         Err(_) => Vec::new(),
     };
-    let is_file = route.method == "POST" && route.path.ends_with("/files");
+    let takes_files = route.path.ends_with("/files") || route.path.ends_with("/logs");
+    let is_file = route.method == "POST" && takes_files;
     let limit = if is_file { connect::files::LARGEST } else { BODY };
     let body = read(body, limit).await;
     let request = Request::from_parts(parts, Body::empty());

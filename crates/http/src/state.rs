@@ -1,6 +1,7 @@
 //! What every request shares: the store, the catalogue, the clock, and a few limits.
 use crate::catalog::Catalog;
 use crate::live::Live;
+use crate::logs::Logs;
 use crate::measure::View;
 use kernel::{Ctx, Error, Instant, Result};
 use std::collections::BTreeSet;
@@ -36,6 +37,7 @@ pub struct State {
     hashing: Gate,
     pub(crate) live: Live,
     pub(crate) view: View,
+    pub(crate) logs: Logs,
 }
 
 /// Passwords hashed at once: each takes 19 MiB. And callers that may wait for their turn.
@@ -52,12 +54,14 @@ impl State {
         settings.catalog.check()?;
         let running = Mutex::new(BTreeSet::new());
         let view = View::new(settings.columns.clone());
+        let logs = Logs::new(&settings.columns);
         Ok(Arc::new(Self {
             set: settings,
             running,
             hashing: Gate::default(),
             live: Live::default(),
             view,
+            logs,
         }))
     }
 

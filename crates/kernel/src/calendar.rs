@@ -7,7 +7,7 @@ use crate::{Day, Instant, Zone};
 use std::sync::LazyLock;
 
 /// Working hours in minutes after local midnight: 9:00–12:00 and 13:30–18:00.
-const HOURS: [(i64, i64); 2] = [(9 * 60, 12 * 60), (13 * 60 + 30, 18 * 60)];
+pub const HOURS: [(i64, i64); 2] = [(9 * 60, 12 * 60), (13 * 60 + 30, 18 * 60)];
 
 /// Working minutes of a working day: 450.
 pub const MINUTES_A_DAY: i64 = 450;

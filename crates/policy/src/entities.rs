@@ -1,8 +1,8 @@
 //! Declarations of policies, decisions, holds and approvals.
 use crate::{APPROVAL_LIFECYCLE, ApprovalState, HoldKind, ReleaseKind};
 use meta::{
-    Entity, Field, FieldKind, Grade, any, day, instant, int, json, money, one_of, rate, refers,
-    text,
+    Entity, Field, FieldKind, Grade, any, day, instant, int, json, money, one_of, qty, rate,
+    refers, text,
 };
 
 /// A version of a policy: immutable, starts no earlier than it was recorded.
@@ -107,4 +107,22 @@ pub static APPROVAL: Entity = Entity::new(
 .lifecycle(&APPROVAL_LIFECYCLE)
 .index(&[&["subject_kind", "subject"], &["state", "role"]]);
 
-pub static ENTITIES: &[&Entity] = &[&POLICY_VERSION, &DECISION, &APPROVAL, &HOLD];
+/// What a figure ought to be, and who answers for it.
+pub static KPI_TARGET: Entity = Entity::new(
+    "kpi_target",
+    "policy",
+    &[
+        Field::new("id", FieldKind::Any).by_commands(),
+        int("version").by_commands(),
+        text("kpi", 60).required().in_list(),
+        qty("target").required().in_list(),
+        refers("owner", "user").required().in_list(),
+        text("note", 200).in_list(),
+        text("told", 60).by_commands(),
+    ],
+)
+.collection("kpi_targets")
+.unique(&[&["kpi"]])
+.title("kpi");
+
+pub static ENTITIES: &[&Entity] = &[&POLICY_VERSION, &DECISION, &APPROVAL, &HOLD, &KPI_TARGET];

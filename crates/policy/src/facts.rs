@@ -11,5 +11,8 @@ pub const RESUBMITTED: Activity =
     Activity::new("approval.resubmitted", "a request was made again, with an answer");
 pub const WITHDRAWN: Activity = Activity::new("approval.withdrawn", "a request was withdrawn");
 
+pub const KPI_MISSED: Activity =
+    Activity::new("kpi_target.missed", "a figure missed its target or left its natural limits");
+
 pub static FACTS: &[Activity] =
-    &[POLICY_SET, REQUESTED, GRANTED, REJECTED, RETURNED, RESUBMITTED, WITHDRAWN];
+    &[POLICY_SET, REQUESTED, GRANTED, REJECTED, RETURNED, RESUBMITTED, WITHDRAWN, KPI_MISSED];

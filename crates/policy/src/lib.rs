@@ -10,6 +10,7 @@ mod hold;
 mod policy_doc;
 mod policy_rows;
 pub mod questions;
+pub mod targets;
 
 pub use approval::{APPROVAL_LIFECYCLE, About, Again, Answer, Approval, ApprovalState};
 pub use hold::{Grounds, Hold, HoldKind, ReleaseKind, Stage, approver, blocks};

@@ -1,7 +1,8 @@
 //! One row for each case (order, lead, invoice, …): when what happened first and last, how often,
 //! and what it is sliced by. Figures and faults are read off these columns.
 //!
-//! Made from the columns of facts in one pass; a column is declared as data in `specs`.
+//! Made from the columns of facts; a column is declared as data in `specs`. When facts come, the
+//! rows that they touch are made anew from all their facts, by the same code.
 mod orders;
 pub mod specs;
 
@@ -25,6 +26,8 @@ pub struct Table {
     /// Values of slices; 0 is nothing.
     pub words: Names,
     place: FxHashMap<i64, u32>,
+    /// All facts of each object of this kind, in the order of the seal.
+    facts: FxHashMap<i64, Vec<u32>>,
 }
 
 impl Table {
@@ -74,13 +77,25 @@ impl Table {
         }
         row as usize
     }
-    fn set(&mut self, name: &'static str, column: Vec<i64>) {
+    /// The facts of a row, in the order of the seal.
+    fn facts_of(&self, row: usize) -> &[u32] {
+        self.facts.get(&self.id[row]).map_or(&[], Vec::as_slice)
+    }
+    /// Fills a column for some rows.
+    fn set(&mut self, name: &'static str, rows: &[u32], value: impl Fn(&Self, usize) -> i64) {
+        let mut column = self.columns.remove(name).unwrap_or_default();
+        column.resize(self.len(), NO);
+        for row in rows {
+            column[*row as usize] = value(self, *row as usize);
+        }
         self.columns.insert(name, column);
     }
-    fn cut(&mut self, dimension: &'static str, word: impl Fn(i64) -> String) {
-        let ids = std::mem::take(&mut self.id);
-        let column = ids.iter().map(|id| self.words.intern(&word(*id))).collect();
-        self.id = ids;
+    fn cut(&mut self, dimension: &'static str, rows: &[u32], word: impl Fn(i64) -> String) {
+        let mut column = self.slices.remove(dimension).unwrap_or_default();
+        column.resize(self.len(), 0);
+        for row in rows {
+            column[*row as usize] = self.words.intern(&word(self.id[*row as usize]));
+        }
         self.slices.insert(dimension, column);
     }
 }
@@ -91,20 +106,32 @@ pub struct Cases {
     pub tables: BTreeMap<&'static str, Table>,
 }
 
+/// Rows that changed, by table.
+pub type Dirty = BTreeMap<&'static str, Vec<u32>>;
+
 impl Cases {
     /// Reads them off the facts.
     #[must_use]
     pub fn of(ground: &Ground) -> Self {
-        let mut tables = BTreeMap::new();
+        let mut cases = Self::default();
+        cases.update(ground, 0);
+        cases
+    }
+    /// Takes in the facts from one on; what changed.
+    pub fn update(&mut self, ground: &Ground, from: usize) -> Dirty {
+        let lines = ground.masters.by("order_line", "order_id");
+        let mut dirty = Dirty::new();
         for spec in specs::ALL {
-            let mut table = table(ground.facts(), spec);
-            specs::from_masters(&mut table, ground);
-            tables.insert(spec.name, table);
+            let table = self.tables.entry(spec.name).or_insert_with(|| Table::new(spec.name));
+            let rows = index(table, ground.facts(), spec, from);
+            fill(table, ground.facts(), spec, &rows);
+            specs::from_masters(table, ground, &lines, &rows);
+            if spec.name == "order" {
+                orders::complete(table, ground, &lines, &rows);
+            }
+            dirty.insert(spec.name, rows);
         }
-        if let Some(table) = tables.get_mut("order") {
-            orders::complete(table, ground);
-        }
-        Self { tables }
+        dirty
     }
     /// A table by name.
     #[must_use]
@@ -113,50 +140,75 @@ impl Cases {
     }
 }
 
-/// One pass over the facts for one kind of case.
-fn table(facts: &Facts, spec: &Spec) -> Table {
-    let mut table = Table::new(spec.name);
-    let Some(kind) = facts.kind(spec.name) else {
-        spec.columns.iter().for_each(|(_, column, _)| table.set(column, Vec::new()));
-        return table;
-    };
-    let mut wanted: Vec<Vec<usize>> = vec![Vec::new(); facts.activities.len()];
-    for (at, (activity, ..)) in spec.columns.iter().enumerate() {
+/// Activities by number, and whether the table has a column of theirs.
+fn wanted(facts: &Facts, spec: &Spec) -> Vec<bool> {
+    let mut wanted = vec![false; facts.activities.len()];
+    for (activity, ..) in spec.columns {
         if let Some(number) = facts.known(activity) {
-            wanted[number as usize].push(at);
+            wanted[number as usize] = true;
         }
     }
-    let mut columns: Vec<Vec<i64>> = vec![Vec::new(); spec.columns.len()];
-    for fact in 0..facts.len() {
-        let wanted = &wanted[facts.activity[fact] as usize];
-        if wanted.is_empty() || !facts.counts(fact) {
-            continue;
-        }
-        for (_, id) in facts.touches(fact).filter(|(of, _)| *of == kind) {
-            let row = table.row_of(id);
-            for at in wanted {
-                let (_, _, how) = spec.columns[*at];
-                let column = &mut columns[*at];
-                column.resize(column.len().max(row + 1), how.nothing());
-                how.take(&mut column[row], facts, fact);
-            }
-        }
-    }
-    for ((_, name, how), mut column) in spec.columns.iter().zip(columns) {
-        column.resize(table.len(), how.nothing());
-        merge(&mut table, name, *how, column);
-    }
-    table
+    wanted
 }
 
-/// Two activities may fill one column: the earliest, the latest, or the sum of both.
-fn merge(table: &mut Table, name: &'static str, how: How, column: Vec<i64>) {
-    match table.columns.get_mut(name) {
-        None => table.set(name, column),
-        Some(known) => {
-            for (known, new) in known.iter_mut().zip(column) {
-                *known = how.both(*known, new);
+/// Notes which objects the facts from one on touch, and gives rows to the new ones among them;
+/// the rows that are touched.
+fn index(table: &mut Table, facts: &Facts, spec: &Spec, from: usize) -> Vec<u32> {
+    let Some(kind) = facts.kind(spec.name) else { return Vec::new() };
+    let wanted = wanted(facts, spec);
+    let mut touched = Vec::new();
+    for fact in from..facts.len() {
+        if !facts.counts(fact) {
+            continue;
+        }
+        let is_wanted = wanted[facts.activity[fact] as usize];
+        for (_, id) in facts.touches(fact).filter(|(of, _)| *of == kind) {
+            table.facts.entry(id).or_default().push(fact as u32);
+            if is_wanted {
+                table.row_of(id);
+            }
+            touched.push(id);
+        }
+    }
+    touched.sort_unstable();
+    touched.dedup();
+    let mut rows: Vec<u32> = touched.iter().filter_map(|id| table.place.get(id)).copied().collect();
+    rows.sort_unstable();
+    rows
+}
+
+/// Fills the columns of some rows from their facts. Two activities may fill one column: the
+/// earliest, the latest, or the sum of both.
+fn fill(table: &mut Table, facts: &Facts, spec: &Spec, rows: &[u32]) {
+    let mut names: Vec<(&'static str, How)> = Vec::new();
+    let mut by_activity: Vec<Vec<usize>> = vec![Vec::new(); facts.activities.len()];
+    for (activity, name, how) in spec.columns {
+        let known = names.iter().position(|(of, _)| of == name);
+        let at = known.unwrap_or_else(|| {
+            names.push((name, *how));
+            names.len() - 1
+        });
+        if let Some(number) = facts.known(activity) {
+            by_activity[number as usize].push(at);
+        }
+    }
+    let n = table.len();
+    let take = |(name, how): &(&'static str, How)| {
+        let mut column = table.columns.remove(name).unwrap_or_default();
+        column.resize(n, how.nothing());
+        rows.iter().for_each(|row| column[*row as usize] = how.nothing());
+        column
+    };
+    let mut columns: Vec<Vec<i64>> = names.iter().map(take).collect();
+    for row in rows {
+        for fact in table.facts_of(*row as usize) {
+            let fact = *fact as usize;
+            for at in by_activity[facts.activity[fact] as usize].iter().copied() {
+                names[at].1.take(&mut columns[at][*row as usize], facts, fact);
             }
         }
+    }
+    for ((name, _), column) in names.iter().zip(columns) {
+        table.columns.insert(name, column);
     }
 }

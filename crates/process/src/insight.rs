@@ -2,21 +2,25 @@
 //! over HTTP or on the command line gets JSON, and adds nothing.
 mod figures;
 mod lost;
-mod maps;
+pub(crate) mod maps;
+pub(crate) mod subject;
 
 use crate::cases::Cases;
+use crate::cases::specs::PERSON;
+use crate::kpi::partials::Partials;
 use crate::kpi::receivables::Receivables;
 use crate::kpi::{Catalogue, Engine};
 use crate::log::{Flat, Only};
+use crate::own::facts::NewFact;
 use crate::own::view::{self, OwnLog, Wanted};
 use crate::own::{Ground, Hours};
 use kernel::{Ctx, Error, Result};
 use meta::Entity;
-use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::OnceLock;
 use store::Store;
 
-pub use figures::{Ask as FiguresAsk, RowsAsk};
+pub use figures::{Ask as FiguresAsk, RowsAsk, Target};
 pub use maps::Ask as MapAsk;
 
 /// Everything measured, as of the last seal that was read.
@@ -25,10 +29,17 @@ pub struct Insight {
     pub cases: Cases,
     pub receivables: Receivables,
     pub catalogue: Catalogue,
-    logs: BTreeMap<&'static str, Traces>,
-    lost: Vec<crate::waste::Finding>,
-    faults: Vec<crate::waste::Fault>,
-    decisions: Vec<crate::waste::Decision>,
+    partials: Partials,
+    found: Found,
+}
+
+/// What is found out when it is first asked for, and again after facts came.
+#[derive(Default)]
+struct Found {
+    logs: [OnceLock<Traces>; SHOWN.len()],
+    lost: OnceLock<Vec<crate::waste::Finding>>,
+    faults: OnceLock<Vec<crate::waste::Fault>>,
+    decisions: OnceLock<Vec<crate::waste::Decision>>,
 }
 
 /// The log of one kind of case with its traces.
@@ -56,14 +67,12 @@ impl Insight {
     pub fn of(ground: Ground) -> Result<Self> {
         let catalogue = Catalogue::ours()?;
         let (cases, receivables) = (Cases::default(), Receivables::default());
-        let (logs, lost) = (BTreeMap::new(), Vec::new());
-        let (faults, decisions) = (Vec::new(), Vec::new());
-        let mut insight =
-            Self { ground, cases, receivables, catalogue, logs, lost, faults, decisions };
-        insight.compute();
+        let (partials, found) = (Partials::default(), Found::default());
+        let mut insight = Self { ground, cases, receivables, catalogue, partials, found };
+        insight.compute(0, true);
         Ok(insight)
     }
-    /// Reads what was sealed since, and computes again where anything came.
+    /// Reads what was sealed since, and computes again what it changes; how many facts came.
     pub fn refresh(
         &mut self,
         store: &Store,
@@ -71,26 +80,48 @@ impl Insight {
         entities: &[&'static Entity],
     ) -> Result<usize> {
         let came = self.ground.refresh(store, cx, entities)?;
-        if came > 0 {
-            self.compute();
+        if came.count > 0 {
+            self.compute(came.from, came.is_other);
         }
-        Ok(came)
+        Ok(came.count)
     }
-    fn compute(&mut self) {
-        self.cases = Cases::of(&self.ground);
+    /// Takes in one fact at hand, as a refresh takes in those that were sealed.
+    pub fn tell<'a>(&mut self, new: &NewFact, touches: impl Iterator<Item = (&'a str, i64)>) {
+        let from = self.ground.facts().len();
+        self.ground.tell(new, touches);
+        self.compute(from, false);
+    }
+    fn compute(&mut self, from: usize, all: bool) {
+        let from = if all {
+            (self.cases, self.partials) = (Cases::default(), Partials::default());
+            0
+        } else {
+            from
+        };
+        let dirty = self.cases.update(&self.ground, from);
+        self.partials.update(&self.catalogue, &self.cases, &self.ground.hours, &dirty);
         self.receivables = Receivables::of(&self.cases, self.ground.facts());
-        self.lost = crate::waste::findings(&self.ground);
+        self.found = Found::default();
+    }
+    /// What loses time.
+    pub fn lost(&self) -> &[crate::waste::Finding] {
+        self.found.lost.get_or_init(|| crate::waste::findings(&self.ground))
+    }
+    fn all_faults(&self) -> &[crate::waste::Fault] {
         // What is still open is as old as the last fact.
-        let now = self.ground.facts().at.iter().copied().max().unwrap_or(0);
-        self.faults = crate::waste::faults::all(&self.ground, &self.cases, now);
-        self.decisions = crate::waste::decisions::all(&self.ground, &self.cases);
-        let traces = |name: &'static str| (name, Traces::of(&self.ground, name));
-        self.logs = SHOWN.into_iter().map(traces).collect();
+        let now = || self.ground.facts().at.iter().copied().max().unwrap_or(0);
+        let find = || crate::waste::faults::all(&self.ground, &self.cases, now());
+        self.found.faults.get_or_init(find)
+    }
+    fn decisions(&self) -> &[crate::waste::Decision] {
+        let find = || crate::waste::decisions::all(&self.ground, &self.cases);
+        self.found.decisions.get_or_init(find)
     }
     /// The engine of figures, as of an instant.
     #[must_use]
     pub fn engine(&self, now: i64) -> Engine<'_> {
-        Engine::new(&self.catalogue, &self.cases, &self.receivables, &self.ground, now)
+        let Self { catalogue, cases, partials, receivables, ground, .. } = self;
+        Engine { catalogue, cases, partials, receivables, hours: &ground.hours, now }
     }
     #[must_use]
     pub const fn hours(&self) -> &Hours {
@@ -101,11 +132,16 @@ impl Insight {
     pub fn seq(&self) -> i64 {
         self.ground.facts().until
     }
+    /// What the cases of a table are sliced by; people only where they may be told.
+    fn dimensions(&self, table: &str, people: bool) -> Vec<&'static str> {
+        let all = self.cases.table(table).map(|t| t.dimensions().collect::<Vec<_>>());
+        all.into_iter().flatten().filter(|of| people || *of != PERSON).collect()
+    }
     fn traces(&self, case: &str) -> Result<&Traces> {
         let known = || SHOWN.join(", ");
-        self.logs
-            .get(case)
-            .ok_or_else(|| Error::invalid("log.no_such_type", case).with("types", known()))
+        let wrong = || Error::invalid("log.no_such_type", case).with("types", known());
+        let at = SHOWN.iter().position(|shown| *shown == case).ok_or_else(wrong)?;
+        Ok(self.found.logs[at].get_or_init(|| Traces::of(&self.ground, SHOWN[at])))
     }
     /// How a person knows a case: its number, else its id.
     fn number(&self, kind: &str, id: i64) -> String {

@@ -7,6 +7,7 @@
 //! docs/insight.md. Deliberately absent until their issues: conformance, what-if.
 pub mod cases;
 pub mod discover;
+pub mod foreign;
 pub mod insight;
 pub mod kpi;
 pub mod log;

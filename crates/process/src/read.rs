@@ -6,6 +6,7 @@ mod ocel_json;
 mod ocel_sqlite;
 mod ocel_xml;
 mod open;
+mod workbook;
 mod xes;
 mod xml;
 
@@ -24,6 +25,8 @@ pub enum Format {
     OcelXml,
     OcelSqlite,
     Csv,
+    /// XLSX, XLS or ODS: its first sheet, read as CSV is.
+    Workbook,
 }
 
 impl Format {
@@ -36,6 +39,7 @@ impl Format {
             Self::OcelXml => "OCEL XML",
             Self::OcelSqlite => "OCEL SQLite",
             Self::Csv => "CSV",
+            Self::Workbook => "XLSX",
         }
     }
 }
@@ -82,7 +86,7 @@ pub struct Source {
 pub type Progress<'a> = &'a mut dyn FnMut(u64, u64);
 
 /// Reads a file. Errors: `log.cannot_read`, `log.empty`, `log.unknown_format`, `log.is_workbook`,
-/// `log.broken`, `log.columns_unknown`, `log.no_such_column`, `log.no_events`.
+/// `log.workbook_too_large`, `log.broken`, `log.columns_unknown`, `log.no_such_column`, `log.no_events`.
 pub fn read(path: &Path, ask: &Ask, progress: Progress<'_>) -> Result<Source> {
     let mut input = open::open(path, progress)?;
     let format = input.format;
@@ -98,6 +102,11 @@ pub fn read(path: &Path, ask: &Ask, progress: Progress<'_>) -> Result<Source> {
             ocel_sqlite::read(path, ask, &mut builder)?;
         }
         Format::Csv => columns = Some(csv_table::read(&mut input.stream, ask, &mut builder)?),
+        Format::Workbook => {
+            let mut table =
+                workbook::table(&mut input.stream).map_err(|e| e.with("path", path.display()))?;
+            columns = Some(csv_table::read(&mut table, ask, &mut builder)?);
+        }
     }
     let log = builder.finish();
     if log.events.is_empty() {

@@ -268,6 +268,51 @@ fn every_kpi_of_the_catalogue_by_hand() {
 }
 
 #[test]
+fn facts_that_come_one_by_one_make_the_figures_of_all_at_once() {
+    let (all, whole) = (facts(), insight());
+    let mut grown = Insight::of(Ground::of(Facts::new(), masters())).expect("a company of nothing");
+    for fact in 0..all.len() {
+        let new = NewFact {
+            id: all.id[fact],
+            activity: all.activity(fact).to_owned(),
+            phase: all.phase[fact],
+            at: all.at[fact],
+            recorded: all.recorded[fact],
+            actor: all.actor[fact],
+            actor_kind: all.actor_kind[fact],
+            reason: all.reason(fact).to_owned(),
+            amount: all.amount[fact],
+            instance: all.instance[fact],
+            batch: all.batch[fact],
+            company: all.company[fact],
+            attrs: all
+                .attr(fact, "fault")
+                .map(|f| ("fault".into(), f.into()))
+                .into_iter()
+                .collect(),
+        };
+        let touched: Vec<(String, i64)> = all
+            .touches(fact)
+            .map(|(kind, id)| (all.kinds.text(u32::from(kind)).to_owned(), id))
+            .collect();
+        grown.tell(&new, touched.iter().map(|(kind, id)| (kind.as_str(), *id)));
+    }
+    for (day, grain) in [(march(31), Grain::Day), (Day::of(2026, 7, 1), Grain::Month)] {
+        let ask = FiguresAsk {
+            grain,
+            count: 31,
+            dimension: None,
+            value: None,
+            people: true,
+            targets: vec![],
+        };
+        let board = |of: &Insight| of.board(&ask, at(day, 9)).expect("a board")["kpis"].clone();
+        assert!(board(&whole).as_array().is_some_and(|kpis| kpis.len() > 50));
+        assert_eq!(board(&grown), board(&whole));
+    }
+}
+
+#[test]
 fn a_formula_reads_only_columns_that_there_are() {
     let insight = insight();
     for kpi in Catalogue::ours().expect("the catalogue").kpis {
@@ -314,7 +359,14 @@ fn a_figure_is_sliced_and_its_cases_are_named() {
     let ids: Vec<&str> =
         rows["rows"].as_array().expect("rows").iter().filter_map(|r| r["id"].as_str()).collect();
     assert_eq!((ids, rows["count"].as_u64()), (vec!["2", "3"], Some(2)));
-    let ask = FiguresAsk { grain: Grain::Month, count: 2, dimension: None, value: None };
+    let ask = FiguresAsk {
+        grain: Grain::Month,
+        count: 2,
+        dimension: None,
+        value: None,
+        people: false,
+        targets: vec![],
+    };
     let board = insight.board(&ask, now).expect("a board");
     let told = board["kpis"].as_array().expect("KPIs").iter().find(|k| k["id"] == "order_value");
     assert_eq!(told.expect("told")["cells"][0]["value"], "5200", "money is whole and a text");

@@ -661,6 +661,22 @@ CREATE INDEX hold_i_subject_kind_subject_open ON hold (tenant_id, subject_kind, 
 CREATE INDEX hold_i_party_open_kind ON hold (tenant_id, party, open, kind);
 CREATE INDEX hold_i_approval ON hold (tenant_id, approval);
 
+CREATE TABLE kpi_target (
+    tenant_id BIGINT NOT NULL,
+    id BIGINT NOT NULL,
+    version BIGINT NOT NULL,
+    kpi TEXT NOT NULL,
+    target BIGINT NOT NULL,
+    owner BIGINT NOT NULL,
+    note TEXT NOT NULL,
+    told TEXT NOT NULL,
+    custom JSONB NOT NULL DEFAULT '{}',
+    FOREIGN KEY (tenant_id, owner) REFERENCES app_user (tenant_id, id),
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE UNIQUE INDEX kpi_target_u_kpi ON kpi_target (tenant_id, kpi);
+CREATE INDEX kpi_target_i_owner ON kpi_target (tenant_id, owner);
+
 CREATE TABLE payment_terms (
     tenant_id BIGINT NOT NULL,
     id BIGINT NOT NULL,

@@ -49,7 +49,8 @@ fn an_older_database_is_brought_up_to_date_with_all_that_it_holds() {
         drop(store);
         let of_rows = |t: &store::moving::TableSum| (t.table, t.rows);
         let sums = sums(&place.target, &flows::entities()).unwrap();
-        kept.push(sums.iter().map(of_rows).collect::<Vec<_>>());
+        // How many processes held a lease differs: a folder has one at a time.
+        kept.push(sums.iter().filter(|t| t.table != "lease").map(of_rows).collect::<Vec<_>>());
     }
     if let [lite, pg] = kept.as_slice() {
         assert_eq!(lite, pg, "both engines hold as many rows of everything");

@@ -206,3 +206,34 @@ fn a_mail_server_that_does_not_answer_costs_a_try_and_no_notice() {
         Ok(())
     });
 }
+
+#[test]
+fn who_answers_for_a_figure_is_told_once_a_week_that_it_was_missed() {
+    each(|h| {
+        let all = people(h)?;
+        let entities = flows::entities();
+        let entity = entities.iter().find(|e| e.name == "kpi_target").expect("declared");
+        let target = |kpi: &str| serde_json::json!({ "kpi": kpi, "target": "91.5", "owner": all.desk.to_string() });
+        h.run(|cx, tx| store::rows::create(cx, tx, entity, &target("otif"), None))?;
+        let twice = h.run(|cx, tx| store::rows::create(cx, tx, entity, &target("otif"), None));
+        assert!(twice.is_err(), "a figure has one target");
+        let set = h.read(|_, tx| flows::targets::all(tx))?;
+        assert_eq!((set.len(), set[0].kpi.as_str(), set[0].target.0), (1, "otif", 91_500_000));
+        for (what, notices) in
+            [("red:2026-01-05", 1), ("red:2026-01-05", 1), ("outside:2026-01-12", 2)]
+        {
+            h.run(|cx, tx| flows::targets::miss(cx, tx, set[0].id, what))?;
+            look(h)?;
+            let told = inbox(h, all.desk)?;
+            assert_eq!(told.len(), notices, "{what}");
+            assert_eq!(told[0].kind, NoticeKind::Figure);
+            assert_eq!(
+                (told[0].document_kind.as_str(), told[0].document),
+                ("kpi_target", set[0].id.raw())
+            );
+            assert_eq!(told[0].reason, what.split(':').next().unwrap_or_default());
+        }
+        assert!(inbox(h, all.seller)?.is_empty(), "nobody else is told");
+        h.check()
+    });
+}

@@ -1,6 +1,7 @@
 // The inbox: holds and approvals that are mine to decide, results of long work, what failed.
 import { Link } from '@tanstack/react-router';
 import {
+  ChartLine,
   CircleAlert,
   CircleCheck,
   Hand,
@@ -20,6 +21,7 @@ const ICONS: Record<Notice['kind'], LucideIcon> = {
   work_done: CircleCheck,
   work_died: CircleAlert,
   webhook_off: Unplug,
+  figure: ChartLine,
 };
 
 export function InboxScreen() {
@@ -77,7 +79,7 @@ function Item({ one, set }: { one: Notice; set?: (ids: string[], read: boolean) 
   const { t, words } = useWords();
   const Icon = ICONS[one.kind];
   const isNew = !one.read_at && !one.settled_at;
-  const why = whyOf(one, words.option.bind(words));
+  const why = whyOf(one, words.option.bind(words), t);
   const document = one.document;
   return (
     <li className={isNew ? 'new' : undefined}>
@@ -113,9 +115,14 @@ function Item({ one, set }: { one: Notice; set?: (ids: string[], read: boolean) 
 }
 
 /** The hold's kind or the job's, in words; an error's code says nothing to people. */
-function whyOf(one: Notice, option: (entity: string, field: string, value: string) => string): string {
+function whyOf(
+  one: Notice,
+  option: (entity: string, field: string, value: string) => string,
+  t: (key: string) => string,
+): string {
   if (!one.reason || one.reason.includes('.')) return '';
   if (one.kind === 'hold') return option('hold', 'kind', one.reason);
+  if (one.kind === 'figure') return t(one.reason === 'red' ? 'band-red' : `signal-${one.reason}`);
   if (one.kind === 'work_done') return option('job', 'kind', one.reason);
   return '';
 }

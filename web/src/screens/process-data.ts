@@ -1,8 +1,10 @@
 // What the process screens ask for, and how they say times and amounts.
-import type { Lang } from '../lib/i18n.tsx';
+import { useWords, type Lang } from '../lib/i18n.tsx';
 
 export type Part = {
-  case: string;
+  /** The kind of case of our own; nothing for another system's log. */
+  case?: string;
+  log?: string;
   from?: string;
   until?: string;
   dimension?: string;
@@ -67,6 +69,19 @@ export const stageOf = (activity: string): (typeof STAGES)[number] =>
   STAGE_OF[activity.split('.')[0] ?? ''] ?? 'order';
 
 export const wordOf = (activity: string): string => activity.replaceAll(/[._]/g, '-');
+
+/** How an activity is called: ours by the catalogue, another system's as its log says. */
+export function useActivity(isForeign: boolean): (activity: string) => string {
+  const { t } = useWords();
+  return (activity) => (isForeign ? activity : t(`activity-${wordOf(activity)}`));
+}
+
+/** The lanes of the map, in order: ours by stage, another log's by where on its way a step stands. */
+export function laneOf(map: ProcessMap): (node: Node) => string {
+  return map.case === ''
+    ? (node) => `part-${Math.min(Math.floor(node.place / 200), 4)}`
+    : (node) => stageOf(node.activity);
+}
 
 /** Where a case of a kind is looked at. */
 export const PLACE: Record<string, string> = {

@@ -1,14 +1,15 @@
 // KPIs: the goals of the company as a board, the tree of figures below them, and the way from any
 // figure to its cases.
-import { useQuery } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { TriangleAlert } from 'lucide-react';
 import { useState } from 'react';
-import { get } from '../api/client.ts';
+import { get, send } from '../api/client.ts';
 import { useWords, type Lang } from '../lib/i18n.tsx';
 import { compact } from '../lib/number.ts';
-import { useMe } from '../lib/session.tsx';
-import { Loading, Note } from '../ui/parts.tsx';
+import { useMay, useMe } from '../lib/session.tsx';
+import { Button, Labelled, Loading, Note } from '../ui/parts.tsx';
+import { Picker } from '../ui/picker.tsx';
 import { reason } from '../ui/toast.tsx';
 import { CaseList } from './process-cases.tsx';
 import type { Cases } from './process-data.ts';
@@ -34,6 +35,8 @@ type Kpi = {
   band: string | null;
   signal: string | null;
   dimensions: string[];
+  /** What this company set itself, instead of the catalogue's target. */
+  set?: { id: string; owner: string | null } | null;
   cells: Cell[];
 };
 type Goal = {
@@ -239,6 +242,60 @@ function Spark({ cells }: { cells: Cell[] }) {
   );
 }
 
+/** What the figure ought to be here, and who answers for it: they are told when it is missed. */
+function TargetForm({ kpi }: { kpi: OneKpi }) {
+  const { t } = useWords();
+  const { user } = useMe();
+  const may = useMay();
+  const client = useQueryClient();
+  const said = kpi.target === null ? '' : String(kpi.unit === 'money' ? kpi.target / 100 : kpi.target);
+  const [target, setTarget] = useState(said);
+  const [owner, setOwner] = useState(user.id);
+  const save = useMutation({
+    mutationFn: async () => {
+      const body = { target, owner };
+      if (!kpi.set) return send('kpi_targets', { ...body, kpi: kpi.id });
+      const path = `kpi_targets/${kpi.set.id}`;
+      const { version } = await get(path);
+      return send(path, body, { method: 'PATCH', version });
+    },
+    onSuccess: () => client.invalidateQueries({ queryKey: ['kpis'] }),
+  });
+  const answers = kpi.set?.owner ? t('target-owner-is', { name: kpi.set.owner }) : '';
+  if (!may('policy.kpi_target.write')) return answers ? <p>{answers}</p> : null;
+  return (
+    <form
+      className="rowx"
+      onSubmit={(e) => {
+        e.preventDefault();
+        save.mutate();
+      }}
+    >
+      <Labelled label={t('target-value')}>
+        {(ids) => (
+          <input
+            {...ids}
+            className="input"
+            inputMode="decimal"
+            value={target}
+            onChange={(e) => setTarget(e.target.value)}
+          />
+        )}
+      </Labelled>
+      <Labelled label={t('target-owner')}>
+        {(ids) => (
+          <Picker {...ids} entity="user" value={owner} onPick={(id) => setOwner(id)} className="input" />
+        )}
+      </Labelled>
+      <Button type="submit" busy={save.isPending} disabled={target === '' || owner === ''}>
+        {t('target-save')}
+      </Button>
+      {answers && <span className="muted">{answers}</span>}
+      {save.error && <Note tone="bad">{reason(save.error, t)}</Note>}
+    </form>
+  );
+}
+
 /** One figure by the values of a dimension; each cell opens its cases. */
 function Drill(props: {
   id: string;
@@ -276,6 +333,7 @@ function Drill(props: {
         </header>
         <div className="in stack">
           <p className="muted formula">{kpi.formula}</p>
+          <TargetForm key={kpi.set?.id ?? 'new'} kpi={kpi} />
           {kpi.dimensions.length > 0 && (
             <select
               className="input"

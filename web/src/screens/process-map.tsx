@@ -3,7 +3,15 @@
 import { useMemo } from 'react';
 import { useWords } from '../lib/i18n.tsx';
 import { count } from '../lib/number.ts';
-import { lasting, STAGES, stageOf, wordOf, type Edge, type ProcessMap } from './process-data.ts';
+import {
+  laneOf,
+  lasting,
+  STAGES,
+  stageOf,
+  useActivity,
+  type Edge,
+  type ProcessMap,
+} from './process-data.ts';
 
 export type Chosen = { step: string; next?: string };
 
@@ -13,16 +21,20 @@ const GAP_X = 62;
 const GAP_Y = 30;
 const TOP = 30;
 
+const PARTS = ['part-0', 'part-1', 'part-2', 'part-3', 'part-4'] as const;
+
 type Spot = { x: number; y: number };
 
 /** Lanes that are used, and where each activity stands: by lane, the earliest first. */
 function layout(map: ProcessMap): { spots: Map<string, Spot>; lanes: string[]; height: number } {
-  const lanes = STAGES.filter((s) => map.nodes.some((n) => stageOf(n.activity) === s));
+  const laneOfNode = laneOf(map);
+  const known = map.case === '' ? PARTS : STAGES;
+  const lanes = known.filter((lane) => map.nodes.some((n) => laneOfNode(n) === lane));
   const spots = new Map<string, Spot>();
   let height = 0;
   for (const [at, lane] of lanes.entries()) {
     const own = map.nodes
-      .filter((n) => stageOf(n.activity) === lane)
+      .filter((n) => laneOfNode(n) === lane)
       .sort((a, b) => a.place - b.place);
     for (const [row, node] of own.entries()) {
       const y = TOP + 10 + row * (H + GAP_Y);
@@ -63,6 +75,8 @@ export function Drawing(props: {
   name: string;
   chosen: Chosen | undefined;
   choose: (what: Chosen) => void;
+  /** Cases flow along the paths: many where there are many, slowly where they wait. */
+  moving: boolean;
 }) {
   const { t, lang } = useWords();
   const { map, chosen } = props;
@@ -70,7 +84,7 @@ export function Drawing(props: {
   const width = Math.max(lanes.length * (W + GAP_X) - GAP_X + 60, 300);
   const most = Math.max(...map.edges.map((e) => e.count), 1);
   const is = (e: Edge): boolean => chosen?.step === e.from && chosen.next === e.to;
-  const label = (activity: string): string => t(`activity-${wordOf(activity)}`);
+  const label = useActivity(map.case === '');
   return (
     <div className="map scroll" role="region" aria-label={props.name} tabIndex={0}>
       <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`} role="img" aria-label={props.name}>
@@ -84,9 +98,11 @@ export function Drawing(props: {
               rx={10}
               className="lane"
             />
-            <text x={at * (W + GAP_X) + 12} y={20} className="lane-name" fill={`var(--st-${lane})`}>
-              {t(`river-${lane}`)}
-            </text>
+            {map.case !== '' && (
+              <text x={at * (W + GAP_X) + 12} y={20} className="lane-name" fill={`var(--st-${lane})`}>
+                {t(`river-${lane}`)}
+              </text>
+            )}
           </g>
         ))}
         {map.edges.map((e) => {
@@ -112,6 +128,25 @@ export function Drawing(props: {
             </path>
           );
         })}
+        {props.moving &&
+          map.edges.map((e) => {
+            const [a, b] = [spots.get(e.from), spots.get(e.to)];
+            if (!a || !b) return null;
+            const gap = 14 + 90 * (1 - Math.sqrt(e.count / most));
+            return (
+              <path
+                key={`${e.from}>${e.to} flow`}
+                d={path(a, b)}
+                className="flow"
+                aria-hidden
+                strokeDasharray={`0.1 ${gap}`}
+                style={{
+                  animationDuration: `${1.5 + 1.5 * Math.log10(1 + e.median / 600)}s`,
+                  ['--gap' as never]: `${-gap}px`,
+                }}
+              />
+            );
+          })}
         {map.nodes.map((n) => {
           const spot = spots.get(n.activity);
           if (!spot) return null;
@@ -131,7 +166,7 @@ export function Drawing(props: {
                 height={H}
                 rx={2}
                 className="mark"
-                fill={`var(--st-${stageOf(n.activity)})`}
+                fill={map.case === '' ? 'var(--accent)' : `var(--st-${stageOf(n.activity)})`}
               />
               <text x={spot.x + 12} y={spot.y + 21}>
                 {begins ? '▸ ' : ''}
@@ -157,7 +192,7 @@ export function Ways(props: {
   choose: (what: Chosen) => void;
 }) {
   const { t, lang } = useWords();
-  const label = (activity: string): string => t(`activity-${wordOf(activity)}`);
+  const label = useActivity(props.map.case === '');
   const byTime = [...props.map.edges].sort((a, b) => b.mean * b.count - a.mean * a.count);
   return (
     <div className="scroll" role="region" aria-label={props.name} tabIndex={0}>

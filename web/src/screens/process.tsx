@@ -10,7 +10,8 @@ import { count } from '../lib/number.ts';
 import { Empty, Labelled, Loading, Note } from '../ui/parts.tsx';
 import { reason } from '../ui/toast.tsx';
 import { CaseList } from './process-cases.tsx';
-import { lasting, wordOf, type Cases, type Part, type ProcessMap } from './process-data.ts';
+import { lasting, useActivity, type Cases, type Part, type ProcessMap } from './process-data.ts';
+import { Logs } from './process-logs.tsx';
 import { Drawing, Ways, type Chosen } from './process-map.tsx';
 import '../styles/process.css';
 
@@ -46,7 +47,7 @@ export function Process() {
       replace: true,
     } as never);
   const look = search.look ?? 'map';
-  const part: Part = { case: kind };
+  const part: Part = search.log ? { log: search.log } : { case: kind };
   if (search.from) part.from = search.from;
   if (search.until) part.until = search.until;
   if (search.dimension && search.value !== undefined) {
@@ -71,20 +72,23 @@ export function Process() {
           ))}
         </div>
       </div>
+      <Logs chosen={search.log} choose={(log) => set({ log, dimension: undefined, value: undefined })} />
       <div className="rowx period">
-        <div className="chips" role="group" aria-label={t('process-case')}>
-          {KINDS.map((one) => (
-            <button
-              key={one}
-              type="button"
-              className="chip"
-              aria-pressed={kind === one}
-              onClick={() => set({ case: one, dimension: undefined, value: undefined })}
-            >
-              {words.entities(one)}
-            </button>
-          ))}
-        </div>
+        {!search.log && (
+          <div className="chips" role="group" aria-label={t('process-case')}>
+            {KINDS.map((one) => (
+              <button
+                key={one}
+                type="button"
+                className="chip"
+                aria-pressed={kind === one}
+                onClick={() => set({ case: one, dimension: undefined, value: undefined })}
+              >
+                {words.entities(one)}
+              </button>
+            ))}
+          </div>
+        )}
         <Days from={search.from} until={search.until} set={set} />
       </div>
       {look === 'variants' ? (
@@ -154,6 +158,8 @@ function Pane(props: {
   const [activities, setActivities] = useState(45);
   const [paths, setPaths] = useState(8);
   const [chosen, choose] = useState<Chosen>();
+  const [moving, setMoving] = useState(false);
+  const name = useActivity(part.log !== undefined);
   const sliders = { activities: useSettled(activities) / 100, paths: useSettled(paths) / 100 };
   const dimension = search?.dimension;
   const asked = useQuery({
@@ -174,7 +180,6 @@ function Pane(props: {
   if (asked.error) return <Note tone="bad">{reason(asked.error, t)}</Note>;
   const map = asked.data;
   if (!map) return <Loading lines={8} />;
-  const name = (activity: string): string => t(`activity-${wordOf(activity)}`);
   // Two maps on one screen have two names.
   const also = set ? '' : ' 2';
   return (
@@ -187,6 +192,14 @@ function Pane(props: {
             <Filter map={map} search={search ?? {}} set={set} />
           )}
           <span className="sp" />
+          <button
+            type="button"
+            className="chip"
+            aria-pressed={moving}
+            onClick={() => setMoving(!moving)}
+          >
+            {t('map-moving')}
+          </button>
           <span className="muted" aria-live="polite">
             {t('map-shown', {
               cases: map.cases,
@@ -199,7 +212,13 @@ function Pane(props: {
         {map.cases === 0 ? (
           <Empty icon={<Waypoints aria-hidden />} title={t('map-none')} text={t('map-none-text')} />
         ) : (
-          <Drawing map={map} name={`${t('nav-process')}${also}`} chosen={chosen} choose={choose} />
+          <Drawing
+            map={map}
+            name={`${t('nav-process')}${also}`}
+            chosen={chosen}
+            choose={choose}
+            moving={moving}
+          />
         )}
         <p className="in legend muted">
           {['quick', 'mild', 'long', 'longest'].map((tone) => (
@@ -293,6 +312,7 @@ function Filter(props: {
 /** The commonest ways, and what share of the cases they are. */
 function Ways80({ part }: { part: Part }) {
   const { t, lang } = useWords();
+  const name = useActivity(part.log !== undefined);
   const [chosen, choose] = useState<number>();
   const asked = useQuery({
     queryKey: ['process', 'variants', part],
@@ -325,7 +345,7 @@ function Ways80({ part }: { part: Part }) {
                 <span className="steps">
                   {v.steps.map((step, n) => (
                     <span key={`${step}${n}`} className="tag">
-                      {t(`activity-${wordOf(step)}`)}
+                      {name(step)}
                     </span>
                   ))}
                 </span>

@@ -1,5 +1,6 @@
 //! `huiliu bench plants`: makes demo companies, looks for what loses time in each, and compares
-//! with what was planted. The findings never see the truth.
+//! with what was planted. The findings never see the truth. Companies are kept in the data folder
+//! and looked at again without `--make`.
 use crate::cli;
 use crate::outside::write;
 use company::demo::plants::Plant;
@@ -9,6 +10,7 @@ use process::own::Ground;
 use process::waste::{Finding, findings};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
+use std::path::Path;
 use std::process::ExitCode;
 use store::{Store, Target};
 
@@ -40,14 +42,14 @@ impl Told {
     }
 }
 
-/// Makes and looks at `--clients` seeds (20), of `--orders` orders (3,000).
+/// Looks at `--clients` seeds (20), of `--orders` orders (3,000); makes those that are not there.
 pub(crate) fn run(at: &cli::Place, bench: &cli::Bench) -> Result<ExitCode> {
     let seeds = bench.clients.unwrap_or(20) as u64;
     let orders = bench.orders.unwrap_or(3_000);
     let (mut told, mut decoys) = (Vec::new(), Vec::new());
     for seed in 1..=seeds {
         let folder = at.data.join(format!("plants-{seed}"));
-        let (truth, found, who) = one(&folder, seed, orders)?;
+        let (truth, found, who) = one(&folder, seed, orders, bench.make)?;
         let limit = truth.plants.len() + BEYOND;
         for plant in &truth.plants {
             let rank = found.iter().zip(&who).position(|(f, who)| is_it(plant, f, who));
@@ -74,10 +76,29 @@ pub(crate) fn run(at: &cli::Place, bench: &cli::Bench) -> Result<ExitCode> {
 
 /// One company: its truth, its findings, and the login of each finding's person.
 fn one(
-    folder: &std::path::Path,
+    folder: &Path,
     seed: u64,
     orders: usize,
+    anew: bool,
 ) -> Result<(Truth, Vec<Finding>, Vec<String>)> {
+    let told = folder.join(format!("truth-{orders}.json"));
+    if anew || !told.exists() {
+        make(folder, seed, orders, &told)?;
+    }
+    let text = std::fs::read_to_string(&told).map_err(|e| unwritable(&told, &e))?;
+    let truth = Truth::parse(&text).ok_or_else(|| Error::bug("bug.truth", told.display()))?;
+    let now = Zone::china().at(UNTIL, 23 * 60);
+    let store = Store::open(&Target::File(folder.join("huiliu.db")), now)?;
+    let cx = Ctx::system(1, now, store.ids());
+    let ground = Ground::open(&folder.join("1.facts"), &store, &cx, &flows::entities())?;
+    let found = findings(&ground);
+    let login = |f: &Finding| ground.masters.text("user", "login", f.person).to_owned();
+    let who = found.iter().map(login).collect();
+    Ok((truth, found, who))
+}
+
+/// Makes the company, and its truth last, so that a company half made is made again.
+fn make(folder: &Path, seed: u64, orders: usize, told: &Path) -> Result<()> {
     if folder.exists() {
         std::fs::remove_dir_all(folder).map_err(|e| unwritable(folder, &e))?;
     }
@@ -87,17 +108,10 @@ fn one(
     let start = Zone::china().at(options.from(), 0);
     let store = Store::open(&Target::File(folder.join("huiliu.db")), start)?;
     let truth = demo::make(&store, &options, &mut |_| {})?;
-    let cx = Ctx::system(1, Zone::china().at(UNTIL, 23 * 60), store.ids());
-    let ground = Ground::open(&folder.join("1.facts"), &store, &cx, &flows::entities())?;
-    let found = findings(&ground);
-    let login = |f: &Finding| ground.masters.text("user", "login", f.person).to_owned();
-    let who = found.iter().map(login).collect();
-    drop(store);
-    std::fs::remove_dir_all(folder).map_err(|e| unwritable(folder, &e))?;
-    Ok((truth, found, who))
+    write(told, &truth.json().to_string())
 }
 
-fn unwritable(path: &std::path::Path, e: &std::io::Error) -> Error {
+fn unwritable(path: &Path, e: &std::io::Error) -> Error {
     Error::conflict("file.not_written", e).with("path", path.display())
 }
 
@@ -107,9 +121,10 @@ fn is_it(plant: &Plant, found: &Finding, login: &str) -> bool {
     let both = found.until.min(plant.until).number() - found.from.max(plant.from).number();
     let either = found.until.max(plant.until).number() - found.from.min(plant.from).number();
     let months = both.max(0) as f64 / either.max(1) as f64;
-    // Whoever approves is away with all others: the step is the place. Stock has no place.
-    let whole = matches!(step, "price_approval" | "supply");
-    let place = whole || found.place.contains(&plant.who) || login == plant.who;
+    // Whoever approves is away with all others: the step is the place.
+    let of = |place: &String| place.contains(&plant.who);
+    let is_there = of(&found.place) || found.also.iter().any(of) || login == plant.who;
+    let place = step == "price_approval" || is_there;
     found.step == step && found.why.cause.name() == cause && months >= OVERLAP && place
 }
 

@@ -1,6 +1,6 @@
 //! `huiliu bench process`: seeded logs as files, and how long it takes to read and mine them.
 use crate::cli;
-use crate::outside::{cpu_seconds, write};
+use crate::outside::{cpu_seconds, peak_megabytes as peak, reset_peak, write};
 use kernel::{Error, Result};
 use process::log::{Flat, Log, Only, time};
 use process::mine::{Calendar, Dfg, Overview, Variants};
@@ -108,19 +108,6 @@ fn report(path: &Path) -> Result<Value> {
         "html_bytes": html.len(), "seconds": begun.elapsed().as_secs_f64(),
         "cpu_seconds": cpu_seconds() - cpu, "peak_megabytes": peak(),
     }))
-}
-
-/// Lets the kernel measure the peak of memory anew.
-fn reset_peak() {
-    std::fs::write("/proc/self/clear_refs", "5").ok();
-}
-
-/// The peak of memory since, in megabytes; 0 where the system does not say.
-fn peak() -> f64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    let kilobytes = line.and_then(|l| l.trim().trim_end_matches(" kB").parse::<f64>().ok());
-    kilobytes.unwrap_or(0.0) / 1e3
 }
 
 fn page(all: &[Value]) -> String {

@@ -6,7 +6,7 @@ use crate::{cli, place};
 use kernel::{Error, Instant, Result};
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, ExitCode, Stdio};
 use std::time::Duration;
 use store::sql;
@@ -87,7 +87,7 @@ pub(crate) fn run(at: &cli::Place, bench: &cli::Bench) -> Result<ExitCode> {
 /// Puts back one point; what was acknowledged before it must be there, and nothing after it.
 fn look(
     copies: &Path,
-    into: &PathBuf,
+    into: &Path,
     name: &str,
     point: &Value,
     acknowledged: &Heard,
@@ -95,13 +95,12 @@ fn look(
     let moment = |key: &str| Instant::parse(point[key].as_str().unwrap_or_default());
     let (from, until) = (moment("from")?, moment("until")?);
     let begun = std::time::Instant::now();
-    let (place, asked) = (cli::Place { data: into.clone(), database: None }, until);
+    let (place, asked) = (cli::Place { data: into.to_owned(), database: None }, until);
     let db = into.join("huiliu.db");
     store::keep::restore(copies, Some(asked), &db, &into.join("files"))?;
     let seconds = begun.elapsed().as_secs_f64();
-    let before = acknowledged.iter().filter(|(heard, _)| *heard < from);
+    let before = acknowledged.iter().filter(|(heard, line)| *heard < from && line != "ready");
     let before: Vec<String> = before.map(|(_, line)| line.clone()).collect();
-    let before: Vec<String> = before.into_iter().filter(|line| line != "ready").collect();
     let (lost, breaches) = kill::look(&place, &before)?;
     let opened = place::open(&place)?;
     let newest: Option<i64> = opened.store.read(&opened.system(), |_, tx| {

@@ -19,8 +19,9 @@ const HANDS: usize = 2;
 const COURIERS: usize = 3;
 /// How long a thread that found nothing to do waits.
 const REST: Duration = Duration::from_millis(250);
-/// How many rests between two looks at the schedules.
+/// How many rests between two looks at the schedules, and at the targets of figures.
 const LOOKS: u64 = 20;
+const TARGETS: u64 = 14_400;
 
 /// Running threads.
 pub(crate) struct Running(Vec<JoinHandle<()>>);
@@ -69,6 +70,17 @@ pub(crate) fn begin(
         while !ends.load(Ordering::Acquire) {
             report(http::look_for_changes(&shared));
             std::thread::sleep(REST);
+        }
+    })?);
+    let (shared, ends) = (Arc::clone(state), Arc::clone(stop));
+    threads.push(thread("targets", move || {
+        let mut rests: u64 = 0;
+        while !ends.load(Ordering::Acquire) {
+            rests += 1;
+            std::thread::sleep(REST);
+            if rests % TARGETS == LOOKS {
+                report(http::look_at_targets(&shared));
+            }
         }
     })?);
     let crew = Crew { store: Arc::clone(store), stop: Arc::clone(stop), holder: process };

@@ -29,7 +29,9 @@ pub(crate) fn run(at: &cli::Place, ask: &cli::Kpi) -> Result<ExitCode> {
     if ask.findings {
         return findings(&insight, ask);
     }
-    let wanted = FiguresAsk { grain, count: ask.count, dimension: ask.by.clone(), value: None };
+    let (count, dimension) = (ask.count, ask.by.clone());
+    let wanted =
+        FiguresAsk { grain, count, dimension, value: None, people: true, targets: Vec::new() };
     let told = match &ask.id {
         Some(id) => insight.kpi(id, &wanted, as_of)?,
         None => insight.board(&wanted, as_of)?,

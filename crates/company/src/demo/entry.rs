@@ -298,18 +298,19 @@ impl Sim<'_, '_> {
         }
     }
 
-    /// Plant 2: who approves discounts is away five days of fifteen.
+    /// Plant 2: who approves discounts is away five working days of fifteen.
     fn approver_back(&mut self, case: usize, at: Instant) -> Instant {
         let day = self.day(at);
         let Some((plant, strength)) = self.truth.strength(Spot::ApproverTravels, day) else {
             return at;
         };
         let away = (5.0 * strength).round() as i64;
-        let place = self.truth.plants[plant].from.days_until(day) % 15;
+        let begun = self.truth.plants[plant].from;
+        let place = self.calendar.working_days(begun, day) % 15;
         if place >= away {
             return at;
         }
-        let back = self.on_day(day.plus_days(away - place));
+        let back = self.on_day(self.calendar.add_working_days(day, away - place));
         self.blame(plant, case, minutes_between(at, back));
         back.max(at)
     }

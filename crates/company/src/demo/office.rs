@@ -4,7 +4,6 @@ use super::masters::Masters;
 use super::plants::{Spot, Truth};
 use super::sim::{Event, Sim};
 use super::staff::{Job, Staff};
-use crate::names;
 use finance::Invoice;
 use kernel::calendar::spring_festival;
 use kernel::{Instant, Result, Stored};
@@ -12,6 +11,9 @@ use ledger::vouchers::{Grouping, generate};
 use ledger::{Period, PeriodState};
 use std::collections::BTreeMap;
 use store::find;
+
+/// Products among which those with wrong lead times are.
+const MUCH_WANTED: usize = 400;
 
 impl Sim<'_, '_> {
     /// Everything that is known to happen when the year begins.
@@ -89,23 +91,41 @@ impl Sim<'_, '_> {
 
     /// Who and where of each slow spot.
     fn name_the_guilty(&mut self) {
-        let mut wrong = 0;
         for at in 0..self.truth.plants.len() {
             let spot = self.truth.plants[at].spot;
-            let who = guilty(&self.staff, spot, self.dice.below(10));
-            self.truth.plants[at].who = who;
-            while spot == Spot::ShortLeadTimes && wrong < 40 {
-                let rank = self.dice.below(220);
-                let product = self.market.wanted(rank);
-                let goods = &self.market.goods[product];
-                let sold = self.market.demand[product].0 > 0.0;
-                let usable = goods.active && !goods.service && sold;
-                if usable && !self.supply.wrong[product] {
-                    self.supply.wrong[product] = true;
-                    wrong += 1;
-                }
+            let nth = self.dice.below(10);
+            if spot == Spot::ShortLeadTimes {
+                self.truth.plants[at].who = self.shorten_lead_times(nth).to_owned();
+            } else {
+                self.truth.plants[at].who = guilty(&self.staff, spot, nth);
             }
         }
+    }
+
+    /// Planning has wrong lead times for the forty most wanted products of a category that is
+    /// much asked for: what one supplier delivers.
+    fn shorten_lead_times(&mut self, nth: usize) -> &'static str {
+        let goods = &self.market.goods;
+        let sold = |product: usize| {
+            let usable = goods[product].active && !goods[product].service;
+            usable && self.market.demand[product].0 > 0.0
+        };
+        let ranked: Vec<usize> = (0..MUCH_WANTED)
+            .map(|rank| self.market.wanted(rank))
+            .filter(|product| sold(*product))
+            .collect();
+        let mut wanted: BTreeMap<&'static str, usize> = BTreeMap::new();
+        for product in &ranked {
+            *wanted.entry(goods[*product].category).or_default() += 1;
+        }
+        let mut categories: Vec<(&'static str, usize)> = wanted.into_iter().collect();
+        categories.sort_by_key(|(name, count)| (std::cmp::Reverse(*count), *name));
+        let category = categories[nth % categories.len().min(3)].0;
+        let of = ranked.into_iter().filter(|product| goods[*product].category == category);
+        for product in of.take(40).collect::<Vec<_>>() {
+            self.supply.wrong[product] = true;
+        }
+        category
     }
 
     /// The open documents of the year before are paid like all others.
@@ -142,7 +162,8 @@ fn guilty(staff: &Staff, spot: Spot, nth: usize) -> String {
         Spot::SlowCarrier => super::warehouse::carrier(super::market::Reach::Far).to_owned(),
         Spot::CarelessSales => login(Job::Sales, nth),
         Spot::CashOnceAWeek => login(Job::Cashier, 0),
-        Spot::ShortLeadTimes => names::own_company().short,
+        // Drawn among what is much asked for.
+        Spot::ShortLeadTimes => String::new(),
     }
 }
 

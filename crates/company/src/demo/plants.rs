@@ -23,7 +23,7 @@ pub enum Spot {
     CarelessSales = 7,
     /// Cash is applied once a week, so that paid invoices look overdue.
     CashOnceAWeek = 8,
-    /// Lead times in planning are too short for some products.
+    /// Lead times in planning are too short for forty products of a category.
     ShortLeadTimes = 9,
 }
 
@@ -183,6 +183,38 @@ impl Truth {
             "decoys": self.decoys.iter().map(decoy).collect::<Vec<_>>(),
         })
     }
+
+    /// Reads what [`Truth::json`] wrote, for who looks at a company made before; the words of the
+    /// decoys and what was refused are not in it.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let all: Value = serde_json::from_str(text).ok()?;
+        let day = |of: &Value| of.as_str().and_then(|text| Day::parse(text).ok());
+        let plant = |of: &Value| {
+            let spot = *ALL.get(usize::try_from(of["number"].as_u64()?).ok()?.checked_sub(1)?)?;
+            let case = |c: &Value| {
+                let order = c["order"].as_str()?.parse().ok()?;
+                Some(PlantedCase { order, minutes: c["minutes"].as_i64()? })
+            };
+            Some(Plant {
+                spot,
+                who: of["who"].as_str()?.to_owned(),
+                from: day(&of["from"])?,
+                until: day(&of["until"])?,
+                strength: of["strength_percent"].as_i64()?,
+                of: of["of"].as_i64()?,
+                cases: of["cases"].as_array()?.iter().map(case).collect::<Option<_>>()?,
+            })
+        };
+        Some(Self {
+            seed: all["seed"].as_u64()?,
+            from: day(&all["from"])?,
+            until: day(&all["until"])?,
+            plants: all["plants"].as_array()?.iter().map(plant).collect::<Option<_>>()?,
+            decoys: Vec::new(),
+            refused: BTreeMap::new(),
+        })
+    }
 }
 
 fn plant_json(plant: &Plant) -> Value {
@@ -199,6 +231,7 @@ fn plant_json(plant: &Plant) -> Value {
         "from": plant.from.to_string(),
         "until": plant.until.to_string(),
         "strength_percent": plant.strength,
+        "of": plant.of,
         "share": (share * 1000.0).round() / 1000.0,
         "minutes": minutes,
         "cases": plant.cases.iter().map(case).collect::<Vec<_>>(),
@@ -251,5 +284,9 @@ mod tests {
         let json = truth.json();
         assert_eq!(json["plants"][0]["cases"][0]["order"], "7");
         assert_eq!(json["decoys"][1]["name"], "spring_festival");
+        let read = Truth::parse(&json.to_string()).expect("as it was written");
+        assert_eq!(read.json()["plants"], json["plants"]);
+        assert_eq!((read.seed, read.from, read.until), (1, FROM, UNTIL));
+        assert!(Truth::parse("{}").is_none());
     }
 }

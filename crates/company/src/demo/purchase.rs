@@ -24,6 +24,8 @@ pub(super) struct Supply {
 /// Days of demand that a reorder point covers, and its share of a usual line.
 const COVER_DAYS: f64 = 15.0;
 const COVER_LINES: f64 = 2.3;
+/// The share of a reorder point that a lead time too short takes off.
+const TOO_SHORT: f64 = 0.95;
 /// Days of demand of one purchase.
 const BUY_DAYS: f64 = 38.0;
 
@@ -54,17 +56,18 @@ impl Sim<'_, '_> {
         let next = self.calendar.add_working_days(day, 1);
         let tomorrow = self.house.zone.at(next, 8 * 60 + 40);
         self.at(tomorrow, Event::Review);
-        let short_lead = self.truth.active(Spot::ShortLeadTimes, day).is_some();
+        let short_lead = self.truth.strength(Spot::ShortLeadTimes, day);
         for product in 0..self.market.goods.len() {
             if self.market.goods[product].service || !self.market.goods[product].active {
                 continue;
             }
             let (daily, line) = self.market.demand[product];
-            let mut cover = COVER_DAYS;
-            if short_lead && self.supply.wrong[product] {
-                cover -= 9.0;
+            let mut need = daily * COVER_DAYS + line * COVER_LINES;
+            // Plant 9: who takes goods for quickly had reorders when they are all but gone.
+            if let Some((_, strength)) = short_lead.filter(|_| self.supply.wrong[product]) {
+                need *= (1.0 - TOO_SHORT * strength).max(0.0);
             }
-            let point = (daily * cover + line * COVER_LINES).ceil() as i64;
+            let point = need.ceil() as i64;
             let position = self.supply.free[product] + self.supply.coming[product];
             if position >= point {
                 continue;

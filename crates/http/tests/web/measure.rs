@@ -11,6 +11,7 @@ const ALL: &[&str] = &[
     "/api/v1/process/cases",
     "/api/v1/process/findings",
     "/api/v1/process/faults",
+    "/api/v1/process/logs",
 ];
 
 #[test]
@@ -49,4 +50,37 @@ fn an_administrator_gets_figures_map_and_findings_and_wrong_questions_are_refuse
         let reply = ask(path);
         assert_eq!((reply.status, reply.code().as_str()), (status, code), "{path}");
     }
+}
+
+#[test]
+fn a_log_of_another_system_is_kept_looked_at_and_thrown_away() {
+    let house = House::new();
+    let table = "case,activity,time\nA-1,Enter,2026-03-01 09:00\nA-1,Ship,2026-03-02 09:00\n";
+    let send = |login: &str, body: &str| {
+        let bearer = format!("Bearer {}", house.token(login));
+        let headers = [("authorization", bearer.as_str()), ("huiliu-file", "other%20system.csv")];
+        house.raw("POST", "/api/v1/process/logs", &headers, body.as_bytes().to_vec())
+    };
+    assert_eq!(send("li.lei", table).status, 403);
+    let told = send("boss", table);
+    assert_eq!(told.status, 201, "{}", told.text);
+    let told = told.json();
+    assert_eq!(
+        (told["name"].as_str(), told["cases"].as_u64()),
+        (Some("other system.csv"), Some(1))
+    );
+    let id = told["id"].as_str().expect("an id").to_owned();
+    let ask = |path: &str| house.ask("boss", "GET", path, None);
+    let map = ask(&format!("/api/v1/process/map?log={id}&activities=1&paths=1")).json();
+    assert_eq!(map["edges"][0]["median"], 86_400.0);
+    assert_eq!(ask(&format!("/api/v1/process/variants?log={id}")).json()["count"], 1);
+    let cases = ask(&format!("/api/v1/process/cases?log={id}")).json();
+    assert_eq!(cases["rows"][0]["number"], "A-1");
+    assert!(ask(&format!("/api/v1/process/logs/{id}/report")).text.contains("other system.csv"));
+    assert!(send("boss", "nothing,here\n").code().starts_with("log."));
+    let remove = format!("/api/v1/process/logs/{id}/remove");
+    assert_eq!(house.ask("li.lei", "POST", &remove, None).status, 403);
+    assert_eq!(house.ask("boss", "POST", &remove, None).status, 200);
+    let gone = ask(&format!("/api/v1/process/map?log={id}"));
+    assert_eq!((gone.status, gone.code()), (404, "log.not_kept".into()));
 }

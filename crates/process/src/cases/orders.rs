@@ -1,71 +1,67 @@
 //! What of an order needs more than one fact: touches, changes after the confirmation, time on
 //! hold, hand-overs between departments, promises kept.
+use super::specs::Lines;
 use super::{NO, Table};
 use crate::own::facts::{Facts, HUMAN};
 use crate::own::view::is_work;
 use crate::own::{Ground, Masters};
 use rustc_hash::FxHashMap;
 
-/// Adds the columns to the table of orders.
-pub(super) fn complete(table: &mut Table, ground: &Ground) {
-    let n = table.len();
-    let mut made = Made {
-        touches: vec![0; n],
-        late_changes: vec![0; n],
-        our_changes: vec![0; n],
-        handovers: vec![0; n],
-        ping_pong: vec![0; n],
-        earlier: vec![0; n],
-        our_returns: vec![0; n],
-        hold_time: vec![0; n],
-        data_holds: vec![0; n],
-        department: vec![0; n],
-    };
+/// Adds the columns for some rows of the table of orders.
+pub(super) fn complete(table: &mut Table, ground: &Ground, lines: &Lines, rows: &[u32]) {
     let facts = ground.facts();
-    let Some(kind) = facts.kind("order") else { return };
     let work: Vec<bool> = facts.activities.iter().map(is_work).collect();
     let hold = facts.kind("hold");
-    let mut open: FxHashMap<i64, i64> = FxHashMap::default();
-    for fact in 0..facts.len() {
-        if !work[facts.activity[fact] as usize] || !facts.counts(fact) {
-            continue;
-        }
-        for (_, id) in facts.touches(fact).filter(|(of, _)| *of == kind) {
-            let Some(row) = table.row(id) else { continue };
+    let one = |row: &u32| {
+        let (row, mut made) = (*row as usize, Made::default());
+        let mut open = FxHashMap::default();
+        for fact in table.facts_of(row).iter().map(|fact| *fact as usize) {
+            if !work[facts.activity[fact] as usize] || !facts.counts(fact) {
+                continue;
+            }
             made.count(table, ground, fact, row);
             if let Some(hold) = facts.object(fact, hold) {
-                made.held(ground, &mut open, (fact, hold), row);
+                made.held(ground, &mut open, (fact, hold));
             }
         }
+        made
+    };
+    let made: Vec<Made> = rows.iter().map(one).collect();
+    let columns: [(&'static str, fn(&Made) -> i64); 8] = [
+        ("ping_pong", |m| m.ping_pong),
+        ("touches", |m| m.touches),
+        ("late_changes", |m| m.late_changes),
+        ("our_changes", |m| m.our_changes),
+        ("handovers", |m| m.handovers),
+        ("our_returns", |m| m.our_returns),
+        ("hold_time", |m| m.hold_time),
+        ("data_holds", |m| m.data_holds),
+    ];
+    let place = |row: usize| rows.partition_point(|of| (*of as usize) < row);
+    for (name, of) in columns {
+        table.set(name, rows, |_, row| of(&made[place(row)]));
     }
-    let Made { touches, late_changes, our_changes, handovers, our_returns, .. } = made;
-    table.set("ping_pong", made.ping_pong);
-    table.set("touches", touches);
-    table.set("late_changes", late_changes);
-    table.set("our_changes", our_changes);
-    table.set("handovers", handovers);
-    table.set("our_returns", our_returns);
-    table.set("hold_time", made.hold_time);
-    table.set("data_holds", made.data_holds);
-    promises(table, &ground.masters);
+    promises(table, &ground.masters, lines, rows);
 }
 
+/// One order's counts.
+#[derive(Default)]
 struct Made {
     /// What people did at desks from submitting to the first goods leaving.
-    touches: Vec<i64>,
-    late_changes: Vec<i64>,
+    touches: i64,
+    late_changes: i64,
     /// Changes because data was missing: ours.
-    our_changes: Vec<i64>,
-    handovers: Vec<i64>,
+    our_changes: i64,
+    handovers: i64,
     /// Back to the department that had it before the last one.
-    ping_pong: Vec<i64>,
-    earlier: Vec<i64>,
-    our_returns: Vec<i64>,
+    ping_pong: i64,
+    earlier: i64,
+    our_returns: i64,
     /// Working microseconds, holds of the customer's making left out.
-    hold_time: Vec<i64>,
-    data_holds: Vec<i64>,
+    hold_time: i64,
+    data_holds: i64,
     /// Who had it last.
-    department: Vec<i64>,
+    department: i64,
 }
 
 /// What hands do with goods is no touch of a desk.
@@ -82,22 +78,22 @@ impl Made {
         let until = if shipped == NO { i64::MAX } else { shipped };
         let is_desk = !activity.split('.').next().is_some_and(|object| HANDS.contains(&object));
         if is_human && is_desk && submitted != NO && submitted < at && at < until {
-            self.touches[row] += 1;
+            self.touches += 1;
         }
         let is_change = matches!(activity, "order.changed" | "order.qty_changed");
         let confirmed = table.get("confirmed", row);
-        self.late_changes[row] += i64::from(is_change && confirmed != NO && at > confirmed);
+        self.late_changes += i64::from(is_change && confirmed != NO && at > confirmed);
         if activity == "return.requested" {
             let fault = facts.attr(fact, "fault").unwrap_or_default();
-            self.our_returns[row] += i64::from(!THEIRS.contains(&fault));
+            self.our_returns += i64::from(!THEIRS.contains(&fault));
         }
         if is_human {
             let department = department(ground, facts, fact);
-            let before = std::mem::replace(&mut self.department[row], department);
+            let before = std::mem::replace(&mut self.department, department);
             if before != 0 && before != department {
-                self.handovers[row] += 1;
-                let earlier = std::mem::replace(&mut self.earlier[row], before);
-                self.ping_pong[row] += i64::from(earlier == department);
+                self.handovers += 1;
+                let earlier = std::mem::replace(&mut self.earlier, before);
+                self.ping_pong += i64::from(earlier == department);
             }
         }
     }
@@ -106,21 +102,20 @@ impl Made {
         ground: &Ground,
         open: &mut FxHashMap<i64, i64>,
         (fact, hold): (usize, i64),
-        row: usize,
     ) {
         let facts = ground.facts();
         match facts.activity(fact) {
             "order.held" | "order.credit_blocked" => {
                 let is_data = facts.reason(fact) == "data";
-                self.data_holds[row] += i64::from(is_data);
-                self.our_changes[row] += i64::from(is_data);
+                self.data_holds += i64::from(is_data);
+                self.our_changes += i64::from(is_data);
                 if !matches!(facts.reason(fact), "prepayment" | "customer") {
                     open.insert(hold, facts.at[fact]);
                 }
             }
             "order.released" | "order.credit_released" => {
                 if let Some(from) = open.remove(&hold) {
-                    self.hold_time[row] += ground.hours.working(from, facts.at[fact]);
+                    self.hold_time += ground.hours.working(from, facts.at[fact]);
                 }
             }
             _ => {}
@@ -133,21 +128,19 @@ fn department(ground: &Ground, facts: &Facts, fact: usize) -> i64 {
 }
 
 /// In time by the first promise, and in full: all that was ordered and not cancelled has arrived.
-fn promises(table: &mut Table, masters: &Masters) {
-    let lines = masters.by("order_line", "order_id");
-    let (mut on_time, mut in_full) = (vec![NO; table.len()], vec![NO; table.len()]);
-    for row in 0..table.len() {
-        let (promised, delivered) = (table.get("promised", row), table.get("delivered", row));
-        if delivered == NO || promised == NO {
-            continue;
-        }
-        on_time[row] = i64::from(delivered < promised);
-        let own = lines.get(&table.id[row]).map_or(&[][..], Vec::as_slice);
-        let of = |line: i64, field| masters.number("order_line", field, line).unwrap_or(0);
-        let is_whole =
-            |line: &i64| of(*line, "delivered") >= of(*line, "ordered") - of(*line, "cancelled");
-        in_full[row] = i64::from(own.iter().all(is_whole));
-    }
-    table.set("on_time", on_time);
-    table.set("in_full", in_full);
+fn promises(table: &mut Table, masters: &Masters, lines: &Lines, rows: &[u32]) {
+    let is_known = |table: &Table, row: usize| {
+        table.get("delivered", row) != NO && table.get("promised", row) != NO
+    };
+    table.set("on_time", rows, |table, row| match is_known(table, row) {
+        true => i64::from(table.get("delivered", row) < table.get("promised", row)),
+        false => NO,
+    });
+    let of = |line: i64, field| masters.number("order_line", field, line).unwrap_or(0);
+    let is_whole =
+        |line: &i64| of(*line, "delivered") >= of(*line, "ordered") - of(*line, "cancelled");
+    table.set("in_full", rows, |table, row| match is_known(table, row) {
+        true => i64::from(lines.get(&table.id[row]).is_none_or(|own| own.iter().all(is_whole))),
+        false => NO,
+    });
 }

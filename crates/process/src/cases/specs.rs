@@ -47,6 +47,9 @@ pub struct Spec {
     pub columns: &'static [(&'static str, &'static str, How)],
 }
 
+/// The dimension that names people: shown to whoever may see who did what.
+pub const PERSON: &str = "person";
+
 use How::{Amount, Count, First, Last};
 
 /// All kinds of cases.
@@ -184,99 +187,112 @@ pub const ALL: &[Spec] = &[
 ];
 
 /// Which order, or party, a row of a table belongs to.
-fn owner_of(table: &Table, ground: &Ground, id: i64) -> (i64, i64) {
+fn owner_of(name: &str, ground: &Ground, id: i64) -> (i64, i64) {
     let masters = &ground.masters;
-    let order = match table.name {
+    let order = match name {
         "order" => id,
-        "shipment" | "invoice" => masters.number(table.name, "order_id", id).unwrap_or(0),
+        "shipment" | "invoice" => masters.number(name, "order_id", id).unwrap_or(0),
         _ => 0,
     };
-    let own = masters.number(table.name, "party", id);
+    let own = masters.number(name, "party", id);
     let party = own.or_else(|| masters.number("order", "party", order)).unwrap_or(0);
     (order, party)
 }
 
+/// Lines by their order.
+pub(super) type Lines = rustc_hash::FxHashMap<i64, Vec<i64>>;
+
 /// Adds what facts do not carry: promised days, due days, amounts, and what rows are sliced by.
-pub(super) fn from_masters(table: &mut Table, ground: &Ground) {
-    let (masters, hours) = (&ground.masters, &ground.hours);
-    let day_ends = |entity: &str, field: &str, id: i64| {
-        let day = masters.number(entity, field, id)?;
+pub(super) fn from_masters(table: &mut Table, ground: &Ground, lines: &Lines, rows: &[u32]) {
+    let (masters, hours, name) = (&ground.masters, &ground.hours, table.name);
+    let day_ends = |field: &str, id: i64| {
+        let day = masters.number(name, field, id)?;
         Some(hours.midnight(Day::of(1970, 1, 1).plus_days(day + 1)))
     };
-    let days: &[(&'static str, &str)] = match table.name {
+    let days: &[(&'static str, &str)] = match name {
         "order" => &[("requested", "requested_on"), ("promised", "promised_first")],
         "invoice" => &[("due", "due")],
         _ => &[],
     };
     for (column, field) in days {
-        let of = |id: &i64| day_ends(table.name, field, *id).unwrap_or(NO);
-        table.set(column, table.id.iter().map(of).collect());
+        table.set(column, rows, |table, row| day_ends(field, table.id[row]).unwrap_or(NO));
     }
-    let amount = match table.name {
-        "order" => Some("gross"),
-        "opportunity" => Some("amount"),
-        "lead" => Some("est_amount"),
+    let amount = match name {
+        "order" => Some(("gross", "amount")),
+        "opportunity" => Some(("amount", "amount")),
+        "lead" => Some(("est_amount", "worth")),
         _ => None,
     };
-    if let Some(field) = amount {
-        let of = |id: &i64| masters.number(table.name, field, *id).unwrap_or(0);
-        let column = if table.name == "lead" { "worth" } else { "amount" };
-        table.set(column, table.id.iter().map(of).collect());
+    if let Some((field, column)) = amount {
+        let of = |id: i64| masters.number(name, field, id).unwrap_or(0);
+        table.set(column, rows, |table, row| of(table.id[row]));
     }
-    if matches!(table.name, "order" | "shipment" | "invoice" | "opportunity" | "quote" | "payment")
-    {
-        let owners: Vec<(i64, i64)> =
-            table.id.iter().map(|id| owner_of(table, ground, *id)).collect();
-        let party: rustc_hash::FxHashMap<i64, i64> =
-            table.id.iter().copied().zip(owners.iter().map(|(_, party)| *party)).collect();
-        table.cut("grade", |id| masters.text("party", "grade", party[&id]).to_owned());
-        table.cut("region", |id| masters.text("party", "region", party[&id]).to_owned());
+    if matches!(name, "order" | "shipment" | "invoice" | "opportunity" | "quote" | "payment") {
+        let owner = |row: &u32| {
+            let id = table.id[*row as usize];
+            (id, owner_of(name, ground, id).1)
+        };
+        let party: rustc_hash::FxHashMap<i64, i64> = rows.iter().map(owner).collect();
+        let of = |field: &'static str| {
+            let party = &party;
+            move |id: i64| masters.text("party", field, party[&id]).to_owned()
+        };
+        table.cut("grade", rows, of("grade"));
+        table.cut("region", rows, of("region"));
     }
-    slices_of_its_own(table, ground);
+    slices_of_its_own(table, ground, lines, rows);
 }
 
-fn slices_of_its_own(table: &mut Table, ground: &Ground) {
+fn slices_of_its_own(table: &mut Table, ground: &Ground, lines: &Lines, rows: &[u32]) {
     let masters = &ground.masters;
     let name = table.name;
     let text = |field: &'static str| move |id: i64| masters.text(name, field, id).to_owned();
+    let owner = |id: i64| masters.number(name, "owner", id).unwrap_or(0);
     let team = |id: i64| {
-        let owner = masters.number(name, "owner", id).unwrap_or(0);
-        let department = masters.number("user", "department", owner).unwrap_or(0);
+        let department = masters.number("user", "department", owner(id)).unwrap_or(0);
         masters.text("department", "name", department).to_owned()
     };
+    if matches!(name, "order" | "lead" | "opportunity" | "quote") {
+        table.cut("team", rows, team);
+        table.cut(PERSON, rows, |id| masters.text("user", "login", owner(id)).to_owned());
+    }
     match name {
         "order" => {
-            table.cut("channel", text("channel"));
-            table.cut("team", team);
-            let lines = masters.by("order_line", "order_id");
-            table.cut("category", |id| {
+            table.cut("channel", rows, text("channel"));
+            // What most of the order's money is for.
+            let product = |id: i64| {
                 let gross = |line: &&i64| masters.number("order_line", "gross", **line);
                 let largest = lines.get(&id).and_then(|l| l.iter().max_by_key(|l| (gross(l), **l)));
-                let product = largest.and_then(|l| masters.number("order_line", "product", *l));
-                masters.text("product", "category", product.unwrap_or(0)).to_owned()
-            });
+                largest.and_then(|l| masters.number("order_line", "product", *l)).unwrap_or(0)
+            };
+            let of = |field: &'static str| {
+                move |id: i64| masters.text("product", field, product(id)).to_owned()
+            };
+            table.cut("category", rows, of("category"));
+            table.cut("product", rows, of("code"));
         }
         "lead" => {
-            table.cut("origin", text("origin"));
-            table.cut("region", text("region"));
-            table.cut("team", team);
+            table.cut("origin", rows, text("origin"));
+            table.cut("region", rows, text("region"));
         }
-        "opportunity" | "quote" => table.cut("team", team),
-        "shipment" => table.cut("carrier", text("carrier")),
-        "hold" => {
-            let mut kinds = rustc_hash::FxHashMap::default();
-            let facts = ground.facts();
-            let hold = facts.kind("hold");
-            for fact in facts.of(&["order.held", "order.credit_blocked"]) {
-                let at = fact as usize;
-                if let Some(id) = facts.object(at, hold) {
-                    kinds.insert(id, facts.reason(at).to_owned());
-                }
-            }
-            let is_credit = |id: &i64| i64::from(kinds.get(id).is_some_and(|k| k == "credit"));
-            table.set("is_credit", table.id.iter().map(is_credit).collect());
-            table.cut("kind", |id| kinds.get(&id).cloned().unwrap_or_default());
-        }
+        "shipment" => table.cut("carrier", rows, text("carrier")),
+        "hold" => kinds_of_holds(table, ground, rows),
         _ => {}
     }
+}
+
+/// What a hold is for is told when it is placed.
+fn kinds_of_holds(table: &mut Table, ground: &Ground, rows: &[u32]) {
+    let facts = ground.facts();
+    let placed = |fact: &&u32| {
+        matches!(facts.activity(**fact as usize), "order.held" | "order.credit_blocked")
+    };
+    let kind = |row: &u32| {
+        let fact = table.facts_of(*row as usize).iter().rfind(placed);
+        let kind = fact.map_or("", |fact| facts.reason(*fact as usize));
+        (table.id[*row as usize], kind.to_owned())
+    };
+    let kinds: rustc_hash::FxHashMap<i64, String> = rows.iter().map(kind).collect();
+    table.set("is_credit", rows, |table, row| i64::from(kinds[&table.id[row]] == "credit"));
+    table.cut("kind", rows, |id| kinds[&id].clone());
 }

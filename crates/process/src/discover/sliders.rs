@@ -39,13 +39,14 @@ impl Map {
     /// The map at some positions of the sliders.
     #[must_use]
     pub fn of(log: &Log, flat: &Flat, sliders: Sliders, working: &dyn Fn(i64, i64) -> i64) -> Self {
-        let whole = Dfg::of(log, flat, &|_, _| 0);
+        let mut counts = vec![0_u64; log.activities.len()];
+        for event in &flat.events {
+            counts[log.events.activity[*event as usize] as usize] += 1;
+        }
         let ranks = log.activities.ranks();
-        let mut activities: Vec<u32> = (0..whole.activities.len() as u32)
-            .filter(|a| whole.activities[*a as usize] > 0)
-            .collect();
-        let order =
-            |a: &u32| (std::cmp::Reverse(whole.activities[*a as usize]), ranks[*a as usize]);
+        let mut activities: Vec<u32> =
+            (0..counts.len() as u32).filter(|a| counts[*a as usize] > 0).collect();
+        let order = |a: &u32| (std::cmp::Reverse(counts[*a as usize]), ranks[*a as usize]);
         activities.sort_unstable_by_key(order);
         activities.truncate(share(sliders.activities, activities.len()));
         let shown: BTreeSet<u32> = activities.iter().copied().collect();

@@ -12,6 +12,20 @@ pub struct Ask {
     pub count: usize,
     pub dimension: Option<String>,
     pub value: Option<String>,
+    /// Whether people may be told as a dimension.
+    pub people: bool,
+    /// What this company set itself, instead of the catalogue's targets.
+    pub targets: Vec<Target>,
+}
+
+/// What a figure ought to be in this company, in its unit; money in minor units.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Target {
+    pub id: i64,
+    pub kpi: String,
+    pub value: f64,
+    /// The user who answers for it.
+    pub owner: i64,
 }
 
 /// Which cell's cases are asked for.
@@ -38,7 +52,7 @@ impl Insight {
         let periods = Period::last(ask.grain, today, ask.count);
         let mut all = Vec::new();
         for kpi in &self.catalogue.kpis {
-            all.push(self.one(&engine, kpi, &periods, slice(ask), today)?);
+            all.push(self.one(&engine, kpi, &periods, slice(ask), (today, ask))?);
         }
         let missing = self.catalogue.missing.iter().map(
             |m| json!({ "id": m.id, "zh": m.zh, "en": m.en, "group": m.group, "needs": m.needs }),
@@ -52,6 +66,20 @@ impl Insight {
         }))
     }
 
+    /// Whether the last whole week of a figure missed its target (`red`) or is news (a signal), with
+    /// its Monday; nothing where all is well or nothing can be said.
+    ///
+    /// Errors: `kpi.not_found`.
+    pub fn missed(&self, target: &Target, now: i64) -> Result<Option<String>> {
+        let (engine, today) = (self.engine(now), self.hours().day(now));
+        let kpi = Kpi { target: Some(target.value), ..self.catalogue.get(&target.kpi)?.clone() };
+        let week = Period::last(Grain::Week, today, 2)[0];
+        let cell = engine.cells(&kpi, &[week], None)?[0];
+        let is_red = cell.is_ripe && cell.value.and_then(|v| Band::of(&kpi, v)) == Some(Band::Red);
+        let what = if is_red { Some("red") } else { engine.signal(&kpi, today)? };
+        Ok(what.map(|what| format!("{what}:{}", week.from)))
+    }
+
     /// One KPI for the last periods, whole and by the values of a dimension.
     ///
     /// Errors: `kpi.not_found`, `kpi.no_such_dimension`.
@@ -59,7 +87,7 @@ impl Insight {
         let (engine, today) = (self.engine(now), self.hours().day(now));
         let kpi = self.catalogue.get(id)?;
         let periods = Period::last(ask.grain, today, ask.count);
-        let mut told = self.one(&engine, kpi, &periods, None, today)?;
+        let mut told = self.one(&engine, kpi, &periods, None, (today, ask))?;
         let mut slices = Vec::new();
         if let Some(dimension) = &ask.dimension {
             for value in engine.values(kpi, dimension).iter().take(SLICES) {
@@ -97,21 +125,25 @@ impl Insight {
         kpi: &Kpi,
         periods: &[Period],
         slice: Slice<'_>,
-        today: Day,
+        (today, ask): (Day, &Ask),
     ) -> Result<Json> {
+        let set = ask.targets.iter().find(|t| t.kpi == kpi.id);
+        let own = set.map(|set| Kpi { target: Some(set.value), ..kpi.clone() });
+        let kpi = own.as_ref().unwrap_or(kpi);
         // A KPI whose cases do not know the dimension is told whole.
         let cells = match engine.cells(kpi, periods, slice) {
             Err(e) if e.code == "kpi.no_such_dimension" => engine.cells(kpi, periods, None)?,
             other => other?,
         };
-        let dimensions: Vec<&str> =
-            self.cases.table(&kpi.table).map(|t| t.dimensions().collect()).unwrap_or_default();
+        let dimensions = self.dimensions(&kpi.table, ask.people);
         let latest = cells.iter().rev().find(|c| c.is_ripe && c.value.is_some());
         let band = latest.and_then(|c| Band::of(kpi, c.value?)).map(Band::name);
         Ok(json!({
             "id": kpi.id, "zh": kpi.zh, "en": kpi.en, "group": kpi.group, "unit": kpi.unit,
             "direction": kpi.direction, "owner": kpi.owner, "goal": kpi.goal,
             "target": kpi.target, "guard": kpi.guard, "kind": kpi.table,
+            "set": set.map(|set| json!({ "id": set.id.to_string(),
+                "owner": ask.people.then(|| self.ground.masters.text("user", "name", set.owner)) })),
             "dimensions": dimensions,
             "band": band,
             "signal": if slice.is_none() { engine.signal(kpi, today)? } else { None },

@@ -13,7 +13,7 @@ impl Insight {
     #[must_use]
     pub fn findings(&self, with_people: bool) -> Json {
         let told = |f: &Finding| self.finding(f, with_people);
-        json!({ "seq": self.seq(), "findings": self.lost.iter().map(told).collect::<Vec<_>>() })
+        json!({ "seq": self.seq(), "findings": self.lost().iter().map(told).collect::<Vec<_>>() })
     }
     /// Faults and wastes with their cases, most money × days first.
     #[must_use]
@@ -42,16 +42,10 @@ impl Insight {
         };
         json!({
             "seq": self.seq(),
-            "faults": self.faults.iter().map(one).collect::<Vec<_>>(),
-            "decisions": self.decisions.iter().map(decision).collect::<Vec<_>>(),
+            "faults": self.all_faults().iter().map(one).collect::<Vec<_>>(),
+            "decisions": self.decisions().iter().map(decision).collect::<Vec<_>>(),
         })
     }
-    /// The findings themselves.
-    #[must_use]
-    pub fn lost(&self) -> &[Finding] {
-        &self.lost
-    }
-
     fn finding(&self, f: &Finding, with_people: bool) -> Json {
         let rhythm = f.why.rhythm.as_ref().map(|rhythm| match rhythm {
             Rhythm::Weekdays(days) => json!({ "weekdays": days }),

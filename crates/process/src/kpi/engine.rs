@@ -1,10 +1,11 @@
-//! Computes cells: a KPI, a period, a slice. Every cell knows how many rows it stands on, whether
-//! it is ripe, and which cases are behind it.
+//! Computes cells: a KPI, a period, a slice, from the parts of days. Every cell knows how many rows
+//! it stands on, whether it is ripe, and which cases are behind it.
 use super::catalogue::{Agg, Catalogue, Kpi};
+use super::partials::{Days, Part, Partials, Point, Sums};
 use super::receivables::Receivables;
 use super::signal;
-use crate::cases::{Cases, NO, Table};
-use crate::own::{Ground, Hours};
+use crate::cases::Cases;
+use crate::own::Hours;
 use kernel::{Day, Error, Result};
 
 /// How long a period is.
@@ -120,16 +121,6 @@ impl Band {
     }
 }
 
-/// A row that counts for a KPI.
-#[derive(Clone, Copy, Debug)]
-struct Point {
-    at: i64,
-    row: u32,
-    value: f64,
-    /// Whole minor units where the KPI sums or weighs by a column.
-    weight: i64,
-}
-
 /// A slice of the rows: all, or those with one value of a dimension.
 pub type Slice<'s> = Option<(&'s str, &'s str)>;
 
@@ -137,6 +128,7 @@ pub type Slice<'s> = Option<(&'s str, &'s str)>;
 pub struct Engine<'g> {
     pub catalogue: &'g Catalogue,
     pub cases: &'g Cases,
+    pub partials: &'g Partials,
     pub receivables: &'g Receivables,
     pub hours: &'g Hours,
     /// What happened later is not known yet.
@@ -144,50 +136,38 @@ pub struct Engine<'g> {
 }
 
 impl<'g> Engine<'g> {
-    #[must_use]
-    pub fn new(
-        catalogue: &'g Catalogue,
-        cases: &'g Cases,
-        receivables: &'g Receivables,
-        ground: &'g Ground,
-        now: i64,
-    ) -> Self {
-        Self { catalogue, cases, receivables, hours: &ground.hours, now }
-    }
-
     /// The figures of a KPI for some periods.
     ///
     /// Errors: `kpi.no_such_dimension`.
     pub fn cells(&self, kpi: &Kpi, periods: &[Period], slice: Slice<'_>) -> Result<Vec<Cell>> {
-        let points = self.points(kpi, slice)?;
-        Ok(periods.iter().map(|period| self.cell(kpi, &points, *period)).collect())
+        let slice = self.only(kpi, slice)?;
+        Ok(periods.iter().map(|period| self.cell(kpi, *period, slice)).collect())
     }
 
     /// The rows behind a cell, largest value first: id and value.
     ///
     /// Errors: `kpi.no_such_dimension`.
     pub fn rows(&self, kpi: &Kpi, period: Period, slice: Slice<'_>) -> Result<Vec<(i64, f64)>> {
-        let points = self.points(kpi, slice)?;
+        let slice = self.only(kpi, slice)?;
         let Some(table) = self.cases.table(&kpi.table) else { return Ok(Vec::new()) };
-        let inside = self.inside(&points, period);
-        let mut rows: Vec<(i64, f64)> =
-            inside.iter().map(|p| (table.id[p.row as usize], p.value)).collect();
+        let mut rows = Vec::new();
+        self.each(kpi, period, slice, |p| rows.push((table.id[p.row as usize], p.value)));
         rows.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         Ok(rows)
     }
 
-    /// The values of a dimension that a KPI's cases have, sorted.
+    /// The values of a dimension that a KPI's cases have, those with most cases first.
     #[must_use]
     pub fn values(&self, kpi: &Kpi, dimension: &str) -> Vec<String> {
         let Some(table) = self.cases.table(&kpi.table) else { return Vec::new() };
         let Some(column) = table.slice(dimension) else { return Vec::new() };
-        let mut seen: Vec<u32> = column.to_vec();
-        seen.sort_unstable();
-        seen.dedup();
-        let mut all: Vec<String> =
-            seen.into_iter().map(|w| table.words.text(w).to_owned()).collect();
-        all.sort();
-        all
+        let mut counts = vec![0_usize; table.words.len()];
+        column.iter().for_each(|word| counts[*word as usize] += 1);
+        let seen = counts.iter().enumerate().filter(|(_, count)| **count > 0);
+        let mut all: Vec<(usize, &str)> =
+            seen.map(|(word, count)| (*count, table.words.text(word as u32))).collect();
+        all.sort_unstable_by_key(|(count, text)| (std::cmp::Reverse(*count), *text));
+        all.into_iter().map(|(_, text)| text.to_owned()).collect()
     }
 
     /// Whether the last whole week is news among the weeks before it.
@@ -199,54 +179,63 @@ impl<'g> Engine<'g> {
         Ok(signal::signal(&ripe))
     }
 
-    fn points(&self, kpi: &Kpi, slice: Slice<'_>) -> Result<Vec<Point>> {
-        let Some(table) = self.cases.table(&kpi.table) else { return Ok(Vec::new()) };
-        let slice = match slice {
-            None => None,
-            Some((dimension, value)) => {
-                let wrong = || Error::invalid("kpi.no_such_dimension", dimension);
-                let column = table.slice(dimension).ok_or_else(wrong)?;
-                Some((column, table.words.find(value)))
+    /// A slice as a column and the word that a row must have in it.
+    fn only(&self, kpi: &Kpi, slice: Slice<'_>) -> Result<Option<Only<'g>>> {
+        let Some((dimension, value)) = slice else { return Ok(None) };
+        let wrong = || Error::invalid("kpi.no_such_dimension", dimension);
+        let table = self.cases.table(&kpi.table).ok_or_else(wrong)?;
+        let column = table.slice(dimension).ok_or_else(wrong)?;
+        Ok(Some(Only { column, word: table.words.find(value) }))
+    }
+
+    fn days(&self, kpi: &Kpi) -> Option<&'g Days> {
+        let place = self.catalogue.kpis.iter().position(|of| of.id == kpi.id)?;
+        self.partials.of(place)
+    }
+
+    /// The parts of a period, and whether all of each has happened.
+    fn parts(&self, kpi: &Kpi, period: Period) -> impl Iterator<Item = (&'g Part, bool)> + '_ {
+        let today = self.hours.day(self.now).number();
+        let until = period.until.number().min(today + 1).max(period.from.number());
+        let days = self.days(kpi).map(|d| d.days.range(period.from.number()..until));
+        days.into_iter().flatten().map(move |(day, part)| (part, *day < today))
+    }
+
+    /// The points of a period that have happened, in order of time.
+    fn each(&self, kpi: &Kpi, period: Period, slice: Option<Only<'_>>, mut of: impl FnMut(&Point)) {
+        for (part, is_past) in self.parts(kpi, period) {
+            let happened = part.points.iter().filter(|p| is_past || p.at <= self.now);
+            happened.filter(|p| slice.is_none_or(|only| only.has(p.row))).for_each(&mut of);
+        }
+    }
+
+    /// The sums of a period, and the sorted values where the KPI wants them.
+    fn sums(&self, kpi: &Kpi, period: Period, slice: Option<Only<'_>>) -> (Sums, Vec<f64>) {
+        let (mut sums, mut values) = (Sums::default(), Vec::new());
+        if slice.is_none() && kpi.agg != Agg::Median {
+            for (part, is_past) in self.parts(kpi, period) {
+                if is_past {
+                    sums.plus(part.sums);
+                } else {
+                    part.points.iter().filter(|p| p.at <= self.now).for_each(|p| sums.add(p));
+                }
             }
-        };
-        let is_in = |row: usize| slice.is_none_or(|(column, word)| Some(column[row]) == word);
-        let Some(by) = table.column(&kpi.by) else { return Ok(Vec::new()) };
-        let rows = (0..table.len()).filter(|row| by[*row] != NO && by[*row] <= self.now);
-        let mut points: Vec<Point> = rows
-            .filter(|row| is_in(*row))
-            .filter(|row| kpi.filter.as_ref().is_none_or(|f| f.holds(table, *row, self.hours)))
-            .filter_map(|row| self.point(kpi, table, row, by[row]))
-            .collect();
-        points.sort_unstable_by_key(|p| (p.at, p.row));
-        Ok(points)
+            return (sums, values);
+        }
+        self.each(kpi, period, slice, |point| {
+            sums.add(point);
+            if kpi.agg == Agg::Median {
+                values.push(point.value);
+            }
+        });
+        values.sort_by(f64::total_cmp);
+        (sums, values)
     }
 
-    fn point(&self, kpi: &Kpi, table: &Table, row: usize, at: i64) -> Option<Point> {
-        let value = match kpi.agg {
-            Agg::Count | Agg::PerWorkingDay => 1.0,
-            Agg::Sum => 0.0,
-            _ => kpi.value.value(table, row, self.hours)?,
-        };
-        let weight = match (&kpi.weight, kpi.agg) {
-            (Some(column), _) => table.get(column, row).max(0),
-            (None, Agg::Sum) => kpi.value.columns().first().map_or(0, |c| table.get(c, row)),
-            (None, _) => 1,
-        };
-        let value = if kpi.agg == Agg::Sum { weight as f64 } else { value };
-        Some(Point { at, row: row as u32, value, weight })
-    }
-
-    fn inside<'p>(&self, points: &'p [Point], period: Period) -> &'p [Point] {
-        let (from, to) = (self.hours.midnight(period.from), self.hours.midnight(period.until));
-        let first = points.partition_point(|p| p.at < from);
-        let last = points.partition_point(|p| p.at < to);
-        &points[first..last]
-    }
-
-    fn cell(&self, kpi: &Kpi, points: &[Point], period: Period) -> Cell {
-        let inside = self.inside(points, period);
+    fn cell(&self, kpi: &Kpi, period: Period, slice: Option<Only<'_>>) -> Cell {
         let to = self.hours.midnight(period.until);
-        let n = inside.len();
+        let (sums, values) = self.sums(kpi, period, slice);
+        let n = sums.n;
         let is_ripe = self.now >= self.hours.midnight(period.until.plus_days(kpi.ripe_after));
         let mut cell = Cell { period, value: None, p90: None, n, empty: None, is_ripe };
         if kpi.agg == Agg::Receivables {
@@ -261,25 +250,18 @@ impl<'g> Engine<'g> {
             cell.empty = Some(Empty::Few);
             return cell;
         }
-        let mut values: Vec<f64> = inside.iter().map(|p| p.value).collect();
-        values.sort_by(f64::total_cmp);
         let rank = |share: f64| values[((share * n as f64).ceil() as usize).clamp(1, n) - 1];
-        let weight: i64 = inside.iter().map(|p| p.weight).sum();
         cell.value = match kpi.agg {
             Agg::Count => Some(n as f64),
-            Agg::Sum => Some(weight as f64),
+            Agg::Sum => Some(sums.weight as f64),
             Agg::Median if n > 0 => {
                 cell.p90 = Some(rank(0.9));
                 Some(rank(0.5))
             }
-            Agg::Mean if n > 0 => Some(values.iter().sum::<f64>() / n as f64),
-            Agg::Share if n > 0 => {
-                let is = values.iter().filter(|v| **v != 0.0).count();
-                Some(is as f64 * 100.0 / n as f64)
-            }
-            Agg::WeightedShare if weight > 0 => {
-                let is: i64 = inside.iter().filter(|p| p.value != 0.0).map(|p| p.weight).sum();
-                Some(is as f64 * 100.0 / weight as f64)
+            Agg::Mean if n > 0 => Some(sums.value / n as f64),
+            Agg::Share if n > 0 => Some(sums.true_n as f64 * 100.0 / n as f64),
+            Agg::WeightedShare if sums.weight > 0 => {
+                Some(sums.true_weight as f64 * 100.0 / sums.weight as f64)
             }
             Agg::PerWorkingDay => {
                 let days = self.hours.business.working_days(period.from, period.until);
@@ -289,5 +271,18 @@ impl<'g> Engine<'g> {
         };
         cell.empty = cell.value.is_none().then_some(Empty::Nothing);
         cell
+    }
+}
+
+/// Rows with one word in a column.
+#[derive(Clone, Copy)]
+struct Only<'c> {
+    column: &'c [u32],
+    word: Option<u32>,
+}
+
+impl Only<'_> {
+    fn has(self, row: u32) -> bool {
+        Some(self.column[row as usize]) == self.word
     }
 }

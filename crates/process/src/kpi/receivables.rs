@@ -3,6 +3,8 @@
 use crate::cases::{Cases, NO, Table};
 use crate::own::{Facts, Hours};
 use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
 
 /// One change of what an invoice leaves open.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -20,6 +22,8 @@ pub struct Receivables {
     due: Vec<i64>,
     /// Credit sales: issued invoices, no opening balances.
     sales: Vec<(i64, i64)>,
+    /// What was open when, as far as it was asked for.
+    known: Mutex<BTreeMap<i64, Open>>,
 }
 
 /// Receivables at an instant, in minor units.
@@ -58,14 +62,23 @@ impl Receivables {
     /// What was open just before an instant.
     #[must_use]
     pub fn open(&self, at: i64) -> Open {
-        let mut by: FxHashMap<u32, i64> = FxHashMap::default();
+        let known = || self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(open) = known().get(&at) {
+            return *open;
+        }
+        let open = self.opened(at);
+        known().insert(at, open);
+        open
+    }
+    fn opened(&self, at: i64) -> Open {
+        let mut by = vec![0_i64; self.due.len()];
         for m in self.moves.iter().take_while(|m| m.at < at) {
-            *by.entry(m.row).or_default() += m.amount;
+            by[m.row as usize] += m.amount;
         }
         let mut open = Open::default();
-        for (row, amount) in by {
+        for (row, amount) in by.into_iter().enumerate().filter(|(_, amount)| *amount != 0) {
             open.total += amount;
-            let late = match self.due[row as usize] {
+            let late = match self.due[row] {
                 NO => 0,
                 due => at - due,
             };
@@ -192,7 +205,7 @@ mod tests {
         let april = at(Day::of(2026, 4, 10));
         let due = vec![at(Day::of(2026, 2, 10)), april, april];
         let sales = vec![(january, 300), (february, 310), (march, 620)];
-        (Receivables { moves, due, sales }, hours, at)
+        (Receivables { moves, due, sales, known: Mutex::default() }, hours, at)
     }
 
     #[test]

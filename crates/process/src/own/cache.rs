@@ -54,17 +54,21 @@ impl Kept {
     ///
     /// Errors: those of the store, `file.not_written`.
     pub fn open(path: &Path, store: &Store, cx: &Ctx) -> Result<Self> {
+        Self::open_until(path, store, cx, i64::MAX)
+    }
+    /// The same, knowing nothing that was sealed later than `most`.
+    pub fn open_until(path: &Path, store: &Store, cx: &Ctx, most: i64) -> Result<Self> {
         let (facts, good) = load(path).unwrap_or_else(|| (Facts::new(), 0));
         let mut kept = Self { path: path.to_owned(), facts };
         if good > 0 && std::fs::metadata(path).is_ok_and(|m| m.len() > good) {
             let file = File::options().write(true).open(path).map_err(|e| unwritable(path, &e))?;
             file.set_len(good).map_err(|e| unwritable(path, &e))?;
         }
-        match kept.refresh(store, cx) {
+        match kept.catch_up(store, cx, most) {
             Err(e) if e.code == "process.other_store" => {
                 kept.facts = Facts::new();
                 std::fs::remove_file(path).map_err(|e| unwritable(path, &e))?;
-                kept.refresh(store, cx)?;
+                kept.catch_up(store, cx, most)?;
             }
             other => {
                 other?;
@@ -75,9 +79,12 @@ impl Kept {
 
     /// Reads what was sealed since, and appends it; how many facts came.
     pub fn refresh(&mut self, store: &Store, cx: &Ctx) -> Result<usize> {
+        self.catch_up(store, cx, i64::MAX)
+    }
+    fn catch_up(&mut self, store: &Store, cx: &Ctx, most: i64) -> Result<usize> {
         let mark = Mark::of(&self.facts);
         let is_new = self.facts.until == 0;
-        let came = read::catch_up(store, cx, &mut self.facts)?;
+        let came = read::catch_up(store, cx, &mut self.facts, most)?;
         if came > 0 {
             let mark = if is_new { Mark::default() } else { mark };
             append(&self.path, &segment(&self.facts, mark), is_new)?;

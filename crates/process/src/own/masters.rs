@@ -2,8 +2,8 @@
 //! columns of declared entities, and addressed by `entity.field`.
 use kernel::{Ctx, Result, Stored};
 use meta::{Entity, FieldKind};
-use rustc_hash::FxHashMap;
-use std::collections::BTreeMap;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use store::{Row, Store};
 
 /// A value of an attribute: a number (money in minor units, days since 1970, ids) or a text.
@@ -14,7 +14,7 @@ pub enum Value<'m> {
 }
 
 /// One column: numbers as they are, texts interned.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq, Eq)]
 struct Column {
     numbers: Vec<i64>,
     /// Empty where the column holds numbers.
@@ -22,7 +22,7 @@ struct Column {
 }
 
 /// The rows of one entity.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq, Eq)]
 struct Table {
     /// Ascending.
     ids: Vec<i64>,
@@ -71,24 +71,76 @@ const WANTED: &[(&str, &[&str])] = &[
     ("quote", &["number", "opportunity", "gross", "owner", "party"]),
 ];
 
+/// Documents, which are read again by what facts touch, and the field that says what is touched:
+/// lines belong to their order. All else is small, and read whole.
+const DOCUMENTS: &[(&str, &str, &str)] = &[
+    ("order", "order", "id"),
+    ("order_line", "order", "order_id"),
+    ("shipment", "shipment", "id"),
+    ("invoice", "invoice", "id"),
+    ("payment", "payment", "id"),
+    ("lead", "lead", "id"),
+    ("opportunity", "opportunity", "id"),
+    ("quote", "quote", "id"),
+];
+
 impl Masters {
     /// Reads all of it.
     pub fn read(store: &Store, cx: &Ctx, entities: &[&'static Entity]) -> Result<Self> {
         let mut masters = Self::default();
-        for (name, fields) in WANTED {
-            let Some(entity) = entities.iter().find(|e| e.name == *name) else { continue };
-            let fields: Vec<&'static str> =
-                fields.iter().copied().filter(|f| entity.field(f).is_some()).collect();
-            let table = store.read(cx, |_, tx| {
-                let mut table = Table::default();
-                let words = &mut masters.words;
-                let mut put = |id, row| table.put(entity, &fields, id, row, words);
-                store::rows_bulk::each(tx, entity, &fields, &mut put)?;
-                Ok(table)
-            })?;
+        for (entity, fields) in wanted(entities) {
+            let table = masters.whole(store, cx, entity, &fields)?;
             masters.tables.insert(entity.name, table);
         }
         Ok(masters)
+    }
+    /// Reads again what facts touched, by kind and id; whether something changed that rows which
+    /// nobody touched are sliced by.
+    pub fn refresh(
+        &mut self,
+        store: &Store,
+        cx: &Ctx,
+        entities: &[&'static Entity],
+        touched: &BTreeMap<String, Vec<i64>>,
+    ) -> Result<bool> {
+        let mut is_other = false;
+        for (entity, fields) in wanted(entities) {
+            let Some((_, kind, key)) = DOCUMENTS.iter().find(|(name, ..)| *name == entity.name)
+            else {
+                let table = self.whole(store, cx, entity, &fields)?;
+                // What goods are worth slices nothing.
+                is_other |= entity.name != "stock_value"
+                    && self.tables.get(entity.name).is_some_and(|known| *known != table);
+                self.tables.insert(entity.name, table);
+                continue;
+            };
+            let Some(ids) = touched.get(*kind) else { continue };
+            let new = store.read(cx, |_, tx| {
+                let mut table = Table::default();
+                let words = &mut self.words;
+                let mut put = |id, row| table.put(entity, &fields, id, row, words);
+                store::rows_bulk::of(tx, entity, &fields, (key, ids), &mut put)?;
+                Ok(table)
+            })?;
+            let known = self.tables.entry(entity.name).or_default();
+            *known = std::mem::take(known).with(new, key, ids);
+        }
+        Ok(is_other)
+    }
+    fn whole(
+        &mut self,
+        store: &Store,
+        cx: &Ctx,
+        entity: &'static Entity,
+        fields: &[&'static str],
+    ) -> Result<Table> {
+        store.read(cx, |_, tx| {
+            let mut table = Table::default();
+            let words = &mut self.words;
+            let mut put = |id, row| table.put(entity, fields, id, row, words);
+            store::rows_bulk::each(tx, entity, fields, &mut put)?;
+            Ok(table)
+        })
     }
     /// Adds a row, whose id is above all before it; texts and numbers by field, absent ones empty.
     pub fn put(&mut self, entity: &'static str, id: i64, fields: &[(&'static str, Value<'_>)]) {
@@ -157,7 +209,47 @@ impl Masters {
     }
 }
 
+/// The entities that are read, with those of their fields that are declared.
+fn wanted(
+    entities: &[&'static Entity],
+) -> impl Iterator<Item = (&'static Entity, Vec<&'static str>)> {
+    WANTED.iter().filter_map(|(name, fields)| {
+        let entity = *entities.iter().find(|e| e.name == *name)?;
+        let declared = |field: &&'static str| entity.field(field).is_some();
+        Some((entity, fields.iter().copied().filter(declared).collect()))
+    })
+}
+
 impl Table {
+    /// This table with the rows of some keys as they are now: those that are gone are gone.
+    fn with(self, new: Self, key: &str, ids: &[i64]) -> Self {
+        let ids: FxHashSet<i64> = ids.iter().copied().collect();
+        let keys = match key {
+            "id" => &self.ids,
+            field => self.columns.get(field).map_or(&self.ids, |column| &column.numbers),
+        };
+        let stay = (0..self.ids.len()).filter(|at| !ids.contains(&keys[*at]));
+        let mut rows: Vec<(bool, usize)> = stay.map(|at| (false, at)).collect();
+        rows.extend((0..new.ids.len()).map(|at| (true, at)));
+        let id = |(is_new, at): &(bool, usize)| if *is_new { new.ids[*at] } else { self.ids[*at] };
+        if !rows.is_sorted_by_key(id) {
+            rows.sort_by_key(id);
+        }
+        let empty = Column::default();
+        let merged = |name: &&'static str| {
+            let old = self.columns.get(name).unwrap_or(&empty);
+            let new = new.columns.get(name).unwrap_or(&empty);
+            let column = Column {
+                numbers: picked(&rows, &old.numbers, &new.numbers),
+                texts: picked(&rows, &old.texts, &new.texts),
+            };
+            (*name, column)
+        };
+        let names: BTreeSet<&'static str> =
+            self.columns.keys().chain(new.columns.keys()).copied().collect();
+        let columns = names.iter().map(merged).collect();
+        Self { ids: rows.iter().map(id).collect(), columns }
+    }
     fn put(
         &mut self,
         entity: &Entity,
@@ -185,6 +277,16 @@ impl Table {
         }
         Ok(())
     }
+}
+
+/// The values of rows that stay and of new ones; nothing where the column is of the other sort.
+fn picked<T: Copy>(rows: &[(bool, usize)], old: &[T], new: &[T]) -> Vec<T> {
+    if old.is_empty() && new.is_empty() {
+        return Vec::new();
+    }
+    rows.iter()
+        .filter_map(|(is_new, at)| if *is_new { new } else { old }.get(*at).copied())
+        .collect()
 }
 
 /// Whatever a column holds.

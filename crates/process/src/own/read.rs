@@ -7,10 +7,10 @@ use store::{Row, Store, Tx, sql};
 /// Facts of one page; a page is one read of its own.
 const PAGE: i64 = 20_000;
 
-/// Reads what was sealed since; how many facts came.
+/// Reads what was sealed since, up to a seal; how many facts came.
 ///
 /// Error: `process.other_store` where the columns are of another store.
-pub fn catch_up(store: &Store, cx: &Ctx, facts: &mut Facts) -> Result<usize> {
+pub fn catch_up(store: &Store, cx: &Ctx, facts: &mut Facts, most: i64) -> Result<usize> {
     let before = facts.len();
     let until = store.read(cx, |_, tx| {
         verify(tx, facts)?;
@@ -18,7 +18,7 @@ pub fn catch_up(store: &Store, cx: &Ctx, facts: &mut Facts) -> Result<usize> {
             sql!("SELECT seq FROM fact_seal WHERE tenant_id = $1 ORDER BY seq DESC LIMIT 1"),
             &[],
         )?;
-        Ok(last.unwrap_or(0_i64))
+        Ok(last.unwrap_or(0_i64).min(most))
     })?;
     while facts.until < until {
         let to = until.min(facts.until + PAGE);

@@ -57,7 +57,7 @@ fn format_of(head: &[u8], is_packed: bool) -> Result<Format> {
         return Ok(Format::OcelSqlite);
     }
     if head.starts_with(b"PK\x03\x04") {
-        return Err(Error::invalid("log.is_workbook", "zip"));
+        return Ok(Format::Workbook);
     }
     let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
     let Some(first) = text.iter().find(|b| !b.is_ascii_whitespace()) else {
@@ -151,7 +151,7 @@ mod tests {
         assert_eq!(of(b"SQLite format 3\0rest"), Some(Format::OcelSqlite));
         assert_eq!(of(b"case,activity,time\n"), Some(Format::Csv));
         let code = |head: &[u8]| format_of(head, false).err().map(|e| e.code);
-        assert_eq!(code(b"PK\x03\x04..."), Some("log.is_workbook"));
+        assert_eq!(of(b"PK\x03\x04..."), Some(Format::Workbook));
         assert_eq!(
             (code(b" \n"), code(b"<html/>")),
             (Some("log.empty"), Some("log.unknown_format"))

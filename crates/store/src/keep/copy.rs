@@ -39,9 +39,10 @@ pub struct Copier {
     clock: fn() -> Instant,
     limits: Limits,
     files: Mirror,
-    /// Holds the log; and the connection that takes the writer's place.
+    /// Holds the log; takes the writer's place; folds the log and asks how far it is committed.
     reader: Connection,
     writer: Connection,
+    folder: Connection,
     generation: PathBuf,
     begun: Instant,
     log: Option<Following>,
@@ -60,6 +61,8 @@ struct Following {
     bytes: u64,
 }
 
+/// How often the state of the log is asked for, 10 ms apart.
+const TURNS: u32 = 2000;
 /// How often the writer's place is tried for at once: about a second.
 const TRIES: u32 = 200_000;
 
@@ -95,7 +98,7 @@ impl Copier {
             return Err(Error::not_found("backup.nothing", db.display()));
         }
         std::fs::create_dir_all(to).map_err(|e| unusable(to, &e))?;
-        let (reader, writer) = (open(db)?, open(db)?);
+        let (reader, writer, folder) = (open(db)?, open(db)?, open(db)?);
         writer.execute_batch("PRAGMA busy_timeout = 0").map_err(broken)?;
         let files = Mirror::new(files, &to.join("files"));
         let nothing = Point { from: Instant(0), until: Instant(0), log: 0, bytes: 0 };
@@ -107,6 +110,7 @@ impl Copier {
             files,
             reader,
             writer,
+            folder,
             generation: PathBuf::new(),
             begun: Instant(0),
             log: None,
@@ -201,6 +205,11 @@ impl Copier {
     /// Copies on in the log, or in the one after it; `false` where neither is there.
     fn go_on(&mut self, from: Instant) -> Result<bool> {
         let head = wal::head(&self.log_path())?;
+        let frames = self.frames()?;
+        // The log that was asked about must be the one that is read.
+        if wal::head(&self.log_path())? != head {
+            return Ok(true);
+        }
         let is_known = match (&self.log, &head) {
             (Some(log), Some(head)) if log.at.log == *head => true,
             (Some(log), Some(head)) if head.follows(&log.at.log) => {
@@ -220,7 +229,7 @@ impl Copier {
         }
         let (mut log, mut bytes) = (self.last.log, self.last.bytes);
         if let (Some(of), Some(_)) = (&self.log, &head) {
-            let at = self.append(of)?;
+            let at = self.append(of, wal::after_frames(&of.at.log, frames))?;
             let of = Following { bytes: of.bytes + at.bytes - of.at.bytes, at, ..*of };
             (log, bytes) = (of.number, of.bytes);
             self.log = Some(of);
@@ -229,6 +238,23 @@ impl Copier {
         self.files.copy()?;
         self.point(Point { from, until, log, bytes })?;
         Ok(true)
+    }
+
+    /// Folds what can be folded of the log, which is nothing while our reading stands where it
+    /// did; how many frames of it are committed for all to see. A writer that was ended by force
+    /// may have left more than that behind, which the next one writes over.
+    fn frames(&self) -> Result<u64> {
+        for _ in 0..TURNS {
+            let asked = self
+                .folder
+                .query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| row.get::<_, i64>(1));
+            if let Ok(frames) = u64::try_from(asked.map_err(broken)?) {
+                return Ok(frames);
+            }
+            // Another process folds just now.
+            std::thread::sleep(std::time::Duration::from_millis(10));
+        }
+        Err(Error::conflict("backup.database", "wal_checkpoint"))
     }
 
     /// Begins the copy of a log.
@@ -241,12 +267,12 @@ impl Copier {
     }
 
     /// Adds the commits after a place to the copy of its log, safely on the disk.
-    fn append(&self, of: &Following) -> Result<At> {
+    fn append(&self, of: &Following, until: u64) -> Result<At> {
         let (place, at) = (log_in(&self.generation, of.number), &of.at);
         let broken = |e: std::io::Error| unusable(&place, &e);
         let file = File::options().append(true).open(&place).map_err(broken)?;
         let mut out = BufWriter::with_capacity(1 << 18, file);
-        let end = wal::commits(&self.log_path(), at, &mut |frame| {
+        let end = wal::commits(&self.log_path(), at, until, &mut |frame| {
             out.write_all(frame.whole).map_err(broken)
         })?;
         out.flush().map_err(broken)?;
@@ -259,14 +285,11 @@ impl Copier {
     /// Lets SQLite fold its log into the file, after all of it was copied. Most is folded while
     /// others write; only the rest while they wait.
     fn fold(&mut self) -> Result<bool> {
-        let fold = |db: &Connection| {
-            db.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(())).map_err(broken)
-        };
         let next = open(&self.db)?;
         hold(&next)?;
         let old = std::mem::replace(&mut self.reader, next);
-        old.execute_batch("ROLLBACK").map_err(broken)?;
-        fold(&old)?;
+        drop(old);
+        self.frames()?;
         if !self.take_place() {
             return Ok(true);
         }
@@ -274,7 +297,7 @@ impl Copier {
         let mut folded = || -> Result<bool> {
             let is_whole = self.go_on(from)?;
             self.reader.execute_batch("ROLLBACK").map_err(broken)?;
-            fold(&old)?;
+            self.frames()?;
             hold(&self.reader)?;
             Ok(is_whole)
         };

@@ -62,11 +62,8 @@ fn put(place: &Path, page: usize, limit: Option<u64>, into: &mut File) -> Result
     let wanted = limit.unwrap_or(length);
     let mut at = begin.bytes;
     let one = (page + 24) as u64;
-    wal::commits(place, &begin, &mut |frame| {
+    wal::commits(place, &begin, wanted, &mut |frame| {
         at += one;
-        if at > wanted {
-            return Ok(());
-        }
         wal::apply(into, frame).map_err(|e| unusable(place, &e))
     })?;
     if at < wanted { Err(damaged(place, "checksum")) } else { Ok(()) }

@@ -105,9 +105,9 @@ impl At {
     }
 }
 
-/// A place near the end of a log after a commit that everybody sees already: another commit follows
-/// it, and SQLite's one writer begins a commit only when the one before is seen. The log's beginning
-/// where there is none.
+/// A place near the end of a log, after a commit that everybody sees already: another commit
+/// follows it, and SQLite's one writer begins a commit only when the one before is seen. The log's
+/// beginning where there is none.
 pub(crate) fn near_end(path: &Path, log: &Log) -> Result<At> {
     let broken = |e: std::io::Error| unusable(path, &e);
     let mut file = File::open(path).map_err(broken)?;
@@ -133,7 +133,7 @@ pub(crate) fn near_end(path: &Path, log: &Log) -> Result<At> {
         }
         let sum = (word(&bytes, 16), word(&bytes, 20));
         let at = At { log: log.clone(), bytes: HEADER as u64 + (frame + 1) * one, sum };
-        let end = commits(path, &at, &mut |_| Ok(()))?;
+        let end = commits(path, &at, u64::MAX, &mut |_| Ok(()))?;
         if end.bytes > at.bytes {
             return Ok(at);
         }
@@ -162,11 +162,17 @@ pub(crate) fn head(path: &Path) -> Result<Option<Log>> {
     }
 }
 
-/// Gives `put` every frame of the commits after `from` (a whole commit at a time); the place after
-/// the last of them. What follows it is not committed, or of an older log.
+/// The place of a log after so many frames.
+pub(crate) const fn after_frames(log: &Log, frames: u64) -> u64 {
+    HEADER as u64 + frames * (FRAME + log.page) as u64
+}
+
+/// Gives `put` every frame of the commits after `from` (a whole commit at a time) and up to
+/// `until`; the place after the last of them. What follows it is not committed, or of an older log.
 pub(crate) fn commits(
     path: &Path,
     from: &At,
+    until: u64,
     put: &mut dyn FnMut(&Frame<'_>) -> Result<()>,
 ) -> Result<At> {
     let broken = |e: std::io::Error| unusable(path, &e);
@@ -186,6 +192,9 @@ pub(crate) fn commits(
         }
         commit.extend_from_slice(&frame);
         if word(&frame, 4) != 0 {
+            if at.bytes + commit.len() as u64 > until {
+                break;
+            }
             for whole in commit.chunks_exact(one) {
                 let (number, size) = (word(whole, 0), word(whole, 4));
                 put(&Frame { number, size, page: &whole[FRAME..], whole })?;
@@ -244,7 +253,7 @@ mod tests {
         let copy = wal.with_extension("copy");
         let at = near_end(&wal, &log).unwrap();
         let mut bytes = at.copy_head();
-        commits(&wal, &at, &mut |f| {
+        commits(&wal, &at, u64::MAX, &mut |f| {
             bytes.extend_from_slice(f.whole);
             Ok(())
         })
@@ -255,7 +264,7 @@ mod tests {
 
     fn count(path: &Path, upto: &At) -> (u64, At) {
         let mut commits_seen = 0;
-        let at = commits(path, upto, &mut |f| {
+        let at = commits(path, upto, u64::MAX, &mut |f| {
             commits_seen += u64::from(f.size != 0);
             Ok(())
         });
@@ -271,6 +280,18 @@ mod tests {
         assert_eq!(count(&wal, &at), (0, at.clone()));
         db.execute("INSERT INTO t VALUES (3)", []).unwrap();
         assert_eq!(count(&wal, &at).0, 1);
+    }
+
+    #[test]
+    fn a_commit_beyond_the_end_asked_for_is_left_out() {
+        let (_db, _, wal) = written("until");
+        let log = head(&wal).unwrap().unwrap();
+        let begin = At::begin(log.clone());
+        let whole = count(&wal, &begin).1;
+        let end = commits(&wal, &begin, whole.bytes - 1, &mut |_| Ok(())).unwrap();
+        assert!(end.bytes < whole.bytes && end.bytes > begin.bytes);
+        let frames = (whole.bytes - begin.bytes) / (FRAME + log.page) as u64;
+        assert_eq!(after_frames(&log, frames), whole.bytes);
     }
 
     #[test]
@@ -310,8 +331,8 @@ mod tests {
         db.execute("INSERT INTO t SELECT n + 10 FROM t", []).unwrap();
         let mut file = File::options().write(true).open(&old).unwrap();
         let begin = At::begin(head(&wal).unwrap().unwrap());
-        commits(&wal, &begin, &mut |f| apply(&mut file, f).map_err(|e| unusable(&old, &e)))
-            .unwrap();
+        let mut put = |f: &Frame<'_>| apply(&mut file, f).map_err(|e| unusable(&old, &e));
+        commits(&wal, &begin, u64::MAX, &mut put).unwrap();
         drop(file);
         let sum = |db: &Connection| {
             db.query_row("SELECT SUM(n) FROM t", [], |r| r.get::<_, i64>(0)).unwrap()

@@ -1,0 +1,173 @@
+//! Logs of other systems beside the company's own process: kept as files in a folder as they came,
+//! looked at in the same screens. No fact and no row knows of them.
+use crate::insight::subject::Subject;
+use crate::insight::{MapAsk, maps};
+use crate::read::{Ask, Columns, Keep, read};
+use crate::report::{SourceFacts, Study, Wish};
+use kernel::{Error, Result};
+use meta::words::Lang;
+use rustc_hash::FxHasher;
+use serde_json::{Value as Json, json};
+use std::hash::Hasher;
+use std::path::{Path, PathBuf};
+
+/// Logs that are kept at once.
+pub const MOST: usize = 20;
+
+/// The folder of kept logs.
+#[derive(Debug)]
+pub struct Shelf(PathBuf);
+
+/// A log that is looked at.
+pub struct Opened {
+    pub id: String,
+    study: Study,
+    facts: SourceFacts,
+}
+
+impl Shelf {
+    #[must_use]
+    pub const fn new(folder: PathBuf) -> Self {
+        Self(folder)
+    }
+    fn path(&self, id: &str, end: &str) -> Result<PathBuf> {
+        let is_id = id.len() == 16 && id.bytes().all(|b| b.is_ascii_hexdigit());
+        let wrong = || Error::not_found("log.not_kept", id);
+        is_id.then(|| self.0.join(format!("{id}.{end}"))).ok_or_else(wrong)
+    }
+    /// Keeps a log and says what is in it; what cannot be read is not kept.
+    ///
+    /// Errors: `log.too_many`, `file.not_written`, those of [`read`].
+    pub fn keep(&self, name: &str, bytes: &[u8], columns: &Columns) -> Result<Json> {
+        let mut hasher = FxHasher::default();
+        hasher.write(name.as_bytes());
+        hasher.write(bytes);
+        let id = format!("{:016x}", hasher.finish());
+        let (log, about) = (self.path(&id, "log")?, self.path(&id, "json")?);
+        if !about.exists() && self.list().len() >= MOST {
+            return Err(Error::conflict("log.too_many", MOST).with("limit", MOST));
+        }
+        std::fs::create_dir_all(&self.0).map_err(|e| unwritable(&self.0, &e))?;
+        std::fs::write(&log, bytes).map_err(|e| unwritable(&log, &e))?;
+        let told = study(&log, name, columns).map(|(study, facts)| told(&id, &study, &facts));
+        match told {
+            Ok(told) => {
+                std::fs::write(&about, told.to_string()).map_err(|e| unwritable(&about, &e))?;
+                Ok(told)
+            }
+            Err(error) => {
+                std::fs::remove_file(&log).map_err(|e| unwritable(&log, &e))?;
+                Err(nameless(error, &log, name))
+            }
+        }
+    }
+    /// What is kept, by name.
+    #[must_use]
+    pub fn list(&self) -> Vec<Json> {
+        let files = std::fs::read_dir(&self.0).into_iter().flatten().flatten();
+        let about = files.map(|f| f.path()).filter(|p| p.extension().is_some_and(|e| e == "json"));
+        let mut all: Vec<Json> =
+            about.filter_map(|p| serde_json::from_slice(&std::fs::read(p).ok()?).ok()).collect();
+        let text = |of: &Json, name: &str| of[name].as_str().unwrap_or_default().to_owned();
+        all.sort_by_key(|of| (text(of, "name"), text(of, "id")));
+        all
+    }
+    /// Throws a log away. Error: `log.not_kept`.
+    pub fn remove(&self, id: &str) -> Result<()> {
+        for end in ["json", "log"] {
+            let path = self.path(id, end)?;
+            std::fs::remove_file(path).map_err(|_| Error::not_found("log.not_kept", id))?;
+        }
+        Ok(())
+    }
+    /// Opens a log. Errors: `log.not_kept`, those of [`read`].
+    pub fn open(&self, id: &str) -> Result<Opened> {
+        let missing = || Error::not_found("log.not_kept", id);
+        let text = std::fs::read(self.path(id, "json")?).map_err(|_| missing())?;
+        let about: Json = serde_json::from_slice(&text).map_err(|_| missing())?;
+        let of = |name: &str| about["columns"][name].as_str().map(str::to_owned);
+        let columns = Columns {
+            case: of("case"),
+            activity: of("activity"),
+            time: of("time"),
+            end: of("end"),
+            resource: of("resource"),
+        };
+        let name = about["name"].as_str().unwrap_or_default();
+        let (study, facts) = study(&self.path(id, "log")?, name, &columns)?;
+        Ok(Opened { id: id.to_owned(), study, facts })
+    }
+}
+
+fn study(path: &Path, name: &str, columns: &Columns) -> Result<(Study, SourceFacts)> {
+    let keep = Keep::Named(crate::report::LANE_ATTRIBUTES.map(str::to_owned).to_vec());
+    let source = read(path, &Ask { columns: columns.clone(), keep }, &mut |_, _| {})?;
+    let (log, facts) = SourceFacts::split(source, name.to_owned());
+    Ok((Study::of(log, &Wish { object_type: None, sliders: None })?, facts))
+}
+
+/// What a log holds, and which columns of a table were taken.
+fn told(id: &str, study: &Study, facts: &SourceFacts) -> Json {
+    let columns = facts.columns.as_ref().map(|c| {
+        json!({ "case": c.case, "activity": c.activity, "time": c.time, "end": c.end,
+            "resource": c.resource })
+    });
+    let odd: u64 = study.log.quality.findings.values().map(|f| f.count).sum();
+    json!({
+        "id": id, "name": facts.name, "format": facts.format, "columns": columns,
+        "cases": study.overview.cases, "events": study.overview.events,
+        "variants": study.variants.list.len(), "odd": odd,
+    })
+}
+
+/// The error with the file called as its sender calls it: the folder is nobody's business.
+fn nameless(mut error: Error, path: &Path, name: &str) -> Error {
+    let ours = path.display().to_string();
+    error.detail = error.detail.replace(&ours, name);
+    for (_, value) in &mut error.fields {
+        *value = value.replace(&ours, name);
+    }
+    error
+}
+
+fn unwritable(path: &Path, e: &std::io::Error) -> Error {
+    Error::conflict("file.not_written", e).with("path", path.display())
+}
+
+impl Opened {
+    fn look<T>(&self, ask: &MapAsk, of: impl FnOnce(&Subject<'_>) -> T) -> T {
+        let Study { log, flat, calendar, .. } = &self.study;
+        let midnight = |day: kernel::Day| kernel::Zone::china().at(day, 0).0;
+        let flat = maps::in_days(log, flat, ask, &midnight, |_| true);
+        let working = |from: i64, to: i64| calendar.working(from, to);
+        of(&Subject {
+            case: "",
+            log,
+            flat: &flat,
+            working: &working,
+            id: &|object| i64::from(object),
+            number: &|id| log.objects.ids.text(id as u32).to_owned(),
+            dimensions: Vec::new(),
+            values: Vec::new(),
+            seq: 0,
+        })
+    }
+    /// As [`crate::insight::Insight::map`].
+    #[must_use]
+    pub fn map(&self, ask: &MapAsk) -> Json {
+        self.look(ask, |subject| subject.map(ask))
+    }
+    #[must_use]
+    pub fn variants(&self, ask: &MapAsk) -> Json {
+        self.look(ask, |subject| subject.variants())
+    }
+    #[must_use]
+    pub fn cases(&self, ask: &MapAsk) -> Json {
+        self.look(ask, |subject| subject.cases(ask))
+    }
+    /// Everything that `huiliu mine` says of it, as one file.
+    #[must_use]
+    pub fn report(&self, lang: Lang) -> String {
+        crate::report::html(&self.study, &self.facts, lang)
+    }
+}
