@@ -666,6 +666,7 @@ activity-approval-resubmitted = Approval asked for again
 activity-approval-withdrawn = Approval withdrawn
 activity-kpi-target-missed = A figure missed its target
 activity-chart-opened = Chart opened
+activity-company-changed = Company letterhead changed
 activity-company-created = Company created
 activity-credit-limit-set = Credit limit set
 activity-delivery-delivered = Delivered

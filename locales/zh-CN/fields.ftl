@@ -666,6 +666,7 @@ activity-approval-resubmitted = 重新提交审批
 activity-approval-withdrawn = 撤回审批
 activity-kpi-target-missed = 指标未达目标
 activity-chart-opened = 开立科目表
+activity-company-changed = 修改公司抬头
 activity-company-created = 建立公司
 activity-credit-limit-set = 设置信用额度
 activity-delivery-delivered = 客户签收

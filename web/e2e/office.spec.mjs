@@ -303,3 +303,37 @@ test('table, board and calendar share one filter, and a day that holds more lead
   await page.locator('tbody a.no').first().waitFor();
   assert.match(decodeURIComponent(page.url()), /filter=state:eq:closed/);
 });
+
+test('what stands on paper is set once, and the trail says who set it', async () => {
+  const { page } = first;
+  await page.goto(`${server.url}/settings`);
+  await button(page, w.t('edit')).click();
+  await input(page, w.field('company', 'phone')).fill('0574-88886666');
+  await button(page, w.t('save')).click();
+  await page.getByText('0574-88886666').waitFor();
+  const order = (await ask(page, 'orders?limit=1&filter=state:eq:closed')).rows[0].id;
+  await page.goto(`${server.url}/orders/${order}/print`);
+  await page.locator('.paper header', { hasText: '0574-88886666' }).waitFor();
+  const { user } = await ask(page, 'me');
+  await page.goto(`${server.url}/trail?kind=company&actor=${user.id}`);
+  const row = page.locator('tbody tr').first();
+  await row.waitFor();
+  assert.match(await row.innerText(), new RegExp(user.name));
+  assert.ok(!(await page.locator('main').innerText()).includes('0574-88886666'));
+  // Nobody else did it, and nothing happened in the future.
+  const none = await ask(page, `trail?kind=company&actor=${Number.MAX_SAFE_INTEGER}`);
+  assert.deepEqual(none.rows, []);
+  const later = await ask(page, 'trail?from=2999-01-01');
+  assert.deepEqual(later.rows, []);
+});
+
+test('whoever sees less than the whole company sees no trail', async () => {
+  const { page } = first;
+  const user = await post(page, 'users', { login: 'packer', name: '仓管', role_code: 'warehouse' });
+  const { path } = await post(page, `users/${user.id}/link`, {});
+  const other = await open(browser, {});
+  await signIn(other.page, `${server.url}${path}`);
+  assert.equal(await other.page.locator('nav a[href="/trail"]').count(), 0);
+  assert.equal((await ask(other.page, 'trail')).code, 'access.forbidden');
+  await other.close();
+});

@@ -113,6 +113,8 @@ export async function places(page) {
     ['process compare', '/process?look=compare'],
     ['process log', '/process', addLog],
     ['rights', '/rights'],
+    ['settings', '/settings'],
+    ['trail', '/trail?kind=order'],
     ['import', '/import'],
     ['import wrong', '/import', chooseWrong],
     ['own fields', '/own-fields'],

@@ -5,6 +5,8 @@ pub const TENANT_CREATED: Activity =
     Activity::new("tenant.created", "a tenant, a group of companies, was created");
 pub const COMPANY_CREATED: Activity =
     Activity::new("company.created", "a company with its choices of set-up was created");
+pub const COMPANY_CHANGED: Activity =
+    Activity::new("company.changed", "what stands on a company's paper was said anew");
 pub const DEPARTMENT_CREATED: Activity =
     Activity::new("department.created", "a department was created");
 pub const USER_CREATED: Activity = Activity::new("user.created", "a user was created");
@@ -36,6 +38,7 @@ pub const VIEW_REMOVED: Activity = Activity::new("view.removed", "a view of a li
 pub static FACTS: &[Activity] = &[
     TENANT_CREATED,
     COMPANY_CREATED,
+    COMPANY_CHANGED,
     DEPARTMENT_CREATED,
     USER_CREATED,
     USER_DISABLED,

@@ -14,6 +14,7 @@ pub mod questions;
 mod rules;
 pub mod setup;
 mod story;
+pub mod trail;
 mod verb;
 pub mod verbs;
 

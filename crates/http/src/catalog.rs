@@ -27,6 +27,7 @@ const RESERVED: &[&str] = &[
     "inbox",
     "files",
     "imports",
+    "trail",
 ];
 
 /// What the API is made from.

@@ -30,6 +30,7 @@ mod search;
 mod start;
 mod state;
 mod taken_out;
+mod trail;
 mod views;
 mod web;
 

@@ -1,10 +1,10 @@
-//! Verbs of users, roles and departments: the commands of `access` behind the same routes as all.
+//! Verbs of companies, users and roles: the commands of `access` behind the same routes as all.
 use access::commands;
 use access::role::{Reach, Role};
 use access::user::{NewUser, User};
 use flows::Verb;
 use kernel::{Ctx, Done, Error, Id, Result};
-use meta::{Field, any, one_of, text};
+use meta::{Field, any, flag, one_of, text};
 use serde_json::{Value as Json, json};
 use store::Tx;
 
@@ -39,6 +39,21 @@ pub(crate) static VERBS: &[Verb] = &[
             text("role_code", 40),
         ],
         create_user,
+    ),
+    verb(
+        "company",
+        "change",
+        "access.company.change",
+        &[
+            text("name", 200),
+            text("tax_id", 20),
+            text("address", 200),
+            text("phone", 40),
+            text("bank", 100),
+            text("bank_account", 40),
+            flag("prices_incl_tax"),
+        ],
+        change_company,
     ),
     verb("user", "disable", "access.user.disable", &[], |cx, tx, id, _| {
         let _done = commands::disable_user(cx, tx, Id::from_raw(id))?;
@@ -82,6 +97,21 @@ pub(crate) static VERBS: &[Verb] = &[
         },
     ),
 ];
+
+/// What a body says of a company's paper; what it does not name stays.
+fn change_company(cx: &Ctx, tx: &mut Tx, id: i64, body: &Json) -> Result<Json> {
+    let said = |name: &str| body[name].as_str().map(str::to_owned);
+    let change = commands::CompanyChange {
+        name: said("name"),
+        tax_id: said("tax_id"),
+        address: said("address"),
+        phone: said("phone"),
+        bank: said("bank"),
+        bank_account: said("bank_account"),
+        prices_incl_tax: body["prices_incl_tax"].as_bool(),
+    };
+    done(commands::change_company(cx, tx, Id::from_raw(id), change)?, id)
+}
 
 fn word<'b>(body: &'b Json, name: &str) -> &'b str {
     body[name].as_str().unwrap_or("").trim()

@@ -8,7 +8,7 @@ use crate::measure::{READ_KPI, READ_PROCESS};
 use crate::state::State;
 use crate::{
     collections, commands, customs, describe, figures, files, guard, imports, inbox, live, logs,
-    me, measure, openapi, outside, problem, river, search, start, views, web,
+    me, measure, openapi, outside, problem, river, search, start, trail, views, web,
 };
 use access::Session;
 use axum::Router;
@@ -118,6 +118,7 @@ pub(crate) static ROUTES: &[Route] = &[
     api("POST", "/api/v1/inbox/read", Door::Own(inbox::mark)),
     api("GET", "/api/v1/me/notices", Door::Own(inbox::setting)),
     api("POST", "/api/v1/me/notices", Door::Own(inbox::set)),
+    api("GET", "/api/v1/trail", Door::Permission(trail::READ, trail::trail)),
     api("GET", "/api/v1/imports", Door::Permission(imports::APPLY, imports::known)),
     api("POST", "/api/v1/imports", Door::Permission(imports::APPLY, imports::begin)),
     api("POST", "/api/v1/imports/files", Door::Permission(imports::APPLY, imports::keep)),

@@ -436,6 +436,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/companies/bulk/change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["companies_change_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/companies/export": {
         parameters: {
             query?: never;
@@ -478,6 +494,22 @@ export interface paths {
         get: operations["companies_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch: operations["companies_change"];
+        trace?: never;
+    };
+    "/api/v1/companies/{id}/change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["companies_change"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3165,23 +3197,7 @@ export interface paths {
         };
         get: operations["get_process_logs"];
         put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/process/logs/files": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["post_process_logs_files"];
+        post: operations["post_process_logs"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4556,6 +4572,22 @@ export interface paths {
             cookie?: never;
         };
         get: operations["tenants_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/trail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_trail"];
         put?: never;
         post?: never;
         delete?: never;
@@ -7214,6 +7246,43 @@ export interface operations {
             default: components["responses"]["problem"];
         };
     };
+    companies_change_many: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key acts once; kept 7 days */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    address?: string;
+                    bank?: string;
+                    bank_account?: string;
+                    ids?: string[];
+                    name?: string;
+                    phone?: string;
+                    prices_incl_tax?: boolean;
+                    tax_id?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
     companies_export: {
         parameters: {
             query?: {
@@ -7313,6 +7382,88 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["company"];
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    companies_change: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the version that was looked at */
+                "If-Match"?: components["parameters"]["If-Match"];
+                /** @description the same key acts once; kept 7 days */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    address?: string;
+                    bank?: string;
+                    bank_account?: string;
+                    name?: string;
+                    phone?: string;
+                    prices_incl_tax?: boolean;
+                    tax_id?: string;
+                    version?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    companies_change: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the version that was looked at */
+                "If-Match"?: components["parameters"]["If-Match"];
+                /** @description the same key acts once; kept 7 days */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    address?: string;
+                    bank?: string;
+                    bank_account?: string;
+                    name?: string;
+                    phone?: string;
+                    prices_incl_tax?: boolean;
+                    tax_id?: string;
+                    version?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
                 };
             };
             default: components["responses"]["problem"];
@@ -13432,7 +13583,7 @@ export interface operations {
             default: components["responses"]["problem"];
         };
     };
-    post_process_logs_files: {
+    post_process_logs: {
         parameters: {
             query?: never;
             header?: never;
@@ -16573,6 +16724,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["tenant"];
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    get_trail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
                 };
             };
             default: components["responses"]["problem"];

@@ -140,7 +140,7 @@ export function Value({ owner, field, row, plain = false }: ValueProps) {
 }
 
 /** Fields of text that hold a role's code. */
-const ROLES = ['role', 'role_code', 'approver_role'];
+const ROLES = ['role', 'role_code'];
 /** A role that everybody has by its name; one of the tenant's own by its code. */
 export const roleName = (words: Words, code: string): string =>
   words.find(`role-${code.replaceAll('_', '-')}`) ?? code;

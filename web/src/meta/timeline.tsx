@@ -45,7 +45,7 @@ export function Timeline({ entity, id }: { entity: Entity; id: string }) {
 }
 
 /** Reasons that the program gives are names of holds; people's own words stay as they are. */
-const reasonOf = (words: Words, given: string): string =>
+export const reasonOf = (words: Words, given: string): string =>
   given.split(',').every((part) => /^[a-z_]+$/.test(part))
     ? given
         .split(',')

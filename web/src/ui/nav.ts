@@ -7,6 +7,8 @@ import {
   CircleAlert,
   FileText,
   FileUp,
+  Footprints,
+  Settings,
   House,
   Inbox as InboxIcon,
   type LucideIcon,
@@ -226,6 +228,7 @@ export const SECTIONS: Section[] = [
   {
     key: 'nav-company',
     places: [
+      { key: 'nav-settings', to: '/settings', icon: Settings, needs: 'access.company.change' },
       { key: '', to: '/users', entity: 'user', icon: UsersRound, needs: 'access.user.create' },
       { key: 'nav-rights', to: '/rights', icon: ShieldCheck, needs: 'access.role.read' },
       {
@@ -235,6 +238,7 @@ export const SECTIONS: Section[] = [
         needs: 'access.custom_field.write',
       },
       { key: 'nav-import', to: '/import', icon: FileUp, needs: 'history.import.apply' },
+      { key: 'nav-trail', to: '/trail', icon: Footprints, needs: 'store.fact.read' },
       { key: '', to: '/jobs', entity: 'job', icon: ListTodo, needs: 'store.job.read' },
       { key: '', to: '/schedules', entity: 'schedule', icon: Clock, needs: 'store.schedule.read' },
       { key: '', to: '/webhooks', entity: 'webhook', icon: Webhook, needs: 'connect.webhook.read' },

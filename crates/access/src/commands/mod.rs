@@ -4,7 +4,9 @@ mod people;
 mod sign;
 mod views;
 
-pub use organise::{create_company, create_department, create_tenant};
+pub use organise::{
+    CompanyChange, change_company, create_company, create_department, create_tenant,
+};
 pub use people::{
     assign_role, create_role, create_user, create_usual_roles, disable_user, grant, set_password,
     withdraw_grant, withdraw_role,

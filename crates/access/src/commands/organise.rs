@@ -2,7 +2,7 @@
 use crate::company::{Company, NewCompany};
 use crate::department::{Department, NewDepartment, Tenant};
 use crate::facts;
-use kernel::{Ctx, Error, Id, Result, Stored};
+use kernel::{Ctx, Done, Error, Id, Result, Stored};
 use store::{Tx, find};
 
 /// Makes the context's tenant: the row whose id is the tenant's. Error: `tenant.exists`.
@@ -38,6 +38,60 @@ pub fn create_company(cx: &Ctx, tx: &mut Tx, new: NewCompany) -> Result<Company>
             .attr("start_period", &company.start_period),
     );
     Ok(company)
+}
+
+/// What may be said anew of a company; the rest its books rest on.
+#[derive(Clone, Debug, Default)]
+pub struct CompanyChange {
+    pub name: Option<String>,
+    pub tax_id: Option<String>,
+    pub address: Option<String>,
+    pub phone: Option<String>,
+    pub bank: Option<String>,
+    pub bank_account: Option<String>,
+    /// Of documents from now on.
+    pub prices_incl_tax: Option<bool>,
+}
+
+/// Says anew what stands on a company's paper. Saying what is so already is nothing.
+///
+/// Error: `company.no_name`.
+pub fn change_company(
+    cx: &Ctx,
+    tx: &mut Tx,
+    id: Id<Company>,
+    change: CompanyChange,
+) -> Result<Done<()>> {
+    cx.allow("access.company.change")?;
+    let mut company: Company = tx.lock(id)?;
+    let mut changed = Vec::new();
+    let mut set = |name: &'static str, was: &mut String, to: Option<String>| {
+        if let Some(to) = to.map(|to| to.trim().to_owned()).filter(|to| to != was) {
+            *was = to;
+            changed.push(name);
+        }
+    };
+    set("name", &mut company.name, change.name);
+    set("tax_id", &mut company.tax_id, change.tax_id);
+    set("address", &mut company.address, change.address);
+    set("phone", &mut company.phone, change.phone);
+    set("bank", &mut company.bank, change.bank);
+    set("bank_account", &mut company.bank_account, change.bank_account);
+    if let Some(to) = change.prices_incl_tax.filter(|to| *to != company.prices_incl_tax) {
+        company.prices_incl_tax = to;
+        changed.push("prices_incl_tax");
+    }
+    if company.name.is_empty() {
+        return Err(Error::invalid("company.no_name", &company.code).with("field", "name"));
+    }
+    if changed.is_empty() {
+        return Ok(Done::Already);
+    }
+    tx.update(std::slice::from_ref(&company));
+    let mut fact = cx.fact(facts::COMPANY_CHANGED).on("company", id.raw(), "changed");
+    fact.company = id.raw();
+    tx.tell(fact.attr("fields", changed.join(",")));
+    Ok(Done::Now(()))
 }
 
 /// Errors: `department.no_name`, `department.code_taken`.
