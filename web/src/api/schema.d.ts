@@ -3197,7 +3197,23 @@ export interface paths {
         };
         get: operations["get_process_logs"];
         put?: never;
-        post: operations["post_process_logs"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/process/logs/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_process_logs_files"];
         delete?: never;
         options?: never;
         head?: never;
@@ -13583,7 +13599,7 @@ export interface operations {
             default: components["responses"]["problem"];
         };
     };
-    post_process_logs: {
+    post_process_logs_files: {
         parameters: {
             query?: never;
             header?: never;
