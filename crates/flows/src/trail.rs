@@ -85,7 +85,8 @@ pub fn trail(cx: &Ctx, tx: &mut Tx, wanted: &Wanted) -> Result<Value> {
 fn lowest(tx: &mut Tx, before: i64) -> Result<i64> {
     let found = tx.value::<i64>(
         sql!(
-            "SELECT id FROM fact WHERE tenant_id = $1 AND id < $2 ORDER BY id DESC LIMIT 1 OFFSET $3"
+            "SELECT id FROM fact WHERE tenant_id = $1 AND id < $2 ORDER BY id DESC \
+             LIMIT 1 OFFSET $3"
         ),
         &[Stored::Int(before), Stored::Int(LOOKED_AT)],
     )?;

@@ -53,7 +53,8 @@ pub(crate) fn list(state: &State, session: &Session, _: &Ask) -> Result<Answer> 
 }
 
 /// `POST /api/v1/process/logs/files?case=&activity=&time=&end=&resource=`: the file's bytes as the
-/// body, its name (percent-encoded) in the header `Huiliu-File`. Columns that are not named are guessed.
+/// body, its name (percent-encoded) in the header `Huiliu-File`. Columns that are not named are
+/// guessed.
 ///
 /// Errors: `log.*`, `file.name`, `request.too_large`.
 pub(crate) fn keep(state: &State, _: &Session, ask: &Ask) -> Result<Answer> {
