@@ -833,6 +833,7 @@ import-progress = Progress of the import
 import-so-far = {$done} of {$total} rows written ({$part} %)
 import-leave = You may leave this page; the import goes on, and its result stays here.
 import-stuck = It stopped for now and is tried again by itself: {$what}
+import-given-up = It failed too often and was given up: {$what} Nothing of it is lost: an administrator can have it done again under Jobs.
 import-done = Rows written: {$count}.
 import-equal = ✓ as in the files
 import-differs = ✗ in the files: {$file}

@@ -760,6 +760,7 @@ import-progress = 导入进度
 import-so-far = 已写入 {$done} / {$total} 行（{$part} %）
 import-leave = 可以离开此页，导入会继续；结果会留在这里。
 import-stuck = 暂时中断，稍后自动重试：{$what}
+import-given-up = 多次失败，已停止：{$what} 数据没有丢失，管理员可在“后台任务”中重试。
 import-done = 已写入 {$count} 行。
 import-equal = ✓ 与文件一致
 import-differs = ✗ 文件为 {$file}

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { PHONE, launch, open, settled, signIn } from './browser.mjs';
 import { demo, serve } from './server.mjs';
-import { button, expectToast, input, pick, verb } from './steps.mjs';
+import { ask, button, expectToast, input, pick, post, verb } from './steps.mjs';
 import { words } from './words.mjs';
 
 let browser;
@@ -13,17 +13,6 @@ let made;
 let first;
 const w = words('zh-CN');
 const en = words('en');
-const ask = (page, path) => page.evaluate((p) => fetch(`/api/v1/${p}`).then((r) => r.json()), path);
-const post = (page, path, body) =>
-  page.evaluate(
-    ([p, b]) =>
-      fetch(`/api/v1/${p}`, {
-        method: 'POST',
-        headers: { 'Content-Type': 'application/json', 'Idempotency-Key': crypto.randomUUID() },
-        body: JSON.stringify(b),
-      }).then((r) => r.json()),
-    [path, body],
-  );
 
 before(async () => {
   browser = await launch();

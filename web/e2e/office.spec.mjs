@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { launch, open, settled, signIn } from './browser.mjs';
 import { demo, serve } from './server.mjs';
-import { button, input } from './steps.mjs';
+import { ask, button, input, post } from './steps.mjs';
 import { words } from './words.mjs';
 
 let browser;
@@ -12,17 +12,6 @@ let server;
 let made;
 let first;
 const w = words('zh-CN');
-const ask = (page, path) => page.evaluate((p) => fetch(`/api/v1/${p}`).then((r) => r.json()), path);
-const post = (page, path, body) =>
-  page.evaluate(
-    ([p, b]) =>
-      fetch(`/api/v1/${p}`, {
-        method: 'POST',
-        headers: { 'Content-Type': 'application/json', 'Idempotency-Key': crypto.randomUUID() },
-        body: JSON.stringify(b),
-      }).then((r) => r.json()),
-    [path, body],
-  );
 
 before(async () => {
   browser = await launch();

@@ -1,5 +1,5 @@
 // Every screen of the app on the demo company: what it is called, its address, what to do there.
-const ask = (page, path) => page.evaluate((p) => fetch(`/api/v1/${p}`).then((r) => r.json()), path);
+import { ask } from './steps.mjs';
 
 async function first(page, collection, ...filter) {
   const query = new URLSearchParams([

@@ -81,3 +81,16 @@ export async function orderToCash(page, w, amount) {
   await page.goto(order);
   await expectState(page, w.state('order', 'closed'));
 }
+
+/** What the page's own session gets from the API, and what it sends there. */
+export const ask = (page, path) => page.evaluate((p) => fetch(`/api/v1/${p}`).then((r) => r.json()), path);
+export const post = (page, path, body) =>
+  page.evaluate(
+    ([p, b]) =>
+      fetch(`/api/v1/${p}`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json', 'Idempotency-Key': crypto.randomUUID() },
+        body: JSON.stringify(b),
+      }).then((r) => r.json()),
+    [path, body],
+  );

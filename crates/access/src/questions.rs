@@ -125,7 +125,7 @@ fn company_of(
 
 /// The company with a code, if any.
 pub fn company(tx: &mut Tx, code: &str) -> Result<Option<Company>> {
-    let code = Stored::text(code.to_owned());
+    let code = Stored::text(code);
     Ok(tx.list(find!(Company, "code = $2"), &[code])?.into_iter().next())
 }
 

@@ -12,7 +12,7 @@ store::record!(SignInAttempt => SIGN_IN_ATTEMPT { id, login_hash, failures, last
 
 /// The row of a token, whatever it is good for.
 pub(crate) fn by_token(tx: &mut Tx, token_hash: &str) -> Result<Option<SignIn>> {
-    let hash = Stored::text(token_hash.to_owned());
+    let hash = Stored::text(token_hash);
     Ok(tx.list(find!(SignIn, "token_hash = $2"), &[hash])?.into_iter().next())
 }
 
@@ -72,7 +72,7 @@ pub(crate) fn forget(tx: &mut Tx, now: Instant) -> Result<u64> {
 }
 
 pub(crate) fn attempt(tx: &mut Tx, login_hash: &str) -> Result<Option<SignInAttempt>> {
-    let hash = Stored::text(login_hash.to_owned());
+    let hash = Stored::text(login_hash);
     Ok(tx.list(find!(SignInAttempt, "login_hash = $2"), &[hash])?.into_iter().next())
 }
 
@@ -88,7 +88,7 @@ pub(crate) fn fail(cx: &Ctx, tx: &mut Tx, login_hash: &str) -> Result<()> {
         ),
         &[
             cx.id::<SignInAttempt>().store(),
-            Stored::text(login_hash.to_owned()),
+            Stored::text(login_hash),
             cx.now.store(),
             yesterday.clone(),
         ],
@@ -99,5 +99,5 @@ pub(crate) fn fail(cx: &Ctx, tx: &mut Tx, login_hash: &str) -> Result<()> {
 
 pub(crate) fn forgive(tx: &mut Tx, login_hash: &str) {
     let sql = sql!("DELETE FROM sign_in_attempt WHERE tenant_id = $1 AND login_hash = $2");
-    tx.put(sql, &[Stored::text(login_hash.to_owned())]);
+    tx.put(sql, &[Stored::text(login_hash)]);
 }

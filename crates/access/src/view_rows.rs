@@ -19,7 +19,7 @@ pub fn seen(cx: &Ctx, tx: &mut Tx, entity: &str) -> Result<Vec<View>> {
          AND m.role = v.role WHERE v.tenant_id = $1 AND v.share = 'role' AND v.entity = $2 \
          AND m.user_id = $3) ORDER BY name, id LIMIT 500"
     );
-    tx.list(sql, &[Stored::text(entity.to_owned()), Stored::Int(cx.user)])
+    tx.list(sql, &[Stored::text(entity), Stored::Int(cx.user)])
 }
 
 /// Somebody's own views of all lists, one more than there may be.
@@ -34,5 +34,5 @@ pub(crate) fn usual(tx: &mut Tx, entity: &str) -> Result<Vec<View>> {
         View,
         "entity = $2 AND usual = 1 AND share IN ('own', 'role', 'all') ORDER BY id LIMIT 5000"
     );
-    tx.lock_list(sql, &[Stored::text(entity.to_owned())])
+    tx.lock_list(sql, &[Stored::text(entity)])
 }

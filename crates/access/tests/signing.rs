@@ -99,7 +99,7 @@ impl Place {
         })
     }
     fn facts(&self, activity: &str) -> i64 {
-        let activity = kernel::Stored::text(activity.to_owned());
+        let activity = kernel::Stored::text(activity);
         let count = |_: &Ctx, tx: &mut Tx| {
             let sql = store::sql!(
                 "SELECT CAST(COUNT(*) AS BIGINT) FROM fact WHERE tenant_id = $1 AND activity = $2"

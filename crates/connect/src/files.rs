@@ -162,7 +162,7 @@ pub fn attach(
 pub fn of(tx: &mut Tx, on: DocRef) -> Result<Vec<Attachment>> {
     tx.list(
         find!(Attachment, "subject_kind = $2 AND subject = $3 ORDER BY id LIMIT 200"),
-        &[Stored::text(on.kind.to_owned()), Stored::Int(on.id)],
+        &[Stored::text(on.kind), Stored::Int(on.id)],
     )
 }
 

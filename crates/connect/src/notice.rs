@@ -113,7 +113,7 @@ pub fn give(cx: &Ctx, tx: &mut Tx, new: &NewNotice, users: &[i64]) -> Result<()>
 pub fn settle(cx: &Ctx, tx: &mut Tx, kind: &str, id: i64) -> Result<()> {
     let open: Vec<Notice> = tx.list(
         find!(Notice, "subject_kind = $2 AND subject = $3 AND settled_at = 0"),
-        &[Stored::text(kind.to_owned()), Stored::Int(id)],
+        &[Stored::text(kind), Stored::Int(id)],
     )?;
     for notice in &open {
         let fact = cx.fact(facts::NOTICE_SETTLED).on("notice", notice.id.raw(), "notice");

@@ -156,7 +156,7 @@ pub fn facts(tx: &mut Tx, kind: &str, id: i64) -> Result<Vec<Value>> {
              AND o.object_type = $2 AND o.object_id = $3 \
              ORDER BY o.occurred_at, o.fact_id LIMIT 500"
         ),
-        &[Stored::text(kind.to_owned()), Stored::Int(id)],
+        &[Stored::text(kind), Stored::Int(id)],
     )?;
     rows.into_iter().map(fact).collect()
 }

@@ -10,7 +10,7 @@ const MOST: i64 = 500;
 /// The story of an object, newest first, at most 500 facts; each with its actor's name, its money,
 /// and the attributes that it changed with the value before.
 pub fn story(tx: &mut Tx, kind: &str, id: i64) -> Result<Vec<Value>> {
-    let of = [Stored::text(kind.to_owned()), Stored::Int(id)];
+    let of = [Stored::text(kind), Stored::Int(id)];
     let mut changes = changes(tx, &of)?;
     let mut bound = of.to_vec();
     bound.push(Stored::Int(MOST));

@@ -35,8 +35,7 @@ macro_rules! chosen {
 }
 
 /// `{rows, next}`: at most fifty facts with the documents that they name. `next` goes on below;
-/// it stands also where the facts
-/// that were looked through had too few of the wanted kind.
+/// it stands also where the facts that were looked through had too few of the wanted kind.
 pub fn trail(cx: &Ctx, tx: &mut Tx, wanted: &Wanted) -> Result<Value> {
     let before = if wanted.before == 0 { i64::MAX } else { wanted.before };
     let last = lowest(tx, before)?;
@@ -46,9 +45,9 @@ pub fn trail(cx: &Ctx, tx: &mut Tx, wanted: &Wanted) -> Result<Value> {
         Stored::Int(last),
         Stored::Int(cx.company),
         Stored::Int(wanted.actor),
-        Stored::Text(wanted.kind.as_str().into()),
+        Stored::text(wanted.kind.as_str()),
         Stored::Int(wanted.id),
-        Stored::Text(wanted.activity.as_str().into()),
+        Stored::text(wanted.activity.as_str()),
         Stored::Int(wanted.from.map_or(0, |at| at.0)),
         Stored::Int(end),
         Stored::Int(MOST as i64),

@@ -174,10 +174,8 @@ fn state_of(cx: &Ctx, tx: &mut Tx, batch: &ImportBatch, lang: Lang) -> Result<Js
     let job = jobs::newest(tx, on)?;
     let mut report: Json = serde_json::from_str(&batch.report).unwrap_or(Json::Null);
     in_words(&mut report["notes"], lang);
-    // A job's error is for the log; people get what its code means.
     let stuck = job.filter(|job| !job.last_error.is_empty()).map(|job| {
-        let code = job.last_error.split(':').next().unwrap_or("").to_owned();
-        json!({ "state": job.state.name(), "code": code, "detail": job.last_error })
+        json!({ "state": job.state.name(), "message": words::kept_error(lang, &job.last_error) })
     });
     Ok(json!({
         "id": batch.id.to_string(),

@@ -60,14 +60,8 @@ pub(crate) fn list(state: &State, session: &Session, _: &Ask) -> Result<Answer> 
 pub(crate) fn keep(state: &State, _: &Session, ask: &Ask) -> Result<Answer> {
     let name = ask.header(NAME).ok_or_else(|| Error::invalid("file.name", ""))?;
     let name = connect::files::clean_name(&crate::ask::percent_decoded(name))?;
-    let of = |field: &str| ask.asked(field).filter(|t| !t.is_empty()).map(str::to_owned);
-    let columns = Columns {
-        case: of("case"),
-        activity: of("activity"),
-        time: of("time"),
-        end: of("end"),
-        resource: of("resource"),
-    };
+    let columns =
+        Columns::of(|field| ask.asked(field).filter(|t| !t.is_empty()).map(str::to_owned));
     state.logs.shelf.keep(&name, &ask.body, &columns).map(|told| Answer::json(201, &told))
 }
 

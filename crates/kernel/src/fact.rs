@@ -158,8 +158,11 @@ impl Digest {
         Self::default()
     }
     pub fn text(&mut self, part: &str) -> &mut Self {
+        self.bytes(part.as_bytes())
+    }
+    pub fn bytes(&mut self, part: &[u8]) -> &mut Self {
         self.0.update((part.len() as u64).to_le_bytes());
-        self.0.update(part.as_bytes());
+        self.0.update(part);
         self
     }
     pub fn number(&mut self, part: i64) -> &mut Self {

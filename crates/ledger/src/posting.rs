@@ -78,8 +78,8 @@ fn chart_of(cx: &Ctx, tx: &mut Tx, drafts: &[&Draft]) -> Result<Chart> {
         return chart(cx, tx);
     }
     let mut params = vec![Stored::Int(cx.company)];
-    params.extend(roles.iter().map(|role| Stored::text((*role).to_owned())));
-    params.resize(1 + ROLES, Stored::text(first.to_owned()));
+    params.extend(roles.iter().map(|role| Stored::text(*role)));
+    params.resize(1 + ROLES, Stored::text(first));
     let found: Vec<AccountRole> =
         tx.list(find!(AccountRole, "company = $2 AND role IN ($3, $4, $5, $6)"), &params)?;
     Ok(Chart { roles: found.into_iter().map(|r| (r.role, r.account)).collect() })

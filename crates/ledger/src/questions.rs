@@ -46,7 +46,7 @@ pub fn balance_of(cx: &Ctx, tx: &mut Tx, role: &str, until: Day) -> Result<i64> 
              AND r.account = l.account \
              WHERE l.tenant_id = $1 AND l.company = $2 AND r.role = $3 AND l.day <= $4"
         ),
-        &[Stored::Int(cx.company), Stored::text(role.to_owned()), Stored::text(until.to_string())],
+        &[Stored::Int(cx.company), Stored::text(role), Stored::text(until.to_string())],
     )?;
     Ok(sum.unwrap_or(0))
 }

@@ -83,12 +83,12 @@ fn read_text(field: &Field, value: &Json, max: usize) -> Result<Stored> {
     if text.chars().any(|c| c == '\0' || (c.is_control() && c != '\n' && c != '\t')) {
         return Err(invalid(field, value));
     }
-    Ok(Stored::text(text.to_owned()))
+    Ok(Stored::text(text))
 }
 
 fn read_one_of(field: &Field, value: &Json, set: &[&str]) -> Result<Stored> {
     match value.as_str() {
-        Some(text) if set.contains(&text) => Ok(Stored::text(text.to_owned())),
+        Some(text) if set.contains(&text) => Ok(Stored::text(text)),
         _ => Err(Error::invalid("field.not_one_of", bare(value))
             .with("field", field.name)
             .with("allowed", set.join(", "))),

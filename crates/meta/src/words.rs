@@ -101,6 +101,16 @@ pub fn error(lang: Lang, error: &kernel::Error) -> String {
     find(lang, &key, &values).unwrap_or_else(|| error.to_string())
 }
 
+/// The same for an error that was kept as text (`code: detail name=value`): as it was kept where
+/// its message names more than the detail.
+#[must_use]
+pub fn kept_error(lang: Lang, kept: &str) -> String {
+    let (code, detail) = kept.split_once(": ").unwrap_or((kept, ""));
+    let key = format!("error-{}", code.replace(['.', '_'], "-"));
+    let said = find(lang, &key, &[("detail", detail)]);
+    said.filter(|text| !text.contains("{$")).unwrap_or_else(|| kept.to_owned())
+}
+
 /// The label of a field, verb or state: `field-order-number`, `verb-order-submit`.
 #[must_use]
 pub fn label(lang: Lang, kind: &str, entity: &str, name: &str) -> String {
@@ -108,4 +118,19 @@ pub fn label(lang: Lang, kind: &str, entity: &str, name: &str) -> String {
     let own = format!("{kind}-{}-{}", dashed(entity), dashed(name));
     let shared = format!("{kind}-{}", dashed(name));
     find(lang, &own, &[]).or_else(|| find(lang, &shared, &[])).unwrap_or_else(|| name.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_that_was_kept_is_told_in_words_or_as_it_was_kept() {
+        let full = kept_error(Lang::En, "store.full: no space is left");
+        assert!(full.starts_with("The disk is full"), "{full}");
+        assert_ne!(kept_error(Lang::Zh, "store.full: no space is left"), full);
+        for kept in ["import.unfinished: northwind batch=7", "nobody.knows: it", "no colon"] {
+            assert_eq!(kept_error(Lang::En, kept), kept);
+        }
+    }
 }

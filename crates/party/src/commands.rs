@@ -29,6 +29,6 @@ pub fn create(
 
 /// The party with a code, if any.
 pub fn by_code(tx: &mut Tx, code: &str) -> Result<Option<Party>> {
-    let found = tx.list(find!(Party, "code = $2"), &[kernel::Stored::text(code.to_owned())])?;
+    let found = tx.list(find!(Party, "code = $2"), &[kernel::Stored::text(code)])?;
     Ok(found.into_iter().next())
 }

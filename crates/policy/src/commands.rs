@@ -26,7 +26,7 @@ pub fn set(
             "SELECT CAST(COALESCE(MAX(number), 0) AS BIGINT) FROM policy_version \
              WHERE tenant_id = $1 AND company = $2 AND name = $3"
         ),
-        &[Stored::Int(cx.company), Stored::text(name.to_owned())],
+        &[Stored::Int(cx.company), Stored::text(name)],
     )?;
     let version = PolicyVersion {
         id: cx.id(),

@@ -17,7 +17,7 @@ pub fn in_force(cx: &Ctx, tx: &mut Tx) -> Result<BTreeMap<String, PolicyVersion>
 pub fn open_holds(tx: &mut Tx, on: DocRef) -> Result<Vec<Hold>> {
     tx.list(
         find!(Hold, "subject_kind = $2 AND subject = $3 AND open = 1 ORDER BY id"),
-        &[Stored::text(on.kind.to_owned()), Stored::Int(on.id)],
+        &[Stored::text(on.kind), Stored::Int(on.id)],
     )
 }
 
@@ -37,6 +37,6 @@ pub fn money_holds_of(tx: &mut Tx, party: i64) -> Result<Vec<Hold>> {
 pub fn pending(tx: &mut Tx, on: DocRef) -> Result<Vec<Approval>> {
     tx.list(
         find!(Approval, "subject_kind = $2 AND subject = $3 AND state = 'pending' ORDER BY id"),
-        &[Stored::text(on.kind.to_owned()), Stored::Int(on.id)],
+        &[Stored::text(on.kind), Stored::Int(on.id)],
     )
 }

@@ -4,11 +4,9 @@ use crate::insight::subject::Subject;
 use crate::insight::{MapAsk, maps};
 use crate::read::{Ask, Columns, Keep, read};
 use crate::report::{SourceFacts, Study, Wish};
-use kernel::{Error, Result};
+use kernel::{Digest, Error, Result};
 use meta::words::Lang;
-use rustc_hash::FxHasher;
 use serde_json::{Value as Json, json};
-use std::hash::Hasher;
 use std::path::{Path, PathBuf};
 
 /// Logs that are kept at once.
@@ -31,7 +29,7 @@ impl Shelf {
         Self(folder)
     }
     fn path(&self, id: &str, end: &str) -> Result<PathBuf> {
-        let is_id = id.len() == 16 && id.bytes().all(|b| b.is_ascii_hexdigit());
+        let is_id = id.len() == 64 && id.bytes().all(|b| b.is_ascii_hexdigit());
         let wrong = || Error::not_found("log.not_kept", id);
         is_id.then(|| self.0.join(format!("{id}.{end}"))).ok_or_else(wrong)
     }
@@ -39,12 +37,10 @@ impl Shelf {
     ///
     /// Errors: `log.too_many`, `file.not_written`, those of [`read`].
     pub fn keep(&self, name: &str, bytes: &[u8], columns: &Columns) -> Result<Json> {
-        let mut hasher = FxHasher::default();
-        hasher.write(name.as_bytes());
-        hasher.write(bytes);
-        let id = format!("{:016x}", hasher.finish());
+        let id = id_of(name, bytes);
         let (log, about) = (self.path(&id, "log")?, self.path(&id, "json")?);
-        if !about.exists() && self.list().len() >= MOST {
+        let was_kept = about.exists();
+        if !was_kept && self.list().len() >= MOST {
             return Err(Error::conflict("log.too_many", MOST).with("limit", MOST));
         }
         std::fs::create_dir_all(&self.0).map_err(|e| unwritable(&self.0, &e))?;
@@ -55,6 +51,8 @@ impl Shelf {
                 std::fs::write(&about, told.to_string()).map_err(|e| unwritable(&about, &e))?;
                 Ok(told)
             }
+            // It was read before, with other columns: it stays as it was.
+            Err(error) if was_kept => Err(nameless(error, &log, name)),
             Err(error) => {
                 std::fs::remove_file(&log).map_err(|e| unwritable(&log, &e))?;
                 Err(nameless(error, &log, name))
@@ -85,18 +83,18 @@ impl Shelf {
         let missing = || Error::not_found("log.not_kept", id);
         let text = std::fs::read(self.path(id, "json")?).map_err(|_| missing())?;
         let about: Json = serde_json::from_slice(&text).map_err(|_| missing())?;
-        let of = |name: &str| about["columns"][name].as_str().map(str::to_owned);
-        let columns = Columns {
-            case: of("case"),
-            activity: of("activity"),
-            time: of("time"),
-            end: of("end"),
-            resource: of("resource"),
-        };
+        let columns = Columns::of(|name| about["columns"][name].as_str().map(str::to_owned));
         let name = about["name"].as_str().unwrap_or_default();
         let (study, facts) = study(&self.path(id, "log")?, name, &columns)?;
         Ok(Opened { id: id.to_owned(), study, facts })
     }
+}
+
+/// A log is known by its name and all of its bytes: nobody can put another one in its place.
+fn id_of(name: &str, bytes: &[u8]) -> String {
+    let mut digest = Digest::new();
+    digest.text(name).bytes(bytes);
+    digest.finish()
 }
 
 fn study(path: &Path, name: &str, columns: &Columns) -> Result<(Study, SourceFacts)> {

@@ -72,11 +72,13 @@ fn a_kept_log_is_looked_at_in_the_screens_and_a_broken_one_is_not_kept() {
     let folder = Folder::new("shelf");
     let shelf = Shelf::new(folder.0.clone());
     let none = Columns::default();
-    let told = shelf.keep("三月.xlsx", &workbook(), &none).expect("kept");
+    // A workbook tells when it was made: two would be two logs.
+    let book = workbook();
+    let told = shelf.keep("三月.xlsx", &book, &none).expect("kept");
     assert_eq!((told["cases"].as_u64(), told["events"].as_u64()), (Some(2), Some(5)));
     assert_eq!(told["columns"]["case"], "订单号");
     let id = told["id"].as_str().expect("an id").to_owned();
-    let again = shelf.keep("三月.xlsx", &workbook(), &none).expect("kept once");
+    let again = shelf.keep("三月.xlsx", &book, &none).expect("kept once");
     assert_eq!((again["id"].as_str(), shelf.list().len()), (Some(id.as_str()), 1));
     let log = shelf.open(&id).expect("opened");
     let ask = MapAsk { activities: 1.0, paths: 1.0, ..MapAsk::usual("") };
@@ -98,15 +100,16 @@ fn a_kept_log_is_looked_at_in_the_screens_and_a_broken_one_is_not_kept() {
     assert!(error.code.starts_with("log."), "{error}");
     assert!(!error.to_string().contains(&folder.0.display().to_string()), "{error}");
     let wrong = Columns { case: Some("没有".to_owned()), ..Columns::default() };
-    assert_eq!(
-        shelf.keep("y.xlsx", &workbook(), &wrong).expect_err("none").code,
-        "log.no_such_column"
-    );
+    assert_eq!(shelf.keep("y.xlsx", &book, &wrong).expect_err("none").code, "log.no_such_column");
+    // One that is kept stays, also when it is sent again with columns that it does not have.
+    let again = shelf.keep("三月.xlsx", &book, &wrong).expect_err("none");
+    assert_eq!(again.code, "log.no_such_column");
+    assert!(shelf.open(&id).is_ok());
     assert_eq!(shelf.list().len(), 1);
     for nth in 1..MOST {
-        shelf.keep(&format!("{nth}.xlsx"), &workbook(), &none).expect("kept");
+        shelf.keep(&format!("{nth}.xlsx"), &book, &none).expect("kept");
     }
-    assert_eq!(shelf.keep("more.xlsx", &workbook(), &none).expect_err("full").code, "log.too_many");
+    assert_eq!(shelf.keep("more.xlsx", &book, &none).expect_err("full").code, "log.too_many");
     shelf.remove(&id).expect("removed");
     assert_eq!(shelf.open(&id).err().map(|e| e.code), Some("log.not_kept"));
     assert_eq!(shelf.open("../../etc/passwd").err().map(|e| e.code), Some("log.not_kept"));

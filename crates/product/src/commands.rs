@@ -17,7 +17,7 @@ pub fn create(cx: &Ctx, tx: &mut Tx, products: &[Product]) -> Result<()> {
 
 /// The product with a code, if any.
 pub fn by_code(tx: &mut Tx, code: &str) -> Result<Option<Product>> {
-    let found = tx.list(find!(Product, "code = $2"), &[kernel::Stored::text(code.to_owned())])?;
+    let found = tx.list(find!(Product, "code = $2"), &[kernel::Stored::text(code)])?;
     Ok(found.into_iter().next())
 }
 

@@ -304,7 +304,7 @@ pub fn silent(tx: &mut Tx, entity: &Entity) -> Result<i64> {
          AND o.object_id = e.id)",
         entity.table
     ));
-    let rows = tx.built_rows(&sql, &[Stored::text(entity.name.to_owned())])?;
+    let rows = tx.built_rows(&sql, &[Stored::text(entity.name)])?;
     rows.into_iter().next().map_or(Ok(0), |mut row| row.take())
 }
 

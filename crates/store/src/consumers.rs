@@ -134,7 +134,7 @@ pub struct Reader {
 }
 
 fn text(s: &str) -> Stored {
-    Stored::text(s.to_owned())
+    Stored::text(s)
 }
 
 /// Makes a reader that begins after `seq`, where there is none of that name.

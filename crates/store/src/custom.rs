@@ -133,7 +133,7 @@ pub fn of(tx: &mut Tx, entity: &Entity) -> Result<Vec<Custom>> {
         return Ok(Vec::new());
     }
     let sql = find!(Custom, "entity = $2 AND active = 1 ORDER BY id LIMIT 100");
-    tx.list(sql, &[Stored::text(entity.name.to_owned())])
+    tx.list(sql, &[Stored::text(entity.name)])
 }
 
 /// All custom fields, those out of use too.

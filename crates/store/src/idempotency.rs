@@ -38,7 +38,7 @@ pub fn replay(cx: &Ctx, tx: &mut Tx, claim: &Claim) -> Result<Option<Reply>> {
 /// Keeps the reply with the command's effect. Two at once: the second's insert loses and fails
 /// with `store.duplicate`; run again, it replays.
 pub fn keep(cx: &Ctx, tx: &mut Tx, claim: &Claim, reply: &Reply) {
-    let text = |s: &str| Stored::text(s.to_owned());
+    let text = |s: &str| Stored::text(s);
     tx.put(
         sql!(
             "INSERT INTO idempotency (tenant_id, actor, key, route, body_hash, status, body, \

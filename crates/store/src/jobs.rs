@@ -86,7 +86,7 @@ pub fn newest(tx: &mut Tx, on: DocRef) -> Result<Option<Job>> {
 }
 
 fn text(s: &str) -> Stored {
-    Stored::text(s.to_owned())
+    Stored::text(s)
 }
 
 /// Jobs that one look finds.

@@ -74,6 +74,6 @@ pub(crate) fn hold(driver: &mut dyn Driver, tenant: i64, name: &str, now: Instan
         "INSERT INTO lease (tenant_id, name, holder, until, last_id) VALUES ($1, $2, '', $3, 0) \
          ON CONFLICT (tenant_id, name) DO UPDATE SET until = excluded.until RETURNING last_id"
     );
-    let params = [Stored::Int(tenant), Stored::text(name.to_owned()), Stored::Int(now.0)];
+    let params = [Stored::Int(tenant), Stored::text(name), Stored::Int(now.0)];
     Ok(!driver.rows(sql, &params, Lock::None)?.is_empty())
 }

@@ -25,14 +25,14 @@ fn after_in_one(tx: &mut Tx, series: &str, count: i64) -> Result<i64> {
             "INSERT INTO series (tenant_id, code, next) VALUES ($1, $2, $3) \
              ON CONFLICT (tenant_id, code) DO UPDATE SET next = series.next + $3 RETURNING next"
         ),
-        &[Stored::text(series.to_owned()), Stored::Int(count)],
+        &[Stored::text(series), Stored::Int(count)],
     )?;
     after.ok_or_else(|| Error::bug("bug.series", series))
 }
 
 /// The same for SQLite, which keeps what a write returns in a table of its own: dearer than to ask.
 fn after_in_two(tx: &mut Tx, series: &str, count: i64) -> Result<i64> {
-    let key = Stored::text(series.to_owned());
+    let key = Stored::text(series);
     let params = [key.clone(), Stored::Int(count)];
     let add = sql!("UPDATE series SET next = next + $3 WHERE tenant_id = $1 AND code = $2");
     if tx.exec(add, &params)? == 0 {

@@ -161,7 +161,7 @@ pub(crate) fn groups(
     let currency = match wanted.by_currency(entity) {
         // A row without one counts in the company's own.
         true => {
-            let base = params.bind(Stored::text(base.to_owned()));
+            let base = params.bind(Stored::text(base));
             format!("COALESCE(NULLIF(currency, ''), {base})")
         }
         false => "''".to_owned(),
@@ -346,7 +346,7 @@ fn read_cursor(query: &ListQuery, text: &str) -> Result<Vec<Stored>> {
     }
     let value = |(key, value): (&Key, &Json)| match (value.as_i64(), value.as_str()) {
         (Some(n), _) if !key.is_text => Ok(Stored::Int(n)),
-        (_, Some(text)) if key.is_text && !text.contains('\0') => Ok(Stored::text(text.to_owned())),
+        (_, Some(text)) if key.is_text && !text.contains('\0') => Ok(Stored::text(text)),
         _ => Err(invalid()),
     };
     keys.iter().zip(values).map(value).collect()

@@ -56,8 +56,8 @@ fn custom(field: &Field, test: &Test, query: &ListQuery, params: &mut Params) ->
     let is_text =
         matches!(field.kind, FieldKind::Text { .. } | FieldKind::Enum(_) | FieldKind::Day);
     let column = if is_text { "words" } else { "number" };
-    let kind = params.bind(Stored::text(query.entity.to_owned()));
-    let name = params.bind(Stored::text(field.name.to_owned()));
+    let kind = params.bind(Stored::text(query.entity));
+    let name = params.bind(Stored::text(field.name));
     let inner = op.map_or_else(String::new, |op| {
         let test = Test { op, ..test.clone() };
         format!(" AND {}", condition(column, field, &test, params))
@@ -123,7 +123,7 @@ fn empty(name: &str, field: &Field, wanted: bool) -> String {
 }
 
 fn like(name: &str, pattern: &str, params: &mut Params) -> String {
-    format!("lower({name}) LIKE {} ESCAPE '!'", params.bind(Stored::text(pattern.to_owned())))
+    format!("lower({name}) LIKE {} ESCAPE '!'", params.bind(Stored::text(pattern)))
 }
 
 /// Both engines fold ASCII only, and so do we.

@@ -202,9 +202,7 @@ fn made(cx: &Ctx, field: &Field) -> Result<Stored> {
         ("company_id" | "company", FieldKind::Any | FieldKind::Ref(_)) => Stored::Int(cx.company),
         ("batch_id", _) => Stored::Int(cx.batch),
         ("created_at" | "recorded_at", FieldKind::Instant) => cx.now.store(),
-        (_, FieldKind::Enum(set)) => {
-            Stored::text(set.first().copied().unwrap_or_default().to_owned())
-        }
+        (_, FieldKind::Enum(set)) => Stored::text(set.first().copied().unwrap_or_default()),
         _ if field.required => {
             return Err(Error::bug("bug.field_without_value", field.name));
         }

@@ -128,8 +128,8 @@ pub(crate) fn write(tx: &mut Tx) {
 }
 
 fn row(of: &Sought, part: &str) -> Vec<Stored> {
-    let kind = Stored::text(of.entity.name.to_owned());
-    vec![kind, Stored::text(part.to_owned()), Stored::Int(of.id)]
+    let kind = Stored::text(of.entity.name);
+    vec![kind, Stored::text(part), Stored::Int(of.id)]
 }
 
 fn insert() -> &'static Sql {
@@ -146,7 +146,7 @@ const REBUILT: usize = 200;
 
 /// Removes some parts of an entity's rows; `false` when none was left.
 pub fn clear_some(tx: &mut Tx, entity: &Entity) -> Result<bool> {
-    let kind = Stored::text(entity.name.to_owned());
+    let kind = Stored::text(entity.name);
     let bound: Option<String> = tx.value(
         sql!(
             "SELECT token FROM search_token WHERE tenant_id = $1 AND object_type = $2 \

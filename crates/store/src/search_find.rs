@@ -104,7 +104,7 @@ struct Build {
 
 impl Build {
     fn entity(&mut self, at: usize, entity: &Entity, reach: &[i64], asked: &Asked) -> Result<()> {
-        let kind = self.params.bind(Stored::text(entity.name.to_owned()));
+        let kind = self.params.bind(Stored::text(entity.name));
         let within = scoped(reach, &mut self.params)?;
         let from = format!(
             "FROM search_token a WHERE a.tenant_id = $1 AND a.object_type = {kind}{within}"

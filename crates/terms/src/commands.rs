@@ -41,7 +41,7 @@ pub fn agree_prices(cx: &Ctx, tx: &mut Tx, agreements: &[PriceAgreement]) -> Res
 
 /// Payment terms by code. Error: `terms.not_found`.
 pub fn terms_by_code(tx: &mut Tx, code: &str) -> Result<PaymentTerms> {
-    let key = [Stored::text(code.to_owned())];
+    let key = [Stored::text(code)];
     let found: Vec<PaymentTerms> = tx.list(find!(PaymentTerms, "code = $2"), &key)?;
     let found = found.into_iter().next();
     found.ok_or_else(|| Error::not_found("terms.not_found", code))

@@ -22,7 +22,7 @@ pub fn lock(cx: &Ctx, tx: &mut Tx, party: Id<Party>) -> Result<CreditAccount> {
             Stored::Int(cx.id::<CreditAccount>().raw()),
             key[0].clone(),
             key[1].clone(),
-            Stored::text(cx.base.code().to_owned()),
+            Stored::text(cx.base.code()),
         ],
     )?;
     let found = tx.lock_list(query, &key)?.into_iter().next();

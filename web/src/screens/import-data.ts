@@ -91,7 +91,7 @@ export type Under = {
     reconciled?: boolean;
     notes?: Note[];
   } | null;
-  stuck: { state: string; code: string; detail: string } | null;
+  stuck: { state: string; message: string } | null;
   may_undo: boolean;
 };
 

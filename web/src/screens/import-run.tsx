@@ -52,7 +52,11 @@ export function Run({ id }: { id: string }) {
         {now.state === 'undoing' && <p>{t('import-undoing')}</p>}
         {now.state === 'undone' && <Note>{t('import-undone')}</Note>}
         {!ended && now.stuck && (
-          <Note tone="warn">{t('import-stuck', { what: now.stuck.detail })}</Note>
+          <Note tone="warn">
+            {t(now.stuck.state === 'dead' ? 'import-given-up' : 'import-stuck', {
+              what: now.stuck.message,
+            })}
+          </Note>
         )}
         {now.state === 'applied' && <Done now={now} />}
       </div>

@@ -117,6 +117,6 @@ pub fn create_department(cx: &Ctx, tx: &mut Tx, new: &NewDepartment<'_>) -> Resu
 }
 
 fn department(tx: &mut Tx, code: &str) -> Result<Option<Department>> {
-    let code = Stored::text(code.to_owned());
+    let code = Stored::text(code);
     Ok(tx.list(find!(Department, "code = $2"), &[code])?.into_iter().next())
 }

@@ -63,7 +63,7 @@ pub fn create_role(cx: &Ctx, tx: &mut Tx, code: &str, name: &str) -> Result<Role
     if code.is_empty() || code.len() > 40 || !code.chars().all(fits) {
         return Err(Error::invalid("role.code_invalid", code).with("field", "code"));
     }
-    let known: Vec<Role> = tx.list(find!(Role, "code = $2"), &[Stored::text(code.to_owned())])?;
+    let known: Vec<Role> = tx.list(find!(Role, "code = $2"), &[Stored::text(code)])?;
     if !known.is_empty() {
         return Err(Error::conflict("role.code_taken", code).with("field", "code"));
     }
@@ -85,7 +85,7 @@ pub fn grant(
     cx.allow("access.role.grant")?;
     role::check_pattern(permission)?;
     tx.lock(role)?;
-    let key = [role.store(), Stored::text(permission.to_owned())];
+    let key = [role.store(), Stored::text(permission)];
     let known: Vec<RoleGrant> = tx.list(find!(RoleGrant, "role = $2 AND permission = $3"), &key)?;
     match known.into_iter().next() {
         Some(same) if same.reach == reach => return Ok(Done::Already),
@@ -105,7 +105,7 @@ pub fn withdraw_grant(cx: &Ctx, tx: &mut Tx, role: Id<Role>, permission: &str) -
     if tx.lock(role)?.code == "admin" && permission == "*" {
         return Err(Error::conflict("role.last_admin", role));
     }
-    let key = [role.store(), Stored::text(permission.to_owned())];
+    let key = [role.store(), Stored::text(permission)];
     let known: Vec<RoleGrant> = tx.list(find!(RoleGrant, "role = $2 AND permission = $3"), &key)?;
     if known.is_empty() {
         return Ok(Done::Already);

@@ -136,7 +136,7 @@ fn told_of(tx: &mut Tx, activity: &str) -> Result<i64> {
         "SELECT COUNT(DISTINCT object_id) FROM fact_object \
          WHERE tenant_id = $1 AND object_type = 'order' AND activity = $2"
     );
-    Ok(tx.value(sql, &[Stored::text(activity.to_owned())])?.unwrap_or(0))
+    Ok(tx.value(sql, &[Stored::text(activity)])?.unwrap_or(0))
 }
 
 fn turnover(tx: &mut Tx, role: &str, days: &[Stored; 2]) -> Result<i64> {
@@ -146,7 +146,7 @@ fn turnover(tx: &mut Tx, role: &str, days: &[Stored; 2]) -> Result<i64> {
          AND r.account = l.account \
          WHERE l.tenant_id = $1 AND r.role = $2 AND l.day >= $3 AND l.day <= $4"
     );
-    let key = [Stored::text(role.to_owned()), days[0].clone(), days[1].clone()];
+    let key = [Stored::text(role), days[0].clone(), days[1].clone()];
     Ok(tx.value(sql, &key)?.unwrap_or(0))
 }
 
@@ -196,7 +196,7 @@ impl Holds<'_, '_> {
         );
         let mut all = [0; 3];
         for (share, kind) in all.iter_mut().zip(kinds) {
-            let held: Option<i64> = self.tx.value(sql, &[Stored::text(kind.to_owned())])?;
+            let held: Option<i64> = self.tx.value(sql, &[Stored::text(kind)])?;
             *share = held.unwrap_or(0) * 1000 / self.orders;
         }
         Ok(all)

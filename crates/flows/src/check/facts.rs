@@ -54,7 +54,7 @@ fn states(tx: &mut Tx, entity: &Entity, report: &mut Report) -> Result<()> {
              AND o.object_type = $2 AND o.qualifier = 'subject' AND f.to_state <> '' \
              ORDER BY o.object_id, o.fact_id"
         ),
-        &[Stored::text(entity.name.to_owned())],
+        &[Stored::text(entity.name)],
     )?;
     let mut last: std::collections::BTreeMap<i64, String> = std::collections::BTreeMap::new();
     for mut row in rows {

@@ -125,8 +125,8 @@ pub(super) fn in_parts(
     let mut rows = Vec::new();
     for part in texts.chunks(PART) {
         let mut params = before.to_vec();
-        params.extend(part.iter().map(|text| Stored::text((*text).to_owned())));
-        params.resize(before.len() + PART, Stored::text(part[part.len() - 1].to_owned()));
+        params.extend(part.iter().map(|text| Stored::text(*text)));
+        params.resize(before.len() + PART, Stored::text(part[part.len() - 1]));
         rows.extend(tx.rows(sql, &params)?);
     }
     Ok(rows)

@@ -71,6 +71,6 @@ pub fn all_learnt(_cx: &Ctx, tx: &mut Tx) -> Result<Vec<LearntMapping>> {
 
 /// A learnt mapping by name, if there is one.
 pub fn learnt(tx: &mut Tx, name: &str) -> Result<Option<LearntMapping>> {
-    let found = tx.list(find!(LearntMapping, "name = $2"), &[Stored::text(name.to_owned())])?;
+    let found = tx.list(find!(LearntMapping, "name = $2"), &[Stored::text(name)])?;
     Ok(found.into_iter().next())
 }

@@ -57,7 +57,7 @@ pub fn known(cx: &Ctx, tx: &mut Tx, source: &str) -> Result<Known> {
                 "SELECT id, kind, key, row_hash, batch_id FROM external_ref WHERE tenant_id = $1 \
                  AND source = $2 AND id > $3 AND company IN (0, $4) ORDER BY id LIMIT 2000"
             ),
-            &[Stored::text(source.to_owned()), Stored::Int(after), Stored::Int(cx.company)],
+            &[Stored::text(source), Stored::Int(after), Stored::Int(cx.company)],
         )?;
         let full = page.len() == PAGE;
         for mut row in page {
@@ -105,7 +105,7 @@ pub fn unfinished(cx: &Ctx, tx: &mut Tx, source: &str) -> Result<Option<ImportBa
         "source = $2 AND state IN ('validated', 'applying', 'undoing') AND company = $3 \
          ORDER BY id LIMIT 1"
     );
-    let key = [Stored::text(source.to_owned()), Stored::Int(cx.company)];
+    let key = [Stored::text(source), Stored::Int(cx.company)];
     Ok(tx.list(query, &key)?.into_iter().next())
 }
 

@@ -117,7 +117,7 @@ fn entry_after(cx: &Ctx, tx: &mut Tx, after: &str) -> Result<Option<Day>> {
             "SELECT day FROM entry WHERE tenant_id = $1 AND company = $2 AND day > $3 \
              ORDER BY day LIMIT 1"
         ),
-        &[Stored::Int(cx.company), Stored::text(after.to_owned())],
+        &[Stored::Int(cx.company), Stored::text(after)],
     )?;
     Ok(day.and_then(|day| Day::parse(&day).ok()))
 }
@@ -141,7 +141,7 @@ fn forget(cx: &Ctx, tx: &mut Tx, from: Day, until: Day) {
 
 fn of_roles(cx: &Ctx, day: Day) -> Vec<Stored> {
     let mut params = vec![Stored::Int(cx.company), Stored::text(day.to_string())];
-    params.extend(ROLES.map(|role| Stored::text(role.to_owned())));
+    params.extend(ROLES.map(|role| Stored::text(role)));
     params
 }
 
@@ -243,7 +243,7 @@ pub fn as_of(cx: &Ctx, tx: &mut Tx, role: &str, day: Day) -> Result<Vec<Balance>
              AND n.grain = 'each' AND n.party = b.party AND n.product = b.product \
              AND n.day > b.day AND n.day <= $4) ORDER BY b.party, b.product LIMIT 10000"
         ),
-        &[Stored::Int(cx.company), Stored::text(role.to_owned()), Stored::text(day.to_string())],
+        &[Stored::Int(cx.company), Stored::text(role), Stored::text(day.to_string())],
     )?;
     let balance = |mut row: store::Row| {
         Ok(Balance { party: row.take()?, product: row.take()?, amount: row.take()? })

@@ -156,7 +156,7 @@ fn queue(cx: &Ctx, tx: &mut Tx, schedule: &Schedule) -> Result<()> {
             "SELECT id FROM job WHERE tenant_id = $1 AND subject_kind = 'company' \
              AND subject = $2 AND state = 'open' AND kind = $3 ORDER BY id LIMIT 1"
         ),
-        &[Stored::Int(on.id), Stored::text(schedule.kind.name().to_owned())],
+        &[Stored::Int(on.id), Stored::text(schedule.kind.name())],
     )?;
     if open.is_none() {
         store::jobs::queue(&own, tx, NewJob::of(schedule.kind.name(), on))?;

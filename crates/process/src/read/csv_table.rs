@@ -19,6 +19,19 @@ pub struct Columns {
     pub resource: Option<String>,
 }
 
+impl Columns {
+    /// The headers that `named` gives for `case`, `activity`, `time`, `end` and `resource`.
+    pub fn of(named: impl Fn(&str) -> Option<String>) -> Self {
+        Self {
+            case: named("case"),
+            activity: named("activity"),
+            time: named("time"),
+            end: named("end"),
+            resource: named("resource"),
+        }
+    }
+}
+
 /// Known headers, best first, written without case, spaces and signs.
 const CASE: &[&str] = &[
     "caseconceptname",
