@@ -141,7 +141,7 @@ fn forget(cx: &Ctx, tx: &mut Tx, from: Day, until: Day) {
 
 fn of_roles(cx: &Ctx, day: Day) -> Vec<Stored> {
     let mut params = vec![Stored::Int(cx.company), Stored::text(day.to_string())];
-    params.extend(ROLES.map(|role| Stored::text(role)));
+    params.extend(ROLES.map(Stored::name));
     params
 }
 
