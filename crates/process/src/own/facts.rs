@@ -153,6 +153,11 @@ impl Facts {
     pub fn known(&self, activity: &str) -> Option<u16> {
         self.activities.find(activity).map(|n| n as u16)
     }
+    /// The attributes of a fact: entries of `attr_names` and `attr_values`.
+    pub fn attrs(&self, fact: usize) -> impl Iterator<Item = (u16, u32)> + '_ {
+        let range = range(&self.attr_end, fact);
+        self.attr_name[range.clone()].iter().copied().zip(self.attr_value[range].iter().copied())
+    }
     /// An attribute of a fact.
     #[must_use]
     pub fn attr(&self, fact: usize, name: &str) -> Option<&str> {

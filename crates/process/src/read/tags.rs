@@ -281,7 +281,8 @@ mod tests {
 
     #[test]
     fn tags_are_told_and_what_is_between_them_is_passed() {
-        let text = "<?xml version='1.0'?><!DOCTYPE log [<!ENTITY a '>'>]><!-- <log> --><x:log a='1'>\
+        let text = "<?xml version='1.0'?><!DOCTYPE log [<!ENTITY a '>'>]>\
+                    <!-- <log> --><x:log a='1'>\
                     text <![CDATA[<no>]]><string key=\"a>b\" value='1 &lt; \"2\"' />\
                     <list key = 'l'  value = \"\"><e/></list ></x:log>\n<!-- end -->";
         let wanted = ["log", "string a>b=1 < \"2\"/", "list l=", "e/", "/list", "/log"];
