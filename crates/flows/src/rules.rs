@@ -13,6 +13,7 @@ pub fn rules() -> Vec<(&'static str, Check)> {
         ("product", product),
         ("department", department),
         ("schedule", crate::jobs::check_schedule),
+        ("scorecard", policy::scorecards::check),
     ]
 }
 

@@ -6,6 +6,7 @@ use crate::ask::{Answer, Ask};
 use crate::logs;
 use crate::state::State;
 use access::Session;
+use flows::scorecards::Bands;
 use kernel::{Ctx, Day, Error, Instant, Qty, Result, ScopeKind};
 use process::cases::specs::PERSON;
 use process::insight::{FiguresAsk, Insight, MapAsk, RowsAsk, Target};
@@ -147,6 +148,37 @@ pub fn look_at_targets(state: &State) -> Result<()> {
     for (id, what) in missed {
         let id = kernel::Id::from_raw(id);
         state.set.store.run(&state.system(), |cx, tx| flows::targets::miss(cx, tx, id, &what))?;
+    }
+    Ok(())
+}
+
+/// Sends every scorecard that is due to its reader.
+///
+/// Errors: those of the store.
+pub fn send_scorecards(state: &State) -> Result<()> {
+    if !state.set.catalog.entities.iter().any(|e| e.name == "scorecard") {
+        return Ok(());
+    }
+    let (cx, now) = (state.system(), state.now());
+    let cards = state.set.store.read(&cx, |_, tx| flows::scorecards::active(tx))?;
+    let due: Vec<_> = cards.iter().filter_map(|c| Some((c, c.due(&cx.zone, now)?))).collect();
+    if due.is_empty() {
+        return Ok(());
+    }
+    let targets = targets(state)?;
+    let mut told = Vec::new();
+    with(state, now, |insight| {
+        for (card, day) in &due {
+            let board = Some(card.board.name()).filter(|board| *board != "all");
+            let [red, amber, green] =
+                insight.bands(board, Grain::named(card.every.name())?, &targets, now.0)?;
+            told.push((card.id, *day, Bands { red, amber, green }));
+        }
+        Ok(Json::Null)
+    })?;
+    for (id, day, bands) in told {
+        let cx = state.system();
+        state.set.store.run(&cx, |cx, tx| flows::scorecards::send(cx, tx, id, day, bands))?;
     }
     Ok(())
 }

@@ -1,7 +1,7 @@
 // KPIs: the goals of the company as a board, the tree of figures below them, and the way from any
 // figure to its cases.
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { TriangleAlert } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import { get, send } from '../api/client.ts';
@@ -35,6 +35,7 @@ type Search = { kpi?: string; grain?: string; dimension?: string; look?: string 
 
 export function Figures() {
   const { t, lang } = useWords();
+  const may = useMay();
   const search = useSearch({ strict: false }) as Search;
   const navigate = useNavigate();
   const grain = search.grain ?? 'month';
@@ -58,6 +59,11 @@ export function Figures() {
       <div className="head">
         <h1>{t('nav-figures')}</h1>
         <span className="sp" />
+        {may('policy.scorecard.read') && (
+          <Link className="btn" to="/$collection" params={{ collection: 'scorecards' }}>
+            {t('figures-cards')}
+          </Link>
+        )}
         <div className="seg" role="group" aria-label={t('view')}>
           {['list', 'tree'].map((one) => (
             <button
@@ -239,7 +245,8 @@ function TargetForm({ kpi }: { kpi: OneKpi }) {
       const { version } = await get(path);
       return send(path, body, { method: 'PATCH', version });
     },
-    onSuccess: () => client.invalidateQueries({ queryKey: ['kpis'] }),
+    // It is saved: the figures are fetched again behind the button's back.
+    onSuccess: () => void client.invalidateQueries({ queryKey: ['kpis'] }),
   });
   const answers = kpi.set?.owner ? t('target-owner-is', { name: kpi.set.owner }) : '';
   if (!may('policy.kpi_target.write')) return answers ? <p>{answers}</p> : null;

@@ -116,6 +116,32 @@ impl Facts {
         }
         self.attr_end.push(self.attr_name.len() as u32);
     }
+    /// Gives back what columns hold beyond their ends, where that is much.
+    pub fn shrink(&mut self) {
+        fn fit<T>(column: &mut Vec<T>) {
+            if column.capacity() > column.len() + column.len() / 8 {
+                column.shrink_to_fit();
+            }
+        }
+        [
+            &mut self.id,
+            &mut self.at,
+            &mut self.recorded,
+            &mut self.actor,
+            &mut self.amount,
+            &mut self.instance,
+            &mut self.batch,
+            &mut self.company,
+            &mut self.touch_id,
+        ]
+        .into_iter()
+        .for_each(fit);
+        [&mut self.reason, &mut self.touch_end, &mut self.attr_end, &mut self.attr_value]
+            .into_iter()
+            .for_each(fit);
+        [&mut self.activity, &mut self.attr_name].into_iter().for_each(fit);
+        [&mut self.phase, &mut self.actor_kind, &mut self.touch_kind].into_iter().for_each(fit);
+    }
     /// Whether a fact counts: not of an import that was undone.
     #[must_use]
     pub fn counts(&self, fact: usize) -> bool {
