@@ -14,7 +14,7 @@ use store::find;
 
 /// Products with wrong lead times (plant 9), and the share of orders that want one of them.
 const FORTY: usize = 40;
-const WANTED_PER_MILLE: usize = 250;
+const WANTED_PER_MILLE: usize = 320;
 
 impl Sim<'_, '_> {
     /// Everything that is known to happen when the year begins.
@@ -104,7 +104,7 @@ impl Sim<'_, '_> {
     }
 
     /// Planning has wrong lead times for forty products of a category: what one supplier
-    /// delivers. Categories come into question whose forty are in about a quarter of the orders.
+    /// delivers. Categories come into question whose forty are in about a third of the orders.
     fn shorten_lead_times(&mut self, plant: usize, nth: usize) -> &'static str {
         let goods = &self.market.goods;
         let mut of: BTreeMap<&'static str, Vec<usize>> = BTreeMap::new();

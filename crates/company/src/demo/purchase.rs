@@ -40,7 +40,7 @@ const COVER_LINES: f64 = 2.3;
 const TOO_SHORT: f64 = 0.95;
 /// Days of demand of one purchase; fewer where goods are thought to come quickly (plant 9).
 const BUY_DAYS: f64 = 38.0;
-const BUY_QUICK_DAYS: f64 = 12.0;
+const BUY_QUICK_DAYS: f64 = 8.0;
 
 impl Supply {
     pub(super) fn of(market: &Market, masters: &Masters, seed: u64) -> Self {

@@ -151,7 +151,10 @@ impl Insight {
         let roles = masters.by("user_role", "user_id");
         let role = |of: &i64| {
             let role = masters.number("user_role", "role", *of).unwrap_or(0);
-            masters.text("role", "name", role).to_owned()
+            match masters.text("role", "name", role) {
+                "" => masters.text("role", "code", role).to_owned(),
+                name => name.to_owned(),
+            }
         };
         let who = |login: &str| {
             let Some(user) = by_login.get(login) else {
