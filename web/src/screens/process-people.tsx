@@ -123,7 +123,7 @@ function Between({ all }: { all: Organisation }) {
 }
 
 function People({ all }: { all: Organisation }) {
-  const { t, lang } = useWords();
+  const { t, lang, words } = useWords();
   const most = Math.max(...all.people.map((p) => p.events), 1);
   const title = t('people-work');
   return (
@@ -150,7 +150,7 @@ function People({ all }: { all: Organisation }) {
                   {p.program ? t('people-program') : p.name}
                   {p.roles.map((role) => (
                     <span key={role} className="tag">
-                      {role}
+                      {words.find(`role-${role.replaceAll('_', '-')}`) ?? role}
                     </span>
                   ))}
                   <span className="load" aria-hidden>
