@@ -48,6 +48,8 @@ pub struct Field {
     pub set_by: SetBy,
     /// A personal value: never in a fact, masked where the reader lacks the permission.
     pub personal: bool,
+    /// A reference that the database need not hold: see [`Field::repeated`].
+    pub repeated: bool,
 }
 
 /// How much of an entity is declared and how much is written (architecture.md section 3).
@@ -213,7 +215,15 @@ impl Field {
     #[must_use]
     pub const fn new(name: &'static str, kind: FieldKind) -> Self {
         let set_by = SetBy::People;
-        Self { name, kind, required: false, in_list: false, set_by, personal: false }
+        Self {
+            name,
+            kind,
+            required: false,
+            in_list: false,
+            set_by,
+            personal: false,
+            repeated: false,
+        }
     }
     #[must_use]
     pub const fn required(mut self) -> Self {
@@ -233,6 +243,14 @@ impl Field {
     #[must_use]
     pub const fn personal(mut self) -> Self {
         self.personal = true;
+        self
+    }
+    /// Says that this reference repeats what another reference of the row leads to (a demand's product
+    /// is its order line's). It has no foreign key of its own: each would cost every row that is
+    /// written a look, and every master that is removed a search for rows that name it.
+    #[must_use]
+    pub const fn repeated(mut self) -> Self {
+        self.repeated = true;
         self
     }
     /// May it be NULL? References and days may be; everything else has a neutral value.

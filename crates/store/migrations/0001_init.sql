@@ -722,6 +722,7 @@ CREATE TABLE price_item (
     PRIMARY KEY (tenant_id, id)
 );
 CREATE INDEX price_item_i_price_list_product ON price_item (tenant_id, price_list, product);
+CREATE INDEX price_item_i_product ON price_item (tenant_id, product);
 
 CREATE TABLE price_agreement (
     tenant_id BIGINT NOT NULL,
@@ -739,6 +740,7 @@ CREATE TABLE price_agreement (
     PRIMARY KEY (tenant_id, id)
 );
 CREATE INDEX price_agreement_i_party_product ON price_agreement (tenant_id, party, product);
+CREATE INDEX price_agreement_i_product ON price_agreement (tenant_id, product);
 
 CREATE TABLE credit_account (
     tenant_id BIGINT NOT NULL,
@@ -835,6 +837,7 @@ CREATE INDEX opportunity_i_batch_id ON opportunity (tenant_id, batch_id);
 CREATE INDEX opportunity_i_scope_id_id ON opportunity (tenant_id, scope_id, id);
 CREATE INDEX opportunity_i_party ON opportunity (tenant_id, party);
 CREATE INDEX opportunity_i_lead ON opportunity (tenant_id, lead);
+CREATE INDEX opportunity_i_product ON opportunity (tenant_id, product);
 
 CREATE TABLE quote (
     tenant_id BIGINT NOT NULL,
@@ -891,6 +894,7 @@ CREATE TABLE quote_line (
     PRIMARY KEY (tenant_id, id)
 );
 CREATE INDEX quote_line_i_quote ON quote_line (tenant_id, quote);
+CREATE INDEX quote_line_i_product ON quote_line (tenant_id, product);
 
 CREATE TABLE sales_order (
     tenant_id BIGINT NOT NULL,
@@ -988,6 +992,7 @@ CREATE TABLE order_line (
     PRIMARY KEY (tenant_id, id)
 );
 CREATE INDEX order_line_i_order_id ON order_line (tenant_id, order_id);
+CREATE INDEX order_line_i_product ON order_line (tenant_id, product);
 
 CREATE TABLE warehouse (
     tenant_id BIGINT NOT NULL,
@@ -1042,7 +1047,8 @@ CREATE TABLE stock (
     FOREIGN KEY (tenant_id, lot) REFERENCES lot (tenant_id, id),
     PRIMARY KEY (tenant_id, id)
 );
-CREATE UNIQUE INDEX stock_u_company_product_location_lot ON stock (tenant_id, company, product, location, lot);
+CREATE UNIQUE INDEX stock_u_product_company_location_lot ON stock (tenant_id, product, company, location, lot);
+CREATE INDEX stock_i_lot ON stock (tenant_id, lot);
 
 CREATE TABLE stock_value (
     tenant_id BIGINT NOT NULL,
@@ -1054,7 +1060,7 @@ CREATE TABLE stock_value (
     FOREIGN KEY (tenant_id, product) REFERENCES product (tenant_id, id),
     PRIMARY KEY (tenant_id, id)
 );
-CREATE UNIQUE INDEX stock_value_u_company_product ON stock_value (tenant_id, company, product);
+CREATE UNIQUE INDEX stock_value_u_product_company ON stock_value (tenant_id, product, company);
 
 CREATE TABLE stock_move (
     tenant_id BIGINT NOT NULL,
@@ -1072,11 +1078,9 @@ CREATE TABLE stock_move (
     day TEXT,
     recorded_at BIGINT NOT NULL,
     FOREIGN KEY (tenant_id, product) REFERENCES product (tenant_id, id),
-    FOREIGN KEY (tenant_id, location) REFERENCES location (tenant_id, id),
-    FOREIGN KEY (tenant_id, lot) REFERENCES lot (tenant_id, id),
     PRIMARY KEY (tenant_id, id)
 );
-CREATE INDEX stock_move_i_company_product_id ON stock_move (tenant_id, company, product, id);
+CREATE INDEX stock_move_i_product_company_id ON stock_move (tenant_id, product, company, id);
 CREATE INDEX stock_move_i_origin_kind_origin ON stock_move (tenant_id, origin_kind, origin);
 
 CREATE TABLE demand (
@@ -1093,9 +1097,7 @@ CREATE TABLE demand (
     priority BIGINT NOT NULL,
     state TEXT NOT NULL,
     opened_at BIGINT NOT NULL,
-    FOREIGN KEY (tenant_id, order_id) REFERENCES sales_order (tenant_id, id),
     FOREIGN KEY (tenant_id, order_line) REFERENCES order_line (tenant_id, id),
-    FOREIGN KEY (tenant_id, product) REFERENCES product (tenant_id, id),
     PRIMARY KEY (tenant_id, id)
 );
 CREATE UNIQUE INDEX demand_u_order_line ON demand (tenant_id, order_line);
@@ -1115,15 +1117,12 @@ CREATE TABLE reservation (
     state TEXT NOT NULL,
     shipment_line BIGINT NOT NULL,
     FOREIGN KEY (tenant_id, demand) REFERENCES demand (tenant_id, id),
-    FOREIGN KEY (tenant_id, order_line) REFERENCES order_line (tenant_id, id),
     FOREIGN KEY (tenant_id, stock) REFERENCES stock (tenant_id, id),
-    FOREIGN KEY (tenant_id, product) REFERENCES product (tenant_id, id),
     PRIMARY KEY (tenant_id, id)
 );
 CREATE INDEX reservation_i_order_id_state ON reservation (tenant_id, order_id, state);
 CREATE INDEX reservation_i_stock_state ON reservation (tenant_id, stock, state);
 CREATE INDEX reservation_i_demand ON reservation (tenant_id, demand);
-CREATE INDEX reservation_i_order_line ON reservation (tenant_id, order_line);
 
 CREATE TABLE shipment (
     tenant_id BIGINT NOT NULL,
@@ -1179,8 +1178,6 @@ CREATE TABLE shipment_line (
     cost BIGINT NOT NULL,
     FOREIGN KEY (tenant_id, shipment) REFERENCES shipment (tenant_id, id),
     FOREIGN KEY (tenant_id, order_line) REFERENCES order_line (tenant_id, id),
-    FOREIGN KEY (tenant_id, product) REFERENCES product (tenant_id, id),
-    FOREIGN KEY (tenant_id, stock) REFERENCES stock (tenant_id, id),
     PRIMARY KEY (tenant_id, id)
 );
 CREATE INDEX shipment_line_i_shipment ON shipment_line (tenant_id, shipment);
@@ -1234,7 +1231,6 @@ CREATE TABLE return_line (
     FOREIGN KEY (tenant_id, order_line) REFERENCES order_line (tenant_id, id),
     FOREIGN KEY (tenant_id, shipment) REFERENCES shipment (tenant_id, id),
     FOREIGN KEY (tenant_id, shipment_line) REFERENCES shipment_line (tenant_id, id),
-    FOREIGN KEY (tenant_id, product) REFERENCES product (tenant_id, id),
     PRIMARY KEY (tenant_id, id)
 );
 CREATE INDEX return_line_i_return_id ON return_line (tenant_id, return_id);
@@ -1276,6 +1272,8 @@ CREATE TABLE receipt_line (
     PRIMARY KEY (tenant_id, id)
 );
 CREATE INDEX receipt_line_i_receipt ON receipt_line (tenant_id, receipt);
+CREATE INDEX receipt_line_i_product ON receipt_line (tenant_id, product);
+CREATE INDEX receipt_line_i_stock ON receipt_line (tenant_id, stock);
 
 CREATE TABLE billable_item (
     tenant_id BIGINT NOT NULL,
@@ -1355,13 +1353,10 @@ CREATE TABLE invoice_line (
     tax BIGINT NOT NULL,
     FOREIGN KEY (tenant_id, invoice) REFERENCES invoice (tenant_id, id),
     FOREIGN KEY (tenant_id, item) REFERENCES billable_item (tenant_id, id),
-    FOREIGN KEY (tenant_id, order_line) REFERENCES order_line (tenant_id, id),
-    FOREIGN KEY (tenant_id, product) REFERENCES product (tenant_id, id),
     PRIMARY KEY (tenant_id, id)
 );
 CREATE INDEX invoice_line_i_invoice ON invoice_line (tenant_id, invoice);
 CREATE INDEX invoice_line_i_item ON invoice_line (tenant_id, item);
-CREATE INDEX invoice_line_i_order_line ON invoice_line (tenant_id, order_line);
 
 CREATE TABLE open_item (
     tenant_id BIGINT NOT NULL,

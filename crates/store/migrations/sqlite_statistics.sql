@@ -108,8 +108,10 @@ INSERT INTO sqlite_stat1 VALUES ('price_list', 'price_list', '1000000 1000000 1'
 INSERT INTO sqlite_stat1 VALUES ('price_list', 'price_list_u_code', '1000000 1000000 1');
 INSERT INTO sqlite_stat1 VALUES ('price_item', 'price_item', '1000000 1000000 1');
 INSERT INTO sqlite_stat1 VALUES ('price_item', 'price_item_i_price_list_product', '1000000 1000000 40 10');
+INSERT INTO sqlite_stat1 VALUES ('price_item', 'price_item_i_product', '1000000 1000000 40');
 INSERT INTO sqlite_stat1 VALUES ('price_agreement', 'price_agreement', '1000000 1000000 1');
 INSERT INTO sqlite_stat1 VALUES ('price_agreement', 'price_agreement_i_party_product', '1000000 1000000 40 10');
+INSERT INTO sqlite_stat1 VALUES ('price_agreement', 'price_agreement_i_product', '1000000 1000000 40');
 INSERT INTO sqlite_stat1 VALUES ('credit_account', 'credit_account', '1000000 1000000 1');
 INSERT INTO sqlite_stat1 VALUES ('credit_account', 'credit_account_u_company_party', '1000000 1000000 1000000 1');
 INSERT INTO sqlite_stat1 VALUES ('credit_account', 'credit_account_i_party', '1000000 1000000 40');
@@ -126,6 +128,7 @@ INSERT INTO sqlite_stat1 VALUES ('opportunity', 'opportunity_i_batch_id', '10000
 INSERT INTO sqlite_stat1 VALUES ('opportunity', 'opportunity_i_scope_id_id', '1000000 1000000 100000 40');
 INSERT INTO sqlite_stat1 VALUES ('opportunity', 'opportunity_i_party', '1000000 1000000 40');
 INSERT INTO sqlite_stat1 VALUES ('opportunity', 'opportunity_i_lead', '1000000 1000000 40');
+INSERT INTO sqlite_stat1 VALUES ('opportunity', 'opportunity_i_product', '1000000 1000000 40');
 INSERT INTO sqlite_stat1 VALUES ('quote', 'quote', '1000000 1000000 1');
 INSERT INTO sqlite_stat1 VALUES ('quote', 'quote_u_number_revision', '1000000 1000000 8 1');
 INSERT INTO sqlite_stat1 VALUES ('quote', 'quote_i_scope_id_id', '1000000 1000000 100000 40');
@@ -133,6 +136,7 @@ INSERT INTO sqlite_stat1 VALUES ('quote', 'quote_i_party', '1000000 1000000 40')
 INSERT INTO sqlite_stat1 VALUES ('quote', 'quote_i_previous', '1000000 1000000 40');
 INSERT INTO sqlite_stat1 VALUES ('quote_line', 'quote_line', '1000000 1000000 1');
 INSERT INTO sqlite_stat1 VALUES ('quote_line', 'quote_line_i_quote', '1000000 1000000 40');
+INSERT INTO sqlite_stat1 VALUES ('quote_line', 'quote_line_i_product', '1000000 1000000 40');
 INSERT INTO sqlite_stat1 VALUES ('sales_order', 'sales_order', '1000000 1000000 1');
 INSERT INTO sqlite_stat1 VALUES ('sales_order', 'sales_order_i_number', '1000000 1000000 8');
 INSERT INTO sqlite_stat1 VALUES ('sales_order', 'sales_order_i_state_id', '1000000 1000000 200000 40');
@@ -142,6 +146,7 @@ INSERT INTO sqlite_stat1 VALUES ('sales_order', 'sales_order_i_batch_id', '10000
 INSERT INTO sqlite_stat1 VALUES ('sales_order', 'sales_order_i_scope_id_id', '1000000 1000000 100000 40');
 INSERT INTO sqlite_stat1 VALUES ('order_line', 'order_line', '1000000 1000000 1');
 INSERT INTO sqlite_stat1 VALUES ('order_line', 'order_line_i_order_id', '1000000 1000000 40');
+INSERT INTO sqlite_stat1 VALUES ('order_line', 'order_line_i_product', '1000000 1000000 40');
 INSERT INTO sqlite_stat1 VALUES ('warehouse', 'warehouse', '1000000 1000000 1');
 INSERT INTO sqlite_stat1 VALUES ('warehouse', 'warehouse_u_company_code', '1000000 1000000 1000000 1');
 INSERT INTO sqlite_stat1 VALUES ('location', 'location', '1000000 1000000 1');
@@ -149,11 +154,12 @@ INSERT INTO sqlite_stat1 VALUES ('location', 'location_u_warehouse_code', '10000
 INSERT INTO sqlite_stat1 VALUES ('lot', 'lot', '1000000 1000000 1');
 INSERT INTO sqlite_stat1 VALUES ('lot', 'lot_u_product_code', '1000000 1000000 40 1');
 INSERT INTO sqlite_stat1 VALUES ('stock', 'stock', '1000000 1000000 1');
-INSERT INTO sqlite_stat1 VALUES ('stock', 'stock_u_company_product_location_lot', '1000000 1000000 1000000 40 10 1');
+INSERT INTO sqlite_stat1 VALUES ('stock', 'stock_u_product_company_location_lot', '1000000 1000000 40 10 2 1');
+INSERT INTO sqlite_stat1 VALUES ('stock', 'stock_i_lot', '1000000 1000000 40');
 INSERT INTO sqlite_stat1 VALUES ('stock_value', 'stock_value', '1000000 1000000 1');
-INSERT INTO sqlite_stat1 VALUES ('stock_value', 'stock_value_u_company_product', '1000000 1000000 1000000 1');
+INSERT INTO sqlite_stat1 VALUES ('stock_value', 'stock_value_u_product_company', '1000000 1000000 40 1');
 INSERT INTO sqlite_stat1 VALUES ('stock_move', 'stock_move', '1000000 1000000 1');
-INSERT INTO sqlite_stat1 VALUES ('stock_move', 'stock_move_i_company_product_id', '1000000 1000000 1000000 40 10');
+INSERT INTO sqlite_stat1 VALUES ('stock_move', 'stock_move_i_product_company_id', '1000000 1000000 40 10 2');
 INSERT INTO sqlite_stat1 VALUES ('stock_move', 'stock_move_i_origin_kind_origin', '1000000 1000000 100000 40');
 INSERT INTO sqlite_stat1 VALUES ('demand', 'demand', '1000000 1000000 1');
 INSERT INTO sqlite_stat1 VALUES ('demand', 'demand_u_order_line', '1000000 1000000 1');
@@ -163,7 +169,6 @@ INSERT INTO sqlite_stat1 VALUES ('reservation', 'reservation', '1000000 1000000 
 INSERT INTO sqlite_stat1 VALUES ('reservation', 'reservation_i_order_id_state', '1000000 1000000 40 10');
 INSERT INTO sqlite_stat1 VALUES ('reservation', 'reservation_i_stock_state', '1000000 1000000 40 10');
 INSERT INTO sqlite_stat1 VALUES ('reservation', 'reservation_i_demand', '1000000 1000000 40');
-INSERT INTO sqlite_stat1 VALUES ('reservation', 'reservation_i_order_line', '1000000 1000000 40');
 INSERT INTO sqlite_stat1 VALUES ('shipment', 'shipment', '1000000 1000000 1');
 INSERT INTO sqlite_stat1 VALUES ('shipment', 'shipment_i_state_id', '1000000 1000000 200000 40');
 INSERT INTO sqlite_stat1 VALUES ('shipment', 'shipment_i_number', '1000000 1000000 8');
@@ -189,6 +194,8 @@ INSERT INTO sqlite_stat1 VALUES ('receipt', 'receipt', '1000000 1000000 1');
 INSERT INTO sqlite_stat1 VALUES ('receipt', 'receipt_i_scope_id_id', '1000000 1000000 100000 40');
 INSERT INTO sqlite_stat1 VALUES ('receipt_line', 'receipt_line', '1000000 1000000 1');
 INSERT INTO sqlite_stat1 VALUES ('receipt_line', 'receipt_line_i_receipt', '1000000 1000000 40');
+INSERT INTO sqlite_stat1 VALUES ('receipt_line', 'receipt_line_i_product', '1000000 1000000 40');
+INSERT INTO sqlite_stat1 VALUES ('receipt_line', 'receipt_line_i_stock', '1000000 1000000 40');
 INSERT INTO sqlite_stat1 VALUES ('billable_item', 'billable_item', '1000000 1000000 1');
 INSERT INTO sqlite_stat1 VALUES ('billable_item', 'billable_item_i_order_id_state', '1000000 1000000 40 10');
 INSERT INTO sqlite_stat1 VALUES ('billable_item', 'billable_item_i_party_state', '1000000 1000000 40 10');
@@ -204,7 +211,6 @@ INSERT INTO sqlite_stat1 VALUES ('invoice', 'invoice_i_party', '1000000 1000000 
 INSERT INTO sqlite_stat1 VALUES ('invoice_line', 'invoice_line', '1000000 1000000 1');
 INSERT INTO sqlite_stat1 VALUES ('invoice_line', 'invoice_line_i_invoice', '1000000 1000000 40');
 INSERT INTO sqlite_stat1 VALUES ('invoice_line', 'invoice_line_i_item', '1000000 1000000 40');
-INSERT INTO sqlite_stat1 VALUES ('invoice_line', 'invoice_line_i_order_line', '1000000 1000000 40');
 INSERT INTO sqlite_stat1 VALUES ('open_item', 'open_item', '1000000 1000000 1');
 INSERT INTO sqlite_stat1 VALUES ('open_item', 'open_item_i_party_due', '1000000 1000000 40 10');
 INSERT INTO sqlite_stat1 VALUES ('open_item', 'open_item_i_due_id', '1000000 1000000 1000 40');
