@@ -89,7 +89,7 @@ impl Catalog {
     pub fn of_flows() -> Self {
         Self {
             entities: flows::entities(),
-            verbs: flows::verbs().chain(people::VERBS).collect(),
+            verbs: flows::verbs().chain(people::own_verbs()).collect(),
             rules: flows::rules(),
             chain: flows::questions::chain,
             open_company,

@@ -1,5 +1,5 @@
 //! What an entity and a field are: the one declaration behind table, API, list, form and import.
-use kernel::Lifecycle;
+use kernel::{Lifecycle, Secrecy};
 
 /// What a field holds, and so how it is stored, checked, shown and sorted.
 #[derive(Clone, Copy, Debug)]
@@ -48,6 +48,8 @@ pub struct Field {
     pub set_by: SetBy,
     /// A personal value: never in a fact, masked where the reader lacks the permission.
     pub personal: bool,
+    /// Seeing it whole needs a permission of its own.
+    pub secrecy: Option<Secrecy>,
 }
 
 /// How much of an entity is declared and how much is written (architecture.md section 3).
@@ -213,7 +215,8 @@ impl Field {
     #[must_use]
     pub const fn new(name: &'static str, kind: FieldKind) -> Self {
         let set_by = SetBy::People;
-        Self { name, kind, required: false, in_list: false, set_by, personal: false }
+        let (required, in_list, personal) = (false, false, false);
+        Self { name, kind, required, in_list, set_by, personal, secrecy: None }
     }
     #[must_use]
     pub const fn required(mut self) -> Self {
@@ -233,6 +236,12 @@ impl Field {
     #[must_use]
     pub const fn personal(mut self) -> Self {
         self.personal = true;
+        self
+    }
+    /// Says that it is sensitive: cost, credit, how to reach a person, a bank account.
+    #[must_use]
+    pub const fn kept(mut self, secrecy: Secrecy) -> Self {
+        self.secrecy = Some(secrecy);
         self
     }
     /// May it be NULL? References and days may be; everything else has a neutral value.
