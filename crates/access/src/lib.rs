@@ -4,6 +4,7 @@
 //! password is counted and committed; a context comes from a token or a key or, for the simulator
 //! and the command line, from a login; a key and a stand-in never have more than the person they
 //! act for. Deliberately absent: approval limits (policy).
+pub mod audit;
 pub mod commands;
 pub mod company;
 mod company_rows;

@@ -28,6 +28,7 @@ const RESERVED: &[&str] = &[
     "files",
     "imports",
     "trail",
+    "audit",
 ];
 
 /// What the API is made from.

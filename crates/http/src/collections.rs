@@ -90,8 +90,9 @@ fn get(state: &State, session: &Session, ask: &Ask, operation: &Operation) -> Re
         let scope = access::scope_for(cx, tx, &operation.permission)?;
         let mut row = rows::get(cx, tx, entity, &scope, id, &lines)?;
         if let Some(row) = row.as_object_mut() {
-            row.extend(custom::values(tx, entity, id)?);
-            Veil::of(cx, entity).over(row);
+            let mut own = custom::values(tx, entity, id)?;
+            Veil::of(cx, entity).over(&mut own);
+            row.extend(own);
         }
         Ok(row)
     })?;

@@ -5,6 +5,7 @@
 //! store is blocking, so work runs on blocking threads; time and chance come from the caller.
 //! Deliberately absent: business rules, SQL, any room's name.
 mod ask;
+mod audit;
 mod catalog;
 mod collections;
 mod commands;

@@ -7,8 +7,8 @@ use crate::logs::WRITE_LOG;
 use crate::measure::{READ_KPI, READ_PROCESS};
 use crate::state::State;
 use crate::{
-    collections, commands, customs, describe, figures, files, guard, imports, inbox, keys, live,
-    logs, me, measure, openapi, outside, problem, river, search, start, trail, views, web,
+    audit, collections, commands, customs, describe, figures, files, guard, imports, inbox, keys,
+    live, logs, me, measure, openapi, outside, problem, river, search, start, trail, views, web,
 };
 use access::Session;
 use axum::Router;
@@ -122,6 +122,9 @@ pub(crate) static ROUTES: &[Route] = &[
     api("POST", "/api/v1/inbox/read", Door::Own(inbox::mark)),
     api("GET", "/api/v1/me/notices", Door::Own(inbox::setting)),
     api("POST", "/api/v1/me/notices", Door::Own(inbox::set)),
+    api("GET", "/api/v1/audit/rights", Door::Permission(audit::READ, audit::rights)),
+    api("GET", "/api/v1/audit/sign-ins", Door::Permission(audit::READ, audit::sign_ins)),
+    api("GET", "/api/v1/audit/violations", Door::Permission(audit::READ, audit::violations)),
     api("GET", "/api/v1/trail", Door::Permission(trail::READ, trail::trail)),
     api("GET", "/api/v1/imports", Door::Permission(imports::APPLY, imports::known)),
     api("POST", "/api/v1/imports", Door::Permission(imports::APPLY, imports::begin)),
