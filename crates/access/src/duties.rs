@@ -1,7 +1,7 @@
 //! Who holds, and who did, what is to be kept apart. Reads only.
 use crate::duty::{DutyKind, DutyRule, Effect};
 use crate::user::User;
-use kernel::{Cell, Id, Instant, Result, Stored, covers};
+use kernel::{Id, Result, Stored, covers};
 use std::collections::BTreeMap;
 use store::{Tx, find, sql};
 
@@ -60,61 +60,6 @@ pub fn held(tx: &mut Tx) -> Result<Vec<Held>> {
                     everything: grants.iter().any(|g| g == "*"),
                 });
             }
-        }
-    }
-    Ok(found)
-}
-
-/// Two things that one person did on one document though a rule keeps them apart.
-#[derive(Clone, Debug)]
-pub struct Crossed {
-    pub code: String,
-    pub effect: Effect,
-    pub user: i64,
-    pub entity: String,
-    pub document: i64,
-    pub first_at: Instant,
-    pub second_at: Instant,
-}
-
-/// Crossings of one rule in an answer.
-const OF_RULE: i64 = 200;
-
-/// What facts say was done by one person on one document, newest first, at most 200 of a rule.
-pub fn crossed(tx: &mut Tx, since: Instant) -> Result<Vec<Crossed>> {
-    let mut rules = all(tx)?;
-    rules.retain(|r| r.kind == DutyKind::Document && r.effect != Effect::Off);
-    let mut found = Vec::new();
-    for rule in rules {
-        let rows = tx.rows(
-            sql!(
-                "SELECT b.actor, y.object_id, a.recorded_at, b.recorded_at FROM fact b \
-                 JOIN fact_object y ON y.tenant_id = b.tenant_id AND y.fact_id = b.id \
-                 JOIN fact_object x ON x.tenant_id = y.tenant_id \
-                 AND x.object_type = y.object_type AND x.object_id = y.object_id \
-                 JOIN fact a ON a.tenant_id = x.tenant_id AND a.id = x.fact_id \
-                 WHERE b.tenant_id = $1 AND b.activity = $2 AND b.recorded_at >= $3 \
-                 AND y.object_type = $4 AND a.activity = $5 AND a.actor = b.actor AND a.actor > 0 \
-                 ORDER BY b.id DESC LIMIT $6"
-            ),
-            &[
-                Stored::text(rule.second.as_str()),
-                since.store(),
-                Stored::text(rule.entity.as_str()),
-                Stored::text(rule.first.as_str()),
-                Stored::Int(OF_RULE),
-            ],
-        )?;
-        for mut row in rows {
-            found.push(Crossed {
-                code: rule.code.clone(),
-                effect: rule.effect,
-                user: row.take()?,
-                entity: rule.entity.clone(),
-                document: row.take()?,
-                first_at: row.take()?,
-                second_at: row.take()?,
-            });
         }
     }
     Ok(found)

@@ -79,14 +79,14 @@ pub(crate) fn violations(state: &State, session: &Session, ask: &Ask) -> Result<
     let (held, crossed) = state
         .set
         .store
-        .read(&session.cx, |_, tx| Ok((duties::held(tx)?, duties::crossed(tx, since)?)))?;
+        .read(&session.cx, |_, tx| Ok((duties::held(tx)?, audit::crossed(tx, since)?)))?;
     let collections: BTreeMap<&str, &str> =
         state.set.catalog.listed().iter().map(|e| (e.name, e.collection)).collect();
     let holds = |h: &duties::Held| {
         json!({ "rule": h.code, "effect": h.effect.name(), "user": h.user.to_string(),
             "login": h.login, "first": h.first, "second": h.second, "everything": h.everything })
     };
-    let did = |c: &duties::Crossed| {
+    let did = |c: &audit::Crossed| {
         json!({ "rule": c.code, "effect": c.effect.name(), "user": c.user.to_string(),
             "entity": c.entity, "collection": collections.get(c.entity.as_str()),
             "id": c.document.to_string(), "first_at": c.first_at.rfc3339(),
