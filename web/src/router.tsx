@@ -87,6 +87,7 @@ const tree = root.addChildren([
     inside('/figures', () => import('./screens/process-figures.tsx'), 'Figures'),
     inside('/settings', () => import('./screens/settings.tsx'), 'SettingsScreen'),
     inside('/trail', () => import('./screens/trail.tsx'), 'TrailScreen'),
+    inside('/audit', () => import('./screens/audit.tsx'), 'AuditScreen'),
     inside('/import', () => import('./screens/import.tsx'), 'ImportScreen'),
     inside('/rights', () => import('./screens/rights.tsx'), 'Rights'),
     inside('/inbox', () => import('./screens/inbox.tsx'), 'InboxScreen'),

@@ -8,12 +8,7 @@ use store::rows::Check;
 /// Every guarded entity that may be written as rows, with its rule.
 #[must_use]
 pub fn rules() -> Vec<(&'static str, Check)> {
-    vec![
-        ("party", party),
-        ("product", product),
-        ("department", department),
-        ("schedule", crate::jobs::check_schedule),
-    ]
+    vec![("party", party), ("product", product), ("schedule", crate::jobs::check_schedule)]
 }
 
 fn text<'r>(row: &'r Map<String, Value>, name: &str) -> &'r str {
@@ -42,14 +37,6 @@ fn product(row: &Map<String, Value>) -> Result<()> {
         (price("list_price")?, price("standard_cost")?),
     )?;
     empty("unit")
-}
-
-fn department(row: &Map<String, Value>) -> Result<()> {
-    let is_own_parent = row.get("id") == row.get("parent") && row.get("id").is_some();
-    if is_own_parent {
-        return Err(Error::invalid("field.invalid", "parent").with("field", "parent"));
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@ use crate::{
     DemandState, Fault, RETURN_LIFECYCLE, ReceiptKind, ReservationState, ReturnState,
     SHIPMENT_LIFECYCLE, ShipmentState,
 };
+use kernel::Secrecy;
 use meta::{
     Entity, Field, FieldKind, Grade, Seek, any, day, flag, instant, int, money, one_of, qty,
     refers, text,
@@ -80,7 +81,7 @@ pub static STOCK_VALUE: Entity = Entity::new(
         any("company"),
         refers("product", "product").required(),
         qty("qty"),
-        money("value"),
+        money("value").kept(Secrecy::Cost),
     ],
 )
 .grade(Grade::Internal)
@@ -96,7 +97,7 @@ pub static MOVE: Entity = Entity::new(
         refers("location", "location").required().repeated(),
         refers("lot", "lot").required().repeated(),
         qty("qty"),
-        money("value"),
+        money("value").kept(Secrecy::Cost),
         text("kind", 20),
         text("origin_kind", 30),
         any("origin"),
@@ -200,7 +201,7 @@ pub static SHIPMENT_LINE: Entity = Entity::new(
         qty("delivered"),
         qty("recognised"),
         qty("returned"),
-        money("cost"),
+        money("cost").kept(Secrecy::Cost),
     ],
 )
 .collection("shipment_lines")
@@ -250,7 +251,7 @@ pub static RETURN_LINE: Entity = Entity::new(
         qty("received"),
         qty("delivered"),
         qty("recognised"),
-        money("cost"),
+        money("cost").kept(Secrecy::Cost),
     ],
 )
 .collection("return_lines")
@@ -269,7 +270,7 @@ pub static RECEIPT: Entity = Entity::new(
         refers("warehouse", "warehouse").required().in_list(),
         day("day").in_list(),
         text("reason", 200).in_list(),
-        money("value").in_list(),
+        money("value").in_list().kept(Secrecy::Cost),
         any("made_by"),
         instant("posted_at").in_list(),
     ],
@@ -287,7 +288,7 @@ pub static RECEIPT_LINE: Entity = Entity::new(
         refers("product", "product").required(),
         refers("stock", "stock").required(),
         qty("qty"),
-        money("value"),
+        money("value").kept(Secrecy::Cost),
     ],
 )
 .collection("receipt_lines")

@@ -283,6 +283,30 @@ CREATE TABLE role_grant (
 );
 CREATE UNIQUE INDEX role_grant_u_role_permission ON role_grant (tenant_id, role, permission);
 
+CREATE TABLE role_reach (
+    tenant_id BIGINT NOT NULL,
+    id BIGINT NOT NULL,
+    role BIGINT NOT NULL,
+    entity TEXT NOT NULL,
+    reach TEXT NOT NULL,
+    FOREIGN KEY (tenant_id, role) REFERENCES role (tenant_id, id),
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE UNIQUE INDEX role_reach_u_role_entity ON role_reach (tenant_id, role, entity);
+
+CREATE TABLE role_field (
+    tenant_id BIGINT NOT NULL,
+    id BIGINT NOT NULL,
+    role BIGINT NOT NULL,
+    entity TEXT NOT NULL,
+    field TEXT NOT NULL,
+    sight TEXT NOT NULL,
+    writes BIGINT NOT NULL,
+    FOREIGN KEY (tenant_id, role) REFERENCES role (tenant_id, id),
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE UNIQUE INDEX role_field_u_role_entity_field ON role_field (tenant_id, role, entity, field);
+
 CREATE TABLE user_role (
     tenant_id BIGINT NOT NULL,
     id BIGINT NOT NULL,
@@ -322,6 +346,64 @@ CREATE TABLE sign_in_attempt (
 );
 CREATE UNIQUE INDEX sign_in_attempt_u_login_hash ON sign_in_attempt (tenant_id, login_hash);
 CREATE INDEX sign_in_attempt_i_last_at ON sign_in_attempt (tenant_id, last_at);
+
+CREATE TABLE api_key (
+    tenant_id BIGINT NOT NULL,
+    id BIGINT NOT NULL,
+    version BIGINT NOT NULL,
+    user_id BIGINT NOT NULL,
+    name TEXT NOT NULL,
+    begins TEXT NOT NULL,
+    token_hash TEXT NOT NULL,
+    permissions TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL,
+    last_used_at BIGINT NOT NULL,
+    revoked_at BIGINT NOT NULL,
+    FOREIGN KEY (tenant_id, user_id) REFERENCES app_user (tenant_id, id),
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE UNIQUE INDEX api_key_u_token_hash ON api_key (tenant_id, token_hash);
+CREATE INDEX api_key_i_user_id_id ON api_key (tenant_id, user_id, id);
+CREATE INDEX api_key_i_begins ON api_key (tenant_id, begins);
+
+CREATE TABLE duty_rule (
+    tenant_id BIGINT NOT NULL,
+    id BIGINT NOT NULL,
+    version BIGINT NOT NULL,
+    code TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    entity TEXT NOT NULL,
+    first TEXT NOT NULL,
+    second TEXT NOT NULL,
+    effect TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE UNIQUE INDEX duty_rule_u_code ON duty_rule (tenant_id, code);
+CREATE INDEX duty_rule_i_kind_effect ON duty_rule (tenant_id, kind, effect);
+
+CREATE TABLE delegation (
+    tenant_id BIGINT NOT NULL,
+    id BIGINT NOT NULL,
+    version BIGINT NOT NULL,
+    scope_id BIGINT NOT NULL,
+    from_user BIGINT NOT NULL,
+    to_user BIGINT NOT NULL,
+    permissions TEXT NOT NULL,
+    from_at BIGINT NOT NULL,
+    until_at BIGINT NOT NULL,
+    reason TEXT NOT NULL,
+    given_by BIGINT,
+    revoked_at BIGINT NOT NULL,
+    FOREIGN KEY (tenant_id, from_user) REFERENCES app_user (tenant_id, id),
+    FOREIGN KEY (tenant_id, to_user) REFERENCES app_user (tenant_id, id),
+    FOREIGN KEY (tenant_id, given_by) REFERENCES app_user (tenant_id, id),
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX delegation_i_from_user_id ON delegation (tenant_id, from_user, id);
+CREATE INDEX delegation_i_to_user_from_user ON delegation (tenant_id, to_user, from_user);
+CREATE INDEX delegation_i_given_by ON delegation (tenant_id, given_by);
 
 CREATE TABLE list_view (
     tenant_id BIGINT NOT NULL,
