@@ -5,6 +5,7 @@ error-bug-thread = A thread could not be started: {$detail}. Report this.
 error-bug-job = Nobody does work of the kind "{$detail}". Report this.
 error-job-lost = The job "{$detail}" was taken over or has ended. Look at it again.
 error-job-must-be-done = The job "{$detail}" cannot be cancelled: documents wait for it. Try it again instead.
+error-scorecard-day = There is no day {$detail} here. Use 1 to {$last}: of the week (Monday is 1), or of the month.
 error-schedule-minute = A day has no minute {$detail}. Use 0 to 1439; 01:00 is 60.
 error-consumer-lost = "{$detail}" is read by another process now. Wait a moment.
 error-live-too-many = There are {$limit} live connections already. Close some pages and try again.

@@ -5,6 +5,7 @@ error-bug-thread = 后台线程无法启动：{$detail}。请联系管理员。
 error-bug-job = 没有人会做“{$detail}”这种任务。请报告此问题。
 error-job-lost = 任务“{$detail}”已由他人接手或已结束，请刷新查看。
 error-job-must-be-done = 任务“{$detail}”不能取消：单据在等它完成。请改为重试。
+error-scorecard-day = 这里没有第 {$detail} 天。请填 1 到 {$last}：每周按星期几（星期一为 1），每月按几号。
 error-schedule-minute = 一天没有第 {$detail} 分钟。请填 0 到 1439，例如 01:00 是 60。
 error-consumer-lost = “{$detail}”已由另一个进程读取，请稍候。
 error-live-too-many = 实时连接已达上限 {$limit} 个。请关闭一些页面后重试。

@@ -398,6 +398,9 @@ pub(crate) struct Bench {
     /// Flows to measure, orders to fill, times to kill, or random steps.
     #[arg(long)]
     pub(crate) orders: Option<usize>,
+    /// `plants`: the first seed (1).
+    #[arg(long)]
+    pub(crate) seed: Option<u64>,
     /// `process`: make the logs anew.
     #[arg(long)]
     pub(crate) make: bool,

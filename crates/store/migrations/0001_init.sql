@@ -759,6 +759,28 @@ CREATE TABLE kpi_target (
 CREATE UNIQUE INDEX kpi_target_u_kpi ON kpi_target (tenant_id, kpi);
 CREATE INDEX kpi_target_i_owner ON kpi_target (tenant_id, owner);
 
+CREATE TABLE scorecard (
+    tenant_id BIGINT NOT NULL,
+    id BIGINT NOT NULL,
+    version BIGINT NOT NULL,
+    name TEXT NOT NULL,
+    board TEXT NOT NULL,
+    every TEXT NOT NULL,
+    day BIGINT NOT NULL,
+    minute BIGINT NOT NULL,
+    owner BIGINT NOT NULL,
+    reader BIGINT NOT NULL,
+    active BIGINT NOT NULL,
+    told TEXT NOT NULL,
+    custom JSONB NOT NULL DEFAULT '{}',
+    FOREIGN KEY (tenant_id, owner) REFERENCES app_user (tenant_id, id),
+    FOREIGN KEY (tenant_id, reader) REFERENCES app_user (tenant_id, id),
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX scorecard_i_active ON scorecard (tenant_id, active);
+CREATE INDEX scorecard_i_owner ON scorecard (tenant_id, owner);
+CREATE INDEX scorecard_i_reader ON scorecard (tenant_id, reader);
+
 CREATE TABLE payment_terms (
     tenant_id BIGINT NOT NULL,
     id BIGINT NOT NULL,

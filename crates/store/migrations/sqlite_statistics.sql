@@ -117,6 +117,10 @@ INSERT INTO sqlite_stat1 VALUES ('hold', 'hold_i_approval', '1000000 1000000 40'
 INSERT INTO sqlite_stat1 VALUES ('kpi_target', 'kpi_target', '1000000 1000000 1');
 INSERT INTO sqlite_stat1 VALUES ('kpi_target', 'kpi_target_u_kpi', '1000000 1000000 1');
 INSERT INTO sqlite_stat1 VALUES ('kpi_target', 'kpi_target_i_owner', '1000000 1000000 40');
+INSERT INTO sqlite_stat1 VALUES ('scorecard', 'scorecard', '1000000 1000000 1');
+INSERT INTO sqlite_stat1 VALUES ('scorecard', 'scorecard_i_active', '1000000 1000000 200000');
+INSERT INTO sqlite_stat1 VALUES ('scorecard', 'scorecard_i_owner', '1000000 1000000 40');
+INSERT INTO sqlite_stat1 VALUES ('scorecard', 'scorecard_i_reader', '1000000 1000000 40');
 INSERT INTO sqlite_stat1 VALUES ('payment_terms', 'payment_terms', '1000000 1000000 1');
 INSERT INTO sqlite_stat1 VALUES ('payment_terms', 'payment_terms_u_code', '1000000 1000000 1');
 INSERT INTO sqlite_stat1 VALUES ('price_list', 'price_list', '1000000 1000000 1');

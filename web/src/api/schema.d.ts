@@ -3476,6 +3476,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/process/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_process_compare"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/process/faults": {
         parameters: {
             query?: never;
@@ -3580,6 +3596,22 @@ export interface paths {
             cookie?: never;
         };
         get: operations["get_process_map"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/process/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_process_people"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4610,6 +4642,70 @@ export interface paths {
         options?: never;
         head?: never;
         patch: operations["schedules_change"];
+        trace?: never;
+    };
+    "/api/v1/scorecards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["scorecards_list"];
+        put?: never;
+        post: operations["scorecards_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scorecards/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["scorecards_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scorecards/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["scorecards_groups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scorecards/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["scorecards_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch: operations["scorecards_change"];
         trace?: never;
     };
     "/api/v1/search": {
@@ -6685,6 +6781,24 @@ export interface components {
             /** Format: int64 */
             readonly version?: number;
             working_days?: boolean;
+        };
+        scorecard: {
+            active?: boolean;
+            /** @enum {string} */
+            board: "all" | "cash" | "satisfaction" | "efficiency" | "competitiveness";
+            /** Format: int64 */
+            day?: number;
+            /** @enum {string} */
+            every: "week" | "month";
+            readonly id?: string | null;
+            /** Format: int64 */
+            minute?: number;
+            name: string;
+            owner: string | null;
+            reader: string | null;
+            readonly told?: string;
+            /** Format: int64 */
+            readonly version?: number;
         };
         shipment: {
             readonly batch_id?: string | null;
@@ -14827,6 +14941,27 @@ export interface operations {
             default: components["responses"]["problem"];
         };
     };
+    get_process_compare: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
     get_process_faults: {
         parameters: {
             query?: never;
@@ -14958,6 +15093,27 @@ export interface operations {
         };
     };
     get_process_map: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    get_process_people: {
         parameters: {
             query?: never;
             header?: never;
@@ -17442,6 +17598,212 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["schedule"];
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    scorecards_list: {
+        parameters: {
+            query?: {
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
+                filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
+                /** @description looks into what people know a row by */
+                q?: components["parameters"]["q"];
+                /** @description fields by comma, - before a falling one */
+                sort?: components["parameters"]["sort"];
+                /** @description fields by comma, or * */
+                fields?: components["parameters"]["fields"];
+                /** @description 1 to 200 */
+                limit?: components["parameters"]["limit"];
+                /** @description next of the page before */
+                cursor?: components["parameters"]["cursor"];
+                /** @description no, capped (exact to 10000) or exact */
+                count?: components["parameters"]["count"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        next: string | null;
+                        rows: components["schemas"]["scorecard"][];
+                        total: number | string | null;
+                    };
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    scorecards_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key acts once; kept 7 days */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["scorecard"];
+            };
+        };
+        responses: {
+            /** @description done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["scorecard"];
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    scorecards_export: {
+        parameters: {
+            query?: {
+                /** @description csv or xlsx; at most 100000 rows */
+                format?: components["parameters"]["format"];
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
+                filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
+                /** @description looks into what people know a row by */
+                q?: components["parameters"]["q"];
+                /** @description fields by comma, - before a falling one */
+                sort?: components["parameters"]["sort"];
+                /** @description fields by comma, or * */
+                fields?: components["parameters"]["fields"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    scorecards_groups: {
+        parameters: {
+            query?: {
+                /** @description a field, or day.month, day.year */
+                by?: components["parameters"]["by"];
+                /** @description figures by comma */
+                sum?: components["parameters"]["sum"];
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
+                filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
+                /** @description looks into what people know a row by */
+                q?: components["parameters"]["q"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        groups: {
+                            count: number;
+                            currency: string | null;
+                            sums: {
+                                [key: string]: unknown;
+                            };
+                            value: unknown;
+                        }[];
+                        more: boolean;
+                    };
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    scorecards_get: {
+        parameters: {
+            query?: {
+                /** @description yes: with the document's lines */
+                lines?: components["parameters"]["lines"];
+                /** @description yes: with what may be done, and why not */
+                verbs?: components["parameters"]["verbs"];
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["scorecard"];
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    scorecards_change: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the version that was looked at */
+                "If-Match"?: components["parameters"]["If-Match"];
+                /** @description the same key acts once; kept 7 days */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["scorecard"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["scorecard"];
                 };
             };
             default: components["responses"]["problem"];
