@@ -6,6 +6,7 @@ mod days;
 mod jobs;
 mod notices;
 mod returns;
+mod statements;
 mod trail;
 mod waking;
 mod webhooks;
