@@ -526,6 +526,25 @@ first-order = Enter the first order
     .why = Price, tax and credit are checked by themselves
 
 # part orders: orders and what follows
+statements-title = Draw up statements
+statements-sub = Looked at first, then drawn up; doing it twice makes nothing twice
+statements-all = With no customer chosen: of all customers whose statement day it is.
+statements-look = Preview
+statements-make = { $count ->
+    [one] Draw up { $count } statement
+   *[other] Draw up { $count } statements
+}
+statements-made = { $count ->
+    [one] { $count } statement drawn up
+   *[other] { $count } statements drawn up
+}
+statements-none = No customer has this statement day, or all have their statement.
+statements-more = There are more customers; run it again to go on.
+statement-sent-hint = The customer's answer is awaited: confirm it, or note line by line what they see otherwise.
+statement-differs = The customer says: { $why }
+statement-note = Note
+statement-signed-by = Confirmed for the customer by
+statement-answer-first = Choose first what becomes of each difference
 hold-credit = exposure {$exposure}, limit {$limit}
 hold-overdue = oldest item {$days} days overdue
 hold-prepayment = Deposit of {$amount} due, {$paid} paid
@@ -902,6 +921,13 @@ import-sum-invoices-open = Open amount of invoices
 import-sum-products-list-price = List prices in all
 
 # part print: paper
+print-statement = Statement of account
+print-statement-opening = Owed before
+print-statement-closing = Owed at the end
+print-statement-say = Please compare with your books; mark the line where you see it otherwise and send it back.
+print-seal-ours = Our seal
+print-seal-yours = Your seal
+print-seal-day = Day
 print-paper = Paper
 print-paper-a4 = A4
 print-paper-slip140 = Three-part 241 × 140 mm

@@ -461,6 +461,19 @@ first-order = 录入第一张订单
     .why = 价格、税额、信用自动检查
 
 # part orders: orders and what follows
+statements-title = 生成对账单
+statements-sub = 先预览，再生成；重复执行不会重复生成
+statements-all = 不选客户，则为所有以这一天为对账日的客户生成。
+statements-look = 预览
+statements-make = 生成 { $count } 张对账单
+statements-made = 已生成 { $count } 张对账单
+statements-none = 这一天没有要对账的客户，或者都已生成。
+statements-more = 还有更多客户；生成后再执行一次即可继续。
+statement-sent-hint = 等客户回复：一致就确认，有不同就逐行登记差异。
+statement-differs = 客户的说法：{ $why }
+statement-note = 登记
+statement-signed-by = 客户确认人
+statement-answer-first = 请先逐行选择差异怎么处理
 hold-credit = 敞口 {$exposure}，额度 {$limit}
 hold-overdue = 最久逾期 {$days} 天
 hold-prepayment = 需预付 {$amount}，已到 {$paid}
@@ -829,6 +842,13 @@ import-sum-invoices-open = 未收金额合计
 import-sum-products-list-price = 标价合计
 
 # part print: paper
+print-statement = 对账单
+print-statement-opening = 期初应收
+print-statement-closing = 期末应收
+print-statement-say = 请核对以上往来；如有不符，请在相应行注明后寄回。
+print-seal-ours = 我方盖章
+print-seal-yours = 客户盖章
+print-seal-day = 日期
 print-paper = 纸张
 print-paper-a4 = A4
 print-paper-slip140 = 三联 241×140 毫米（二等分）

@@ -134,6 +134,8 @@ const SHOWN = 3;
 /** Verbs that a hand-made part of the same screen runs. */
 const ELSEWHERE = new Set([
   'party.set_credit_limit',
+  'statement.confirm',
+  'statement.differ',
   'user.assign_role',
   'user.withdraw_role',
   'role.grant',

@@ -38,6 +38,12 @@ export const registry: Record<string, Screens> = {
     form: from(learning('orders', () => import('../screens/order-editor.tsx')), 'QuoteEditor'),
   },
   invoice: { printed: true },
+  statement: {
+    printed: true,
+    topShowsLines: true,
+    form: from(learning('orders', () => import('../screens/statement-run.tsx')), 'StatementRun'),
+    top: from(learning('orders', () => import('../screens/statement-top.tsx')), 'StatementTop'),
+  },
   shipment: { printed: true },
   lead: {
     views: {
