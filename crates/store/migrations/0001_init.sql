@@ -440,6 +440,7 @@ CREATE TABLE party (
     owner_code TEXT NOT NULL,
     terms_code TEXT NOT NULL,
     price_list_code TEXT NOT NULL,
+    statement_day BIGINT NOT NULL,
     parent BIGINT,
     active BIGINT NOT NULL,
     note TEXT NOT NULL,
@@ -450,6 +451,7 @@ CREATE TABLE party (
 );
 CREATE UNIQUE INDEX party_u_code ON party (tenant_id, code);
 CREATE INDEX party_i_name ON party (tenant_id, name);
+CREATE INDEX party_i_statement_day ON party (tenant_id, statement_day);
 CREATE INDEX party_i_batch_id ON party (tenant_id, batch_id);
 CREATE INDEX party_i_parent ON party (tenant_id, parent);
 
@@ -1399,6 +1401,7 @@ CREATE TABLE billable_item (
 );
 CREATE INDEX billable_item_i_order_id_state ON billable_item (tenant_id, order_id, state);
 CREATE INDEX billable_item_i_party_state ON billable_item (tenant_id, party, state);
+CREATE INDEX billable_item_i_party_ready_at ON billable_item (tenant_id, party, ready_at);
 CREATE INDEX billable_item_i_invoice ON billable_item (tenant_id, invoice);
 CREATE INDEX billable_item_i_order_line ON billable_item (tenant_id, order_line);
 
@@ -1435,9 +1438,9 @@ CREATE TABLE invoice (
 CREATE INDEX invoice_i_number ON invoice (tenant_id, number);
 CREATE INDEX invoice_i_state_due ON invoice (tenant_id, state, due);
 CREATE INDEX invoice_i_order_id ON invoice (tenant_id, order_id);
+CREATE INDEX invoice_i_party_posted_at ON invoice (tenant_id, party, posted_at);
 CREATE INDEX invoice_i_batch_id ON invoice (tenant_id, batch_id);
 CREATE INDEX invoice_i_scope_id_id ON invoice (tenant_id, scope_id, id);
-CREATE INDEX invoice_i_party ON invoice (tenant_id, party);
 
 CREATE TABLE invoice_line (
     tenant_id BIGINT NOT NULL,
@@ -1505,9 +1508,9 @@ CREATE TABLE payment (
     PRIMARY KEY (tenant_id, id)
 );
 CREATE INDEX payment_i_number ON payment (tenant_id, number);
+CREATE INDEX payment_i_party_received_at ON payment (tenant_id, party, received_at);
 CREATE INDEX payment_i_batch_id ON payment (tenant_id, batch_id);
 CREATE INDEX payment_i_scope_id_id ON payment (tenant_id, scope_id, id);
-CREATE INDEX payment_i_party ON payment (tenant_id, party);
 
 CREATE TABLE allocation (
     tenant_id BIGINT NOT NULL,
@@ -1531,6 +1534,72 @@ CREATE TABLE allocation (
 CREATE INDEX allocation_i_payment ON allocation (tenant_id, payment);
 CREATE INDEX allocation_i_open_item ON allocation (tenant_id, open_item);
 CREATE INDEX allocation_i_order_id ON allocation (tenant_id, order_id);
+
+CREATE TABLE statement (
+    tenant_id BIGINT NOT NULL,
+    id BIGINT NOT NULL,
+    version BIGINT NOT NULL,
+    scope_id BIGINT NOT NULL,
+    number TEXT NOT NULL,
+    company BIGINT NOT NULL,
+    party BIGINT NOT NULL,
+    state TEXT NOT NULL,
+    currency TEXT NOT NULL,
+    period_from TEXT,
+    period_until TEXT NOT NULL,
+    from_at BIGINT NOT NULL,
+    until_at BIGINT NOT NULL,
+    opening BIGINT NOT NULL,
+    delivered BIGINT NOT NULL,
+    returned BIGINT NOT NULL,
+    paid BIGINT NOT NULL,
+    closing BIGINT NOT NULL,
+    difference BIGINT NOT NULL,
+    reason TEXT NOT NULL,
+    sent_at BIGINT NOT NULL,
+    confirmed_at BIGINT NOT NULL,
+    signed_by TEXT NOT NULL,
+    settled_at BIGINT NOT NULL,
+    custom JSONB NOT NULL DEFAULT '{}',
+    FOREIGN KEY (tenant_id, party) REFERENCES party (tenant_id, id),
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE UNIQUE INDEX statement_u_company_party_currency_period_until ON statement (tenant_id, company, party, currency, period_until);
+CREATE INDEX statement_i_number ON statement (tenant_id, number);
+CREATE INDEX statement_i_party_period_until ON statement (tenant_id, party, period_until);
+CREATE INDEX statement_i_state_period_until ON statement (tenant_id, state, period_until);
+CREATE INDEX statement_i_scope_id_id ON statement (tenant_id, scope_id, id);
+
+CREATE TABLE statement_line (
+    tenant_id BIGINT NOT NULL,
+    id BIGINT NOT NULL,
+    statement BIGINT NOT NULL,
+    line_no BIGINT NOT NULL,
+    kind TEXT NOT NULL,
+    day TEXT,
+    number TEXT NOT NULL,
+    order_id BIGINT,
+    item BIGINT,
+    payment BIGINT,
+    product BIGINT,
+    text TEXT NOT NULL,
+    qty BIGINT NOT NULL,
+    price BIGINT NOT NULL,
+    amount BIGINT NOT NULL,
+    difference BIGINT NOT NULL,
+    note TEXT NOT NULL,
+    dealt TEXT NOT NULL,
+    FOREIGN KEY (tenant_id, statement) REFERENCES statement (tenant_id, id),
+    FOREIGN KEY (tenant_id, order_id) REFERENCES sales_order (tenant_id, id),
+    FOREIGN KEY (tenant_id, item) REFERENCES billable_item (tenant_id, id),
+    FOREIGN KEY (tenant_id, payment) REFERENCES payment (tenant_id, id),
+    FOREIGN KEY (tenant_id, product) REFERENCES product (tenant_id, id),
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX statement_line_i_item ON statement_line (tenant_id, item);
+CREATE INDEX statement_line_i_payment_kind ON statement_line (tenant_id, payment, kind);
+CREATE INDEX statement_line_i_statement ON statement_line (tenant_id, statement);
+CREATE INDEX statement_line_i_order_id ON statement_line (tenant_id, order_id);
 
 CREATE TABLE webhook (
     tenant_id BIGINT NOT NULL,
