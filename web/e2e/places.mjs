@@ -1,5 +1,5 @@
 // Every screen of the app on the demo company: what it is called, its address, what to do there.
-import { ask } from './steps.mjs';
+import { ask, post } from './steps.mjs';
 
 async function first(page, collection, ...filter) {
   const query = new URLSearchParams([
@@ -62,6 +62,14 @@ export async function places(page) {
     await p.locator('.shipment .open').first().click();
     await p.locator('.pick-lines').first().waitFor();
   };
+  // What a customer got and paid until yesterday; asking again gives the same one.
+  const { today } = await ask(page, 'me');
+  const yesterday = new Date(Date.parse(today) - 86_400_000).toISOString().slice(0, 10);
+  const statement = (await post(page, 'statements', { party: customer, period_until: yesterday })).id;
+  const lookAtRun = async (p) => {
+    await p.locator('form button[type=submit]').click();
+    await p.locator('table.statement, main .note').first().waitFor();
+  };
   return [
     ['home', '/'],
     ['leads', '/leads'],
@@ -99,6 +107,10 @@ export async function places(page) {
     ['pick', '/pick'],
     ['pick open', '/pick', openFirst],
     ['billing', '/billing'],
+    ['statements', '/statements'],
+    ['statement', `/statements/${statement}`],
+    ['new statements', '/statements/new', lookAtRun],
+    ['print statement', `/statements/${statement}/print`],
     ['matching', '/matching'],
     ['new payment', '/payments/new'],
     ['new receipt', '/receipts/new'],

@@ -236,7 +236,7 @@ fn everybody(tx: &mut Tx) -> Result<Vec<Person>> {
         let (user, department): (i64, i64) = (row.take()?, row.take()?);
         let (permission, reach): (String, access::role::Reach) = (row.take()?, row.take()?);
         let person = all.entry(user).or_insert(Person { user, department, grants: Vec::new() });
-        person.grants.push(Grant { permission, reach: reach.kind() });
+        person.grants.push(Grant { permission, reach: reach.kind(), role: 0 });
     }
     Ok(all.into_values().collect())
 }

@@ -5,17 +5,20 @@
 //! store is blocking, so work runs on blocking threads; time and chance come from the caller.
 //! Deliberately absent: business rules, SQL, any room's name.
 mod ask;
+mod audit;
 mod catalog;
 mod collections;
 mod commands;
 mod customs;
 mod describe;
+mod duties;
 mod figures;
 mod files;
 mod guard;
 mod imports;
 mod inbox;
 mod inside;
+mod keys;
 mod live;
 mod logs;
 mod me;
@@ -25,12 +28,14 @@ mod outside;
 mod people;
 mod problem;
 mod river;
+mod roles;
 mod routes;
 mod search;
 mod start;
 mod state;
 mod taken_out;
 mod trail;
+mod veil;
 mod views;
 mod web;
 

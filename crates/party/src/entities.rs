@@ -1,4 +1,5 @@
 //! Declarations of parties and what hangs on them.
+use kernel::Secrecy;
 use meta::{Entity, Field, Grade, Seek, day, flag, int, one_of, refers, text};
 
 pub static PARTY: Entity = Entity::new(
@@ -19,6 +20,7 @@ pub static PARTY: Entity = Entity::new(
         text("owner_code", 40),
         text("terms_code", 40).in_list(),
         text("price_list_code", 40),
+        int("statement_day"),
         refers("parent", "party"),
         flag("active").in_list(),
         text("note", 1000),
@@ -28,7 +30,7 @@ pub static PARTY: Entity = Entity::new(
 .collection("parties")
 .grade(Grade::Guarded)
 .unique(&[&["code"]])
-.index(&[&["name"], &["batch_id"]])
+.index(&[&["name"], &["statement_day"], &["batch_id"]])
 .title("name")
 .searched(&[("code", Seek::Number), ("name", Seek::Words), ("tax_id", Seek::Number)]);
 
@@ -40,9 +42,9 @@ pub static CONTACT: Entity = Entity::new(
         refers("party", "party").required(),
         text("name", 100).required().personal(),
         text("title", 60),
-        text("phone", 40).personal(),
-        text("mail", 120).personal(),
-        text("wechat", 60).personal(),
+        text("phone", 40).personal().kept(Secrecy::Contact),
+        text("mail", 120).personal().kept(Secrecy::Contact),
+        text("wechat", 60).personal().kept(Secrecy::Contact),
     ],
 )
 .collection("contacts")
@@ -63,7 +65,7 @@ pub static ADDRESS: Entity = Entity::new(
         text("street", 200).personal(),
         text("postal_code", 20),
         text("receiver", 100).personal(),
-        text("phone", 40).personal(),
+        text("phone", 40).personal().kept(Secrecy::Contact),
     ],
 )
 .collection("addresses")
@@ -78,8 +80,8 @@ pub static HEADING: Entity = Entity::new(
         refers("party", "party").required(),
         text("name", 200).required(),
         text("tax_id", 20),
-        text("address_phone", 200),
-        text("bank_account", 200),
+        text("address_phone", 200).kept(Secrecy::Contact),
+        text("bank_account", 200).kept(Secrecy::Bank),
         one_of("invoice_kind", &["special", "ordinary"]).required(),
         day("valid_from"),
     ],
