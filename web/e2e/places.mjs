@@ -62,6 +62,14 @@ export async function places(page) {
     await p.locator('.shipment .open').first().click();
     await p.locator('.pick-lines').first().waitFor();
   };
+  const openFields = async (p) => {
+    await p.locator('.matrix tr', { hasText: /订单|Orders/ }).locator('.btn').first().click();
+    await p.locator('[role=dialog] tbody tr').first().waitFor();
+  };
+  const openKey = async (p) => {
+    await p.locator('section header .btn').first().click();
+    await p.locator('#key-form').waitFor();
+  };
   return [
     ['home', '/'],
     ['leads', '/leads'],
@@ -113,6 +121,9 @@ export async function places(page) {
     ['process compare', '/process?look=compare'],
     ['process log', '/process', addLog],
     ['rights', '/rights'],
+    ['rights fields', '/rights', openFields],
+    ['audit', '/audit'],
+    ['duty rules', '/duty_rules'],
     ['settings', '/settings'],
     ['trail', '/trail?kind=order'],
     ['import', '/import'],
@@ -125,6 +136,7 @@ export async function places(page) {
     ['schedules', '/schedules'],
     ['new webhook', '/webhooks/new'],
     ['me', '/me'],
+    ['me key', '/me', openKey],
     ['lost', '/nothing/here'],
     ['user menu', '/', openMenu],
     ['palette', '/', openPalette],
