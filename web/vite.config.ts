@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import react from '@vitejs/plugin-react';
 import { type Plugin, defineConfig } from 'vite';
+import { words, wordsChunk } from './tools/words.ts';
 
 const here = import.meta.dirname;
 const API = process.env['HUILIU_API'] ?? 'http://127.0.0.1:8360';
@@ -50,8 +51,7 @@ function stamp(): Plugin {
 }
 
 export default defineConfig({
-  plugins: [react(), compress(), stamp()],
-  resolve: { alias: { '@locales': resolve(here, '../locales') } },
+  plugins: [react(), words(), compress(), stamp()],
   server: { port: 5173, fs: { allow: ['..'] }, proxy: { '/api': API, '/healthz': API } },
   build: {
     target: 'es2022',
@@ -60,6 +60,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     rolldownOptions: {
       output: {
+        chunkFileNames: (chunk: { facadeModuleId?: string | null }) =>
+          wordsChunk(chunk.facadeModuleId) ?? 'assets/[name]-[hash].js',
         codeSplitting: {
           groups: [
             {

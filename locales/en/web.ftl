@@ -15,6 +15,8 @@ inbox-hold = Held: yours to release
 inbox-approval = Waits for your approval
 inbox-work-done = Work is done
 inbox-work-died = A job was given up
+inbox-scorecard = Your regular figures
+inbox-bands = {$red} red, {$amber} amber, {$green} green
 inbox-figure = A figure that you answer for needs a look
 inbox-webhook-off = A webhook was switched off
 files = Files
@@ -72,6 +74,18 @@ lost-title = There is no such page
 lost-text = It may be gone, or it is not for you to see.
 
 # the frame
+nav-insight = Insight
+nav-figures = Figures
+nav-lost = Lost time
+nav-process = Process
+nav-import = Import
+credit = Credit
+next-step = Next: {$what} {$number} ({$state})
+chain-open = Whole chain
+nav-settings = Company settings
+nav-audit = Audit
+nav-trail = Audit trail
+sign-in = Sign in
 nav-main = Main navigation
 nav-tabs = Often used
 nav-open = Open the navigation
@@ -122,8 +136,7 @@ palette-records = Records
 palette-go = Go to
 palette-commands = Commands
 
-# signing in and setting up
-sign-in = Sign in
+# part setup: signing in and setting up
 sign-in-login = Login
 sign-in-password = Password
 sign-in-link-hint = No password? Ask an administrator for a sign-in link: they make one under Users.
@@ -138,12 +151,6 @@ setup-name = Name of the company
 setup-code = Company code
 setup-start-period = First period
 setup-tax = Default tax rate
-setup-tax-vat13 = VAT 13 %
-setup-tax-vat9 = VAT 9 %
-setup-tax-vat6 = VAT 6 %
-setup-tax-vat3 = Levy 3 %
-setup-tax-vat1 = Levy 1 % (relief)
-setup-tax-vat0 = Zero rate
 setup-chart = Accounting standard
 setup-chart-small = Small-enterprise standards
     .why = Most small traders and makers
@@ -179,10 +186,10 @@ setup-credit-control-no = Off
 setup-administrator = Administrator
 setup-person = Name
 setup-login = Login
-setup-password = Password (8 characters at least)
 setup-begin = Begin
 
 # one's own account
+setup-password = Password (8 characters at least)
 me-title = My account and devices
 me-devices = Devices signed in
 me-device-unknown = Unknown device
@@ -197,6 +204,15 @@ me-password-changed = Password changed
 me-company = Company: {$name} ({$code})
 
 # lists, details, forms
+setup-tax-vat13 = VAT 13 %
+setup-tax-vat9 = VAT 9 %
+setup-tax-vat6 = VAT 6 %
+setup-tax-vat3 = Levy 3 %
+setup-tax-vat1 = Levy 1 % (relief)
+setup-tax-vat0 = Zero rate
+band-red = off target
+signal-outside = unusual
+signal-shift = shifted
 view = View
 view-list = List
 view-board = Board
@@ -381,7 +397,7 @@ conflict-theirs = Keep theirs
 picker-hint = Name or code: {$what}
 picker-none = Nothing found
 
-# entering lines
+# part orders: entering lines
 line-no = No.
 line-add = Add a line
 line-remove = Remove
@@ -512,7 +528,26 @@ first-receipt = Enter your opening stock
 first-order = Enter the first order
     .why = Price, tax and credit are checked by themselves
 
-# orders and what follows
+# part orders: orders and what follows
+statements-title = Draw up statements
+statements-sub = Looked at first, then drawn up; doing it twice makes nothing twice
+statements-all = With no customer chosen: of all customers whose statement day it is.
+statements-look = Preview
+statements-make = { $count ->
+    [one] Draw up { $count } statement
+   *[other] Draw up { $count } statements
+}
+statements-made = { $count ->
+    [one] { $count } statement drawn up
+   *[other] { $count } statements drawn up
+}
+statements-none = No customer has this statement day, or all have their statement.
+statements-more = There are more customers; run it again to go on.
+statement-sent-hint = The customer's answer is awaited: confirm it, or note line by line what they see otherwise.
+statement-differs = The customer says: { $why }
+statement-note = Note
+statement-signed-by = Confirmed for the customer by
+statement-answer-first = Choose first what becomes of each difference
 hold-credit = exposure {$exposure}, limit {$limit}
 hold-overdue = oldest item {$days} days overdue
 hold-prepayment = Deposit of {$amount} due, {$paid} paid
@@ -520,10 +555,8 @@ hold-price = discount {$discount}, beyond the limit
 hold-data = missing: {$fields}
 hold-stock = short of stock; goes on when goods arrive
 hold-duplicate = same customer's order number as {$number}
-chain-open = Whole chain
 chain-title = From lead to cash
 chain-lasted = took {$time}
-next-step = Next: {$what} {$number} ({$state})
 board-none = Nothing here
 move-card = Move {$what}
 move-none = Nothing leads to "{$to}" from there
@@ -577,7 +610,6 @@ payment-free = This customer owes nothing; the money is kept as an advance.
 receipt-no-warehouse = There is no warehouse yet.
 receipt-value = Value
 customer-overdue = {$amount} overdue
-credit = Credit
 credit-none = No limit is set
 credit-said = {$used} used of {$limit}, {$left} left
 credit-free = {$used} used, no limit
@@ -586,7 +618,7 @@ credit-unbilled = Not billed
 credit-receivable = Owed
 credit-left = Left
 
-# books and rights
+# part office: books and rights
 ledger-sub = Trial balance, {$currency}
 ledger-opening = Opening
 ledger-closing = Closing
@@ -609,11 +641,7 @@ user-no-role = No role yet: they would see nothing
 copy = Copy
 copied = Copied
 
-# insight
-nav-insight = Insight
-nav-figures = Figures
-nav-lost = Lost time
-nav-process = Process
+# part process: insight
 process-map = Map
 process-variants = Variants
 process-compare = Compare
@@ -663,6 +691,54 @@ logs-column-end = End time column
 logs-column-resource = Person column
 logs-again = Read again with these columns
 map-moving = Animate
+process-people = Organisation
+process-person = Who did it
+beside-with = Compare with
+beside-one = First: {$cases} cases
+beside-two = Second: {$cases} cases
+beside-slower = slower than on the other map
+beside-quicker = quicker
+beside-only = on this map only
+beside-same = about the same
+beside-legend = A difference is a quarter and an hour at least, between medians.
+beside-differences = What differs
+beside-share = Cases {$nth}
+beside-median = Median {$nth}
+beside-change = Second against first
+beside-only-one = only in the first
+beside-only-two = only in the second
+people-sub = {$people} people · {$handed} hand-overs a case · back and forth: {$person} times between people, {$department} between departments
+people-between = Between departments
+people-between-sub = How often the next step is done there; within one department in grey
+people-from-to = From ↓ to →
+people-none = (none)
+people-work = People and their work
+people-who = Who
+people-department = Department
+people-events = Steps
+people-cases = Cases
+people-kinds = Activities
+people-worked = Time worked
+people-program = The program
+people-bus = Bus factor
+people-bus-sub = The fewest people who did 80 % of it
+people-activity = Activity
+people-people = People
+people-most = Most by
+people-hands = Hand-overs
+people-hands-sub = {$count} in all
+figures-list = List
+figures-cards = Scorecards
+figures-tree = Tree
+figures-tree-sub = A click opens the figure
+figures-root = The company
+group-marketing = Leads
+group-sales = Sales
+group-order = Orders
+group-fulfilment = Fulfilment
+group-finance = Finance
+group-process = Process
+group-company = Company
 dim-product = Product
 dim-person = Responsible
 target-value = Target
@@ -705,9 +781,6 @@ goal-efficiency = Efficiency
 goal-competitiveness = Competitiveness
 band-green = on target
 band-amber = near
-band-red = off target
-signal-outside = unusual
-signal-shift = shifted
 unit-h = h
 unit-d = d
 lost-step-order-data = Order data
@@ -772,8 +845,7 @@ decisions-changed = Orders changed
 decisions-stamp = never changed anything
 decisions-remark = Remark
 
-# import wizard
-nav-import = Import
+# part import: the wizard
 import-sub = Choose files, check, import; take it back at any time
 import-files = Files
 import-choose = Choose files
@@ -898,12 +970,15 @@ import-sum-orders-amount = Amount of orders
 import-sum-invoices-amount = Amount of invoices
 import-sum-invoices-open = Open amount of invoices
 import-sum-products-list-price = List prices in all
-# end of the import wizard
-take-out = Export
-take-out-xlsx = Excel (XLSX)
-take-out-csv = CSV
-print = Print
-print-title = Print preview
+
+# part print: paper
+print-statement = Statement of account
+print-statement-opening = Owed before
+print-statement-closing = Owed at the end
+print-statement-say = Please compare with your books; mark the line where you see it otherwise and send it back.
+print-seal-ours = Our seal
+print-seal-yours = Your seal
+print-seal-day = Day
 print-paper = Paper
 print-paper-a4 = A4
 print-paper-slip140 = Three-part 241 × 140 mm
@@ -936,6 +1011,31 @@ print-col-net = Net
 print-col-tax = Tax amount
 print-col-gross = Gross
 print-col-note = Remark
+
+# part office: settings and the trail
+settings-paper = On paper
+settings-paper-hint = Printed quotations, orders, delivery notes and statements of charges are headed so.
+settings-tax = Prices
+settings-tax-hint = Holds for documents from now on; those that exist stay as they are.
+settings-fixed = Settled at the founding
+settings-fixed-hint = The books rest on these; they do not change once the books are open.
+settings-more = More to set
+trail-sub = Who did what and when; numbers only, nothing personal
+trail-who = Who
+trail-kind = Kind of document
+trail-from = From
+trail-until = Until
+trail-at = When
+trail-what = What
+trail-on = On what
+trail-why = Why
+
+# lists, taken out and changed in place
+take-out = Export
+take-out-xlsx = Excel (XLSX)
+take-out-csv = CSV
+print = Print
+print-title = Print preview
 inline-saved = Saved: {$what}
 inline-conflict = Somebody else just made it “{$theirs}”; you typed “{$mine}”.
 inline-mend = Go on editing
@@ -947,26 +1047,8 @@ cal-today = This month
 cal-by = By which day
 cal-more = There are more than {$most} this month; the earliest are shown. Narrow the filter.
 cal-rest = {$count} more
-nav-settings = Company settings
-settings-paper = On paper
-settings-paper-hint = Printed quotations, orders, delivery notes and statements of charges are headed so.
-settings-tax = Prices
-settings-tax-hint = Holds for documents from now on; those that exist stay as they are.
-settings-fixed = Settled at the founding
-settings-fixed-hint = The books rest on these; they do not change once the books are open.
-settings-more = More to set
-nav-trail = Audit trail
-trail-sub = Who did what and when; numbers only, nothing personal
-trail-who = Who
-trail-kind = Kind of document
-trail-from = From
-trail-until = Until
-trail-at = When
-trail-what = What
-trail-on = On what
-trail-why = Why
 
-# keys, bounds and audit
+# part office: keys, bounds and audit
 me-keys = API keys
 key-new = New key
 key-none = No key yet. A key lets a program work in your name.
@@ -988,7 +1070,6 @@ key-secret = Key
 key-kept = I have kept it
 right-as-granted = as granted
 right-as-declared = as declared
-nav-audit = Audit
 audit-sub = Who may do what and why, and where duties met
 audit-duties = Duties that met
 audit-none = No duties met
@@ -999,3 +1080,11 @@ audit-rights = Rights
 audit-key = API key
 audit-sign-ins = Sign-ins
 audit-seen = last seen {$at}
+
+# keys, bounds and audit
+right-secrets = Sensitive values
+right-contact = Contacts
+right-bank = Bank accounts
+right-cost = Costs
+right-credit = Credit
+right-audit = Audit

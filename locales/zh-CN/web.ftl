@@ -15,6 +15,8 @@ inbox-hold = 单据被挂起，等待您放行
 inbox-approval = 等待您审批
 inbox-work-done = 后台任务已完成
 inbox-work-died = 后台任务已放弃
+inbox-scorecard = 您的定期指标简报
+inbox-bands = {$red} 项红、{$amber} 项黄、{$green} 项绿
 inbox-figure = 您负责的指标需要关注
 inbox-webhook-off = webhook 已自动停用
 files = 附件
@@ -72,6 +74,18 @@ lost-title = 没有这个页面
 lost-text = 它可能已经不在，或者你无权查看。
 
 # the frame
+nav-insight = 洞察
+nav-figures = 经营指标
+nav-lost = 时间浪费
+nav-process = 流程
+nav-import = 导入数据
+credit = 信用
+next-step = 下一步：{$what} {$number}（{$state}）
+chain-open = 全程
+nav-settings = 公司设置
+nav-audit = 审计
+nav-trail = 操作记录
+sign-in = 登录
 nav-main = 主导航
 nav-tabs = 常用
 nav-open = 打开导航
@@ -122,8 +136,7 @@ palette-records = 单据与资料
 palette-go = 前往
 palette-commands = 命令
 
-# signing in and setting up
-sign-in = 登录
+# part setup: signing in and setting up
 sign-in-login = 登录名
 sign-in-password = 密码
 sign-in-link-hint = 没有密码？请管理员在“用户”里给你发一个登录链接。
@@ -138,12 +151,6 @@ setup-name = 公司名称
 setup-code = 公司编码
 setup-start-period = 启用期间
 setup-tax = 默认税率
-setup-tax-vat13 = 增值税 13%
-setup-tax-vat9 = 增值税 9%
-setup-tax-vat6 = 增值税 6%
-setup-tax-vat3 = 征收率 3%
-setup-tax-vat1 = 征收率 1%（减按）
-setup-tax-vat0 = 零税率
 setup-chart = 会计准则
 setup-chart-small = 小企业会计准则
     .why = 多数中小贸易和制造企业
@@ -179,10 +186,10 @@ setup-credit-control-no = 关闭
 setup-administrator = 管理员
 setup-person = 姓名
 setup-login = 登录名
-setup-password = 密码（至少 8 位）
 setup-begin = 开始使用
 
 # one's own account
+setup-password = 密码（至少 8 位）
 me-title = 我的账号与设备
 me-devices = 已登录的设备
 me-device-unknown = 未知设备
@@ -197,6 +204,15 @@ me-password-changed = 密码已修改
 me-company = 公司：{$name}（{$code}）
 
 # lists, details, forms
+setup-tax-vat13 = 增值税 13%
+setup-tax-vat9 = 增值税 9%
+setup-tax-vat6 = 增值税 6%
+setup-tax-vat3 = 征收率 3%
+setup-tax-vat1 = 征收率 1%（减按）
+setup-tax-vat0 = 零税率
+band-red = 未达标
+signal-outside = 异常
+signal-shift = 趋势变化
 view = 视图
 view-list = 列表
 view-board = 看板
@@ -372,7 +388,7 @@ conflict-theirs = 保留对方的
 picker-hint = 输入名称或编码查找{$what}
 picker-none = 没有找到
 
-# entering lines
+# part orders: entering lines
 line-no = 行
 line-add = 添加一行
 line-remove = 删除
@@ -447,7 +463,20 @@ first-receipt = 录入期初库存
 first-order = 录入第一张订单
     .why = 价格、税额、信用自动检查
 
-# orders and what follows
+# part orders: orders and what follows
+statements-title = 生成对账单
+statements-sub = 先预览，再生成；重复执行不会重复生成
+statements-all = 不选客户，则为所有以这一天为对账日的客户生成。
+statements-look = 预览
+statements-make = 生成 { $count } 张对账单
+statements-made = 已生成 { $count } 张对账单
+statements-none = 这一天没有要对账的客户，或者都已生成。
+statements-more = 还有更多客户；生成后再执行一次即可继续。
+statement-sent-hint = 等客户回复：一致就确认，有不同就逐行登记差异。
+statement-differs = 客户的说法：{ $why }
+statement-note = 登记
+statement-signed-by = 客户确认人
+statement-answer-first = 请先逐行选择差异怎么处理
 hold-credit = 敞口 {$exposure}，额度 {$limit}
 hold-overdue = 最久逾期 {$days} 天
 hold-prepayment = 需预付 {$amount}，已到 {$paid}
@@ -455,10 +484,8 @@ hold-price = 折扣 {$discount}，超出权限
 hold-data = 缺少：{$fields}
 hold-stock = 库存不足，有货后自动继续
 hold-duplicate = 与 {$number} 客户订单号相同
-chain-open = 全程
 chain-title = 从线索到现金
 chain-lasted = 历时 {$time}
-next-step = 下一步：{$what} {$number}（{$state}）
 board-none = 这里没有
 move-card = 移动 {$what}
 move-none = 不能直接移到“{$to}”
@@ -504,7 +531,6 @@ payment-free = 这个客户没有未付的发票，收款会记为预收。
 receipt-no-warehouse = 还没有仓库。
 receipt-value = 金额
 customer-overdue = 逾期 {$amount}
-credit = 信用
 credit-none = 还没有设置额度
 credit-said = 已用 {$used}，额度 {$limit}，剩余 {$left}
 credit-free = 已用 {$used}，不限额度
@@ -513,7 +539,7 @@ credit-unbilled = 已发未开票
 credit-receivable = 应收未收
 credit-left = 剩余额度
 
-# books and rights
+# part office: books and rights
 ledger-sub = 科目余额表，{$currency}
 ledger-opening = 期初
 ledger-closing = 期末
@@ -536,11 +562,7 @@ user-no-role = 还没有角色，登录后什么也看不到
 copy = 复制
 copied = 已复制
 
-# insight
-nav-insight = 洞察
-nav-figures = 经营指标
-nav-lost = 时间浪费
-nav-process = 流程
+# part process: insight
 process-map = 流程图
 process-variants = 变体
 process-compare = 对比
@@ -590,6 +612,54 @@ logs-column-end = 结束时间列
 logs-column-resource = 人员列
 logs-again = 按这些列重新读取
 map-moving = 动画
+process-people = 组织
+process-person = 经办人
+beside-with = 对比对象
+beside-one = 前者：{$cases} 个案例
+beside-two = 后者：{$cases} 个案例
+beside-slower = 比另一张图慢
+beside-quicker = 比另一张图快
+beside-only = 仅此图有
+beside-same = 相差不大
+beside-legend = 中位数相差四分之一且一小时以上才算不同。
+beside-differences = 差别
+beside-share = 案例占比 {$nth}
+beside-median = 中位数 {$nth}
+beside-change = 后者比前者
+beside-only-one = 仅前者有
+beside-only-two = 仅后者有
+people-sub = {$people} 人 · 每个案例交接 {$handed} 次 · 来回：人与人 {$person} 次，部门之间 {$department} 次
+people-between = 部门之间的交接
+people-between-sub = 下一步由哪个部门做；灰色为部门内部
+people-from-to = 从 ↓ 到 →
+people-none = （无）
+people-work = 人员与工作量
+people-who = 人员
+people-department = 部门
+people-events = 步骤数
+people-cases = 案例数
+people-kinds = 活动种类
+people-worked = 作业时间
+people-program = 程序
+people-bus = 关键人数
+people-bus-sub = 完成该活动八成的最少人数
+people-activity = 活动
+people-people = 人数
+people-most = 做得最多
+people-hands = 人员交接
+people-hands-sub = 共 {$count} 次
+figures-list = 列表
+figures-cards = 简报设置
+figures-tree = 指标树
+figures-tree-sub = 点击查看指标
+figures-root = 公司
+group-marketing = 线索
+group-sales = 销售
+group-order = 订单
+group-fulfilment = 履约
+group-finance = 财务
+group-process = 流程
+group-company = 公司整体
 dim-product = 产品
 dim-person = 负责人
 target-value = 目标值
@@ -632,9 +702,6 @@ goal-efficiency = 运营效率
 goal-competitiveness = 竞争力
 band-green = 达标
 band-amber = 接近
-band-red = 未达标
-signal-outside = 异常
-signal-shift = 趋势变化
 unit-h = 小时
 unit-d = 天
 lost-step-order-data = 订单资料
@@ -699,8 +766,7 @@ decisions-changed = 引起变更
 decisions-stamp = 从未改变结果
 decisions-remark = 提示
 
-# import wizard
-nav-import = 导入数据
+# part import: the wizard
 import-sub = 选择文件，核对，导入；任何时候都可以撤销
 import-files = 文件
 import-choose = 选择文件
@@ -825,12 +891,15 @@ import-sum-orders-amount = 订单金额合计
 import-sum-invoices-amount = 发票金额合计
 import-sum-invoices-open = 未收金额合计
 import-sum-products-list-price = 标价合计
-# end of the import wizard
-take-out = 导出
-take-out-xlsx = Excel（XLSX）
-take-out-csv = CSV
-print = 打印
-print-title = 打印预览
+
+# part print: paper
+print-statement = 对账单
+print-statement-opening = 期初应收
+print-statement-closing = 期末应收
+print-statement-say = 请核对以上往来；如有不符，请在相应行注明后寄回。
+print-seal-ours = 我方盖章
+print-seal-yours = 客户盖章
+print-seal-day = 日期
 print-paper = 纸张
 print-paper-a4 = A4
 print-paper-slip140 = 三联 241×140 毫米（二等分）
@@ -863,6 +932,31 @@ print-col-net = 金额
 print-col-tax = 税额
 print-col-gross = 价税合计
 print-col-note = 备注
+
+# part office: settings and the trail
+settings-paper = 单据抬头
+settings-paper-hint = 打印的报价单、订单、送货单和结算单以此为抬头。
+settings-tax = 报价习惯
+settings-tax-hint = 只影响以后的单据，已有单据不变。
+settings-fixed = 建账时确定
+settings-fixed-hint = 账簿以此为准，建账后不能更改。
+settings-more = 其他设置
+trail-sub = 谁在什么时候做了什么；只记编号和数字，不记个人信息
+trail-who = 操作人
+trail-kind = 单据类型
+trail-from = 从
+trail-until = 到
+trail-at = 时间
+trail-what = 操作
+trail-on = 单据
+trail-why = 原因
+
+# lists, taken out and changed in place
+take-out = 导出
+take-out-xlsx = Excel（XLSX）
+take-out-csv = CSV
+print = 打印
+print-title = 打印预览
 inline-saved = 已保存：{$what}
 inline-conflict = 别人刚改为“{$theirs}”，您填的是“{$mine}”。
 inline-mend = 继续修改
@@ -874,26 +968,8 @@ cal-today = 本月
 cal-by = 按哪个日期
 cal-more = 本月超过 {$most} 条，只显示最早的；请用筛选缩小范围。
 cal-rest = 另 {$count} 条
-nav-settings = 公司设置
-settings-paper = 单据抬头
-settings-paper-hint = 打印的报价单、订单、送货单和结算单以此为抬头。
-settings-tax = 报价习惯
-settings-tax-hint = 只影响以后的单据，已有单据不变。
-settings-fixed = 建账时确定
-settings-fixed-hint = 账簿以此为准，建账后不能更改。
-settings-more = 其他设置
-nav-trail = 操作记录
-trail-sub = 谁在什么时候做了什么；只记编号和数字，不记个人信息
-trail-who = 操作人
-trail-kind = 单据类型
-trail-from = 从
-trail-until = 到
-trail-at = 时间
-trail-what = 操作
-trail-on = 单据
-trail-why = 原因
 
-# keys, bounds and audit
+# part office: keys, bounds and audit
 me-keys = API 密钥
 key-new = 新建密钥
 key-none = 还没有密钥。密钥让程序以您的名义工作。
@@ -915,7 +991,6 @@ key-secret = 密钥
 key-kept = 已保存
 right-as-granted = 按授权
 right-as-declared = 按默认
-nav-audit = 审计
 audit-sub = 谁能做什么、为什么，以及职责冲突
 audit-duties = 职责冲突
 audit-none = 没有职责冲突
@@ -926,3 +1001,11 @@ audit-rights = 权限
 audit-key = API 密钥
 audit-sign-ins = 登录
 audit-seen = 最近活动 {$at}
+
+# keys, bounds and audit
+right-secrets = 敏感信息
+right-contact = 联系方式
+right-bank = 银行账号
+right-cost = 成本
+right-credit = 信用
+right-audit = 审计

@@ -9,6 +9,7 @@ mod keys;
 mod notices;
 mod returns;
 mod rights;
+mod statements;
 mod trail;
 mod waking;
 mod webhooks;

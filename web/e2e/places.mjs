@@ -1,5 +1,5 @@
 // Every screen of the app on the demo company: what it is called, its address, what to do there.
-import { ask } from './steps.mjs';
+import { ask, post } from './steps.mjs';
 
 async function first(page, collection, ...filter) {
   const query = new URLSearchParams([
@@ -63,12 +63,20 @@ export async function places(page) {
     await p.locator('.pick-lines').first().waitFor();
   };
   const openFields = async (p) => {
-    await p.locator('.matrix tr', { hasText: /订单|Orders/ }).locator('.btn').first().click();
+    await p.locator('.matrix tr', { hasText: /^(销售订单|Sales orders)/ }).locator('.btn').first().click();
     await p.locator('[role=dialog] tbody tr').first().waitFor();
   };
   const openKey = async (p) => {
     await p.locator('section header .btn').first().click();
     await p.locator('#key-form').waitFor();
+  };
+  // What a customer got and paid until yesterday; asking again gives the same one.
+  const { today } = await ask(page, 'me');
+  const yesterday = new Date(Date.parse(today) - 86_400_000).toISOString().slice(0, 10);
+  const statement = (await post(page, 'statements', { party: customer, period_until: yesterday })).id;
+  const lookAtRun = async (p) => {
+    await p.locator('form button[type=submit]').click();
+    await p.locator('table.statement, main .note').first().waitFor();
   };
   return [
     ['home', '/'],
@@ -107,18 +115,26 @@ export async function places(page) {
     ['pick', '/pick'],
     ['pick open', '/pick', openFirst],
     ['billing', '/billing'],
+    ['statements', '/statements'],
+    ['statement', `/statements/${statement}`],
+    ['new statements', '/statements/new', lookAtRun],
+    ['print statement', `/statements/${statement}/print`],
     ['matching', '/matching'],
     ['new payment', '/payments/new'],
     ['new receipt', '/receipts/new'],
     ['new return', '/returns/new'],
     ['ledger', '/ledger?from=2026-01-01'],
     ['figures', '/figures'],
+    ['figures tree', '/figures?look=tree'],
+    ['scorecards', '/scorecards'],
     ['figures drill', '/figures?kpi=otif&dimension=grade'],
     ['figures target', '/figures?kpi=otif', setTarget],
     ['lost time', '/lost'],
     ['process', '/process'],
     ['process variants', '/process?look=variants'],
     ['process compare', '/process?look=compare'],
+    ['process people', '/process?look=people'],
+    ['process slice', '/process?dimension=field.terms_code&value=N30'],
     ['process log', '/process', addLog],
     ['rights', '/rights'],
     ['rights fields', '/rights', openFields],

@@ -9,6 +9,7 @@ import {
 import { Shell } from './ui/shell.tsx';
 import { NotFound, ScreenProblem, ScreenWaits } from './ui/frames.tsx';
 import { Outlet } from '@tanstack/react-router';
+import { learning } from './lib/i18n.tsx';
 import { parseSearch, stringifySearch } from './lib/address.ts';
 
 /** What a list's address says; shared by all views of the list. */
@@ -52,12 +53,15 @@ const signIn = createRoute({
   validateSearch: (s: Record<string, unknown>): { next?: string } => ({
     next: s['next'] as string | undefined,
   }),
-  component: lazyRouteComponent(() => import('./screens/sign-in.tsx'), 'SignIn'),
+  component: lazyRouteComponent(learning('setup', () => import('./screens/sign-in.tsx')), 'SignIn'),
 });
 const link = createRoute({
   getParentRoute: () => root,
   path: '/link/$token',
-  component: lazyRouteComponent(() => import('./screens/link.tsx'), 'LinkScreen'),
+  component: lazyRouteComponent(
+    learning('setup', () => import('./screens/link.tsx')),
+    'LinkScreen',
+  ),
 });
 
 const inside = <P extends string>(
@@ -76,27 +80,51 @@ const tree = root.addChildren([
   link,
   shell.addChildren([
     inside('/', () => import('./screens/home.tsx'), 'Home'),
-    inside('/desk', () => import('./screens/desk.tsx'), 'Desk'),
-    inside('/pick', () => import('./screens/pick.tsx'), 'PickList'),
-    inside('/billing', () => import('./screens/billing.tsx'), 'Billing'),
-    inside('/matching', () => import('./screens/matching.tsx'), 'Matching'),
-    inside('/ledger', () => import('./screens/ledger.tsx'), 'Ledger'),
+    inside('/desk', learning('orders', () => import('./screens/desk.tsx')), 'Desk'),
+    inside('/pick', learning('orders', () => import('./screens/pick.tsx')), 'PickList'),
+    inside('/billing', learning('orders', () => import('./screens/billing.tsx')), 'Billing'),
+    inside('/matching', learning('orders', () => import('./screens/matching.tsx')), 'Matching'),
+    inside('/ledger', learning('office', () => import('./screens/ledger.tsx')), 'Ledger'),
     inside('/own-fields', () => import('./screens/own-fields.tsx'), 'OwnFields'),
-    inside('/process', () => import('./screens/process.tsx'), 'Process'),
-    inside('/lost', () => import('./screens/process-lost.tsx'), 'Lost'),
-    inside('/figures', () => import('./screens/process-figures.tsx'), 'Figures'),
-    inside('/settings', () => import('./screens/settings.tsx'), 'SettingsScreen'),
-    inside('/trail', () => import('./screens/trail.tsx'), 'TrailScreen'),
-    inside('/audit', () => import('./screens/audit.tsx'), 'AuditScreen'),
-    inside('/import', () => import('./screens/import.tsx'), 'ImportScreen'),
-    inside('/rights', () => import('./screens/rights.tsx'), 'Rights'),
+    inside('/process', learning('process', () => import('./screens/process.tsx')), 'Process'),
+    inside('/lost', learning('process', () => import('./screens/process-lost.tsx')), 'Lost'),
+    inside(
+      '/figures',
+      learning('process', () => import('./screens/process-figures.tsx')),
+      'Figures',
+    ),
+    inside(
+      '/settings',
+      learning('office', () => import('./screens/settings.tsx')),
+      'SettingsScreen',
+    ),
+    inside(
+      '/trail',
+      learning('office activity', () => import('./screens/trail.tsx')),
+      'TrailScreen',
+    ),
+    inside('/audit', learning('office activity', () => import('./screens/audit.tsx')), 'AuditScreen'),
+    inside('/import', learning('import', () => import('./screens/import.tsx')), 'ImportScreen'),
+    inside('/rights', learning('office', () => import('./screens/rights.tsx')), 'Rights'),
     inside('/inbox', () => import('./screens/inbox.tsx'), 'InboxScreen'),
-    inside('/me', () => import('./screens/me.tsx'), 'MeScreen'),
+    inside('/me', learning('office', () => import('./screens/me.tsx')), 'MeScreen'),
     inside('/$collection', () => import('./meta/list-screen.tsx'), 'ListScreen'),
     inside('/$collection/new', () => import('./meta/new-screen.tsx'), 'NewScreen'),
-    inside('/$collection/$id', () => import('./meta/detail-screen.tsx'), 'DetailScreen'),
-    inside('/$collection/$id/print', () => import('./screens/print.tsx'), 'PrintScreen'),
-    inside('/orders/$id/chain', () => import('./screens/chain.tsx'), 'ChainScreen'),
+    inside(
+      '/$collection/$id',
+      learning('activity', () => import('./meta/detail-screen.tsx')),
+      'DetailScreen',
+    ),
+    inside(
+      '/$collection/$id/print',
+      learning('print', () => import('./screens/print.tsx')),
+      'PrintScreen',
+    ),
+    inside(
+      '/orders/$id/chain',
+      learning('orders activity', () => import('./screens/chain.tsx')),
+      'ChainScreen',
+    ),
   ]),
 ]);
 

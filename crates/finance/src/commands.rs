@@ -1,5 +1,5 @@
 //! Loading documents of this room; its verbs are in `flows`, since orders follow them.
-use crate::{BillableItem, Invoice, InvoiceLine, OpenItem};
+use crate::{BillableItem, Invoice, InvoiceLine, OpenItem, Statement, StatementLine};
 use kernel::{Id, Result, Stored};
 use store::{Tx, find, find_in};
 
@@ -53,4 +53,29 @@ pub fn lock_invoices(tx: &mut Tx, ids: &[i64]) -> Result<Vec<Invoice>> {
         return Ok(Vec::new());
     }
     tx.lock_in(find_in!(Invoice, "id IN (#) ORDER BY id", 0), &[], ids)
+}
+
+/// A statement with its lines. Error: `store.not_found`.
+pub fn statement(tx: &mut Tx, id: Id<Statement>) -> Result<Statement> {
+    let found = tx.get(id)?;
+    with_lines(tx, found)
+}
+
+/// A statement with its lines, locked. Error: `store.not_found`.
+pub fn lock_statement(tx: &mut Tx, id: Id<Statement>) -> Result<Statement> {
+    let found = tx.lock(id)?;
+    with_lines(tx, found)
+}
+
+fn with_lines(tx: &mut Tx, mut found: Statement) -> Result<Statement> {
+    let key = [Stored::Int(found.id.raw())];
+    found.lines = tx.list(find!(StatementLine, "statement = $2 ORDER BY line_no"), &key)?;
+    Ok(found)
+}
+
+/// Saves a statement and its lines.
+pub fn save_statement(tx: &mut Tx, statement: &mut Statement) {
+    tx.update(std::slice::from_ref(statement));
+    tx.update(&statement.lines);
+    statement.version += 1;
 }

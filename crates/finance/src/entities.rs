@@ -1,5 +1,8 @@
 //! Declarations of receivables.
-use crate::{INVOICE_LIFECYCLE, InvoiceState, ItemState, PAYMENT_LIFECYCLE, PaymentState};
+use crate::{
+    Dealt, INVOICE_LIFECYCLE, InvoiceState, ItemState, LineKind, PAYMENT_LIFECYCLE, PaymentState,
+    STATEMENT_LIFECYCLE, StatementState,
+};
 use meta::{
     Entity, Field, FieldKind, Grade, Seek, any, day, flag, instant, int, money, one_of, price, qty,
     rate, refers, text,
@@ -24,7 +27,7 @@ pub static BILLABLE_ITEM: Entity = Entity::new(
 )
 .collection("billable_items")
 .grade(Grade::Internal)
-.index(&[&["order_id", "state"], &["party", "state"], &["invoice"]]);
+.index(&[&["order_id", "state"], &["party", "state"], &["party", "ready_at"], &["invoice"]]);
 
 pub static INVOICE: Entity = Entity::new(
     "invoice",
@@ -58,7 +61,7 @@ pub static INVOICE: Entity = Entity::new(
 )
 .collection("invoices")
 .lifecycle(&INVOICE_LIFECYCLE)
-.index(&[&["number"], &["state", "due"], &["order_id"], &["batch_id"]])
+.index(&[&["number"], &["state", "due"], &["order_id"], &["party", "posted_at"], &["batch_id"]])
 .title("number")
 .searched(&[("number", Seek::Number)]);
 
@@ -70,7 +73,7 @@ pub static INVOICE_LINE: Entity = Entity::new(
         refers("invoice", "invoice").required(),
         int("line_no"),
         refers("item", "billable_item"),
-        refers("order_line", "order_line"),
+        refers("order_line", "order_line").repeated(),
         refers("product", "product"),
         text("text", 200),
         qty("qty"),
@@ -129,7 +132,7 @@ pub static PAYMENT: Entity = Entity::new(
 )
 .collection("payments")
 .lifecycle(&PAYMENT_LIFECYCLE)
-.index(&[&["number"], &["batch_id"]])
+.index(&[&["number"], &["party", "received_at"], &["batch_id"]])
 .title("number")
 .searched(&[("number", Seek::Number)]);
 
@@ -154,5 +157,77 @@ pub static ALLOCATION: Entity = Entity::new(
 .collection("allocations")
 .line_of("payment");
 
-pub static ENTITIES: &[&Entity] =
-    &[&BILLABLE_ITEM, &INVOICE, &INVOICE_LINE, &OPEN_ITEM, &PAYMENT, &ALLOCATION];
+/// 对账单.
+pub static STATEMENT: Entity = Entity::new(
+    "statement",
+    "finance",
+    &[
+        Field::new("id", FieldKind::Any).by_commands(),
+        int("version").by_commands(),
+        any("scope_id").by_commands(),
+        text("number", 40).by_commands().in_list(),
+        any("company").by_commands(),
+        refers("party", "party").required().in_list(),
+        one_of("state", StatementState::NAMES).by_commands().in_list(),
+        text("currency", 3).by_commands(),
+        day("period_from").by_commands().in_list(),
+        day("period_until").required().in_list(),
+        instant("from_at").by_commands(),
+        instant("until_at").by_commands(),
+        money("opening").by_commands().in_list(),
+        money("delivered").by_commands().in_list(),
+        money("returned").by_commands().in_list(),
+        money("paid").by_commands().in_list(),
+        money("closing").by_commands().in_list(),
+        money("difference").by_commands().in_list(),
+        text("reason", 200).by_commands(),
+        instant("sent_at").by_commands(),
+        instant("confirmed_at").by_commands(),
+        text("signed_by", 60).by_commands().personal(),
+        instant("settled_at").by_commands(),
+    ],
+)
+.collection("statements")
+.lifecycle(&STATEMENT_LIFECYCLE)
+.unique(&[&["company", "party", "currency", "period_until"]])
+.index(&[&["number"], &["party", "period_until"], &["state", "period_until"]])
+.title("number")
+.searched(&[("number", Seek::Number)]);
+
+pub static STATEMENT_LINE: Entity = Entity::new(
+    "statement_line",
+    "finance",
+    &[
+        any("id"),
+        refers("statement", "statement").required(),
+        int("line_no"),
+        one_of("kind", LineKind::NAMES),
+        day("day"),
+        text("number", 40),
+        refers("order_id", "order"),
+        refers("item", "billable_item"),
+        refers("payment", "payment"),
+        refers("product", "product"),
+        text("text", 200),
+        qty("qty"),
+        price("price"),
+        money("amount"),
+        money("difference"),
+        text("note", 200),
+        one_of("dealt", Dealt::NAMES),
+    ],
+)
+.collection("statement_lines")
+.line_of("statement")
+.index(&[&["item"], &["payment", "kind"]]);
+
+pub static ENTITIES: &[&Entity] = &[
+    &BILLABLE_ITEM,
+    &INVOICE,
+    &INVOICE_LINE,
+    &OPEN_ITEM,
+    &PAYMENT,
+    &ALLOCATION,
+    &STATEMENT,
+    &STATEMENT_LINE,
+];

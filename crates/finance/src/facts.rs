@@ -28,6 +28,16 @@ pub const PAYMENT_REVERSED: Activity =
     Activity::new("payment.reversed", "a payment was taken back whole");
 pub const RECEIVABLE_OPENED: Activity =
     Activity::new("receivable.opened", "an opening receivable was taken over, with its due date");
+pub const STATEMENT_DRAFTED: Activity =
+    Activity::new("statement.drafted", "a statement of account was drawn up");
+pub const STATEMENT_SENT: Activity =
+    Activity::new("statement.sent", "a statement of account was given to the customer");
+pub const STATEMENT_DIFFERED: Activity =
+    Activity::new("statement.differed", "the customer sees lines of a statement otherwise");
+pub const STATEMENT_CONFIRMED: Activity =
+    Activity::new("statement.confirmed", "the customer agreed to a statement of account");
+pub const STATEMENT_SETTLED: Activity =
+    Activity::new("statement.settled", "all on a statement of account is billed and paid");
 
 pub static FACTS: &[Activity] = &[
     REVENUE_RECOGNISED,
@@ -43,4 +53,9 @@ pub static FACTS: &[Activity] = &[
     PAYMENT_UNAPPLIED,
     PAYMENT_REVERSED,
     RECEIVABLE_OPENED,
+    STATEMENT_DRAFTED,
+    STATEMENT_SENT,
+    STATEMENT_DIFFERED,
+    STATEMENT_CONFIRMED,
+    STATEMENT_SETTLED,
 ];

@@ -1,6 +1,10 @@
 //! Load and save of receivables.
-use crate::entities::{ALLOCATION, BILLABLE_ITEM, INVOICE, INVOICE_LINE, OPEN_ITEM, PAYMENT};
-use crate::{Allocation, BillableItem, Invoice, InvoiceLine, OpenItem, Payment};
+use crate::entities::{
+    ALLOCATION, BILLABLE_ITEM, INVOICE, INVOICE_LINE, OPEN_ITEM, PAYMENT, STATEMENT, STATEMENT_LINE,
+};
+use crate::{
+    Allocation, BillableItem, Invoice, InvoiceLine, OpenItem, Payment, Statement, StatementLine,
+};
 
 store::record!(BillableItem => BILLABLE_ITEM {
     id, company, party, order_id, order_line, shipment, state, qty, from_qty, invoice, ready_at,
@@ -22,4 +26,13 @@ store::record!(Payment => PAYMENT {
 store::record!(Allocation => ALLOCATION {
     id, company, payment, open_item, order_id, netted_with, amount, day, made_by, reverses,
     reversed_by, recorded_at,
+});
+store::record!(Statement => STATEMENT {
+    id, version, scope_id, number, company, party, state, currency, period_from, period_until,
+    from_at, until_at, opening, delivered, returned, paid, closing, difference, reason, sent_at,
+    confirmed_at, signed_by, settled_at,
+} + { lines });
+store::record!(StatementLine => STATEMENT_LINE {
+    id, statement, line_no, kind, day, number, order_id, item, payment, product, text, qty, price,
+    amount, difference, note, dealt,
 });

@@ -9,9 +9,13 @@ mod finance_rows;
 mod invoice;
 mod payment;
 mod position;
+mod statement;
 
 pub use invoice::{
     BillableItem, INVOICE_LIFECYCLE, Invoice, InvoiceLine, InvoiceState, ItemState, OpenItem,
 };
 pub use payment::{Allocation, PAYMENT_LIFECYCLE, Payment, PaymentState};
 pub use position::{Position, Posting, difference};
+pub use statement::{
+    Dealt, LineKind, Noted, STATEMENT_LIFECYCLE, Statement, StatementLine, StatementState,
+};

@@ -8,7 +8,12 @@ use store::rows::Check;
 /// Every guarded entity that may be written as rows, with its rule.
 #[must_use]
 pub fn rules() -> Vec<(&'static str, Check)> {
-    vec![("party", party), ("product", product), ("schedule", crate::jobs::check_schedule)]
+    vec![
+        ("party", party),
+        ("product", product),
+        ("schedule", crate::jobs::check_schedule),
+        ("scorecard", policy::scorecards::check),
+    ]
 }
 
 fn text<'r>(row: &'r Map<String, Value>, name: &str) -> &'r str {

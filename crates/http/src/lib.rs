@@ -43,7 +43,7 @@ pub use catalog::{Catalog, Kind, Operation};
 pub use flows::Verb;
 pub use inside::{Asked, Inside};
 pub use live::look as look_for_changes;
-pub use measure::look_at_targets;
+pub use measure::{look_at_targets, send_scorecards};
 pub use people::own_verbs;
 pub use routes::router;
 pub use state::{Settings, State, Transport};

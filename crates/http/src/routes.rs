@@ -99,6 +99,8 @@ pub(crate) static ROUTES: &[Route] = &[
     api("GET", "/api/v1/kpis/{id}", Door::Permission(READ_KPI, measure::kpi)),
     api("GET", "/api/v1/kpis/{id}/cases", Door::Permission(READ_KPI, measure::kpi_cases)),
     api("GET", "/api/v1/process/map", Door::Permission(READ_PROCESS, measure::map)),
+    api("GET", "/api/v1/process/compare", Door::Permission(READ_PROCESS, measure::compare)),
+    api("GET", "/api/v1/process/people", Door::Permission(READ_PROCESS, measure::organisation)),
     api("GET", "/api/v1/process/variants", Door::Permission(READ_PROCESS, measure::variants)),
     api("GET", "/api/v1/process/cases", Door::Permission(READ_PROCESS, measure::cases)),
     api("GET", "/api/v1/process/findings", Door::Permission(READ_PROCESS, measure::findings)),

@@ -19,7 +19,7 @@ pub use ctx::{ActorKind, Channel, Ctx, Grant, Looked, ScopeKind, Source, covers}
 pub use doc::{DocRef, Done};
 pub use error::{Error, Kind, Result};
 pub use fact::{Activity, Change, Digest, Fact, ObjectRef, Phase};
-pub use id::{Id, IdBlock, IdMaker};
+pub use id::{Id, IdBlock, IdMaker, first_id};
 pub use lifecycle::{Class, Lifecycle, Move, State};
 pub use money::{Currency, Money, PriceBasis, line_money, portion};
 pub use number::{Price, Qty, Rate, div_round};

@@ -48,6 +48,8 @@ pub struct Field {
     pub set_by: SetBy,
     /// A personal value: never in a fact, masked where the reader lacks the permission.
     pub personal: bool,
+    /// A reference that the database need not hold: see [`Field::repeated`].
+    pub repeated: bool,
     /// Seeing it whole needs a permission of its own.
     pub secrecy: Option<Secrecy>,
 }
@@ -215,8 +217,8 @@ impl Field {
     #[must_use]
     pub const fn new(name: &'static str, kind: FieldKind) -> Self {
         let set_by = SetBy::People;
-        let (required, in_list, personal) = (false, false, false);
-        Self { name, kind, required, in_list, set_by, personal, secrecy: None }
+        let (required, in_list, personal, repeated) = (false, false, false, false);
+        Self { name, kind, required, in_list, set_by, personal, repeated, secrecy: None }
     }
     #[must_use]
     pub const fn required(mut self) -> Self {
@@ -236,6 +238,14 @@ impl Field {
     #[must_use]
     pub const fn personal(mut self) -> Self {
         self.personal = true;
+        self
+    }
+    /// Says that this reference repeats what another reference of the row leads to (a demand's
+    /// product is its order line's). It has no foreign key of its own: each would cost every row
+    /// that is written a look, and every master that is removed a search for rows that name it.
+    #[must_use]
+    pub const fn repeated(mut self) -> Self {
+        self.repeated = true;
         self
     }
     /// Says that it is sensitive: cost, credit, how to reach a person, a bank account.

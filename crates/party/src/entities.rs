@@ -20,6 +20,7 @@ pub static PARTY: Entity = Entity::new(
         text("owner_code", 40),
         text("terms_code", 40).in_list(),
         text("price_list_code", 40),
+        int("statement_day"),
         refers("parent", "party"),
         flag("active").in_list(),
         text("note", 1000),
@@ -29,7 +30,7 @@ pub static PARTY: Entity = Entity::new(
 .collection("parties")
 .grade(Grade::Guarded)
 .unique(&[&["code"]])
-.index(&[&["name"], &["batch_id"]])
+.index(&[&["name"], &["statement_day"], &["batch_id"]])
 .title("name")
 .searched(&[("code", Seek::Number), ("name", Seek::Words), ("tax_id", Seek::Number)]);
 

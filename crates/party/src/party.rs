@@ -20,6 +20,8 @@ pub struct Party {
     pub owner_code: String,
     pub terms_code: String,
     pub price_list_code: String,
+    /// The day of the month until which its statements run; 0 is the last one.
+    pub statement_day: i64,
     /// The group it belongs to.
     pub parent: Option<Id<Party>>,
     pub active: bool,
@@ -47,6 +49,7 @@ impl Party {
             owner_code: String::new(),
             terms_code: String::new(),
             price_list_code: String::new(),
+            statement_day: 0,
             parent: None,
             active: true,
             note: String::new(),
@@ -61,6 +64,10 @@ impl Party {
     pub fn check(&self) -> Result<()> {
         if self.name.trim().is_empty() || self.code.trim().is_empty() {
             return Err(Error::invalid("party.no_name", &self.code));
+        }
+        if !(0..=31).contains(&self.statement_day) {
+            let e = Error::invalid("party.statement_day", self.statement_day);
+            return Err(e.with("field", "statement_day"));
         }
         let chinese = self.country.is_empty() || self.country == "CN" || self.country == "中国";
         if chinese && !self.tax_id.is_empty() {

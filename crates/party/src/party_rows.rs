@@ -4,7 +4,7 @@ use crate::{Address, Contact, Heading, Party};
 
 store::record!(Party => PARTY {
     id, version, code, name, is_customer, is_supplier, tax_id, grade, industry, region, country,
-    owner_code, terms_code, price_list_code, parent, active, note, batch_id,
+    owner_code, terms_code, price_list_code, statement_day, parent, active, note, batch_id,
 });
 store::record!(Contact => CONTACT { id, party, name, title, phone, mail, wechat });
 store::record!(Address => ADDRESS {

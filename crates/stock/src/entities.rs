@@ -71,7 +71,7 @@ pub static STOCK: Entity = Entity::new(
 )
 .collection("stock")
 .grade(Grade::Internal)
-.unique(&[&["company", "product", "location", "lot"]]);
+.unique(&[&["product", "company", "location", "lot"]]);
 
 pub static STOCK_VALUE: Entity = Entity::new(
     "stock_value",
@@ -85,7 +85,7 @@ pub static STOCK_VALUE: Entity = Entity::new(
     ],
 )
 .grade(Grade::Internal)
-.unique(&[&["company", "product"]]);
+.unique(&[&["product", "company"]]);
 
 pub static MOVE: Entity = Entity::new(
     "move",
@@ -94,8 +94,8 @@ pub static MOVE: Entity = Entity::new(
         any("id"),
         any("company"),
         refers("product", "product").required(),
-        refers("location", "location").required(),
-        refers("lot", "lot").required(),
+        refers("location", "location").required().repeated(),
+        refers("lot", "lot").required().repeated(),
         qty("qty"),
         money("value").kept(Secrecy::Cost),
         text("kind", 20),
@@ -108,7 +108,7 @@ pub static MOVE: Entity = Entity::new(
 )
 .table("stock_move")
 .grade(Grade::Internal)
-.index(&[&["company", "product", "id"], &["origin_kind", "origin"]]);
+.index(&[&["product", "company", "id"], &["origin_kind", "origin"]]);
 
 pub static DEMAND: Entity = Entity::new(
     "demand",
@@ -116,9 +116,9 @@ pub static DEMAND: Entity = Entity::new(
     &[
         any("id"),
         any("company"),
-        refers("order_id", "order").required(),
+        refers("order_id", "order").required().repeated(),
         refers("order_line", "order_line").required(),
-        refers("product", "product").required(),
+        refers("product", "product").required().repeated(),
         qty("wanted"),
         qty("reserved"),
         qty("shipped"),
@@ -140,9 +140,9 @@ pub static RESERVATION: Entity = Entity::new(
         any("company"),
         refers("demand", "demand").required(),
         any("order_id"),
-        refers("order_line", "order_line").required(),
+        refers("order_line", "order_line").required().repeated(),
         refers("stock", "stock").required(),
-        refers("product", "product").required(),
+        refers("product", "product").required().repeated(),
         qty("qty"),
         one_of("state", ReservationState::NAMES),
         any("shipment_line"),
@@ -193,8 +193,8 @@ pub static SHIPMENT_LINE: Entity = Entity::new(
         any("id"),
         refers("shipment", "shipment").required(),
         refers("order_line", "order_line").required(),
-        refers("product", "product").required(),
-        refers("stock", "stock"),
+        refers("product", "product").required().repeated(),
+        refers("stock", "stock").repeated(),
         any("reservation"),
         qty("assigned"),
         qty("shipped"),
@@ -246,7 +246,7 @@ pub static RETURN_LINE: Entity = Entity::new(
         refers("order_line", "order_line").required(),
         refers("shipment", "shipment").required(),
         refers("shipment_line", "shipment_line").required(),
-        refers("product", "product").required(),
+        refers("product", "product").required().repeated(),
         qty("asked"),
         qty("received"),
         qty("delivered"),

@@ -440,6 +440,7 @@ CREATE TABLE party (
     owner_code TEXT NOT NULL,
     terms_code TEXT NOT NULL,
     price_list_code TEXT NOT NULL,
+    statement_day BIGINT NOT NULL,
     parent BIGINT,
     active BIGINT NOT NULL,
     note TEXT NOT NULL,
@@ -450,6 +451,7 @@ CREATE TABLE party (
 );
 CREATE UNIQUE INDEX party_u_code ON party (tenant_id, code);
 CREATE INDEX party_i_name ON party (tenant_id, name);
+CREATE INDEX party_i_statement_day ON party (tenant_id, statement_day);
 CREATE INDEX party_i_batch_id ON party (tenant_id, batch_id);
 CREATE INDEX party_i_parent ON party (tenant_id, parent);
 
@@ -759,6 +761,28 @@ CREATE TABLE kpi_target (
 CREATE UNIQUE INDEX kpi_target_u_kpi ON kpi_target (tenant_id, kpi);
 CREATE INDEX kpi_target_i_owner ON kpi_target (tenant_id, owner);
 
+CREATE TABLE scorecard (
+    tenant_id BIGINT NOT NULL,
+    id BIGINT NOT NULL,
+    version BIGINT NOT NULL,
+    name TEXT NOT NULL,
+    board TEXT NOT NULL,
+    every TEXT NOT NULL,
+    day BIGINT NOT NULL,
+    minute BIGINT NOT NULL,
+    owner BIGINT NOT NULL,
+    reader BIGINT NOT NULL,
+    active BIGINT NOT NULL,
+    told TEXT NOT NULL,
+    custom JSONB NOT NULL DEFAULT '{}',
+    FOREIGN KEY (tenant_id, owner) REFERENCES app_user (tenant_id, id),
+    FOREIGN KEY (tenant_id, reader) REFERENCES app_user (tenant_id, id),
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX scorecard_i_active ON scorecard (tenant_id, active);
+CREATE INDEX scorecard_i_owner ON scorecard (tenant_id, owner);
+CREATE INDEX scorecard_i_reader ON scorecard (tenant_id, reader);
+
 CREATE TABLE payment_terms (
     tenant_id BIGINT NOT NULL,
     id BIGINT NOT NULL,
@@ -804,6 +828,7 @@ CREATE TABLE price_item (
     PRIMARY KEY (tenant_id, id)
 );
 CREATE INDEX price_item_i_price_list_product ON price_item (tenant_id, price_list, product);
+CREATE INDEX price_item_i_product ON price_item (tenant_id, product);
 
 CREATE TABLE price_agreement (
     tenant_id BIGINT NOT NULL,
@@ -821,6 +846,7 @@ CREATE TABLE price_agreement (
     PRIMARY KEY (tenant_id, id)
 );
 CREATE INDEX price_agreement_i_party_product ON price_agreement (tenant_id, party, product);
+CREATE INDEX price_agreement_i_product ON price_agreement (tenant_id, product);
 
 CREATE TABLE credit_account (
     tenant_id BIGINT NOT NULL,
@@ -917,6 +943,7 @@ CREATE INDEX opportunity_i_batch_id ON opportunity (tenant_id, batch_id);
 CREATE INDEX opportunity_i_scope_id_id ON opportunity (tenant_id, scope_id, id);
 CREATE INDEX opportunity_i_party ON opportunity (tenant_id, party);
 CREATE INDEX opportunity_i_lead ON opportunity (tenant_id, lead);
+CREATE INDEX opportunity_i_product ON opportunity (tenant_id, product);
 
 CREATE TABLE quote (
     tenant_id BIGINT NOT NULL,
@@ -973,6 +1000,7 @@ CREATE TABLE quote_line (
     PRIMARY KEY (tenant_id, id)
 );
 CREATE INDEX quote_line_i_quote ON quote_line (tenant_id, quote);
+CREATE INDEX quote_line_i_product ON quote_line (tenant_id, product);
 
 CREATE TABLE sales_order (
     tenant_id BIGINT NOT NULL,
@@ -1070,6 +1098,7 @@ CREATE TABLE order_line (
     PRIMARY KEY (tenant_id, id)
 );
 CREATE INDEX order_line_i_order_id ON order_line (tenant_id, order_id);
+CREATE INDEX order_line_i_product ON order_line (tenant_id, product);
 
 CREATE TABLE warehouse (
     tenant_id BIGINT NOT NULL,
@@ -1124,7 +1153,8 @@ CREATE TABLE stock (
     FOREIGN KEY (tenant_id, lot) REFERENCES lot (tenant_id, id),
     PRIMARY KEY (tenant_id, id)
 );
-CREATE UNIQUE INDEX stock_u_company_product_location_lot ON stock (tenant_id, company, product, location, lot);
+CREATE UNIQUE INDEX stock_u_product_company_location_lot ON stock (tenant_id, product, company, location, lot);
+CREATE INDEX stock_i_lot ON stock (tenant_id, lot);
 
 CREATE TABLE stock_value (
     tenant_id BIGINT NOT NULL,
@@ -1136,7 +1166,7 @@ CREATE TABLE stock_value (
     FOREIGN KEY (tenant_id, product) REFERENCES product (tenant_id, id),
     PRIMARY KEY (tenant_id, id)
 );
-CREATE UNIQUE INDEX stock_value_u_company_product ON stock_value (tenant_id, company, product);
+CREATE UNIQUE INDEX stock_value_u_product_company ON stock_value (tenant_id, product, company);
 
 CREATE TABLE stock_move (
     tenant_id BIGINT NOT NULL,
@@ -1154,11 +1184,9 @@ CREATE TABLE stock_move (
     day TEXT,
     recorded_at BIGINT NOT NULL,
     FOREIGN KEY (tenant_id, product) REFERENCES product (tenant_id, id),
-    FOREIGN KEY (tenant_id, location) REFERENCES location (tenant_id, id),
-    FOREIGN KEY (tenant_id, lot) REFERENCES lot (tenant_id, id),
     PRIMARY KEY (tenant_id, id)
 );
-CREATE INDEX stock_move_i_company_product_id ON stock_move (tenant_id, company, product, id);
+CREATE INDEX stock_move_i_product_company_id ON stock_move (tenant_id, product, company, id);
 CREATE INDEX stock_move_i_origin_kind_origin ON stock_move (tenant_id, origin_kind, origin);
 
 CREATE TABLE demand (
@@ -1175,9 +1203,7 @@ CREATE TABLE demand (
     priority BIGINT NOT NULL,
     state TEXT NOT NULL,
     opened_at BIGINT NOT NULL,
-    FOREIGN KEY (tenant_id, order_id) REFERENCES sales_order (tenant_id, id),
     FOREIGN KEY (tenant_id, order_line) REFERENCES order_line (tenant_id, id),
-    FOREIGN KEY (tenant_id, product) REFERENCES product (tenant_id, id),
     PRIMARY KEY (tenant_id, id)
 );
 CREATE UNIQUE INDEX demand_u_order_line ON demand (tenant_id, order_line);
@@ -1197,15 +1223,12 @@ CREATE TABLE reservation (
     state TEXT NOT NULL,
     shipment_line BIGINT NOT NULL,
     FOREIGN KEY (tenant_id, demand) REFERENCES demand (tenant_id, id),
-    FOREIGN KEY (tenant_id, order_line) REFERENCES order_line (tenant_id, id),
     FOREIGN KEY (tenant_id, stock) REFERENCES stock (tenant_id, id),
-    FOREIGN KEY (tenant_id, product) REFERENCES product (tenant_id, id),
     PRIMARY KEY (tenant_id, id)
 );
 CREATE INDEX reservation_i_order_id_state ON reservation (tenant_id, order_id, state);
 CREATE INDEX reservation_i_stock_state ON reservation (tenant_id, stock, state);
 CREATE INDEX reservation_i_demand ON reservation (tenant_id, demand);
-CREATE INDEX reservation_i_order_line ON reservation (tenant_id, order_line);
 
 CREATE TABLE shipment (
     tenant_id BIGINT NOT NULL,
@@ -1261,8 +1284,6 @@ CREATE TABLE shipment_line (
     cost BIGINT NOT NULL,
     FOREIGN KEY (tenant_id, shipment) REFERENCES shipment (tenant_id, id),
     FOREIGN KEY (tenant_id, order_line) REFERENCES order_line (tenant_id, id),
-    FOREIGN KEY (tenant_id, product) REFERENCES product (tenant_id, id),
-    FOREIGN KEY (tenant_id, stock) REFERENCES stock (tenant_id, id),
     PRIMARY KEY (tenant_id, id)
 );
 CREATE INDEX shipment_line_i_shipment ON shipment_line (tenant_id, shipment);
@@ -1316,7 +1337,6 @@ CREATE TABLE return_line (
     FOREIGN KEY (tenant_id, order_line) REFERENCES order_line (tenant_id, id),
     FOREIGN KEY (tenant_id, shipment) REFERENCES shipment (tenant_id, id),
     FOREIGN KEY (tenant_id, shipment_line) REFERENCES shipment_line (tenant_id, id),
-    FOREIGN KEY (tenant_id, product) REFERENCES product (tenant_id, id),
     PRIMARY KEY (tenant_id, id)
 );
 CREATE INDEX return_line_i_return_id ON return_line (tenant_id, return_id);
@@ -1358,6 +1378,8 @@ CREATE TABLE receipt_line (
     PRIMARY KEY (tenant_id, id)
 );
 CREATE INDEX receipt_line_i_receipt ON receipt_line (tenant_id, receipt);
+CREATE INDEX receipt_line_i_product ON receipt_line (tenant_id, product);
+CREATE INDEX receipt_line_i_stock ON receipt_line (tenant_id, stock);
 
 CREATE TABLE billable_item (
     tenant_id BIGINT NOT NULL,
@@ -1379,6 +1401,7 @@ CREATE TABLE billable_item (
 );
 CREATE INDEX billable_item_i_order_id_state ON billable_item (tenant_id, order_id, state);
 CREATE INDEX billable_item_i_party_state ON billable_item (tenant_id, party, state);
+CREATE INDEX billable_item_i_party_ready_at ON billable_item (tenant_id, party, ready_at);
 CREATE INDEX billable_item_i_invoice ON billable_item (tenant_id, invoice);
 CREATE INDEX billable_item_i_order_line ON billable_item (tenant_id, order_line);
 
@@ -1415,9 +1438,9 @@ CREATE TABLE invoice (
 CREATE INDEX invoice_i_number ON invoice (tenant_id, number);
 CREATE INDEX invoice_i_state_due ON invoice (tenant_id, state, due);
 CREATE INDEX invoice_i_order_id ON invoice (tenant_id, order_id);
+CREATE INDEX invoice_i_party_posted_at ON invoice (tenant_id, party, posted_at);
 CREATE INDEX invoice_i_batch_id ON invoice (tenant_id, batch_id);
 CREATE INDEX invoice_i_scope_id_id ON invoice (tenant_id, scope_id, id);
-CREATE INDEX invoice_i_party ON invoice (tenant_id, party);
 
 CREATE TABLE invoice_line (
     tenant_id BIGINT NOT NULL,
@@ -1437,13 +1460,12 @@ CREATE TABLE invoice_line (
     tax BIGINT NOT NULL,
     FOREIGN KEY (tenant_id, invoice) REFERENCES invoice (tenant_id, id),
     FOREIGN KEY (tenant_id, item) REFERENCES billable_item (tenant_id, id),
-    FOREIGN KEY (tenant_id, order_line) REFERENCES order_line (tenant_id, id),
     FOREIGN KEY (tenant_id, product) REFERENCES product (tenant_id, id),
     PRIMARY KEY (tenant_id, id)
 );
 CREATE INDEX invoice_line_i_invoice ON invoice_line (tenant_id, invoice);
 CREATE INDEX invoice_line_i_item ON invoice_line (tenant_id, item);
-CREATE INDEX invoice_line_i_order_line ON invoice_line (tenant_id, order_line);
+CREATE INDEX invoice_line_i_product ON invoice_line (tenant_id, product);
 
 CREATE TABLE open_item (
     tenant_id BIGINT NOT NULL,
@@ -1488,9 +1510,9 @@ CREATE TABLE payment (
     PRIMARY KEY (tenant_id, id)
 );
 CREATE INDEX payment_i_number ON payment (tenant_id, number);
+CREATE INDEX payment_i_party_received_at ON payment (tenant_id, party, received_at);
 CREATE INDEX payment_i_batch_id ON payment (tenant_id, batch_id);
 CREATE INDEX payment_i_scope_id_id ON payment (tenant_id, scope_id, id);
-CREATE INDEX payment_i_party ON payment (tenant_id, party);
 
 CREATE TABLE allocation (
     tenant_id BIGINT NOT NULL,
@@ -1514,6 +1536,73 @@ CREATE TABLE allocation (
 CREATE INDEX allocation_i_payment ON allocation (tenant_id, payment);
 CREATE INDEX allocation_i_open_item ON allocation (tenant_id, open_item);
 CREATE INDEX allocation_i_order_id ON allocation (tenant_id, order_id);
+
+CREATE TABLE statement (
+    tenant_id BIGINT NOT NULL,
+    id BIGINT NOT NULL,
+    version BIGINT NOT NULL,
+    scope_id BIGINT NOT NULL,
+    number TEXT NOT NULL,
+    company BIGINT NOT NULL,
+    party BIGINT NOT NULL,
+    state TEXT NOT NULL,
+    currency TEXT NOT NULL,
+    period_from TEXT,
+    period_until TEXT NOT NULL,
+    from_at BIGINT NOT NULL,
+    until_at BIGINT NOT NULL,
+    opening BIGINT NOT NULL,
+    delivered BIGINT NOT NULL,
+    returned BIGINT NOT NULL,
+    paid BIGINT NOT NULL,
+    closing BIGINT NOT NULL,
+    difference BIGINT NOT NULL,
+    reason TEXT NOT NULL,
+    sent_at BIGINT NOT NULL,
+    confirmed_at BIGINT NOT NULL,
+    signed_by TEXT NOT NULL,
+    settled_at BIGINT NOT NULL,
+    custom JSONB NOT NULL DEFAULT '{}',
+    FOREIGN KEY (tenant_id, party) REFERENCES party (tenant_id, id),
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE UNIQUE INDEX statement_u_company_party_currency_period_until ON statement (tenant_id, company, party, currency, period_until);
+CREATE INDEX statement_i_number ON statement (tenant_id, number);
+CREATE INDEX statement_i_party_period_until ON statement (tenant_id, party, period_until);
+CREATE INDEX statement_i_state_period_until ON statement (tenant_id, state, period_until);
+CREATE INDEX statement_i_scope_id_id ON statement (tenant_id, scope_id, id);
+
+CREATE TABLE statement_line (
+    tenant_id BIGINT NOT NULL,
+    id BIGINT NOT NULL,
+    statement BIGINT NOT NULL,
+    line_no BIGINT NOT NULL,
+    kind TEXT NOT NULL,
+    day TEXT,
+    number TEXT NOT NULL,
+    order_id BIGINT,
+    item BIGINT,
+    payment BIGINT,
+    product BIGINT,
+    text TEXT NOT NULL,
+    qty BIGINT NOT NULL,
+    price BIGINT NOT NULL,
+    amount BIGINT NOT NULL,
+    difference BIGINT NOT NULL,
+    note TEXT NOT NULL,
+    dealt TEXT NOT NULL,
+    FOREIGN KEY (tenant_id, statement) REFERENCES statement (tenant_id, id),
+    FOREIGN KEY (tenant_id, order_id) REFERENCES sales_order (tenant_id, id),
+    FOREIGN KEY (tenant_id, item) REFERENCES billable_item (tenant_id, id),
+    FOREIGN KEY (tenant_id, payment) REFERENCES payment (tenant_id, id),
+    FOREIGN KEY (tenant_id, product) REFERENCES product (tenant_id, id),
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX statement_line_i_item ON statement_line (tenant_id, item);
+CREATE INDEX statement_line_i_payment_kind ON statement_line (tenant_id, payment, kind);
+CREATE INDEX statement_line_i_statement ON statement_line (tenant_id, statement);
+CREATE INDEX statement_line_i_order_id ON statement_line (tenant_id, order_id);
+CREATE INDEX statement_line_i_product ON statement_line (tenant_id, product);
 
 CREATE TABLE webhook (
     tenant_id BIGINT NOT NULL,

@@ -22,6 +22,7 @@ pub mod migrate;
 pub mod moving;
 pub mod numbers;
 mod pg;
+mod quarters;
 mod record;
 pub mod rows;
 pub mod rows_bulk;

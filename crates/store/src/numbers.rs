@@ -48,3 +48,15 @@ pub fn yearly(tx: &mut Tx, prefix: &str, company: i64, year: i16) -> Result<Stri
     let number = next(tx, &format!("{prefix}:{company}:{year}"))?;
     Ok(format!("{prefix}-{year}-{number:05}"))
 }
+
+/// So many of them at once.
+pub fn yearly_many(
+    tx: &mut Tx,
+    prefix: &str,
+    company: i64,
+    year: i16,
+    count: i64,
+) -> Result<Vec<String>> {
+    let first = next_many(tx, &format!("{prefix}:{company}:{year}"), count)?;
+    Ok((first..first + count).map(|number| format!("{prefix}-{year}-{number:05}")).collect())
+}

@@ -2,7 +2,7 @@
 use crate::house::{House, new_product, open};
 use access::user::{NewUser, User};
 use finance::Allocation;
-use kernel::{DocRef, Error, Id, Price, Result, Stored};
+use kernel::{DocRef, Error, Id, Instant, Price, Result, Stored};
 use ledger::Period;
 use ledger::vouchers::Voucher;
 use product::ProductKind;
@@ -107,6 +107,10 @@ impl Bed {
                 let invoice = self.billed(&["post"])?.invoice;
                 json!([{ "invoice": invoice.to_string(), "amount": "1.00" }])
             }
+            ("statement", "differ") => {
+                json!([{ "line_no": 1, "difference": "-1.00", "note": "少收一件" }])
+            }
+            ("statement", "confirm") => json!([{ "line_no": 1, "dealt": "adjusted" }]),
             _ => json!([]),
         };
         let (invoice, amount) = match (entity, verb) {
@@ -231,6 +235,22 @@ impl Bed {
             "lines": lines,
         });
         self.walk("payment", self.create("payment", &body)?, verbs)
+    }
+    /// What the customer got yesterday, stated today.
+    pub(super) fn statement(&self, verbs: &[&str]) -> Result<i64> {
+        self.signed()?;
+        self.stated(verbs)
+    }
+    /// The same, when all of it is paid.
+    pub(super) fn paid_statement(&self) -> Result<i64> {
+        self.paid()?;
+        self.stated(&["send", "confirm"])
+    }
+    fn stated(&self, verbs: &[&str]) -> Result<i64> {
+        let until = self.house.cx(OWNER).today().to_string();
+        self.house.at(self.house.now().plus(Instant::DAY));
+        let body = json!({ "party": self.party.to_string(), "period_until": until });
+        self.walk("statement", self.create("statement", &body)?, verbs)
     }
     /// What a payment paid: the record itself, or the one that took it back.
     pub(super) fn allocation(&self, back: bool, counter: bool) -> Result<i64> {

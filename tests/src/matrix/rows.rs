@@ -40,6 +40,7 @@ pub(super) static SUBJECTS: &[Subject] = &[
     subject("return", RETURN),
     subject("invoice", INVOICE),
     subject("payment", PAYMENT),
+    subject("statement", STATEMENT),
     Subject {
         state: "CASE WHEN reverses <> 0 THEN 'counter_record' \
                 WHEN reversed_by <> 0 THEN 'taken_back' ELSE 'made' END",
@@ -139,6 +140,15 @@ static RETURN: &[Row] = &[
     row("settled", "", |b| b.goods_back(OWNER, &["approve", "receive", "settle"])),
     row("rejected", "", |b| b.goods_back(OWNER, &["reject"])),
     row("cancelled", "", |b| b.goods_back(OWNER, &["cancel"])),
+];
+
+static STATEMENT: &[Row] = &[
+    row("draft", "", |b| b.statement(&[])),
+    row("sent", "", |b| b.statement(&["send"])),
+    row("difference", "", |b| b.statement(&["send", "differ"])),
+    row("confirmed", "", |b| b.statement(&["send", "confirm"])),
+    row("confirmed", "all is paid", Bed::paid_statement),
+    row("settled", "", |b| b.walk("statement", b.paid_statement()?, &["settle"])),
 ];
 
 static INVOICE: &[Row] = &[

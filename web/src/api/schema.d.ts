@@ -3476,6 +3476,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/process/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_process_compare"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/process/faults": {
         parameters: {
             query?: never;
@@ -3580,6 +3596,22 @@ export interface paths {
             cookie?: never;
         };
         get: operations["get_process_map"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/process/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_process_people"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4612,6 +4644,70 @@ export interface paths {
         patch: operations["schedules_change"];
         trace?: never;
     };
+    "/api/v1/scorecards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["scorecards_list"];
+        put?: never;
+        post: operations["scorecards_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scorecards/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["scorecards_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scorecards/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["scorecards_groups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scorecards/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["scorecards_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch: operations["scorecards_change"];
+        trace?: never;
+    };
     "/api/v1/search": {
         parameters: {
             query?: never;
@@ -4974,6 +5070,198 @@ export interface paths {
         get: operations["get_start"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["statements_list"];
+        put?: never;
+        post: operations["statements_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statements/bulk/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["statements_confirm_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statements/bulk/differ": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["statements_differ_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statements/bulk/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["statements_send_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statements/bulk/settle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["statements_settle_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statements/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["statements_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statements/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["statements_groups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statements/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["statements_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statements/{id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["statements_confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statements/{id}/differ": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["statements_differ"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statements/{id}/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["statements_send"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statements/{id}/settle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["statements_settle"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6340,6 +6628,8 @@ export interface components {
             parent?: string | null;
             price_list_code?: string;
             region?: string;
+            /** Format: int64 */
+            statement_day?: number;
             tax_id?: string;
             terms_code?: string;
             /** Format: int64 */
@@ -6686,6 +6976,24 @@ export interface components {
             readonly version?: number;
             working_days?: boolean;
         };
+        scorecard: {
+            active?: boolean;
+            /** @enum {string} */
+            board: "all" | "cash" | "satisfaction" | "efficiency" | "competitiveness";
+            /** Format: int64 */
+            day?: number;
+            /** @enum {string} */
+            every: "week" | "month";
+            readonly id?: string | null;
+            /** Format: int64 */
+            minute?: number;
+            name: string;
+            owner: string | null;
+            reader: string | null;
+            readonly told?: string;
+            /** Format: int64 */
+            readonly version?: number;
+        };
         shipment: {
             readonly batch_id?: string | null;
             carrier?: string;
@@ -6738,6 +7046,73 @@ export interface components {
             /** Format: int64 */
             readonly version?: number;
             warehouse?: string | null;
+        };
+        statement: {
+            /** Format: decimal */
+            readonly closing?: string;
+            readonly company?: string | null;
+            /** Format: date-time */
+            readonly confirmed_at?: string | null;
+            readonly currency?: string;
+            /** Format: decimal */
+            readonly delivered?: string;
+            /** Format: decimal */
+            readonly difference?: string;
+            /** Format: date-time */
+            readonly from_at?: string | null;
+            readonly id?: string | null;
+            readonly number?: string;
+            /** Format: decimal */
+            readonly opening?: string;
+            /** Format: decimal */
+            readonly paid?: string;
+            party: string | null;
+            /** Format: date */
+            readonly period_from?: string | null;
+            /** Format: date */
+            period_until: string | null;
+            readonly reason?: string;
+            /** Format: decimal */
+            readonly returned?: string;
+            readonly scope_id?: string | null;
+            /** Format: date-time */
+            readonly sent_at?: string | null;
+            /** Format: date-time */
+            readonly settled_at?: string | null;
+            readonly signed_by?: string;
+            /** @enum {string} */
+            readonly state?: "draft" | "sent" | "difference" | "confirmed" | "settled";
+            readonly statement_lines?: {
+                /** Format: decimal */
+                amount?: string;
+                /** Format: date */
+                day?: string | null;
+                /** @enum {string} */
+                dealt?: "none" | "noted" | "adjusted" | "carried";
+                /** Format: decimal */
+                difference?: string;
+                id?: string | null;
+                item?: string | null;
+                /** @enum {string} */
+                kind?: "delivery" | "goods_back" | "payment" | "payment_back" | "receivable";
+                /** Format: int64 */
+                line_no?: number;
+                note?: string;
+                number?: string;
+                order_id?: string | null;
+                payment?: string | null;
+                /** Format: decimal */
+                price?: string;
+                product?: string | null;
+                /** Format: decimal */
+                qty?: string;
+                statement: string | null;
+                text?: string;
+            }[];
+            /** Format: date-time */
+            readonly until_at?: string | null;
+            /** Format: int64 */
+            readonly version?: number;
         };
         tenant: {
             /** Format: date-time */
@@ -14827,6 +15202,27 @@ export interface operations {
             default: components["responses"]["problem"];
         };
     };
+    get_process_compare: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
     get_process_faults: {
         parameters: {
             query?: never;
@@ -14958,6 +15354,27 @@ export interface operations {
         };
     };
     get_process_map: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    get_process_people: {
         parameters: {
             query?: never;
             header?: never;
@@ -17447,6 +17864,212 @@ export interface operations {
             default: components["responses"]["problem"];
         };
     };
+    scorecards_list: {
+        parameters: {
+            query?: {
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
+                filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
+                /** @description looks into what people know a row by */
+                q?: components["parameters"]["q"];
+                /** @description fields by comma, - before a falling one */
+                sort?: components["parameters"]["sort"];
+                /** @description fields by comma, or * */
+                fields?: components["parameters"]["fields"];
+                /** @description 1 to 200 */
+                limit?: components["parameters"]["limit"];
+                /** @description next of the page before */
+                cursor?: components["parameters"]["cursor"];
+                /** @description no, capped (exact to 10000) or exact */
+                count?: components["parameters"]["count"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        next: string | null;
+                        rows: components["schemas"]["scorecard"][];
+                        total: number | string | null;
+                    };
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    scorecards_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key acts once; kept 7 days */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["scorecard"];
+            };
+        };
+        responses: {
+            /** @description done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["scorecard"];
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    scorecards_export: {
+        parameters: {
+            query?: {
+                /** @description csv or xlsx; at most 100000 rows */
+                format?: components["parameters"]["format"];
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
+                filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
+                /** @description looks into what people know a row by */
+                q?: components["parameters"]["q"];
+                /** @description fields by comma, - before a falling one */
+                sort?: components["parameters"]["sort"];
+                /** @description fields by comma, or * */
+                fields?: components["parameters"]["fields"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    scorecards_groups: {
+        parameters: {
+            query?: {
+                /** @description a field, or day.month, day.year */
+                by?: components["parameters"]["by"];
+                /** @description figures by comma */
+                sum?: components["parameters"]["sum"];
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
+                filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
+                /** @description looks into what people know a row by */
+                q?: components["parameters"]["q"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        groups: {
+                            count: number;
+                            currency: string | null;
+                            sums: {
+                                [key: string]: unknown;
+                            };
+                            value: unknown;
+                        }[];
+                        more: boolean;
+                    };
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    scorecards_get: {
+        parameters: {
+            query?: {
+                /** @description yes: with the document's lines */
+                lines?: components["parameters"]["lines"];
+                /** @description yes: with what may be done, and why not */
+                verbs?: components["parameters"]["verbs"];
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["scorecard"];
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    scorecards_change: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the version that was looked at */
+                "If-Match"?: components["parameters"]["If-Match"];
+                /** @description the same key acts once; kept 7 days */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["scorecard"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["scorecard"];
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
     get_search: {
         parameters: {
             query?: never;
@@ -18155,6 +18778,470 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    statements_list: {
+        parameters: {
+            query?: {
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
+                filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
+                /** @description looks into what people know a row by */
+                q?: components["parameters"]["q"];
+                /** @description fields by comma, - before a falling one */
+                sort?: components["parameters"]["sort"];
+                /** @description fields by comma, or * */
+                fields?: components["parameters"]["fields"];
+                /** @description 1 to 200 */
+                limit?: components["parameters"]["limit"];
+                /** @description next of the page before */
+                cursor?: components["parameters"]["cursor"];
+                /** @description no, capped (exact to 10000) or exact */
+                count?: components["parameters"]["count"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        next: string | null;
+                        rows: components["schemas"]["statement"][];
+                        total: number | string | null;
+                    };
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    statements_create: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the same key acts once; kept 7 days */
+                "Idempotency-Key": components["parameters"]["Idempotency-Key-required"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    party?: string | null;
+                    /** Format: date */
+                    period_until: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    statements_confirm_many: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the same key acts once; kept 7 days */
+                "Idempotency-Key": components["parameters"]["Idempotency-Key-required"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    ids?: string[];
+                    lines?: {
+                        /** @enum {string} */
+                        dealt: "adjusted" | "carried";
+                        /** Format: int64 */
+                        line_no: number;
+                    }[];
+                    signed_by?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    statements_differ_many: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the same key acts once; kept 7 days */
+                "Idempotency-Key": components["parameters"]["Idempotency-Key-required"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    ids?: string[];
+                    lines?: {
+                        /** Format: decimal */
+                        difference: string;
+                        /** Format: int64 */
+                        line_no: number;
+                        note?: string;
+                    }[];
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    statements_send_many: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the same key acts once; kept 7 days */
+                "Idempotency-Key": components["parameters"]["Idempotency-Key-required"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    ids?: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    statements_settle_many: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the same key acts once; kept 7 days */
+                "Idempotency-Key": components["parameters"]["Idempotency-Key-required"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    ids?: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    statements_export: {
+        parameters: {
+            query?: {
+                /** @description csv or xlsx; at most 100000 rows */
+                format?: components["parameters"]["format"];
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
+                filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
+                /** @description looks into what people know a row by */
+                q?: components["parameters"]["q"];
+                /** @description fields by comma, - before a falling one */
+                sort?: components["parameters"]["sort"];
+                /** @description fields by comma, or * */
+                fields?: components["parameters"]["fields"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    statements_groups: {
+        parameters: {
+            query?: {
+                /** @description a field, or day.month, day.year */
+                by?: components["parameters"]["by"];
+                /** @description figures by comma */
+                sum?: components["parameters"]["sum"];
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
+                filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
+                /** @description looks into what people know a row by */
+                q?: components["parameters"]["q"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        groups: {
+                            count: number;
+                            currency: string | null;
+                            sums: {
+                                [key: string]: unknown;
+                            };
+                            value: unknown;
+                        }[];
+                        more: boolean;
+                    };
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    statements_get: {
+        parameters: {
+            query?: {
+                /** @description yes: with the document's lines */
+                lines?: components["parameters"]["lines"];
+                /** @description yes: with what may be done, and why not */
+                verbs?: components["parameters"]["verbs"];
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["statement"];
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    statements_confirm: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the version that was looked at */
+                "If-Match"?: components["parameters"]["If-Match"];
+                /** @description the same key acts once; kept 7 days */
+                "Idempotency-Key": components["parameters"]["Idempotency-Key-required"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    lines?: {
+                        /** @enum {string} */
+                        dealt: "adjusted" | "carried";
+                        /** Format: int64 */
+                        line_no: number;
+                    }[];
+                    signed_by?: string;
+                    version?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    statements_differ: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the version that was looked at */
+                "If-Match"?: components["parameters"]["If-Match"];
+                /** @description the same key acts once; kept 7 days */
+                "Idempotency-Key": components["parameters"]["Idempotency-Key-required"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    lines?: {
+                        /** Format: decimal */
+                        difference: string;
+                        /** Format: int64 */
+                        line_no: number;
+                        note?: string;
+                    }[];
+                    reason?: string;
+                    version?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    statements_send: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the version that was looked at */
+                "If-Match"?: components["parameters"]["If-Match"];
+                /** @description the same key acts once; kept 7 days */
+                "Idempotency-Key": components["parameters"]["Idempotency-Key-required"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    version?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    statements_settle: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the version that was looked at */
+                "If-Match"?: components["parameters"]["If-Match"];
+                /** @description the same key acts once; kept 7 days */
+                "Idempotency-Key": components["parameters"]["Idempotency-Key-required"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    version?: number;
+                };
+            };
+        };
         responses: {
             /** @description done */
             200: {

@@ -1,5 +1,6 @@
 // Words in two languages from the catalogue that the program shares (`locales/`), by Fluent.
 import { FluentBundle, FluentResource, type FluentVariable } from '@fluent/bundle';
+import table from 'virtual:words';
 import {
   createContext,
   use,
@@ -13,19 +14,6 @@ import {
 export const LANGS = ['zh-CN', 'en'] as const;
 export type Lang = (typeof LANGS)[number];
 export type Args = Record<string, FluentVariable>;
-
-const SOURCES: Record<Lang, () => Promise<string[]>> = {
-  'zh-CN': () =>
-    Promise.all([
-      import('@locales/zh-CN/fields.ftl?raw').then((m) => m.default),
-      import('@locales/zh-CN/web.ftl?raw').then((m) => m.default),
-    ]),
-  en: () =>
-    Promise.all([
-      import('@locales/en/fields.ftl?raw').then((m) => m.default),
-      import('@locales/en/web.ftl?raw').then((m) => m.default),
-    ]),
-};
 
 /** Keys that name a label in the middle of what they say. */
 const MIDDLE = new Set([
@@ -51,7 +39,11 @@ export class Words {
     sources: string[],
   ) {
     this.bundle = new FluentBundle(lang, { useIsolating: false });
-    for (const source of sources) this.bundle.addResource(new FluentResource(source));
+    for (const source of sources) this.add(source);
+  }
+
+  add(source: string): void {
+    this.bundle.addResource(new FluentResource(source));
   }
 
   /** The words of a key, or nothing where the catalogue lacks it. */
@@ -112,15 +104,46 @@ export class Words {
 
 export const dashed = (text: string): string => text.replaceAll(/[_.]/g, '-');
 
-const cache = new Map<Lang, Promise<Words>>();
-export function load(lang: Lang): Promise<Words> {
-  let words = cache.get(lang);
-  if (!words) {
-    words = SOURCES[lang]().then((sources) => new Words(lang, sources));
-    cache.set(lang, words);
+/** Parts that screens opened so far asked for; a language spoken later learns them too. */
+const wanted = new Set(['base']);
+const spoken = new Map<Lang, Words>();
+const fetched = new Map<string, Promise<void>>();
+
+function fetchPart(words: Words, part: string): Promise<void> {
+  const key = `${words.lang}/${part}`;
+  const known = fetched.get(key);
+  if (known) return known;
+  const asked = table[words.lang]?.[part]?.().then((source) => words.add(source.default));
+  const kept = (asked ?? Promise.resolve()).catch((error: unknown) => {
+    fetched.delete(key);
+    throw error;
+  });
+  fetched.set(key, kept);
+  return kept;
+}
+
+/** A language with every part that is wanted, also those wanted while it came. */
+export async function load(lang: Lang): Promise<Words> {
+  const words = spoken.get(lang) ?? new Words(lang, []);
+  spoken.set(lang, words);
+  for (let had = 0; had < wanted.size; ) {
+    had = wanted.size;
+    await Promise.all([...wanted].map((part) => fetchPart(words, part)));
   }
   return words;
 }
+
+/** Brings the words of a part of the catalogue, in every language spoken so far. */
+async function learn(part: string): Promise<void> {
+  wanted.add(part);
+  await Promise.all([currentLang(), ...spoken.keys()].map((lang) => load(lang)));
+}
+
+/** A screen with the parts of the catalogue that it speaks: it is never shown without them. */
+export const learning =
+  <T,>(parts: string, screen: () => Promise<T>): (() => Promise<T>) =>
+  async () =>
+    (await Promise.all([screen(), ...parts.split(' ').map(learn)]))[0];
 
 /** The language asked for; requests say it too, so that refusals come in it. */
 export function currentLang(): Lang {

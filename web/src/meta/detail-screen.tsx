@@ -1,12 +1,10 @@
 // One row of any entity at `/{collection}/{id}`: what it is, what may be done, what happened.
-import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
-import { ChevronRight, Ellipsis, Lock, Pencil, Printer } from 'lucide-react';
+import { Ellipsis, Lock, Pencil, Printer } from 'lucide-react';
 import { Suspense, useState } from 'react';
-import { type Row, get } from '../api/client.ts';
+import type { Row } from '../api/client.ts';
 import { useWords } from '../lib/i18n.tsx';
 import { useMe } from '../lib/session.tsx';
-import type { ListSearch } from '../router.tsx';
 import { NotFound, ScreenProblem, ScreenWaits } from '../ui/frames.tsx';
 import { Menu } from '../ui/menu.tsx';
 import { Button, Tag, toneOf } from '../ui/parts.tsx';
@@ -15,6 +13,7 @@ import { EditForm } from './entity-form.tsx';
 import { Lines } from './lines.tsx';
 import { type Entity, type Field, isForPeople, useEntity, useIndex } from './meta.ts';
 import { Related } from './related.tsx';
+import { Crumb, useRow } from './row.tsx';
 import { registry } from './registry.ts';
 import { Value, isNothing, isProgress } from './show.tsx';
 import { Files } from './files.tsx';
@@ -26,15 +25,6 @@ export function DetailScreen() {
   const known = useIndex().find((e) => e.collection === collection);
   if (!known || !/^\d+$/.test(id)) return <NotFound />;
   return <Detail key={id} name={known.name} id={id} />;
-}
-
-export const rowKey = (collection: string, id: string) => ['row', collection, id] as const;
-
-export function useRow(collection: string, id: string) {
-  return useQuery({
-    queryKey: rowKey(collection, id),
-    queryFn: () => get(`${collection}/${id}`, { lines: 'yes', verbs: 'yes' }),
-  });
 }
 
 function Detail({ name, id }: { name: string; id: string }) {
@@ -87,21 +77,6 @@ function AllLines({ entity, row }: { entity: Entity; row: Row }) {
       rows={(row[line.collection] as Row[] | undefined) ?? []}
     />
   ));
-}
-
-export function Crumb({ entity }: { entity: Entity }) {
-  const { words, t } = useWords();
-  const back = JSON.parse(
-    sessionStorage.getItem(`hl.list.${entity.collection}`) ?? '{}',
-  ) as ListSearch;
-  return (
-    <nav className="crumb" aria-label={t('crumb')}>
-      <Link to="/$collection" params={{ collection: entity.collection }} search={back}>
-        {entity.name === 'party' ? t('nav-customers') : words.entities(entity.name)}
-      </Link>
-      <ChevronRight size={14} aria-hidden />
-    </nav>
-  );
 }
 
 /** What people call the row. */
@@ -159,6 +134,8 @@ const SHOWN = 3;
 /** Verbs that a hand-made part of the same screen runs. */
 const ELSEWHERE = new Set([
   'party.set_credit_limit',
+  'statement.confirm',
+  'statement.differ',
   'user.assign_role',
   'user.withdraw_role',
   'role.grant',

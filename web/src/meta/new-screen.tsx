@@ -4,7 +4,7 @@ import { Suspense } from 'react';
 import { useWords } from '../lib/i18n.tsx';
 import { NotFound, ScreenWaits } from '../ui/frames.tsx';
 import { toast } from '../ui/toast.tsx';
-import { Crumb } from './detail-screen.tsx';
+import { Crumb } from './row.tsx';
 import { NewForm } from './entity-form.tsx';
 import { type Entity, useEntity, useIndex } from './meta.ts';
 import { registry } from './registry.ts';

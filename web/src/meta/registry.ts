@@ -1,6 +1,7 @@
 // Hand-made screens that take the place of the ones made from declarations.
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
 import type { Row } from '../api/client.ts';
+import { learning } from '../lib/i18n.tsx';
 import type { Entity } from './meta.ts';
 
 export type DetailProps = { entity: Entity; row: Row };
@@ -16,42 +17,61 @@ type Screens = {
   printed?: boolean;
 };
 
-const from = <P>(load: () => Promise<Record<string, ComponentType<P>>>, name: string) =>
-  lazy(() => load().then((module) => ({ default: module[name] as ComponentType<P> })));
+const from = <P>(load: () => Promise<unknown>, name: string) =>
+  lazy(() =>
+    load().then((module) => ({
+      default: (module as Record<string, ComponentType<P>>)[name] as ComponentType<P>,
+    })),
+  );
 
-const calendar = from(() => import('../screens/calendar.tsx') as never, 'Calendar') as never;
+const calendar = from(() => import('../screens/calendar.tsx'), 'Calendar') as never;
 
 export const registry: Record<string, Screens> = {
   order: {
     printed: true,
     views: { calendar },
-    form: from(() => import('../screens/order-editor.tsx') as never, 'OrderEditor'),
-    top: from(() => import('../screens/order-top.tsx') as never, 'OrderTop'),
+    form: from(learning('orders', () => import('../screens/order-editor.tsx')), 'OrderEditor'),
+    top: from(learning('orders', () => import('../screens/order-top.tsx')), 'OrderTop'),
   },
   quote: {
     printed: true,
-    form: from(() => import('../screens/order-editor.tsx') as never, 'QuoteEditor'),
+    form: from(learning('orders', () => import('../screens/order-editor.tsx')), 'QuoteEditor'),
   },
   invoice: { printed: true },
+  statement: {
+    printed: true,
+    topShowsLines: true,
+    form: from(learning('orders', () => import('../screens/statement-run.tsx')), 'StatementRun'),
+    top: from(learning('orders', () => import('../screens/statement-top.tsx')), 'StatementTop'),
+  },
   shipment: { printed: true },
   lead: {
     views: {
-      board: from(() => import('../screens/board.tsx') as never, 'LeadBoard'),
+      board: from(learning('orders', () => import('../screens/board.tsx')), 'LeadBoard'),
       calendar,
     },
   },
   opportunity: {
     views: {
-      board: from(() => import('../screens/board.tsx') as never, 'OpportunityBoard'),
+      board: from(learning('orders', () => import('../screens/board.tsx')), 'OpportunityBoard'),
       calendar,
     },
-    top: from(() => import('../screens/opportunity-top.tsx') as never, 'OpportunityTop'),
+    top: from(() => import('../screens/opportunity-top.tsx'), 'OpportunityTop'),
   },
-  party: { top: from(() => import('../screens/customer.tsx') as never, 'CustomerTop') },
-  approval: { top: from(() => import('../screens/approval-top.tsx') as never, 'ApprovalTop') },
-  webhook: { top: from(() => import('../screens/webhook-top.tsx') as never, 'WebhookTop') },
-  user: { topShowsLines: true, top: from(() => import('../screens/user.tsx') as never, 'UserTop') },
-  payment: { form: from(() => import('../screens/payment-form.tsx') as never, 'PaymentForm') },
-  return: { form: from(() => import('../screens/return-form.tsx') as never, 'ReturnForm') },
-  receipt: { form: from(() => import('../screens/receipt-form.tsx') as never, 'ReceiptForm') },
+  party: { top: from(learning('orders', () => import('../screens/customer.tsx')), 'CustomerTop') },
+  approval: {
+    top: from(learning('orders', () => import('../screens/approval-top.tsx')), 'ApprovalTop'),
+  },
+  webhook: { top: from(() => import('../screens/webhook-top.tsx'), 'WebhookTop') },
+  user: {
+    topShowsLines: true,
+    top: from(learning('office', () => import('../screens/user.tsx')), 'UserTop'),
+  },
+  payment: {
+    form: from(learning('orders', () => import('../screens/payment-form.tsx')), 'PaymentForm'),
+  },
+  return: { form: from(() => import('../screens/return-form.tsx'), 'ReturnForm') },
+  receipt: {
+    form: from(learning('orders', () => import('../screens/receipt-form.tsx')), 'ReceiptForm'),
+  },
 };

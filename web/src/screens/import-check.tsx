@@ -159,7 +159,7 @@ function Cell(props: {
 }) {
   if (!props.fault) return <td>{props.value}</td>;
   const was = props.fault.value;
-  const id = `fault-${props.fault.line}-${props.fault.column}`;
+  const id = `wrong-${props.fault.line}-${props.fault.column}`;
   return (
     <td className="wrong">
       <input

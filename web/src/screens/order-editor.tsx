@@ -9,7 +9,7 @@ import { useWords } from '../lib/i18n.tsx';
 import { amount, isZero, money, parse, percent, quantity } from '../lib/number.ts';
 import { useKeys } from '../lib/keys.ts';
 import { useMe } from '../lib/session.tsx';
-import { Crumb } from '../meta/detail-screen.tsx';
+import { Crumb } from '../meta/row.tsx';
 import type { Entity } from '../meta/meta.ts';
 import { useRefresh } from '../meta/verbs.tsx';
 import { LineGrid, type Line, sentLines } from '../ui/line-grid.tsx';

@@ -6,7 +6,7 @@ import { Problem, get, list, newKey, send } from '../api/client.ts';
 import { useWords } from '../lib/i18n.tsx';
 import { add, compare, isZero, money, parse } from '../lib/number.ts';
 import { useMe } from '../lib/session.tsx';
-import { Crumb } from '../meta/detail-screen.tsx';
+import { Crumb } from '../meta/row.tsx';
 import { OneOf } from '../meta/inputs.tsx';
 import type { Entity } from '../meta/meta.ts';
 import { useRefresh } from '../meta/verbs.tsx';

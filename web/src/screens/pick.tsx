@@ -5,7 +5,7 @@ import { useMemo, useState, type FormEvent } from 'react';
 import { Problem, type Row, list, newKey, send } from '../api/client.ts';
 import { useWords } from '../lib/i18n.tsx';
 import { compare, parse, quantity } from '../lib/number.ts';
-import { useRow } from '../meta/detail-screen.tsx';
+import { useRow } from '../meta/row.tsx';
 import { type Entity, useEntity } from '../meta/meta.ts';
 import { Ref, Value } from '../meta/show.tsx';
 import { type Opened, useRefresh, useTold, useVerb } from '../meta/verbs.tsx';

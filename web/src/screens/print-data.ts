@@ -4,12 +4,13 @@ import { type Row, get, list } from '../api/client.ts';
 import { useMe } from '../lib/session.tsx';
 
 export type Form = 'a4' | 'slip140' | 'slip93';
-export type Kind = 'quote' | 'order' | 'invoice' | 'shipment';
+export type Kind = 'quote' | 'order' | 'invoice' | 'shipment' | 'statement';
 /** Which documents have a page, on which paper, and how many lines of it. */
 export const FORMS: Record<Kind, Form[]> = {
   quote: ['a4'],
   order: ['a4'],
   invoice: ['a4'],
+  statement: ['a4'],
   shipment: ['slip140', 'slip93', 'a4'],
 };
 export const LINES: Record<Form, number> = { a4: 20, slip140: 9, slip93: 4 };
@@ -26,6 +27,10 @@ export type Line = {
   net: string;
   tax: string;
   gross: string;
+  /** Of a statement's line: day, kind and number of what it stands for. */
+  day: string;
+  kind: string;
+  number: string;
 };
 export type Paper = { row: Row; company: Row; party: Row | undefined; lines: Line[] };
 
@@ -39,7 +44,8 @@ export function usePaper(kind: Kind, collection: string, id: string) {
     queryFn: async (): Promise<Paper> => {
       const row = await get(`${collection}/${id}`, { lines: 'yes' });
       const lines = (row[`${kind}_lines`] as Row[] | undefined) ?? [];
-      const ids = [...new Set(lines.map((line) => String(line['product'])))];
+      const named = lines.filter((line) => line['product']);
+      const ids = [...new Set(named.map((line) => String(line['product'])))];
       const [company, party, products] = await Promise.all([
         get(`companies/${String(row['company'] ?? me.company.id)}`),
         maybe(`parties/${String(row['party'])}`),
@@ -81,6 +87,9 @@ function lineOf(line: Row, products: Map<string, Row>): Line {
     rate: text('tax_rate'),
     net: text('net'),
     tax: text('tax'),
-    gross: text('gross'),
+    gross: text('gross') || text('amount'),
+    day: text('day'),
+    kind: text('kind'),
+    number: text('number'),
   };
 }

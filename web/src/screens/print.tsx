@@ -10,6 +10,7 @@ import { amount, isZero, percent, quantity } from '../lib/number.ts';
 import { useIndex } from '../meta/meta.ts';
 import { NotFound, ScreenProblem, ScreenWaits } from '../ui/frames.tsx';
 import { Button } from '../ui/parts.tsx';
+import { Seals, StatementLines, StatementTotals } from './print-statement.tsx';
 import {
   FORMS,
   type Form,
@@ -123,9 +124,15 @@ function Sheet({ kind, form, paper, lines, first, page, of }: SheetProps) {
         </div>
       </header>
       <Facts kind={kind} paper={paper} />
-      <Lines kind={kind} lines={lines} first={first} currency={String(row['currency'] ?? '')} />
-      {last && kind !== 'shipment' && <Totals row={row} />}
+      {kind === 'statement' ? (
+        <StatementLines lines={lines} first={first} row={row} />
+      ) : (
+        <Lines kind={kind} lines={lines} first={first} currency={String(row['currency'] ?? '')} />
+      )}
+      {last && kind === 'statement' && <StatementTotals row={row} />}
+      {last && kind !== 'shipment' && kind !== 'statement' && <Totals row={row} />}
       {last && kind !== 'shipment' && <Bank company={company} kind={kind} />}
+      {last && kind === 'statement' && <Seals />}
       <footer>
         {(isSlip || kind === 'shipment' ? SIGN_SLIP : SIGN).map((who) => (
           <span key={who}>{t(`print-sign-${who}`)}</span>
@@ -145,6 +152,7 @@ const SAID: Record<Kind, string[]> = {
   quote: ['sent_at', 'valid_until', 'terms_code', 'revision'],
   order: ['ordered_on', 'customer_po_no', 'promised_now', 'terms_code', 'ship_to'],
   invoice: ['day', 'due'],
+  statement: ['period_from', 'period_until'],
   shipment: ['shipped_at', 'carrier', 'tracking', 'ship_to'],
 };
 

@@ -5,7 +5,7 @@ import { useState, type FormEvent } from 'react';
 import { Problem, type Row, get, newKey, send } from '../api/client.ts';
 import { useWords } from '../lib/i18n.tsx';
 import { isZero, parse, quantity } from '../lib/number.ts';
-import { Crumb } from '../meta/detail-screen.tsx';
+import { Crumb } from '../meta/row.tsx';
 import { OneOf } from '../meta/inputs.tsx';
 import type { Entity } from '../meta/meta.ts';
 import { useRefresh } from '../meta/verbs.tsx';

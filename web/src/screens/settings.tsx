@@ -5,7 +5,7 @@ import { type FormEvent, useState } from 'react';
 import { type Row, Problem, send } from '../api/client.ts';
 import { useWords } from '../lib/i18n.tsx';
 import { useMay, useMe } from '../lib/session.tsx';
-import { useRow } from '../meta/detail-screen.tsx';
+import { useRow } from '../meta/row.tsx';
 import { FieldInput, type Values } from '../meta/inputs.tsx';
 import { type Verb, fieldOf, useEntity } from '../meta/meta.ts';
 import { Value } from '../meta/show.tsx';

@@ -29,6 +29,7 @@ import {
   CalendarClock,
   Undo2,
   ListTodo,
+  NotebookText,
   Clock,
   Webhook,
   ChartLine,
@@ -160,6 +161,14 @@ export const SECTIONS: Section[] = [
         icon: Receipt,
         needs: 'finance.invoice.read',
         go: 'i',
+        stage: 'bill',
+      },
+      {
+        key: '',
+        to: '/statements',
+        entity: 'statement',
+        icon: NotebookText,
+        needs: 'finance.statement.read',
         stage: 'bill',
       },
       {

@@ -49,10 +49,20 @@ pub(crate) fn draft(cx: &Ctx, tx: &mut Tx, order: &Order) -> Result<(Invoice, Ve
             return Err(e.with("hold", hold.kind.name()));
         }
     }
-    let mut items = ready_items(tx, order.id.raw())?;
+    let items = ready_items(tx, order.id.raw())?;
     if items.is_empty() {
         return Err(Error::conflict("order.nothing_to_bill", &order.number));
     }
+    draft_of(cx, tx, order, items)
+}
+
+/// Draws up an invoice of items of an order that may be billed, in memory.
+pub(crate) fn draft_of(
+    cx: &Ctx,
+    tx: &mut Tx,
+    order: &Order,
+    mut items: Vec<BillableItem>,
+) -> Result<(Invoice, Vec<BillableItem>)> {
     let mut invoice = header(cx, tx, order)?;
     for item in &mut items {
         let line = order.lines.iter().find(|l| l.id.raw() == item.order_line);

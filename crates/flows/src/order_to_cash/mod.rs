@@ -14,6 +14,8 @@ pub mod pay;
 pub mod receive;
 pub mod returns;
 pub mod ship;
+mod stated;
+pub mod statements;
 pub mod submit;
 pub mod supply;
 mod wake;

@@ -3,9 +3,11 @@ use super::body::{Body, only_id, show, show_with};
 use crate::Verb;
 use crate::order_to_cash::bill;
 use crate::order_to_cash::pay::{self, NewPayment, Pays, What};
+use crate::order_to_cash::statements::{self, Agreed};
+use finance::{Dealt, Noted};
 use kernel::{Ctx, Error, Id, Result};
 use ledger::vouchers::{self, Grouping};
-use meta::{Field, day, money, one_of, refers, text};
+use meta::{Field, day, int, money, one_of, refers, text};
 use party::Party;
 use serde_json::{Value, json};
 use store::Tx;
@@ -23,6 +25,11 @@ const fn verb(
 const REASON: &[Field] = &[text("reason", 200)];
 const PAYS: &[Field] =
     &[refers("invoice", "invoice"), refers("order", "order"), money("amount").required()];
+const NOTED: &[Field] =
+    &[int("line_no").required(), money("difference").required(), text("note", 200)];
+const DEALT: &[Field] =
+    &[int("line_no").required(), one_of("dealt", &["adjusted", "carried"]).required()];
+const SIGNED: &[Field] = &[text("signed_by", 60).personal()];
 const METHODS: &[&str] = &["transfer", "wechat", "alipay", "cash", "bill"];
 
 pub(super) static VERBS: &[Verb] = &[
@@ -63,6 +70,29 @@ pub(super) static VERBS: &[Verb] = &[
     verb("allocation", "reverse", "finance.payment.allocate", REASON, |cx, tx, id, body| {
         let reason = Body::new(cx, body).text("reason");
         Ok(show(&pay::unallocate(cx, tx, Id::from_raw(id), &reason)?, cx.base))
+    }),
+    verb(
+        "statement",
+        "create",
+        "finance.statement.create",
+        &[refers("party", "party"), day("period_until").required()],
+        create_statement,
+    ),
+    verb("statement", "send", "finance.statement.send", &[], |cx, tx, id, _| {
+        let sent = statements::send(cx, tx, Id::from_raw(id))?;
+        Ok(show_with(&sent, &sent.lines, cx.base))
+    }),
+    Verb {
+        lines: NOTED,
+        ..verb("statement", "differ", "finance.statement.confirm", REASON, differ_statement)
+    },
+    Verb {
+        lines: DEALT,
+        ..verb("statement", "confirm", "finance.statement.confirm", SIGNED, confirm_statement)
+    },
+    verb("statement", "settle", "finance.statement.settle", &[], |cx, tx, id, _| {
+        let settled = statements::settle(cx, tx, Id::from_raw(id))?;
+        Ok(show_with(&settled, &settled.lines, cx.base))
     }),
     verb("period", "close", "ledger.period.close", &[], |cx, tx, id, _| {
         Ok(show(&ledger::commands::close_period(cx, tx, Id::from_raw(id))?, cx.base))
@@ -131,4 +161,47 @@ fn create_payment(cx: &Ctx, tx: &mut Tx, _: i64, body: &Value) -> Result<Value> 
         pays: pays(&body)?,
     };
     Ok(show(&pay::receive_payment(cx, tx, &new)?, cx.base))
+}
+
+/// Of one customer, or with no customer named, of all whose statement day it is.
+fn create_statement(cx: &Ctx, tx: &mut Tx, _: i64, body: &Value) -> Result<Value> {
+    let body = Body::new(cx, body);
+    let until = body.day("period_until")?;
+    let until = until.ok_or_else(|| Error::invalid("field.required", "period_until"))?;
+    let Some(party) = body.id_or_none("party")? else {
+        let run = statements::run(cx, tx, until)?;
+        let shown: Vec<Value> = run.made.iter().map(|s| show(s, cx.base)).collect();
+        return Ok(json!({ "statements": shown, "more": run.more }));
+    };
+    let made = statements::draw_up(cx, tx, party, until)?;
+    let first = made.first().ok_or_else(|| Error::bug("bug.no_statement", until))?;
+    Ok(show_with(first, &first.lines, cx.base))
+}
+
+fn differ_statement(cx: &Ctx, tx: &mut Tx, id: i64, body: &Value) -> Result<Value> {
+    let body = Body::new(cx, body);
+    let one = |line: Body<'_>| {
+        Ok(Noted {
+            line_no: line.int("line_no")?,
+            difference: line.money("difference")?,
+            note: line.text("note"),
+        })
+    };
+    let noted: Vec<Noted> = body.lines().into_iter().map(one).collect::<Result<_>>()?;
+    let found = statements::differ(cx, tx, Id::from_raw(id), &noted, &body.text("reason"))?;
+    Ok(show_with(&found, &found.lines, cx.base))
+}
+
+fn confirm_statement(cx: &Ctx, tx: &mut Tx, id: i64, body: &Value) -> Result<Value> {
+    let body = Body::new(cx, body);
+    let one = |line: Body<'_>| {
+        let how = line.text("dealt");
+        let how = [Dealt::Adjusted, Dealt::Carried].into_iter().find(|d| d.name() == how);
+        let how = how.ok_or_else(|| Error::invalid("statement.dealt_how", line.text("dealt")))?;
+        Ok((line.int("line_no")?, how))
+    };
+    let dealt = body.lines().into_iter().map(one).collect::<Result<_>>()?;
+    let agreed = Agreed { signed_by: body.text("signed_by"), dealt };
+    let found = statements::confirm(cx, tx, Id::from_raw(id), &agreed)?;
+    Ok(show_with(&found, &found.lines, cx.base))
 }
