@@ -6,6 +6,7 @@ mail-approval = {$document}: waits for your approval
 mail-work-done = {$document}: the work that you began is done
 mail-work-died = A job failed too often and was given up
 mail-figure = A figure that you answer for needs a look
+mail-scorecard = Your figures: {$red} red, {$amber} amber, {$green} green
 mail-webhook-off = A webhook failed for long and was switched off
 mail-body = {$what}. Open your inbox: {$link}
 # end of delivery

@@ -6,6 +6,7 @@ mail-approval = {$document}等待您审批
 mail-work-done = 您发起的后台任务已完成：{$document}
 mail-work-died = 后台任务多次失败，已放弃
 mail-figure = 您负责的指标需要关注
+mail-scorecard = 您的指标：{$red} 项红、{$amber} 项黄、{$green} 项绿
 mail-webhook-off = webhook 长期失败，已自动停用
 mail-body = {$what}。请打开收件箱查看：{$link}
 # end of delivery

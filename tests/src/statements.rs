@@ -125,6 +125,7 @@ const SMALL: &[&str] = &[
     // As many customers and products of one day as the statement's limit says.
     "INSERT INTO balance_day",
     "FROM payment_terms WHERE tenant_id = $1 AND code <> ''",
+    "FROM duty_rule WHERE tenant_id = $1 AND code <> ''",
     "FROM kpi_target WHERE tenant_id = $1 AND kpi <> ''",
     "tests/src/",
     // Masters are removed by the undo of an import only, which may take its time.

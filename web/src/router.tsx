@@ -103,10 +103,11 @@ const tree = root.addChildren([
       learning('office activity', () => import('./screens/trail.tsx')),
       'TrailScreen',
     ),
+    inside('/audit', learning('office activity', () => import('./screens/audit.tsx')), 'AuditScreen'),
     inside('/import', learning('import', () => import('./screens/import.tsx')), 'ImportScreen'),
     inside('/rights', learning('office', () => import('./screens/rights.tsx')), 'Rights'),
     inside('/inbox', () => import('./screens/inbox.tsx'), 'InboxScreen'),
-    inside('/me', () => import('./screens/me.tsx'), 'MeScreen'),
+    inside('/me', learning('office', () => import('./screens/me.tsx')), 'MeScreen'),
     inside('/$collection', () => import('./meta/list-screen.tsx'), 'ListScreen'),
     inside('/$collection/new', () => import('./meta/new-screen.tsx'), 'NewScreen'),
     inside(

@@ -1,8 +1,10 @@
 //! What access keeps: tenants, companies, departments, users, roles, sign-ins.
 use crate::company::{Costing, Recognition, Taxpayer};
-use crate::role::Reach;
+use crate::duty::{DutyKind, Effect};
+use crate::role::{Reach, Shown};
 use crate::sign_in::Kind;
 use crate::view::Share;
+use kernel::Secrecy;
 use meta::{Entity, Field, FieldKind, Grade, flag, instant, int, one_of, rate, refers, text};
 
 const fn id() -> Field {
@@ -46,7 +48,7 @@ pub static COMPANY: Entity = Entity::new(
         text("address", 200),
         text("phone", 40),
         text("bank", 100),
-        text("bank_account", 40),
+        text("bank_account", 40).kept(Secrecy::Bank),
     ],
 )
 .collection("companies")
@@ -123,6 +125,38 @@ pub static ROLE_GRANT: Entity = Entity::new(
 .line_of("role")
 .unique(&[&["role", "permission"]]);
 
+/// How far a role reaches on one entity, in place of what its grants say.
+pub static ROLE_REACH: Entity = Entity::new(
+    "role_reach",
+    "access",
+    &[
+        id(),
+        refers("role", "role").required(),
+        text("entity", 40).required(),
+        one_of("reach", Reach::NAMES).required(),
+    ],
+)
+.collection("role_reaches")
+.line_of("role")
+.unique(&[&["role", "entity"]]);
+
+/// What a role sees of a field, and whether it writes it.
+pub static ROLE_FIELD: Entity = Entity::new(
+    "role_field",
+    "access",
+    &[
+        id(),
+        refers("role", "role").required(),
+        text("entity", 40).required(),
+        text("field", 60).required(),
+        one_of("sight", Shown::NAMES).required(),
+        flag("writes"),
+    ],
+)
+.collection("role_fields")
+.line_of("role")
+.unique(&[&["role", "entity", "field"]]);
+
 pub static USER_ROLE: Entity = Entity::new(
     "user_role",
     "access",
@@ -150,6 +184,73 @@ pub static SIGN_IN: Entity = Entity::new(
 )
 .grade(Grade::Internal)
 .unique(&[&["token_hash"]]);
+
+/// Lets a program act for a person. Internal, so that no list or export reaches its hash.
+pub static API_KEY: Entity = Entity::new(
+    "api_key",
+    "access",
+    &[
+        id(),
+        version(),
+        refers("user_id", "user").required(),
+        text("name", 80).required(),
+        text("begins", 12).required(),
+        text("token_hash", 64).required(),
+        text("permissions", 4000).required(),
+        instant("created_at"),
+        instant("expires_at"),
+        instant("last_used_at"),
+        instant("revoked_at"),
+    ],
+)
+.grade(Grade::Internal)
+.unique(&[&["token_hash"]])
+.index(&[&["user_id", "id"], &["begins"]]);
+
+/// What one person may not both hold, or both do on one document.
+pub static DUTY_RULE: Entity = Entity::new(
+    "duty_rule",
+    "access",
+    &[
+        id(),
+        version(),
+        text("code", 40).required().in_list(),
+        one_of("kind", DutyKind::NAMES).required().in_list(),
+        text("entity", 40).in_list(),
+        text("first", 80).required().in_list(),
+        text("second", 80).required().in_list(),
+        one_of("effect", Effect::NAMES).required().in_list(),
+        text("reason", 400).in_list(),
+    ],
+)
+.collection("duty_rules")
+.grade(Grade::Guarded)
+.unique(&[&["code"]])
+.index(&[&["kind", "effect"]])
+.title("code");
+
+/// 代理: one person's work done by another for a time.
+pub static DELEGATION: Entity = Entity::new(
+    "delegation",
+    "access",
+    &[
+        id(),
+        version(),
+        Field::new("scope_id", FieldKind::Any).by_commands(),
+        refers("from_user", "user").required().in_list(),
+        refers("to_user", "user").required().in_list(),
+        text("permissions", 4000).required().in_list(),
+        instant("from_at").in_list(),
+        instant("until_at").in_list(),
+        text("reason", 400).required().in_list(),
+        refers("given_by", "user").by_commands(),
+        instant("revoked_at").by_commands().in_list(),
+    ],
+)
+.collection("delegations")
+.grade(Grade::Guarded)
+.index(&[&["from_user", "id"], &["to_user", "from_user"]])
+.title("reason");
 
 /// Failed sign-ins of a login in a row, known or unknown, by the login's hash.
 pub static SIGN_IN_ATTEMPT: Entity = Entity::new(
@@ -191,8 +292,13 @@ pub static ENTITIES: &[&Entity] = &[
     &PASSWORD,
     &ROLE,
     &ROLE_GRANT,
+    &ROLE_REACH,
+    &ROLE_FIELD,
     &USER_ROLE,
     &SIGN_IN,
     &SIGN_IN_ATTEMPT,
+    &API_KEY,
+    &DUTY_RULE,
+    &DELEGATION,
     &VIEW,
 ];

@@ -30,6 +30,32 @@ pub const ROLE_GRANT_WITHDRAWN: Activity =
 pub const ROLE_ASSIGNED: Activity = Activity::new("role.assigned", "a user was given a role");
 pub const ROLE_WITHDRAWN: Activity =
     Activity::new("role.withdrawn", "a role was taken away from a user");
+pub const DEPARTMENT_CHANGED: Activity =
+    Activity::new("department.changed", "a department was renamed");
+pub const DEPARTMENT_MOVED: Activity =
+    Activity::new("department.moved", "a department came below another one, or to the top");
+pub const USER_CHANGED: Activity = Activity::new("user.changed", "a user was renamed");
+pub const USER_MOVED: Activity = Activity::new("user.moved", "a user came into another department");
+pub const REACH_SET: Activity =
+    Activity::new("role.reach_set", "how far a role reaches on an entity was set");
+pub const REACH_CLEARED: Activity = Activity::new(
+    "role.reach_cleared",
+    "a role reaches on an entity as far as its grants say again",
+);
+pub const FIELD_SET: Activity =
+    Activity::new("role.field_set", "what a role sees and writes of a field was set");
+pub const FIELD_CLEARED: Activity =
+    Activity::new("role.field_cleared", "a role sees and writes a field as declared again");
+pub const KEY_CREATED: Activity = Activity::new("api_key.created", "a user made an API key");
+pub const KEY_REVOKED: Activity =
+    Activity::new("api_key.revoked", "an API key was revoked before its end");
+pub const KEY_REFUSED: Activity =
+    Activity::new("api_key.refused", "a wrong secret was given for a known API key");
+pub const DUTY_SET: Activity = Activity::new("duty.set", "a rule of separate duties was set");
+pub const DELEGATED: Activity =
+    Activity::new("delegation.given", "a user's work was given to another one for a time");
+pub const DELEGATION_REVOKED: Activity =
+    Activity::new("delegation.revoked", "a delegation was taken back before its end");
 
 pub const VIEW_SAVED: Activity =
     Activity::new("view.saved", "a view of a list was saved, renamed or shared");
@@ -53,6 +79,20 @@ pub static FACTS: &[Activity] = &[
     ROLE_GRANT_WITHDRAWN,
     ROLE_ASSIGNED,
     ROLE_WITHDRAWN,
+    DEPARTMENT_CHANGED,
+    DEPARTMENT_MOVED,
+    USER_CHANGED,
+    USER_MOVED,
+    REACH_SET,
+    REACH_CLEARED,
+    FIELD_SET,
+    FIELD_CLEARED,
+    KEY_CREATED,
+    KEY_REVOKED,
+    KEY_REFUSED,
+    DUTY_SET,
+    DELEGATED,
+    DELEGATION_REVOKED,
     VIEW_SAVED,
     VIEW_REMOVED,
 ];

@@ -1,14 +1,13 @@
 //! Who is it, what may they do, and which rows do they reach. Reads only.
 use crate::company::Company;
+use crate::delegation::Delegation;
 use crate::department::Department;
+use crate::key::ApiKey;
 use crate::password::{self, Credentials};
-use crate::role::Reach;
 use crate::sign_in::{Kind, SignIn, token_hash};
 use crate::user::User;
-use crate::{sign_in_rows, user_rows};
-use kernel::{
-    ActorKind, Cell, Ctx, Error, Grant, Id, IdMaker, Instant, Result, ScopeKind, Source, Stored,
-};
+use crate::{key_rows, sign_in_rows, user_rows};
+use kernel::{ActorKind, Ctx, Error, Id, IdMaker, Instant, Result, ScopeKind, Source, Stored};
 use std::sync::Arc;
 use store::scope::{self, Scope};
 use store::{Tx, find, sql};
@@ -16,9 +15,15 @@ use store::{Tx, find, sql};
 /// A signed-in user at work.
 pub struct Session {
     pub cx: Ctx,
-    pub sign_in: SignIn,
+    pub by: By,
     pub user: User,
     pub company: Company,
+}
+
+/// By what somebody is known.
+pub enum By {
+    SignIn(SignIn),
+    Key(ApiKey),
 }
 
 /// The context of a signed-in user, in the company asked for by code, else in their own.
@@ -48,7 +53,69 @@ pub fn session(
     let user = sign_in.user_id.map(|id| tx.find(id)).transpose()?.flatten();
     let user = user.filter(User::is_active).ok_or_else(needed)?;
     let (cx, company) = at_work(tx, &user, company.unwrap_or(""), now, maker)?;
-    Ok(Session { cx, sign_in, user, company })
+    Ok(Session { cx, by: By::SignIn(sign_in), user, company })
+}
+
+/// Somebody's program at work by a key: with their rights, within the key's.
+///
+/// Errors: `access.sign_in_needed`, `company.not_found`.
+pub fn key_session(
+    tx: &mut Tx,
+    token_hash: &str,
+    now: Instant,
+    maker: Arc<IdMaker>,
+    company: Option<&str>,
+) -> Result<Session> {
+    let needed = || Error::forbidden("access.sign_in_needed", "");
+    let found = key_rows::by_token(tx, token_hash)?.filter(|key| key.is_good(now));
+    let key = found.ok_or_else(needed)?;
+    let user = tx.find(key.user_id)?.filter(User::is_active).ok_or_else(needed)?;
+    let (mut cx, company) = at_work(tx, &user, company.unwrap_or(""), now, maker)?;
+    (cx.actor_kind, cx.source) = (ActorKind::Api, Source::Api);
+    let bounds = Arc::make_mut(&mut cx.bounds);
+    bounds.within = Some(key.permissions.0.clone());
+    bounds.key = key.id.raw();
+    Ok(Session { cx, by: By::Key(key), user, company })
+}
+
+/// The session goes on in another person's place: with that person's rights within what was
+/// delegated, with none of its own, and with both names in every fact.
+///
+/// Errors: `delegation.none`, `access.by_person_only`.
+pub fn act_for(tx: &mut Tx, session: &mut Session, principal: i64) -> Result<()> {
+    let cx = &mut session.cx;
+    crate::commands::in_person(cx)?;
+    let none = || Error::forbidden("delegation.none", principal);
+    let given = key_rows::delegated(tx, principal, cx.user, cx.now)?;
+    if given.is_empty() {
+        return Err(none());
+    }
+    let found = tx.find(Id::<User>::from_raw(principal))?.filter(User::is_active);
+    let user = found.ok_or_else(none)?;
+    let (grants, mut bounds) = crate::rights::of(tx, user.id)?;
+    let patterns = given.into_iter().flat_map(|d| d.permissions.0);
+    bounds.within = Some(patterns.collect());
+    cx.grants = grants.into();
+    cx.bounds = Arc::new(bounds);
+    cx.acting_for = principal;
+    cx.department = user.department.map_or(0, Id::raw);
+    Ok(())
+}
+
+/// A person's keys, newest first.
+pub fn keys(tx: &mut Tx, user: Id<User>) -> Result<Vec<ApiKey>> {
+    key_rows::of_user(tx, user)
+}
+
+/// Seconds for which wrong secrets of what begins like this must wait.
+pub fn key_wait(tx: &mut Tx, begins: &str, now: Instant) -> Result<i64> {
+    let failed = sign_in_rows::attempt(tx, &password::login_hash(begins))?;
+    Ok(failed.map_or(0, |failed| failed.wait(now)))
+}
+
+/// What is delegated by somebody or to somebody, newest first.
+pub fn delegations(tx: &mut Tx, user: Id<User>) -> Result<Vec<Delegation>> {
+    key_rows::delegations(tx, user.raw())
 }
 
 /// The context of a user named by login, for the simulator and the command line.
@@ -76,7 +143,7 @@ fn at_work(
     now: Instant,
     maker: Arc<IdMaker>,
 ) -> Result<(Ctx, Company)> {
-    let grants = grants(tx, user.id)?;
+    let (grants, bounds) = crate::rights::of(tx, user.id)?;
     let department = user.department.map(|id| tx.get(id)).transpose()?;
     let far = grants.iter().any(|g| g.reach == ScopeKind::All);
     let company = company_of(tx, department.as_ref(), asked, far)?;
@@ -89,21 +156,8 @@ fn at_work(
     cx.zone = company.zone()?;
     cx.source = Source::Ui;
     cx.grants = grants.into();
+    cx.bounds = Arc::new(bounds);
     Ok((cx, company))
-}
-
-/// The union of what the user's roles grant.
-fn grants(tx: &mut Tx, user: Id<User>) -> Result<Vec<Grant>> {
-    let sql = sql!(
-        "SELECT DISTINCT g.permission, g.reach FROM user_role m JOIN role_grant g \
-         ON g.tenant_id = m.tenant_id AND g.role = m.role \
-         WHERE m.tenant_id = $1 AND m.user_id = $2 ORDER BY g.permission, g.reach"
-    );
-    let grant = |mut row: store::Row| {
-        let (permission, reach): (String, Reach) = (row.take()?, row.take()?);
-        Ok(Grant { permission, reach: reach.kind() })
-    };
-    tx.rows(sql, &[user.store()])?.into_iter().map(grant).collect()
 }
 
 /// One's own company, or the one asked for: another than one's own needs a grant that reaches all.
@@ -174,12 +228,26 @@ pub fn sign_ins(cx: &Ctx, tx: &mut Tx) -> Result<Vec<SignIn>> {
 ///
 /// A department reaches those below it; a department's and one's own rows are both reached.
 pub fn scope_for(cx: &Ctx, tx: &mut Tx, permission: &str) -> Result<Scope> {
-    match cx.reach(permission) {
+    under(cx, tx, cx.reach(permission), permission)
+}
+
+/// See [`scope_for`]; of an entity that the permission need not be named after.
+pub fn scope_on(cx: &Ctx, tx: &mut Tx, entity: &str, permission: &str) -> Result<Scope> {
+    under(cx, tx, cx.reach_on(entity, permission), permission)
+}
+
+fn under(cx: &Ctx, tx: &mut Tx, reach: Option<ScopeKind>, permission: &str) -> Result<Scope> {
+    match reach {
         None => Err(Error::forbidden("access.forbidden", permission)),
         Some(ScopeKind::All) => Ok(Scope::All),
-        Some(ScopeKind::Own) => scope::of_owner(tx, cx.user),
+        Some(ScopeKind::Own) => scope::of_owner(tx, in_place_of(cx)),
         Some(ScopeKind::Department) => of_departments(cx, tx),
     }
+}
+
+/// Whose rows are *own*: those of the person in whose place somebody acts.
+const fn in_place_of(cx: &Ctx) -> i64 {
+    if cx.acting_for == 0 { cx.user } else { cx.acting_for }
 }
 
 fn of_departments(cx: &Ctx, tx: &mut Tx) -> Result<Scope> {
@@ -190,6 +258,6 @@ fn of_departments(cx: &Ctx, tx: &mut Tx) -> Result<Scope> {
          AND s.department IN (SELECT t.id FROM tree t) UNION SELECT s.id FROM scope s \
          WHERE s.tenant_id = $1 AND s.owner = $3 ORDER BY 1"
     );
-    let rows = tx.rows(sql, &[Stored::Int(cx.department), Stored::Int(cx.user)])?;
+    let rows = tx.rows(sql, &[Stored::Int(cx.department), Stored::Int(in_place_of(cx))])?;
     rows.into_iter().map(|mut row| row.take()).collect::<Result<_>>().map(Scope::Only)
 }

@@ -1,6 +1,6 @@
 //! Roles and the grants they carry; the roles that a new tenant starts with, as data.
 use crate::user::User;
-use kernel::{Error, Id, Result, ScopeKind, names};
+use kernel::{Error, Id, Result, ScopeKind, Sight, names};
 
 /// A named set of permissions, given to users.
 #[derive(Clone, Debug)]
@@ -18,6 +18,45 @@ names! {
         Department = "department",
         All = "all",
     }
+}
+
+names! {
+    /// How much of a field a role sees, as stored.
+    pub enum Shown {
+        Hidden = "hidden",
+        Masked = "masked",
+        Whole = "whole",
+    }
+}
+
+impl Shown {
+    #[must_use]
+    pub const fn sight(self) -> Sight {
+        match self {
+            Self::Hidden => Sight::Hidden,
+            Self::Masked => Sight::Masked,
+            Self::Whole => Sight::Whole,
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct RoleReach {
+    pub(crate) id: Id<RoleReach>,
+    pub(crate) role: Id<Role>,
+    pub(crate) entity: String,
+    pub(crate) reach: Reach,
+}
+
+/// What a role sees of a field.
+#[derive(Clone, Debug)]
+pub struct RoleField {
+    pub id: Id<RoleField>,
+    pub role: Id<Role>,
+    pub entity: String,
+    pub field: String,
+    pub sight: Shown,
+    pub writes: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -70,6 +109,8 @@ pub const EVERYONE: &[&str] = &[
     "access.company.read",
     "access.department.read",
     "access.user.read",
+    "access.delegation.create",
+    "access.delegation.revoke",
     "party.*.read",
     "product.*.read",
 ];
@@ -94,7 +135,15 @@ pub static USUAL: &[Usual] = &[
             "policy.approval.read",
             "finance.*.read",
         ],
-        all: &["crm.lead.pick", "party.*", "terms.*.read", "stock.*.read"],
+        all: &[
+            "crm.lead.pick",
+            "party.*",
+            "terms.*.read",
+            "stock.*.read",
+            "access.contact.read",
+            "access.bank.read",
+            "access.credit.read",
+        ],
     },
     Usual {
         code: "order_desk",
@@ -124,6 +173,9 @@ pub static USUAL: &[Usual] = &[
             "stock.*.read",
             "finance.*.read",
             "policy.*.read",
+            "access.contact.read",
+            "access.bank.read",
+            "access.credit.read",
         ],
     },
     Usual { code: "warehouse", own: &[], all: &["stock.*", "sales.*.read"] },
@@ -137,6 +189,10 @@ pub static USUAL: &[Usual] = &[
             "stock.*.read",
             "terms.*.read",
             "policy.*.read",
+            "access.contact.read",
+            "access.bank.read",
+            "access.cost.read",
+            "access.credit.read",
         ],
     },
     Usual {
@@ -150,6 +206,8 @@ pub static USUAL: &[Usual] = &[
             "sales.*.read",
             "policy.*.read",
             "finance.*.read",
+            "access.contact.read",
+            "access.credit.read",
         ],
     },
     Usual {
@@ -165,17 +223,37 @@ pub static USUAL: &[Usual] = &[
             "sales.*.read",
             "stock.*.read",
             "terms.*.read",
+            "access.contact.read",
+            "access.bank.read",
+            "access.credit.read",
         ],
     },
     Usual {
         code: "cashier",
         own: &[],
-        all: &["finance.payment*", "finance.allocation*", "finance.*.read", "sales.*.read"],
+        all: &[
+            "finance.payment*",
+            "finance.allocation*",
+            "finance.*.read",
+            "sales.*.read",
+            "access.contact.read",
+            "access.bank.read",
+            "access.credit.read",
+        ],
     },
     Usual {
         code: "buyer",
         own: &[],
-        all: &["purchase.*", "product.*", "party.*", "stock.*.read", "sales.*.read"],
+        all: &[
+            "purchase.*",
+            "product.*",
+            "party.*",
+            "stock.*.read",
+            "sales.*.read",
+            "access.contact.read",
+            "access.bank.read",
+            "access.cost.read",
+        ],
     },
     Usual {
         code: "approver",
@@ -188,6 +266,9 @@ pub static USUAL: &[Usual] = &[
             "crm.*.read",
             "terms.*.read",
             "finance.*.read",
+            "access.contact.read",
+            "access.cost.read",
+            "access.credit.read",
         ],
     },
     Usual { code: "auditor", own: &[], all: &["*.read"] },

@@ -1,6 +1,6 @@
 //! Load and save of users, passwords, roles and what they grant.
-use crate::entities::{PASSWORD, ROLE, ROLE_GRANT, USER, USER_ROLE};
-use crate::role::{Role, RoleGrant, UserRole};
+use crate::entities::{PASSWORD, ROLE, ROLE_FIELD, ROLE_GRANT, ROLE_REACH, USER, USER_ROLE};
+use crate::role::{Role, RoleField, RoleGrant, RoleReach, UserRole};
 use crate::user::{Password, User};
 use kernel::{Error, Id, Result, Stored};
 use store::{Tx, find};
@@ -9,6 +9,8 @@ store::record!(User => USER { id, version, login, name, department, created_at, 
 store::record!(Password => PASSWORD { id, hash, changed_at });
 store::record!(Role => ROLE { id, version, code, name });
 store::record!(RoleGrant => ROLE_GRANT { id, role, permission, reach });
+store::record!(RoleReach => ROLE_REACH { id, role, entity, reach });
+store::record!(RoleField => ROLE_FIELD { id, role, entity, field, sight, writes });
 store::record!(UserRole => USER_ROLE { id, user_id, role });
 
 /// The user with a login, if any.

@@ -2,6 +2,7 @@
 mod fill;
 mod flow;
 mod ground;
+mod growth;
 mod hooks;
 mod import;
 mod kill;
@@ -28,6 +29,9 @@ pub(crate) fn run(at: &cli::Place, bench: &cli::Bench) -> Result<ExitCode> {
         "restore" => restore::run(at, bench),
         "found" => restore::found(at),
         "fill" => fill::run(at, bench.orders.unwrap_or(10_000), bench.json),
+        "growth" => growth::run(at, bench),
+        "startup" => growth::startup(at),
+        "memory" => growth::memory(at),
         "lists" | "search" | "customer" => reads::run(at, bench),
         "process" => process::run(at, bench),
         "plants" => plants::run(at, bench),

@@ -384,10 +384,12 @@ pub(crate) struct Bench {
     /// the data folder's company; `plants`: demo companies, and whether what was planted is found;
     /// `lists`, `search`, `customer`: reading over the API in a folder that `fill` made; `restore`:
     /// copy under load, end everything by force, put back, and look for what was acknowledged;
-    /// `found`: look for what standard input says was acknowledged.
+    /// `growth`: one company that grows by tens, and what work, reading, a start (`startup`) and
+    /// memory (`memory`) cost at each size; `found`: look for what standard input says was
+    /// acknowledged.
     #[arg(value_parser = [
         "flow", "fill", "kill", "acks", "hooks", "hookacks", "random", "import", "process", "own",
-        "plants", "lists", "search", "customer", "restore", "found",
+        "plants", "lists", "search", "customer", "restore", "found", "growth", "startup", "memory",
     ])]
     pub(crate) suite: String,
     /// Clients at once (default: 1 and 32); `plants`: seeds (20).
@@ -396,6 +398,9 @@ pub(crate) struct Bench {
     /// Flows to measure, orders to fill, times to kill, or random steps.
     #[arg(long)]
     pub(crate) orders: Option<usize>,
+    /// `plants`: the first seed (1).
+    #[arg(long)]
+    pub(crate) seed: Option<u64>,
     /// `process`: make the logs anew.
     #[arg(long)]
     pub(crate) make: bool,

@@ -99,7 +99,17 @@ impl Mailer {
         let document =
             words::text(lang, &format!("entity-{}", notice.document_kind.replace('_', "-")), &[]);
         let link = format!("{}/inbox", self.url.trim_end_matches('/'));
-        let values = [("document", document.as_str()), ("link", link.as_str())];
+        // A board says how many figures are red, amber and green.
+        let mut counts = notice.reason.split('/');
+        let mut count = || counts.next().unwrap_or_default();
+        let (red, amber, green) = (count(), count(), count());
+        let values = [
+            ("document", document.as_str()),
+            ("link", link.as_str()),
+            ("red", red),
+            ("amber", amber),
+            ("green", green),
+        ];
         let subject = words::text(lang, &format!("mail-{kind}"), &values);
         let body = words::text(lang, "mail-body", &[("what", &subject), ("link", &link)]);
         (subject, body)

@@ -20,6 +20,8 @@ names! {
         WebhookOff = "webhook_off",
         /// A figure that they answer for missed its target or left its limits.
         Figure = "figure",
+        /// A board of figures that they get regularly.
+        Scorecard = "scorecard",
     }
 }
 

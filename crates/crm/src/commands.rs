@@ -73,7 +73,7 @@ fn change_lead(
     let owner = lead.owner;
     if let Done::Now(fact) = rule(&mut lead)? {
         if lead.owner != owner {
-            let (company, department) = (lead.company, cx.department);
+            let (company, department) = (lead.company, department_of(cx, tx, lead.owner)?);
             let belongs = Belongs { company, department, owner: lead.owner, ..Belongs::default() };
             lead.scope_id = intern(cx, tx, belongs)?;
         }
@@ -82,6 +82,15 @@ fn change_lead(
         lead.version += 1;
     }
     Ok(lead)
+}
+
+/// Where somebody's rows belong: a lead that the desk gives out belongs to the owner's department.
+fn department_of(cx: &Ctx, tx: &mut Tx, owner: i64) -> Result<i64> {
+    if owner == 0 || owner == cx.user {
+        return Ok(cx.department);
+    }
+    let user = tx.find::<access::user::User>(Id::from_raw(owner))?;
+    Ok(user.and_then(|user| user.department).map_or(0, Id::raw))
 }
 
 /// Gives a lead to a user.

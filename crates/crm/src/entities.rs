@@ -1,5 +1,6 @@
 //! Declarations of leads and opportunities.
 use crate::{LEAD_LIFECYCLE, LeadState, OPPORTUNITY_LIFECYCLE, OpportunityState};
+use kernel::Secrecy;
 use meta::{
     Entity, Field, FieldKind, Seek, any, day, flag, instant, int, money, one_of, refers, text,
 };
@@ -15,9 +16,9 @@ pub static LEAD: Entity = Entity::new(
         any("company").by_commands(),
         text("name", 120).required().in_list(),
         text("company_name", 200).in_list(),
-        text("phone", 40).personal(),
-        text("mail", 120).personal(),
-        text("wechat", 60).personal(),
+        text("phone", 40).personal().kept(Secrecy::Contact),
+        text("mail", 120).personal().kept(Secrecy::Contact),
+        text("wechat", 60).personal().kept(Secrecy::Contact),
         text("origin", 60).in_list(),
         text("region", 60).in_list(),
         text("need", 1000),

@@ -73,7 +73,7 @@ pub static INVOICE_LINE: Entity = Entity::new(
         refers("invoice", "invoice").required(),
         int("line_no"),
         refers("item", "billable_item"),
-        refers("order_line", "order_line"),
+        refers("order_line", "order_line").repeated(),
         refers("product", "product"),
         text("text", 200),
         qty("qty"),

@@ -19,7 +19,7 @@ mod verb;
 pub mod verbs;
 
 pub use house::{activities, entities, lifecycles};
-pub use policy::targets;
+pub use policy::{scorecards, targets};
 pub use rules::rules;
 pub use story::story;
 pub use verb::{Verb, run_as};

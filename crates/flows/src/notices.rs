@@ -89,6 +89,7 @@ fn follow(cx: &Ctx, tx: &mut Tx, fact: &Sealed, people: &mut Option<Vec<Person>>
                 _ => Ok(()),
             };
         }
+        "scorecard.sent" => return scorecard(cx, tx, fact, subject, people),
         // By itself, after it failed for long.
         "webhook.disabled" if fact.actor_kind == "system" => {
             let new = new(fact, NoticeKind::WebhookOff, subject, subject);
@@ -132,6 +133,31 @@ fn work_done(cx: &Ctx, tx: &mut Tx, fact: &Sealed, subject: &Object) -> Result<(
     let Some(mut new) = new(fact, NoticeKind::WorkDone, subject, &document) else { return Ok(()) };
     new.reason = job.kind;
     notice::give(cx, tx, &new, &[job.asked_by])
+}
+
+/// A board of figures reaches its reader while they may see figures.
+fn scorecard(
+    cx: &Ctx,
+    tx: &mut Tx,
+    fact: &Sealed,
+    subject: &Object,
+    people: &mut Option<Vec<Person>>,
+) -> Result<()> {
+    let all = match people {
+        Some(all) => all,
+        None => people.insert(everybody(tx)?),
+    };
+    let reader = fact.objects.iter().find(|o| o.kind == "user").map(|o| o.id);
+    let Some(person) = all.iter().find(|p| Some(p.user) == reader) else { return Ok(()) };
+    let mut own = Ctx::system(cx.tenant, cx.now, cx.maker());
+    (own.user, own.department) = (person.user, person.department);
+    own.grants = person.grants.clone().into();
+    match new(fact, NoticeKind::Scorecard, subject, subject) {
+        Some(new) if own.reach("process.kpi.read") == Some(ScopeKind::All) => {
+            notice::give(cx, tx, &new, &[person.user])
+        }
+        _ => Ok(()),
+    }
 }
 
 /// A user with what they may do.
@@ -210,7 +236,7 @@ fn everybody(tx: &mut Tx) -> Result<Vec<Person>> {
         let (user, department): (i64, i64) = (row.take()?, row.take()?);
         let (permission, reach): (String, access::role::Reach) = (row.take()?, row.take()?);
         let person = all.entry(user).or_insert(Person { user, department, grants: Vec::new() });
-        person.grants.push(Grant { permission, reach: reach.kind() });
+        person.grants.push(Grant { permission, reach: reach.kind(), role: 0 });
     }
     Ok(all.into_values().collect())
 }

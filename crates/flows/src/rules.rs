@@ -11,8 +11,8 @@ pub fn rules() -> Vec<(&'static str, Check)> {
     vec![
         ("party", party),
         ("product", product),
-        ("department", department),
         ("schedule", crate::jobs::check_schedule),
+        ("scorecard", policy::scorecards::check),
     ]
 }
 
@@ -42,14 +42,6 @@ fn product(row: &Map<String, Value>) -> Result<()> {
         (price("list_price")?, price("standard_cost")?),
     )?;
     empty("unit")
-}
-
-fn department(row: &Map<String, Value>) -> Result<()> {
-    let is_own_parent = row.get("id") == row.get("parent") && row.get("id").is_some();
-    if is_own_parent {
-        return Err(Error::invalid("field.invalid", "parent").with("field", "parent"));
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -27,9 +27,9 @@ pub struct Wanted {
 macro_rules! chosen {
     () => {
         "f.tenant_id = $1 AND f.id < $2 AND f.id >= $3 AND f.company IN (0, $4) \
-         AND ($5 = 0 OR f.actor = $5) AND ($6 = '' OR EXISTS (SELECT 1 FROM fact_object o \
+         AND (f.actor = $5 OR $5 = 0) AND ($6 = '' OR EXISTS (SELECT 1 FROM fact_object o \
          WHERE o.tenant_id = f.tenant_id AND o.fact_id = f.id AND o.object_type = $6 \
-         AND ($7 = 0 OR o.object_id = $7))) AND ($8 = '' OR f.activity = $8) \
+         AND (o.object_id = $7 OR $7 = 0))) AND ($8 = '' OR f.activity = $8) \
          AND f.recorded_at >= $9 AND f.recorded_at < $10 ORDER BY f.id DESC LIMIT $11"
     };
 }

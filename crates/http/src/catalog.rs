@@ -28,6 +28,7 @@ const RESERVED: &[&str] = &[
     "files",
     "imports",
     "trail",
+    "audit",
 ];
 
 /// What the API is made from.
@@ -89,7 +90,7 @@ impl Catalog {
     pub fn of_flows() -> Self {
         Self {
             entities: flows::entities(),
-            verbs: flows::verbs().chain(people::VERBS).collect(),
+            verbs: flows::verbs().chain(people::own_verbs()).collect(),
             rules: flows::rules(),
             chain: flows::questions::chain,
             open_company,

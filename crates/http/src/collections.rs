@@ -4,12 +4,14 @@ use crate::catalog::{Catalog, Kind, Operation};
 use crate::problem;
 use crate::state::State;
 use crate::taken_out;
+use crate::veil;
 use access::Session;
 use flows::Verb;
 use kernel::{Ctx, Error, Result};
 use meta::{Entity, Field};
 use serde_json::{Value as Json, json};
 use store::rows::{self, Grouping, ListQuery, Reads};
+use store::sight::Veil;
 use store::{Tx, custom};
 
 /// `GET /api/v1/{collection}`
@@ -88,7 +90,9 @@ fn get(state: &State, session: &Session, ask: &Ask, operation: &Operation) -> Re
         let scope = access::scope_for(cx, tx, &operation.permission)?;
         let mut row = rows::get(cx, tx, entity, &scope, id, &lines)?;
         if let Some(row) = row.as_object_mut() {
-            row.extend(custom::values(tx, entity, id)?);
+            let mut own = custom::values(tx, entity, id)?;
+            Veil::of(cx, entity).over(&mut own);
+            row.extend(own);
         }
         Ok(row)
     })?;
@@ -128,7 +132,7 @@ pub(crate) fn steps(catalog: &Catalog, cx: &Ctx, entity: &Entity, row: &Json) ->
             (known && !open).then(|| lifecycle.refusal(state, verb.name))
         });
         let forbidden = || Error::forbidden("access.forbidden", verb.permission);
-        let by_right = cx.reach(verb.permission).is_none().then(forbidden);
+        let by_right = cx.reach_on(entity.name, verb.permission).is_none().then(forbidden);
         Step { verb, closed: by_state.or(by_right) }
     };
     catalog.verbs.iter().copied().filter(of_entity).map(step).collect()
@@ -145,7 +149,9 @@ pub(crate) fn facts(
     let facts = state.set.store.read(&session.cx, |cx, tx| {
         let scope = access::scope_for(cx, tx, &operation.permission)?;
         rows::get(cx, tx, entity, &scope, id, &[])?;
-        flows::story(tx, entity.name, id)
+        let mut facts = flows::story(tx, entity.name, id)?;
+        veil::over_facts(cx, entity, &mut facts);
+        Ok(facts)
     })?;
     Ok(Answer::json(200, &json!({ "rows": facts })))
 }
@@ -164,5 +170,24 @@ pub(crate) fn chain_of(state: &State, cx: &Ctx, tx: &mut Tx, id: i64) -> Result<
     let order = order.ok_or_else(|| Error::not_found("request.no_such_path", "order"))?;
     let scope = access::scope_for(cx, tx, &order.permission("read"))?;
     rows::get(cx, tx, order, &scope, id, &[])?;
-    (catalog.chain)(cx, tx, id)
+    let mut chain = (catalog.chain)(cx, tx, id)?;
+    for (part, permission) in PARTS {
+        let (place, part) = part.split_once('.').unwrap_or(("", part));
+        let around = if place.is_empty() { &mut chain } else { &mut chain[place] };
+        if cx.reach(permission).is_none() && !around[part].is_null() {
+            around[part] = if around[part].is_array() { json!([]) } else { Json::Null };
+        }
+    }
+    veil::over(catalog, cx, order, &mut chain);
+    Ok(chain)
 }
+
+/// Papers of an order that stand in its chain for whoever may read such papers at all.
+const PARTS: &[(&str, &str)] = &[
+    ("before.lead", "crm.lead.read"),
+    ("before.opportunity", "crm.opportunity.read"),
+    ("before.quote", "sales.quote.read"),
+    ("invoices", "finance.invoice.read"),
+    ("payments", "finance.payment.read"),
+    ("entries", "ledger.entry.read"),
+];

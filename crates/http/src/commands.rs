@@ -3,7 +3,7 @@
 use crate::ask::{Answer, Ask};
 use crate::catalog::{Kind, Operation};
 use crate::state::State;
-use crate::{customs, problem};
+use crate::{customs, problem, veil};
 use access::Session;
 use flows::Verb;
 use kernel::{Ctx, Currency, Digest, Error, Result};
@@ -42,8 +42,11 @@ pub(crate) fn make(
             let claim = claim(ask, &whole, verb.moves)?;
             let body = body.clone();
             let run = move |cx: &Ctx, tx: &mut Tx| {
+                veil::may_write(&state.set.catalog, cx, verb, &body)?;
                 reach_named(state, cx, tx, verb, &body)?;
-                (verb.run)(cx, tx, 0, &body)
+                let row = (verb.run)(cx, tx, 0, &body)?;
+                access::commands::check_done(cx, tx)?;
+                Ok(row)
             };
             (claim, Box::new(run))
         }
@@ -51,12 +54,20 @@ pub(crate) fn make(
             let claim = claim(ask, &whole, false)?;
             let body = body.clone();
             let rule = state.set.catalog.rule(entity);
-            (claim, Box::new(move |cx, tx| rows::create(cx, tx, entity, &body, rule)))
+            let run = move |cx: &Ctx, tx: &mut Tx| {
+                veil::given(cx, entity, &body)?;
+                rows::create(cx, tx, entity, &body, rule)
+            };
+            (claim, Box::new(run))
         }
     };
     let made = |cx: &Ctx, tx: &mut Tx| {
+        veil::given(cx, entity, &Json::Object(customs.clone()))?;
         let row = run(cx, tx)?;
-        customs::set(state, cx, tx, &customs::Set::new_row(entity, &customs), row)
+        let set = customs::Set::new_row(entity, &customs);
+        let mut row = customs::set(state, cx, tx, &set, row)?;
+        veil::over(&state.set.catalog, cx, entity, &mut row);
+        Ok(row)
     };
     if ask.asked("dry") == Some("yes") {
         return dry(state, session, &made);
@@ -79,13 +90,16 @@ pub(crate) fn change(
     let claim = claim(ask, &body, false)?;
     let version = version(ask, &mut body)?;
     let (rule, entity) = (state.set.catalog.rule(operation.entity), operation.entity);
+    veil::given(&session.cx, entity, &body)?;
     let customs = customs::taken(&mut body);
     let job = |cx: &Ctx, tx: &mut Tx| {
         let scope = access::scope_for(cx, tx, &operation.permission)?;
         let change = Change { id, version, body: &body };
         let row = rows::change(cx, tx, entity, &scope, &change, rule)?;
         let set = customs::Set { entity, scope, customs: &customs };
-        Ok((200, customs::set(state, cx, tx, &set, row)?))
+        let mut row = customs::set(state, cx, tx, &set, row)?;
+        veil::over(&state.set.catalog, cx, entity, &mut row);
+        Ok((200, row))
     };
     let (reply, replayed) = idempotent(state, session, claim, &job)?;
     Ok(shown(reply, replayed))
@@ -106,14 +120,17 @@ pub(crate) fn run(
     let (id, mut body) = (ask.id(1)?, ask.json()?);
     let claim = claim(ask, &body, verb.moves)?;
     let version = version(ask, &mut body)?;
+    veil::may_write(&state.set.catalog, &session.cx, verb, &body)?;
     let customs = if ask.method == "PATCH" { customs::taken(&mut body) } else { Map::new() };
     let step = Step { entity: operation.entity, verb, id, version, body: &body };
     check_body(verb, &body, session.cx.base)?;
     let job = |cx: &Ctx, tx: &mut Tx| {
         let row = step.act(cx, tx)?;
-        let scope = access::scope_for(cx, tx, verb.permission)?;
+        let scope = access::scope_on(cx, tx, step.entity.name, verb.permission)?;
         let set = customs::Set { entity: step.entity, scope, customs: &customs };
-        Ok((200, customs::set(state, cx, tx, &set, row)?))
+        let mut row = customs::set(state, cx, tx, &set, row)?;
+        veil::over(&state.set.catalog, cx, step.entity, &mut row);
+        Ok((200, row))
     };
     let (reply, replayed) = idempotent(state, session, claim, &job)?;
     Ok(shown(reply, replayed))
@@ -129,12 +146,14 @@ fn bulk(state: &State, session: &Session, ask: &Ask, operation: &Operation) -> R
     let claim = claim(ask, &body, verb.moves)?;
     let ids = ids(&mut body)?;
     check_body(verb, &body, session.cx.base)?;
+    veil::may_write(&state.set.catalog, &session.cx, verb, &body)?;
     let mut results = Vec::with_capacity(ids.len());
     for id in ids {
         let step = Step { entity: operation.entity, verb, id, version: None, body: &body };
         let of_row = claim.as_ref().map(|c| Claim { key: format!("{}:{id}", c.key), ..c.clone() });
         let done = idempotent(state, session, of_row, &|cx, tx| {
-            let body = step.act(cx, tx)?;
+            let mut body = step.act(cx, tx)?;
+            veil::over(&state.set.catalog, cx, step.entity, &mut body);
             // What changed is told; what was so before told nothing.
             let result = if tx.told().is_empty() { "already" } else { "done" };
             Ok((200, json!({ "result": result, "body": body })))
@@ -190,14 +209,16 @@ pub(crate) struct Step<'s> {
 impl Step<'_> {
     fn act(&self, cx: &Ctx, tx: &mut Tx) -> Result<Json> {
         self.reach(cx, tx)?;
-        (self.verb.run)(cx, tx, self.id, self.body)
+        let row = (self.verb.run)(cx, tx, self.id, self.body)?;
+        access::commands::check_done(cx, tx)?;
+        Ok(row)
     }
 
     /// The row is in the scope of the verb's permission, in the version that was looked at.
     ///
     /// Errors: `access.forbidden`, `store.not_found`, `store.version_conflict`.
     fn reach(&self, cx: &Ctx, tx: &mut Tx) -> Result<()> {
-        let scope = access::scope_for(cx, tx, self.verb.permission)?;
+        let scope = access::scope_on(cx, tx, self.entity.name, self.verb.permission)?;
         if scope == Scope::All && self.version.is_none() {
             return Ok(());
         }

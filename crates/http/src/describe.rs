@@ -5,10 +5,11 @@ use crate::catalog::Catalog;
 use crate::state::State;
 use access::Session;
 use flows::Verb;
-use kernel::{Ctx, Error, Result};
+use kernel::{Ctx, Error, Result, Sight};
 use meta::{Entity, Field, FieldKind, Grade, SetBy};
 use serde_json::{Value as Json, json};
 use store::custom::{self, Custom};
+use store::sight::{self, Veil};
 
 /// Fields that hold the id of a row without a foreign key, and the entity that they name.
 const NAMES: &[(&str, &str)] = &[
@@ -74,7 +75,9 @@ pub(crate) fn one(state: &State, session: &Session, ask: &Ask) -> Result<Answer>
     crate::routes::allow(session, &entity.permission("read"))?;
     let customs = state.set.store.read(&session.cx, |_, tx| custom::of(tx, entity))?;
     let mut shown = described(catalog, &session.cx, entity);
-    let own: Vec<Json> = customs.iter().map(own_field).collect();
+    let veil = Veil::of(&session.cx, entity);
+    let own = customs.iter().filter(|c| !veil.hides(&c.name));
+    let own: Vec<Json> = own.map(own_field).collect();
     // What makes or changes a document takes the tenant's fields too.
     for verb in shown["verbs"].as_array_mut().into_iter().flatten() {
         if matches!(verb["name"].as_str(), Some("create" | "change")) {
@@ -105,7 +108,7 @@ fn described(catalog: &Catalog, cx: &Ctx, entity: &'static Entity) -> Json {
     let lines = catalog.lines_of(entity);
     let line = |line: &&'static Entity| {
         json!({ "name": line.name, "collection": line.collection, "parent": line.parent,
-            "title": line.title, "fields": fields(line) })
+            "title": line.title, "fields": fields(cx, line) })
     };
     json!({
         "name": entity.name,
@@ -113,7 +116,7 @@ fn described(catalog: &Catalog, cx: &Ctx, entity: &'static Entity) -> Json {
         "room": entity.room,
         "grade": grade(entity),
         "title": entity.title,
-        "fields": fields(entity),
+        "fields": fields(cx, entity),
         "lines": lines.iter().map(line).collect::<Vec<_>>(),
         "states": entity.lifecycle.map_or(&[][..], |l| l.states),
         "moves": moves(entity),
@@ -133,8 +136,21 @@ const fn grade(entity: &Entity) -> &'static str {
     }
 }
 
-fn fields(entity: &Entity) -> Vec<Json> {
-    entity.fields.iter().map(|f| field(f, entity.fields)).collect()
+/// The fields that this user sees, and which of them they write.
+fn fields(cx: &Ctx, entity: &Entity) -> Vec<Json> {
+    let one = |f: &'static Field| {
+        let sight = sight::of(cx, entity, f);
+        if sight == Sight::Hidden {
+            return None;
+        }
+        let mut shown = field(f, entity.fields);
+        shown["masked"] = json!(sight == Sight::Masked);
+        if sight::writable(cx, entity, f.name).is_err() {
+            shown["by_commands"] = json!(true);
+        }
+        Some(shown)
+    };
+    entity.fields.iter().filter_map(one).collect()
 }
 
 /// A field among those beside it.
@@ -189,19 +205,23 @@ fn moves(entity: &Entity) -> Vec<Json> {
 
 fn verbs(catalog: &Catalog, cx: &Ctx, entity: &Entity) -> Vec<Json> {
     let of = catalog.verbs.iter().filter(|v| v.entity == entity.name);
-    of.map(|verb| verb_of(cx, verb)).collect()
+    of.map(|verb| verb_of(catalog, cx, entity, verb)).collect()
 }
 
-fn verb_of(cx: &Ctx, verb: &Verb) -> Json {
-    let all = |fields: &'static [Field]| -> Vec<Json> {
-        fields.iter().map(|f| field(f, fields)).collect()
+fn verb_of(catalog: &Catalog, cx: &Ctx, entity: &Entity, verb: &Verb) -> Json {
+    let line = catalog.lines_of(entity).into_iter().next();
+    let all = |of: Option<&Entity>, fields: &'static [Field]| -> Vec<Json> {
+        let open = |f: &&Field| {
+            of.is_none_or(|e| !e.has(f.name) || sight::writable(cx, e, f.name).is_ok())
+        };
+        fields.iter().filter(open).map(|f| field(f, fields)).collect()
     };
     json!({
         "name": verb.name,
-        "may": cx.reach(verb.permission).is_some(),
+        "may": cx.reach_on(verb.entity, verb.permission).is_some(),
         "moves": verb.moves,
-        "takes": all(verb.takes),
-        "lines": all(verb.lines),
+        "takes": all(Some(entity), verb.takes),
+        "lines": all(line, verb.lines),
     })
 }
 

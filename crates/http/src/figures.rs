@@ -3,7 +3,7 @@ use crate::ask::{Answer, Ask};
 use crate::state::State;
 use access::Session;
 use flows::figures;
-use kernel::{Ctx, Day, Error, Id, Result, ScopeKind};
+use kernel::{Ctx, Day, Error, Id, Result, ScopeKind, Secrecy};
 use serde_json::json;
 
 /// Both days of the address; the first of the month and today where they are not said.
@@ -49,6 +49,7 @@ pub(crate) fn account(state: &State, session: &Session, ask: &Ask) -> Result<Ans
 
 /// `GET /api/v1/parties/{id}/credit`
 pub(crate) fn credit(state: &State, session: &Session, ask: &Ask) -> Result<Answer> {
+    crate::routes::allow(session, Secrecy::Credit.permission())?;
     let id = ask.id(0)?;
     let credit = state.set.store.read(&session.cx, |cx, tx| figures::credit(cx, tx, id))?;
     Ok(Answer::json(200, &json!({ "credit": credit })))

@@ -4,7 +4,7 @@ use crate::state::State;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::Request;
-use kernel::{Error, Result};
+use kernel::{Ctx, Error, Result};
 use serde_json::Value as Json;
 use std::sync::Arc;
 use tower::ServiceExt;
@@ -15,6 +15,7 @@ const ANSWER: usize = 64 * 1024 * 1024;
 /// Somebody who asks from inside the process.
 pub struct Inside {
     router: Router,
+    state: Arc<State>,
     runtime: tokio::runtime::Runtime,
 }
 
@@ -40,16 +41,30 @@ impl Inside {
             .enable_all()
             .build()
             .map_err(|e| Error::bug("bug.runtime", e))?;
-        Ok(Self { router: router(state), runtime })
+        Ok(Self { router: router(Arc::clone(&state)), state, runtime })
     }
 
     /// The status and the body. Error: `bug.request`.
     pub fn ask(&self, asked: &Asked<'_>) -> Result<(u16, Json)> {
+        self.ask_for(asked, "")
+    }
+
+    /// See [`Inside::ask`]; in another user's place, by their id. Error: `bug.request`.
+    pub fn ask_for(&self, asked: &Asked<'_>, principal: &str) -> Result<(u16, Json)> {
+        let (status, bytes) = self.bytes(asked, principal)?;
+        Ok((status, serde_json::from_slice(&bytes).unwrap_or(Json::Null)))
+    }
+
+    /// The status and the body as it is: of tables and files. Error: `bug.request`.
+    pub fn bytes(&self, asked: &Asked<'_>, principal: &str) -> Result<(u16, Vec<u8>)> {
         let broken = |e: &dyn std::fmt::Display| Error::bug("bug.request", e);
         let mut request = Request::builder().method(asked.method).uri(asked.path);
         request = request.header("host", "inside");
         if !asked.token.is_empty() {
             request = request.header("authorization", format!("Bearer {}", asked.token));
+        }
+        if !principal.is_empty() {
+            request = request.header("huiliu-acting-for", principal);
         }
         if !asked.key.is_empty() {
             request = request.header("idempotency-key", asked.key);
@@ -64,7 +79,12 @@ impl Inside {
             let response = router.oneshot(request).await.map_err(|e| broken(&e))?;
             let status = response.status().as_u16();
             let bytes = to_bytes(response.into_body(), ANSWER).await.map_err(|e| broken(&e))?;
-            Ok((status, serde_json::from_slice(&bytes).unwrap_or(Json::Null)))
+            Ok((status, bytes.to_vec()))
         })
+    }
+
+    /// What a live connection of a user would have heard of all that ever happened.
+    pub fn heard(&self, cx: &Ctx) -> Result<Vec<Json>> {
+        crate::live::all_heard(&self.state, cx)
     }
 }

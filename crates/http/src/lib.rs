@@ -5,17 +5,20 @@
 //! store is blocking, so work runs on blocking threads; time and chance come from the caller.
 //! Deliberately absent: business rules, SQL, any room's name.
 mod ask;
+mod audit;
 mod catalog;
 mod collections;
 mod commands;
 mod customs;
 mod describe;
+mod duties;
 mod figures;
 mod files;
 mod guard;
 mod imports;
 mod inbox;
 mod inside;
+mod keys;
 mod live;
 mod logs;
 mod me;
@@ -25,12 +28,14 @@ mod outside;
 mod people;
 mod problem;
 mod river;
+mod roles;
 mod routes;
 mod search;
 mod start;
 mod state;
 mod taken_out;
 mod trail;
+mod veil;
 mod views;
 mod web;
 
@@ -38,7 +43,7 @@ pub use catalog::{Catalog, Kind, Operation};
 pub use flows::Verb;
 pub use inside::{Asked, Inside};
 pub use live::look as look_for_changes;
-pub use measure::look_at_targets;
+pub use measure::{look_at_targets, send_scorecards};
 pub use people::own_verbs;
 pub use routes::router;
 pub use state::{Settings, State, Transport};

@@ -140,6 +140,18 @@ fn heard(cx: &Ctx, tx: &mut Tx, batch: &Batch) -> Result<Vec<Json>> {
     Ok(all)
 }
 
+/// What a user hears of all sealed facts from the first on, as connections hear it.
+pub(crate) fn all_heard(state: &State, cx: &Ctx) -> Result<Vec<Json>> {
+    state.set.store.read(cx, |cx, tx| {
+        let (mut told, mut from) = (Vec::new(), 0);
+        while let Some(batch) = gather(state, tx, from)? {
+            told.extend(heard(cx, tx, &batch)?);
+            from = batch.until;
+        }
+        Ok(told)
+    })
+}
+
 /// A place among the connections; free again when it is dropped.
 struct Seat {
     state: Arc<State>,

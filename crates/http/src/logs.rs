@@ -39,8 +39,12 @@ fn with<T>(state: &State, id: &str, of: impl FnOnce(&Opened) -> T) -> Result<T> 
 }
 
 /// What a screen of the process asks of another system's log.
-pub(crate) fn look(state: &State, id: &str, of: impl FnOnce(&Opened) -> Json) -> Result<Answer> {
-    with(state, id, of).map(|body| Answer::json(200, &body))
+pub(crate) fn look(
+    state: &State,
+    id: &str,
+    of: impl FnOnce(&Opened) -> Result<Json>,
+) -> Result<Answer> {
+    with(state, id, of)?.map(|body| Answer::json(200, &body))
 }
 
 /// `GET /api/v1/process/logs`

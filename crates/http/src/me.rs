@@ -1,8 +1,8 @@
 //! Signing in and out over the API, and what a user may know of their own session.
 use crate::ask::{self, Answer, Ask};
 use crate::state::State;
-use access::Session;
 use access::commands::{self, Attempt, Outcome, SignedIn};
+use access::{By, Session};
 use access::{password, questions};
 use kernel::{Error, Id, Result};
 use serde_json::{Value as Json, json};
@@ -61,7 +61,10 @@ pub(crate) fn sign_in(state: &State, ask: &Ask) -> Result<Answer> {
 
 /// `POST /api/v1/sign-out`
 pub(crate) fn sign_out(state: &State, session: &Session, _: &Ask) -> Result<Answer> {
-    let id = session.sign_in.id;
+    let By::SignIn(sign_in) = &session.by else {
+        return Err(Error::forbidden("access.by_person_only", ""));
+    };
+    let id = sign_in.id;
     state.set.store.run(&session.cx, |cx, tx| commands::sign_out(cx, tx, id))?;
     let answer = Answer::json(200, &json!({ "signed_out": true }));
     Ok(answer.cookie(&ask::no_session_cookie(state.set.transport)))
@@ -81,6 +84,8 @@ pub(crate) fn me(_: &State, session: &Session, _: &Ask) -> Result<Answer> {
         "company": { "id": company.id.to_string(), "code": company.code, "name": company.name,
             "currency": company.currency.code() },
         "today": cx.today().to_string(),
+        "acting_for": (cx.acting_for > 0).then(|| cx.acting_for.to_string()),
+        "within": cx.bounds.within,
         "grants": cx.grants.iter().map(grant).collect::<Json>(),
     });
     Ok(Answer::json(200, &body))
@@ -88,6 +93,10 @@ pub(crate) fn me(_: &State, session: &Session, _: &Ask) -> Result<Answer> {
 
 /// `GET /api/v1/me/sign-ins`
 pub(crate) fn sign_ins(state: &State, session: &Session, _: &Ask) -> Result<Answer> {
+    let this = match &session.by {
+        By::SignIn(sign_in) => Some(sign_in.id),
+        By::Key(_) => None,
+    };
     let all = state.set.store.read(&session.cx, questions::sign_ins)?;
     let row = |s: &access::sign_in::SignIn| {
         json!({
@@ -96,7 +105,7 @@ pub(crate) fn sign_ins(state: &State, session: &Session, _: &Ask) -> Result<Answ
             "created_at": s.created_at.rfc3339(),
             "last_seen_at": s.last_seen_at.rfc3339(),
             "expires_at": s.expires_at.rfc3339(),
-            "this": s.id == session.sign_in.id,
+            "this": Some(s.id) == this,
         })
     };
     Ok(Answer::json(200, &json!({ "rows": all.iter().map(row).collect::<Json>() })))
@@ -104,6 +113,7 @@ pub(crate) fn sign_ins(state: &State, session: &Session, _: &Ask) -> Result<Answ
 
 /// `POST /api/v1/me/sign-ins/{id}/revoke`
 pub(crate) fn revoke(state: &State, session: &Session, ask: &Ask) -> Result<Answer> {
+    commands::in_person(&session.cx)?;
     let id = Id::from_raw(ask.id(0)?);
     let revoked = state.set.store.run(&session.cx, |cx, tx| commands::revoke(cx, tx, id));
     // Another's session looks like none to whoever may not revoke it.

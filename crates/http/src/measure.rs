@@ -6,6 +6,7 @@ use crate::ask::{Answer, Ask};
 use crate::logs;
 use crate::state::State;
 use access::Session;
+use flows::scorecards::Bands;
 use kernel::{Ctx, Day, Error, Instant, Qty, Result, ScopeKind};
 use process::cases::specs::PERSON;
 use process::insight::{FiguresAsk, Insight, MapAsk, RowsAsk, Target};
@@ -87,7 +88,8 @@ fn text(ask: &Ask, name: &str) -> Option<String> {
 /// Whether people may be told as a dimension; an error where one is asked for and they may not.
 fn people(cx: &Ctx, ask: &Ask) -> Result<bool> {
     let may = cx.reach(READ_PEOPLE) == Some(ScopeKind::All);
-    if !may && ask.asked("dimension") == Some(PERSON) {
+    let is_person = |of: &str| of == PERSON || of.starts_with("person.");
+    if !may && ask.asked("dimension").is_some_and(is_person) {
         return Err(Error::forbidden("access.forbidden", READ_PEOPLE));
     }
     Ok(may)
@@ -150,6 +152,37 @@ pub fn look_at_targets(state: &State) -> Result<()> {
     Ok(())
 }
 
+/// Sends every scorecard that is due to its reader.
+///
+/// Errors: those of the store.
+pub fn send_scorecards(state: &State) -> Result<()> {
+    if !state.set.catalog.entities.iter().any(|e| e.name == "scorecard") {
+        return Ok(());
+    }
+    let (cx, now) = (state.system(), state.now());
+    let cards = state.set.store.read(&cx, |_, tx| flows::scorecards::active(tx))?;
+    let due: Vec<_> = cards.iter().filter_map(|c| Some((c, c.due(&cx.zone, now)?))).collect();
+    if due.is_empty() {
+        return Ok(());
+    }
+    let targets = targets(state)?;
+    let mut told = Vec::new();
+    with(state, now, |insight| {
+        for (card, day) in &due {
+            let board = Some(card.board.name()).filter(|board| *board != "all");
+            let [red, amber, green] =
+                insight.bands(board, Grain::named(card.every.name())?, &targets, now.0)?;
+            told.push((card.id, *day, Bands { red, amber, green }));
+        }
+        Ok(Json::Null)
+    })?;
+    for (id, day, bands) in told {
+        let cx = state.system();
+        state.set.store.run(&cx, |cx, tx| flows::scorecards::send(cx, tx, id, day, bands))?;
+    }
+    Ok(())
+}
+
 /// `GET /api/v1/kpis?grain=&count=&dimension=&value=`
 pub(crate) fn board(state: &State, session: &Session, ask: &Ask) -> Result<Answer> {
     needs_all(&session.cx, READ_KPI)?;
@@ -200,13 +233,43 @@ fn part(cx: &Ctx, ask: &Ask) -> Result<MapAsk> {
 }
 
 /// `GET /api/v1/process/map?case=&activities=&paths=&from=&until=&dimension=&value=`; `log=`
-/// looks at another system's log instead, as the two below do.
+/// looks at another system's log instead, as the four below do. A dimension is one of ours, or one
+/// of the answer's `attributes`.
 pub(crate) fn map(state: &State, session: &Session, ask: &Ask) -> Result<Answer> {
     needs_all(&session.cx, READ_PROCESS)?;
     let wanted = part(&session.cx, ask)?;
     match ask.asked("log") {
         Some(id) => logs::look(state, id, |log| log.map(&wanted)),
         None => with(state, ask.now, |insight| insight.map(&wanted)),
+    }
+}
+
+/// `GET /api/v1/process/compare?…&also_from=&also_until=&also_value=`: the same part beside
+/// another period, another value of the dimension, or both.
+pub(crate) fn compare(state: &State, session: &Session, ask: &Ask) -> Result<Answer> {
+    needs_all(&session.cx, READ_PROCESS)?;
+    let wanted = part(&session.cx, ask)?;
+    let value = ask.asked("also_value").map(str::to_owned);
+    let other = MapAsk {
+        from: day(ask, "also_from")?,
+        until: day(ask, "also_until")?,
+        value: value.or_else(|| wanted.value.clone()),
+        ..wanted.clone()
+    };
+    match ask.asked("log") {
+        Some(id) => logs::look(state, id, |log| log.beside(&wanted, &other)),
+        None => with(state, ask.now, |insight| insight.beside(&wanted, &other)),
+    }
+}
+
+/// `GET /api/v1/process/people`, of the same part of the process: people, departments, hand-overs.
+pub(crate) fn organisation(state: &State, session: &Session, ask: &Ask) -> Result<Answer> {
+    needs_all(&session.cx, READ_PROCESS)?;
+    needs_all(&session.cx, READ_PEOPLE)?;
+    let wanted = part(&session.cx, ask)?;
+    match ask.asked("log") {
+        Some(id) => logs::look(state, id, |log| log.people(&wanted)),
+        None => with(state, ask.now, |insight| insight.people(&wanted)),
     }
 }
 

@@ -1,4 +1,5 @@
 //! Verbs of companies, users and roles: the commands of `access` behind the same routes as all.
+use crate::{duties, roles};
 use access::commands;
 use access::role::{Reach, Role};
 use access::user::{NewUser, User};
@@ -8,9 +9,9 @@ use meta::{Field, any, flag, one_of, text};
 use serde_json::{Value as Json, json};
 use store::Tx;
 
-type Run = fn(&Ctx, &mut Tx, i64, &Json) -> Result<Json>;
+pub(crate) type Run = fn(&Ctx, &mut Tx, i64, &Json) -> Result<Json>;
 
-const fn verb(
+pub(crate) const fn verb(
     entity: &'static str,
     name: &'static str,
     permission: &'static str,
@@ -24,7 +25,7 @@ const ROLE: &[Field] = &[any("role").required()];
 
 /// Verbs that are not of `flows`: users and roles.
 pub fn own_verbs() -> impl Iterator<Item = &'static Verb> {
-    VERBS.iter()
+    VERBS.iter().chain(roles::VERBS).chain(duties::VERBS)
 }
 
 pub(crate) static VERBS: &[Verb] = &[
@@ -61,7 +62,7 @@ pub(crate) static VERBS: &[Verb] = &[
     }),
     verb("user", "assign_role", "access.user.assign_role", ROLE, |cx, tx, id, body| {
         let role = id_of::<Role>(body, "role")?;
-        done(commands::assign_role(cx, tx, Id::from_raw(id), role)?, id)
+        Ok(warned(commands::assign_role(cx, tx, Id::from_raw(id), role)?, id))
     }),
     verb("user", "withdraw_role", "access.user.assign_role", ROLE, |cx, tx, id, body| {
         let role = id_of::<Role>(body, "role")?;
@@ -84,7 +85,8 @@ pub(crate) static VERBS: &[Verb] = &[
         &[text("permission", 80).required(), one_of("reach", Reach::NAMES).required()],
         |cx, tx, id, body| {
             let reach = Reach::named(word(body, "reach"))?;
-            done(commands::grant(cx, tx, Id::from_raw(id), word(body, "permission"), reach)?, id)
+            let permission = word(body, "permission");
+            Ok(warned(commands::grant(cx, tx, Id::from_raw(id), permission, reach)?, id))
         },
     ),
     verb(
@@ -113,11 +115,11 @@ fn change_company(cx: &Ctx, tx: &mut Tx, id: i64, body: &Json) -> Result<Json> {
     done(commands::change_company(cx, tx, Id::from_raw(id), change)?, id)
 }
 
-fn word<'b>(body: &'b Json, name: &str) -> &'b str {
+pub(crate) fn word<'b>(body: &'b Json, name: &str) -> &'b str {
     body[name].as_str().unwrap_or("").trim()
 }
 
-fn id_of<T>(body: &Json, name: &'static str) -> Result<Id<T>> {
+pub(crate) fn id_of<T>(body: &Json, name: &'static str) -> Result<Id<T>> {
     let text = body[name].as_str().unwrap_or("");
     if text.is_empty() {
         return Err(Error::invalid("field.required", name).with("field", name));
@@ -129,7 +131,18 @@ fn shown(id: i64) -> Json {
     json!({ "id": id.to_string() })
 }
 
-fn done(_: Done<()>, id: i64) -> Result<Json> {
+/// With the duty rules that warn of what was given.
+fn warned(done: Done<Vec<String>>, id: i64) -> Json {
+    let mut shown = shown(id);
+    if let Done::Now(codes) = done
+        && !codes.is_empty()
+    {
+        shown["warnings"] = json!(codes);
+    }
+    shown
+}
+
+pub(crate) fn done(_: Done<()>, id: i64) -> Result<Json> {
     Ok(shown(id))
 }
 

@@ -8,7 +8,7 @@ use serde_json::{Map, Value as Json, json};
 pub(crate) fn status(error: &Error) -> u16 {
     match error.code {
         "access.sign_in_needed" | "access.wrong_sign_in" => 401,
-        "access.throttled" | "live.too_many" => 429,
+        "access.throttled" | "access.rate_limited" | "live.too_many" => 429,
         "request.method_not_allowed" => 405,
         "request.too_large" => 413,
         "request.not_json" => 415,

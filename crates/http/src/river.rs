@@ -4,10 +4,11 @@ use crate::ask::{Answer, Ask};
 use crate::catalog::Catalog;
 use crate::state::State;
 use access::Session;
-use kernel::{Ctx, Day, Error, Result};
+use kernel::{Ctx, Day, Error, Result, Sight};
 use serde_json::{Value as Json, json};
 use store::Tx;
 use store::rows::{self, ListQuery, Reads, Sum, Wanted};
+use store::sight;
 
 /// Rows of one kind in one condition.
 struct Pool {
@@ -197,10 +198,11 @@ fn counted(of: &Of<'_>, cx: &Ctx, tx: &mut Tx, pool: &Pool) -> Result<Option<Jso
     let filters = filters(of, pool, cx.today());
     let query = query(entity, &filters, cx)?;
     let scope = access::scope_for(cx, tx, &entity.permission("read"))?;
-    let wanted = Wanted { query: &query, money: entity.field(pool.money), month: None };
-    let sums = rows::sums(cx, tx, entity, &scope, wanted)?;
+    let money = entity.field(pool.money).filter(|f| sight::of(cx, entity, f) == Sight::Whole);
+    let wanted = Wanted { query: &query, money, month: None };
+    let Some(sums) = seen(rows::sums(cx, tx, entity, &scope, wanted))? else { return Ok(None) };
     let count: i64 = sums.iter().map(|s| s.count).sum();
-    let amounts: Vec<Json> = sums.iter().filter(|_| !pool.money.is_empty()).map(amount).collect();
+    let amounts: Vec<Json> = sums.iter().filter(|_| money.is_some()).map(amount).collect();
     Ok(Some(json!({
         "name": pool.name,
         "collection": entity.collection,
@@ -208,6 +210,14 @@ fn counted(of: &Of<'_>, cx: &Ctx, tx: &mut Tx, pool: &Pool) -> Result<Option<Jso
         "count": count,
         "amounts": amounts,
     })))
+}
+
+/// What asks by a field that the reader may not read is left out.
+fn seen(sums: Result<Vec<Sum>>) -> Result<Option<Vec<Sum>>> {
+    match sums {
+        Err(error) if error.code == "field.not_readable" => Ok(None),
+        other => other.map(Some),
+    }
 }
 
 fn readable(of: &Of<'_>, cx: &Ctx, pool: &Pool) -> Option<&'static meta::Entity> {
@@ -232,7 +242,8 @@ fn by_month(of: &Of<'_>, cx: &Ctx, tx: &mut Tx, figure: &Figure) -> Result<Optio
     let query = query(entity, &filters, cx)?;
     let scope = access::scope_for(cx, tx, &entity.permission("read"))?;
     let (money, month) = (entity.field(figure.pool.money), entity.field(figure.day));
-    let sums = rows::sums(cx, tx, entity, &scope, Wanted { query: &query, money, month })?;
+    let wanted = Wanted { query: &query, money, month };
+    let Some(sums) = seen(rows::sums(cx, tx, entity, &scope, wanted))? else { return Ok(None) };
     let one = |sum: &Sum| {
         json!({ "month": sum.month, "count": sum.count, "currency": sum.currency.code(),
             "amount": bare(sum) })

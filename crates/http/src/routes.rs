@@ -1,14 +1,14 @@
 //! The table of routes and the way of a request: one async function, then blocking work.
 //!
 //! A route is made with its door: who may pass, and what runs then. There is no other way in.
-use crate::ask::{Answer, Ask, Raw};
+use crate::ask::{Answer, Ask, Raw, Token};
 use crate::catalog::{Operation, Place};
 use crate::logs::WRITE_LOG;
 use crate::measure::{READ_KPI, READ_PROCESS};
 use crate::state::State;
 use crate::{
-    collections, commands, customs, describe, figures, files, guard, imports, inbox, live, logs,
-    me, measure, openapi, outside, problem, river, search, start, trail, views, web,
+    audit, collections, commands, customs, describe, figures, files, guard, imports, inbox, keys,
+    live, logs, me, measure, openapi, outside, problem, river, search, start, trail, views, web,
 };
 use access::Session;
 use axum::Router;
@@ -76,6 +76,10 @@ pub(crate) static ROUTES: &[Route] = &[
     api("POST", "/api/v1/me/password", Door::Own(start::set_password)),
     api("GET", "/api/v1/me/sign-ins", Door::Own(me::sign_ins)),
     api("POST", "/api/v1/me/sign-ins/{id}/revoke", Door::Own(me::revoke)),
+    api("GET", "/api/v1/me/keys", Door::Own(keys::list)),
+    api("POST", "/api/v1/me/keys", Door::Own(keys::create)),
+    api("POST", "/api/v1/me/keys/{id}/revoke", Door::Own(keys::revoke)),
+    api("GET", "/api/v1/me/delegations", Door::Own(keys::delegations)),
     api("GET", "/api/v1/meta", Door::Own(describe::index)),
     api("GET", "/api/v1/meta/{entity}", Door::Own(describe::one)),
     api("GET", "/api/v1/custom-fields", Door::Permission(CUSTOM, customs::list)),
@@ -95,6 +99,8 @@ pub(crate) static ROUTES: &[Route] = &[
     api("GET", "/api/v1/kpis/{id}", Door::Permission(READ_KPI, measure::kpi)),
     api("GET", "/api/v1/kpis/{id}/cases", Door::Permission(READ_KPI, measure::kpi_cases)),
     api("GET", "/api/v1/process/map", Door::Permission(READ_PROCESS, measure::map)),
+    api("GET", "/api/v1/process/compare", Door::Permission(READ_PROCESS, measure::compare)),
+    api("GET", "/api/v1/process/people", Door::Permission(READ_PROCESS, measure::organisation)),
     api("GET", "/api/v1/process/variants", Door::Permission(READ_PROCESS, measure::variants)),
     api("GET", "/api/v1/process/cases", Door::Permission(READ_PROCESS, measure::cases)),
     api("GET", "/api/v1/process/findings", Door::Permission(READ_PROCESS, measure::findings)),
@@ -118,6 +124,9 @@ pub(crate) static ROUTES: &[Route] = &[
     api("POST", "/api/v1/inbox/read", Door::Own(inbox::mark)),
     api("GET", "/api/v1/me/notices", Door::Own(inbox::setting)),
     api("POST", "/api/v1/me/notices", Door::Own(inbox::set)),
+    api("GET", "/api/v1/audit/rights", Door::Permission(audit::READ, audit::rights)),
+    api("GET", "/api/v1/audit/sign-ins", Door::Permission(audit::READ, audit::sign_ins)),
+    api("GET", "/api/v1/audit/violations", Door::Permission(audit::READ, audit::violations)),
     api("GET", "/api/v1/trail", Door::Permission(trail::READ, trail::trail)),
     api("GET", "/api/v1/imports", Door::Permission(imports::APPLY, imports::known)),
     api("POST", "/api/v1/imports", Door::Permission(imports::APPLY, imports::begin)),
@@ -262,6 +271,7 @@ const HEADERS: &[&str] = &[
     "cookie",
     "host",
     "huiliu-file",
+    "huiliu-acting-for",
     "huiliu-company",
     "idempotency-key",
     "if-match",
@@ -325,17 +335,33 @@ pub(crate) fn allow(session: &Session, permission: &str) -> Result<()> {
 pub(crate) fn session(state: &State, ask: &Ask) -> Result<Session> {
     let needed = || Error::forbidden("access.sign_in_needed", "");
     let token = ask.token.as_ref().ok_or_else(needed)?;
+    let mut session = match token {
+        Token::Bearer(text) if text.starts_with(access::key::PREFIX) => {
+            keys::session(state, ask, text)?
+        }
+        _ => signed_in(state, ask, token)?,
+    };
+    if let Some(principal) = keys::principal(ask)? {
+        let mut act = |tx: &mut store::Tx| access::act_for(tx, &mut session, principal);
+        state.set.store.read(&state.system(), |_, tx| act(tx))?;
+    }
+    Ok(session)
+}
+
+fn signed_in(state: &State, ask: &Ask, token: &Token) -> Result<Session> {
     let hash = access::sign_in::token_hash(token.text());
     let company = ask.header("huiliu-company").map(str::to_owned);
     let store = &state.set.store;
     let mut session = store.read(&state.system(), |_, tx| {
         access::session(tx, &hash, ask.now, store.ids(), company.as_deref())
     })?;
-    if matches!(token, crate::ask::Token::Bearer(_)) {
+    if matches!(token, Token::Bearer(_)) {
         session.cx.source = Source::Api;
     }
-    if session.sign_in.is_seen_late(ask.now) {
-        let id = session.sign_in.id;
+    if let access::By::SignIn(sign_in) = &session.by
+        && sign_in.is_seen_late(ask.now)
+    {
+        let id = sign_in.id;
         store.run(&session.cx, |cx, tx| {
             access::commands::see(cx, tx, id);
             Ok(())

@@ -4,7 +4,7 @@ use crate::live::Live;
 use crate::logs::Logs;
 use crate::measure::View;
 use kernel::{Ctx, Error, Instant, Result};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use store::Store;
 
@@ -34,10 +34,21 @@ pub struct Settings {
 pub struct State {
     pub(crate) set: Settings,
     running: Mutex<BTreeSet<(i64, String)>>,
+    rates: Mutex<Rates>,
     hashing: Gate,
     pub(crate) live: Live,
     pub(crate) view: View,
     pub(crate) logs: Logs,
+}
+
+/// Requests of one API key in a minute.
+const OF_KEY: u32 = 600;
+
+/// Requests of keys in the minute that runs.
+#[derive(Default)]
+struct Rates {
+    minute: i64,
+    counts: BTreeMap<i64, u32>,
 }
 
 /// Passwords hashed at once: each takes 19 MiB. And callers that may wait for their turn.
@@ -58,6 +69,7 @@ impl State {
         Ok(Arc::new(Self {
             set: settings,
             running,
+            rates: Mutex::default(),
             hashing: Gate::default(),
             live: Live::default(),
             view,
@@ -81,6 +93,24 @@ impl State {
             return Err(Error::conflict("idempotency.running", key));
         }
         Ok(RunningKey { state: self, taken })
+    }
+
+    /// Counts a request of an API key. Error: `access.rate_limited`.
+    pub(crate) fn count_request(&self, key: i64, now: Instant) -> Result<()> {
+        let mut rates = locked(&self.rates);
+        let minute = now.0.div_euclid(Instant::MINUTE);
+        if rates.minute != minute {
+            *rates = Rates { minute, counts: BTreeMap::new() };
+        }
+        let count = rates.counts.entry(key).or_default();
+        *count += 1;
+        if *count > OF_KEY {
+            let left = Instant::MINUTE - now.0.rem_euclid(Instant::MINUTE);
+            let seconds = left / Instant::SECOND + 1;
+            let e = Error::conflict("access.rate_limited", OF_KEY).with("limit", OF_KEY);
+            return Err(e.with("seconds", seconds));
+        }
+        Ok(())
     }
 
     /// Hashes or verifies a password in its turn. Error: `store.queue_full`.

@@ -16,6 +16,7 @@ use std::io::Cursor;
 use store::Tx;
 use store::custom::{self, Custom};
 use store::rows::{self, Count, ListQuery, Reads};
+use store::sight::Veil;
 
 /// Rows of one table; more are taken out by `huiliu export list`.
 const MOST: u64 = 100_000;
@@ -43,6 +44,11 @@ pub(crate) fn table(
         if query.fields.is_empty() && query.customs.is_empty() {
             query.fields = entity.fields.iter().filter(|f| f.in_list).collect();
         }
+        let veil = Veil::of(cx, entity);
+        let hidden: Vec<&str> =
+            veil.names().filter(|(_, s)| *s == kernel::Sight::Hidden).map(|(n, _)| n).collect();
+        query.fields.retain(|field| !hidden.contains(&field.name));
+        query.customs.retain(|field| !hidden.contains(&field.name));
         let scope = access::scope_for(cx, tx, &operation.permission)?;
         Ok((under_scopes(cx, tx, &query)?, scope, customs))
     })?;

@@ -1,6 +1,7 @@
 //! Who acts, for which company, when, and with which ids: the first argument of every command.
 use crate::{
-    Activity, Currency, Day, Error, Fact, Id, IdBlock, IdMaker, Instant, Phase, Result, Zone,
+    Activity, Bounds, Currency, Day, EntityReach, Error, Fact, FieldRule, Id, IdBlock, IdMaker,
+    Instant, Phase, Result, Secrecy, Sight, Zone,
 };
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -91,6 +92,19 @@ pub enum ScopeKind {
 pub struct Grant {
     pub permission: String,
     pub reach: ScopeKind,
+    /// Whose grant it is; 0 where it is of no role.
+    pub role: i64,
+}
+
+/// A field that somebody looks at.
+#[derive(Clone, Copy, Debug)]
+pub struct Looked<'a> {
+    pub room: &'a str,
+    /// Whose permission to read counts: of a line its document's.
+    pub document: &'a str,
+    pub entity: &'a str,
+    pub field: &'a str,
+    pub secrecy: Option<Secrecy>,
 }
 
 /// Everything a command may know about the world outside its documents.
@@ -111,6 +125,7 @@ pub struct Ctx {
     /// The import batch, else 0.
     pub batch: i64,
     pub grants: Arc<[Grant]>,
+    pub bounds: Arc<Bounds>,
     ids: RefCell<Ids>,
 }
 
@@ -142,7 +157,8 @@ impl Ctx {
             source: Source::Job,
             channel: Channel::None,
             batch: 0,
-            grants: Arc::new([Grant { permission: "*".into(), reach: ScopeKind::All }]),
+            grants: Arc::new([Grant { permission: "*".into(), reach: ScopeKind::All, role: 0 }]),
+            bounds: Arc::default(),
             ids: RefCell::new(Ids { maker, blocks: Vec::new(), first: Vec::new(), at: 0 }),
         }
     }
@@ -196,7 +212,61 @@ impl Ctx {
     /// How far the user's grant of `permission` reaches; `None` when not granted.
     #[must_use]
     pub fn reach(&self, permission: &str) -> Option<ScopeKind> {
-        self.grants.iter().filter(|g| covers(&g.permission, permission)).map(|g| g.reach).max()
+        self.reach_on(permission.split('.').nth(1).unwrap_or(""), permission)
+    }
+
+    /// See [`Ctx::reach`]; on rows of an entity, which the permission need not be named after.
+    #[must_use]
+    pub fn reach_on(&self, entity: &str, permission: &str) -> Option<ScopeKind> {
+        let within = self.bounds.within.as_ref();
+        if within.is_some_and(|all| !all.iter().any(|pattern| covers(pattern, permission))) {
+            return None;
+        }
+        let covering = self.grants.iter().filter(|g| covers(&g.permission, permission));
+        let set = |g: &Grant| {
+            let of = |r: &&EntityReach| r.role == g.role && r.entity == entity;
+            self.bounds.reaches.iter().find(of).map_or(g.reach, |r| r.reach)
+        };
+        covering.map(set).max()
+    }
+
+    /// How much of a field the user sees: what the rules of the roles that read it say, or what its
+    /// secrecy leaves.
+    #[must_use]
+    pub fn sight(&self, asked: Looked<'_>) -> Sight {
+        let usual = match asked.secrecy {
+            Some(secrecy) if self.reach(secrecy.permission()).is_none() => secrecy.otherwise(),
+            _ => Sight::Whole,
+        };
+        let rules = self.rules(&asked);
+        if rules.is_empty() {
+            return usual;
+        }
+        let of = |role: i64| rules.iter().find(|r| r.role == role).map_or(usual, |r| r.sight);
+        let strictest = || rules.iter().map(|r| r.sight).min().unwrap_or(Sight::Hidden);
+        self.readers(&asked).map(of).max().unwrap_or_else(strictest)
+    }
+
+    /// May the user write a field? What is not seen whole is not written.
+    #[must_use]
+    pub fn writes(&self, asked: Looked<'_>) -> bool {
+        if self.sight(asked) != Sight::Whole {
+            return false;
+        }
+        let rules = self.rules(&asked);
+        let of = |role: i64| rules.iter().find(|r| r.role == role).is_none_or(|r| r.writes);
+        rules.is_empty() || self.readers(&asked).any(of)
+    }
+
+    fn rules(&self, asked: &Looked<'_>) -> Vec<&FieldRule> {
+        let of = |r: &&FieldRule| r.field == asked.field && r.entity == asked.entity;
+        self.bounds.fields.iter().filter(of).collect()
+    }
+
+    /// The roles by which the user reads an entity.
+    fn readers(&self, asked: &Looked<'_>) -> impl Iterator<Item = i64> {
+        let read = format!("{}.{}.read", asked.room, asked.document);
+        self.grants.iter().filter(move |g| covers(&g.permission, &read)).map(|g| g.role)
     }
 
     /// Error: `access.forbidden`.
@@ -210,6 +280,7 @@ impl Ctx {
     /// A fact of this command, complete but for its objects and values.
     #[must_use]
     pub fn fact(&self, activity: Activity) -> Fact {
+        let key = self.bounds.key;
         Fact {
             activity,
             phase: Phase::Complete,
@@ -232,13 +303,14 @@ impl Ctx {
             cause: 0,
             objects: Vec::new(),
             changes: Vec::new(),
-            attrs: Vec::new(),
+            attrs: if key == 0 { Vec::new() } else { vec![("api_key", key.to_string())] },
         }
     }
 }
 
 /// `sales.order.read` is covered by itself, by `sales.order.*`, `sales.*`, `*.read` and `*`.
-fn covers(granted: &str, asked: &str) -> bool {
+#[must_use]
+pub fn covers(granted: &str, asked: &str) -> bool {
     match granted.split_once('*') {
         Some((stem, tail)) => {
             let fits = asked.len() >= stem.len() + tail.len();
@@ -272,6 +344,84 @@ mod tests {
         let again: Vec<Id<()>> = (0..40).map(|_| cx.id()).collect();
         assert_eq!(second, again);
         assert!(again.iter().all(|id| !first.contains(id)));
+    }
+
+    fn of_roles(grants: &[(&str, ScopeKind, i64)], bounds: Bounds) -> Ctx {
+        let mut cx = Ctx::system(1, Instant(0), Arc::new(IdMaker::new(1, 0)));
+        let grant = |(permission, reach, role): &(&str, ScopeKind, i64)| Grant {
+            permission: (*permission).to_owned(),
+            reach: *reach,
+            role: *role,
+        };
+        cx.grants = grants.iter().map(grant).collect();
+        cx.bounds = Arc::new(bounds);
+        cx
+    }
+
+    #[test]
+    fn a_role_reaches_on_an_entity_what_was_set_for_it_and_the_farthest_role_counts() {
+        let reach = |entity: &str, reach, role| EntityReach { role, entity: entity.into(), reach };
+        let reaches = vec![reach("order", ScopeKind::Own, 7), reach("quote", ScopeKind::All, 7)];
+        let bounds = Bounds { reaches, ..Bounds::default() };
+        let cx = of_roles(&[("sales.*", ScopeKind::Department, 7)], bounds.clone());
+        assert_eq!(cx.reach("sales.order.read"), Some(ScopeKind::Own));
+        assert_eq!(cx.reach("sales.quote.read"), Some(ScopeKind::All));
+        assert_eq!(cx.reach("sales.return.read"), Some(ScopeKind::Department));
+        assert_eq!(cx.reach("crm.lead.read"), None, "a reach grants nothing");
+        assert_eq!(cx.reach_on("order", "sales.desk.perform"), Some(ScopeKind::Own));
+        let two = [("sales.*", ScopeKind::Department, 7), ("*.read", ScopeKind::All, 8)];
+        let cx = of_roles(&two, bounds);
+        assert_eq!(cx.reach("sales.order.read"), Some(ScopeKind::All));
+        assert_eq!(cx.reach("sales.order.submit"), Some(ScopeKind::Own));
+    }
+
+    #[test]
+    fn a_key_does_what_its_person_may_and_it_names_and_nothing_else() {
+        let within = Some(vec!["sales.*".to_owned(), "*.read".to_owned()]);
+        let bounds = Bounds { within, ..Bounds::default() };
+        let cx = of_roles(&[("sales.order.*", ScopeKind::All, 7)], bounds);
+        assert_eq!(cx.reach("sales.order.submit"), Some(ScopeKind::All));
+        assert_eq!(cx.reach("sales.quote.create"), None, "its person may not");
+        let cx = Ctx { bounds: Arc::clone(&cx.bounds), ..of_roles(&[], Bounds::default()) };
+        assert_eq!(cx.reach("sales.order.submit"), None);
+    }
+
+    #[test]
+    fn a_field_is_seen_by_its_secrecy_and_by_the_rule_of_each_role_that_reads_it() {
+        let rule = |role, sight, writes| FieldRule {
+            role,
+            entity: "order".into(),
+            field: "gross".into(),
+            sight,
+            writes,
+        };
+        let looked = |secrecy| Looked {
+            room: "sales",
+            document: "order",
+            entity: "order",
+            field: "gross",
+            secrecy,
+        };
+        let clerk = [("sales.order.read", ScopeKind::All, 1)];
+        let plain = of_roles(&clerk, Bounds::default());
+        assert_eq!(plain.sight(looked(None)), Sight::Whole);
+        assert_eq!(plain.sight(looked(Some(Secrecy::Cost))), Sight::Hidden);
+        assert_eq!(plain.sight(looked(Some(Secrecy::Contact))), Sight::Masked);
+        assert!(plain.writes(looked(None)) && !plain.writes(looked(Some(Secrecy::Contact))));
+        let fields = vec![rule(1, Sight::Hidden, false)];
+        let bounds = Bounds { fields, ..Bounds::default() };
+        let hidden = of_roles(&clerk, bounds.clone());
+        assert_eq!(hidden.sight(looked(None)), Sight::Hidden);
+        let other = [clerk[0], ("stock.*", ScopeKind::All, 2)];
+        let hidden = of_roles(&other, bounds.clone());
+        assert_eq!(hidden.sight(looked(None)), Sight::Hidden, "the other role reads no orders");
+        let boss = of_roles(&[clerk[0], ("*", ScopeKind::All, 3)], bounds);
+        assert_eq!(boss.sight(looked(Some(Secrecy::Cost))), Sight::Whole);
+        assert!(boss.writes(looked(None)));
+        let fields = vec![rule(1, Sight::Whole, false)];
+        let read_only = of_roles(&clerk, Bounds { fields, ..Bounds::default() });
+        assert_eq!(read_only.sight(looked(Some(Secrecy::Cost))), Sight::Whole);
+        assert!(!read_only.writes(looked(None)));
     }
 
     #[test]

@@ -97,6 +97,13 @@ impl IdMaker {
     }
 }
 
+/// The least id that any maker makes from this moment on. (A maker whose clock went back still makes
+/// greater ones.)
+#[must_use]
+pub fn first_id(at: Instant) -> i64 {
+    (at.millis() - EPOCH_MS).max(0) << (NODE_BITS + SEQ_BITS)
+}
+
 /// A few ids in a row, for one command.
 #[derive(Clone, Copy, Debug)]
 pub struct IdBlock {
@@ -122,6 +129,15 @@ impl IdBlock {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_id_is_less_than_the_first_of_its_moment() {
+        let at = Instant(EPOCH_MS * 1000 + 86_400_000_000);
+        let made = IdMaker::new(0, 0).block(at, 1).take().unwrap();
+        assert_eq!(made, first_id(at));
+        assert!(IdMaker::new(7, 0).block(at, 1).take().unwrap() > first_id(at));
+        assert!(made < first_id(Instant(at.0 + 1000)));
+    }
 
     #[test]
     fn ids_rise_even_when_the_clock_goes_back() {

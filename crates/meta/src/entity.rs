@@ -1,5 +1,5 @@
 //! What an entity and a field are: the one declaration behind table, API, list, form and import.
-use kernel::Lifecycle;
+use kernel::{Lifecycle, Secrecy};
 
 /// What a field holds, and so how it is stored, checked, shown and sorted.
 #[derive(Clone, Copy, Debug)]
@@ -48,6 +48,10 @@ pub struct Field {
     pub set_by: SetBy,
     /// A personal value: never in a fact, masked where the reader lacks the permission.
     pub personal: bool,
+    /// A reference that the database need not hold: see [`Field::repeated`].
+    pub repeated: bool,
+    /// Seeing it whole needs a permission of its own.
+    pub secrecy: Option<Secrecy>,
 }
 
 /// How much of an entity is declared and how much is written (architecture.md section 3).
@@ -213,7 +217,8 @@ impl Field {
     #[must_use]
     pub const fn new(name: &'static str, kind: FieldKind) -> Self {
         let set_by = SetBy::People;
-        Self { name, kind, required: false, in_list: false, set_by, personal: false }
+        let (required, in_list, personal, repeated) = (false, false, false, false);
+        Self { name, kind, required, in_list, set_by, personal, repeated, secrecy: None }
     }
     #[must_use]
     pub const fn required(mut self) -> Self {
@@ -233,6 +238,20 @@ impl Field {
     #[must_use]
     pub const fn personal(mut self) -> Self {
         self.personal = true;
+        self
+    }
+    /// Says that this reference repeats what another reference of the row leads to (a demand's
+    /// product is its order line's). It has no foreign key of its own: each would cost every row
+    /// that is written a look, and every master that is removed a search for rows that name it.
+    #[must_use]
+    pub const fn repeated(mut self) -> Self {
+        self.repeated = true;
+        self
+    }
+    /// Says that it is sensitive: cost, credit, how to reach a person, a bank account.
+    #[must_use]
+    pub const fn kept(mut self, secrecy: Secrecy) -> Self {
+        self.secrecy = Some(secrecy);
         self
     }
     /// May it be NULL? References and days may be; everything else has a neutral value.

@@ -1,4 +1,5 @@
 //! Declarations of parties and what hangs on them.
+use kernel::Secrecy;
 use meta::{Entity, Field, Grade, Seek, day, flag, int, one_of, refers, text};
 
 pub static PARTY: Entity = Entity::new(
@@ -41,9 +42,9 @@ pub static CONTACT: Entity = Entity::new(
         refers("party", "party").required(),
         text("name", 100).required().personal(),
         text("title", 60),
-        text("phone", 40).personal(),
-        text("mail", 120).personal(),
-        text("wechat", 60).personal(),
+        text("phone", 40).personal().kept(Secrecy::Contact),
+        text("mail", 120).personal().kept(Secrecy::Contact),
+        text("wechat", 60).personal().kept(Secrecy::Contact),
     ],
 )
 .collection("contacts")
@@ -64,7 +65,7 @@ pub static ADDRESS: Entity = Entity::new(
         text("street", 200).personal(),
         text("postal_code", 20),
         text("receiver", 100).personal(),
-        text("phone", 40).personal(),
+        text("phone", 40).personal().kept(Secrecy::Contact),
     ],
 )
 .collection("addresses")
@@ -79,8 +80,8 @@ pub static HEADING: Entity = Entity::new(
         refers("party", "party").required(),
         text("name", 200).required(),
         text("tax_id", 20),
-        text("address_phone", 200),
-        text("bank_account", 200),
+        text("address_phone", 200).kept(Secrecy::Contact),
+        text("bank_account", 200).kept(Secrecy::Bank),
         one_of("invoice_kind", &["special", "ordinary"]).required(),
         day("valid_from"),
     ],

@@ -1,7 +1,8 @@
 //! Declarations of policies, decisions, holds and approvals.
+use crate::scorecards::{Board, Every};
 use crate::{APPROVAL_LIFECYCLE, ApprovalState, HoldKind, ReleaseKind};
 use meta::{
-    Entity, Field, FieldKind, Grade, any, day, instant, int, json, money, one_of, qty, rate,
+    Entity, Field, FieldKind, Grade, any, day, flag, instant, int, json, money, one_of, qty, rate,
     refers, text,
 };
 
@@ -125,4 +126,28 @@ pub static KPI_TARGET: Entity = Entity::new(
 .unique(&[&["kpi"]])
 .title("kpi");
 
-pub static ENTITIES: &[&Entity] = &[&POLICY_VERSION, &DECISION, &APPROVAL, &HOLD, &KPI_TARGET];
+/// Which figures go to whom, and when.
+pub static SCORECARD: Entity = Entity::new(
+    "scorecard",
+    "policy",
+    &[
+        Field::new("id", FieldKind::Any).by_commands(),
+        int("version").by_commands(),
+        text("name", 100).required().in_list(),
+        one_of("board", Board::NAMES).required().in_list(),
+        one_of("every", Every::NAMES).required().in_list(),
+        int("day").in_list(),
+        int("minute").in_list(),
+        refers("owner", "user").required().in_list(),
+        refers("reader", "user").required().in_list(),
+        flag("active").in_list(),
+        text("told", 10).by_commands(),
+    ],
+)
+.collection("scorecards")
+.grade(Grade::Guarded)
+.index(&[&["active"]])
+.title("name");
+
+pub static ENTITIES: &[&Entity] =
+    &[&POLICY_VERSION, &DECISION, &APPROVAL, &HOLD, &KPI_TARGET, &SCORECARD];

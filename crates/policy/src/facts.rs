@@ -14,5 +14,17 @@ pub const WITHDRAWN: Activity = Activity::new("approval.withdrawn", "a request w
 pub const KPI_MISSED: Activity =
     Activity::new("kpi_target.missed", "a figure missed its target or left its natural limits");
 
-pub static FACTS: &[Activity] =
-    &[POLICY_SET, REQUESTED, GRANTED, REJECTED, RETURNED, RESUBMITTED, WITHDRAWN, KPI_MISSED];
+pub const SCORECARD_SENT: Activity =
+    Activity::new("scorecard.sent", "a board of figures went to its reader, as agreed");
+
+pub static FACTS: &[Activity] = &[
+    POLICY_SET,
+    REQUESTED,
+    GRANTED,
+    REJECTED,
+    RETURNED,
+    RESUBMITTED,
+    WITHDRAWN,
+    KPI_MISSED,
+    SCORECARD_SENT,
+];

@@ -10,6 +10,7 @@ mod hold;
 mod policy_doc;
 mod policy_rows;
 pub mod questions;
+pub mod scorecards;
 pub mod targets;
 
 pub use approval::{APPROVAL_LIFECYCLE, About, Again, Answer, Approval, ApprovalState};

@@ -1,12 +1,15 @@
 //! Logs of other systems beside the company's own process: kept as files in a folder as they came,
 //! looked at in the same screens. No fact and no row knows of them.
+use crate::insight::attributes::{by_case, of_log, told as told_values};
 use crate::insight::subject::Subject;
-use crate::insight::{MapAsk, maps};
+use crate::insight::{Attribute, MapAsk, Who, maps};
+use crate::log::{Flat, Log, NONE};
 use crate::read::{Ask, Columns, Keep, read};
-use crate::report::{SourceFacts, Study, Wish};
+use crate::report::{LANE_ATTRIBUTES, SourceFacts, Study, Wish};
 use kernel::{Digest, Error, Result};
 use meta::words::Lang;
 use serde_json::{Value as Json, json};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Logs that are kept at once.
@@ -98,8 +101,9 @@ fn id_of(name: &str, bytes: &[u8]) -> String {
 }
 
 fn study(path: &Path, name: &str, columns: &Columns) -> Result<(Study, SourceFacts)> {
-    let keep = Keep::Named(crate::report::LANE_ATTRIBUTES.map(str::to_owned).to_vec());
-    let source = read(path, &Ask { columns: columns.clone(), keep }, &mut |_, _| {})?;
+    // Whatever the log carries may be filtered by.
+    let ask = Ask { columns: columns.clone(), keep: Keep::All };
+    let source = read(path, &ask, &mut |_, _| {})?;
     let (log, facts) = SourceFacts::split(source, name.to_owned());
     Ok((Study::of(log, &Wish { object_type: None, sliders: None })?, facts))
 }
@@ -128,39 +132,94 @@ fn nameless(mut error: Error, path: &Path, name: &str) -> Error {
     error
 }
 
+/// The department of each person: the one that most of their events name.
+fn departments(log: &Log) -> BTreeMap<&str, String> {
+    let is_lane = |name: &str| LANE_ATTRIBUTES.iter().any(|lane| lane.eq_ignore_ascii_case(name));
+    let Some(attribute) = log.attributes.iter().find(|a| is_lane(&a.name)) else {
+        return BTreeMap::new();
+    };
+    let mut counts: BTreeMap<(u32, u32), u64> = BTreeMap::new();
+    for (event, value) in attribute.events.iter().zip(&attribute.values) {
+        *counts.entry((log.events.resource[*event as usize], *value)).or_default() += 1;
+    }
+    let mut best: BTreeMap<u32, (u64, u32)> = BTreeMap::new();
+    for ((person, value), n) in counts {
+        let known = best.entry(person).or_default();
+        if n > known.0 {
+            *known = (n, value);
+        }
+    }
+    let named = |(person, (_, value)): (&u32, &(u64, u32))| {
+        (log.resources.text(*person), log.values.text(*value).to_owned())
+    };
+    best.iter().filter(|(person, _)| **person != NONE).map(named).collect()
+}
+
 fn unwritable(path: &Path, e: &std::io::Error) -> Error {
     Error::conflict("file.not_written", e).with("path", path.display())
 }
 
 impl Opened {
-    fn look<T>(&self, ask: &MapAsk, of: impl FnOnce(&Subject<'_>) -> T) -> T {
-        let Study { log, flat, calendar, .. } = &self.study;
+    /// The cases asked for. Error: `kpi.no_such_dimension`.
+    fn selected(&self, ask: &MapAsk) -> Result<Flat> {
+        let Study { log, flat, .. } = &self.study;
         let midnight = |day: kernel::Day| kernel::Zone::china().at(day, 0).0;
-        let flat = maps::in_days(log, flat, ask, &midnight, |_| true);
-        let working = |from: i64, to: i64| calendar.working(from, to);
-        of(&Subject {
+        let Some((name, value)) = ask.dimension.as_deref().zip(ask.value.as_deref()) else {
+            return Ok(maps::in_days(log, flat, ask, &midnight, |_| true));
+        };
+        let values = Attribute::named(name).and_then(|of| by_case(log, flat, of));
+        let values = values.ok_or_else(|| Error::invalid("kpi.no_such_dimension", name))?;
+        Ok(maps::in_days(log, flat, ask, &midnight, |case| values[case].contains(&value)))
+    }
+    fn subject<'s>(&'s self, flat: &'s Flat, ask: &MapAsk) -> Subject<'s> {
+        let Study { log, calendar, .. } = &self.study;
+        let of = ask.dimension.as_deref().and_then(Attribute::named);
+        let values = of.and_then(|of| by_case(log, &self.study.flat, of));
+        Subject {
             case: "",
             log,
-            flat: &flat,
-            working: &working,
-            id: &|object| i64::from(object),
-            number: &|id| log.objects.ids.text(id as u32).to_owned(),
+            flat,
+            working: Box::new(|from, to| calendar.working(from, to)),
+            id: Box::new(i64::from),
+            number: Box::new(|id| log.objects.ids.text(id as u32).to_owned()),
             dimensions: Vec::new(),
-            values: Vec::new(),
+            // Who did something is told to whoever may know it only.
+            attributes: of_log(log)
+                .into_iter()
+                .filter(|name| ask.people || Attribute::named(name) != Some(Attribute::Person))
+                .collect(),
+            values: values.map_or_else(Vec::new, |all| told_values(all.into_iter())),
             seq: 0,
-        })
+        }
+    }
+    fn look<T>(&self, ask: &MapAsk, of: impl FnOnce(&Subject<'_>) -> T) -> Result<T> {
+        let flat = self.selected(ask)?;
+        Ok(of(&self.subject(&flat, ask)))
     }
     /// As [`crate::insight::Insight::map`].
-    #[must_use]
-    pub fn map(&self, ask: &MapAsk) -> Json {
+    pub fn map(&self, ask: &MapAsk) -> Result<Json> {
         self.look(ask, |subject| subject.map(ask))
     }
-    #[must_use]
-    pub fn variants(&self, ask: &MapAsk) -> Json {
+    /// As [`crate::insight::Insight::beside`].
+    pub fn beside(&self, ask: &MapAsk, other: &MapAsk) -> Result<Json> {
+        let (one, two) = (self.selected(ask)?, self.selected(other)?);
+        let (one, two) = (self.subject(&one, ask), self.subject(&two, other));
+        Ok(one.beside(&two, ask))
+    }
+    /// As [`crate::insight::Insight::people`]; departments and roles where the log tells one.
+    pub fn people(&self, ask: &MapAsk) -> Result<Json> {
+        let lanes = departments(&self.study.log);
+        let who = |name: &str| Who {
+            name: name.to_owned(),
+            department: lanes.get(name).cloned().unwrap_or_default(),
+            ..Who::default()
+        };
+        self.look(ask, |subject| subject.people(&who))
+    }
+    pub fn variants(&self, ask: &MapAsk) -> Result<Json> {
         self.look(ask, |subject| subject.variants())
     }
-    #[must_use]
-    pub fn cases(&self, ask: &MapAsk) -> Json {
+    pub fn cases(&self, ask: &MapAsk) -> Result<Json> {
         self.look(ask, |subject| subject.cases(ask))
     }
     /// Everything that `huiliu mine` says of it, as one file.

@@ -1,8 +1,11 @@
 //! One view of the company at one seal: facts, cases, figures, ready to be asked. What asks it
 //! over HTTP or on the command line gets JSON, and adds nothing.
+pub(crate) mod attributes;
+mod beside;
 mod figures;
 mod lost;
 pub(crate) mod maps;
+mod people;
 pub(crate) mod subject;
 
 use crate::cases::Cases;
@@ -22,6 +25,7 @@ use store::Store;
 
 pub use figures::{Ask as FiguresAsk, RowsAsk, Target};
 pub use maps::Ask as MapAsk;
+pub(crate) use {attributes::Attribute, people::Who};
 
 /// Everything measured, as of the last seal that was read.
 pub struct Insight {
@@ -46,6 +50,8 @@ struct Found {
 struct Traces {
     own: OwnLog,
     flat: Flat,
+    /// Attributes of its facts that cases are told apart by.
+    attributes: Vec<String>,
 }
 
 /// Kinds of case whose process is shown.
@@ -157,6 +163,7 @@ impl Traces {
     fn of(ground: &Ground, case: &'static str) -> Self {
         let own = view::log(ground.facts(), &ground.masters, Wanted::all(case));
         let flat = Flat::of(&own.log, 0, Only::All);
-        Self { own, flat }
+        let attributes = attributes::of_facts(ground.facts(), &own.facts);
+        Self { own, flat, attributes }
     }
 }

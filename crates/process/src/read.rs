@@ -6,6 +6,7 @@ mod ocel_json;
 mod ocel_sqlite;
 mod ocel_xml;
 mod open;
+mod tags;
 mod workbook;
 mod xes;
 mod xml;

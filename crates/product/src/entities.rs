@@ -1,5 +1,6 @@
 //! Declarations of products.
 use crate::ProductKind;
+use kernel::Secrecy;
 use meta::{Entity, Field, FieldKind, Grade, Seek, flag, int, one_of, price, text};
 
 pub static PRODUCT: Entity = Entity::new(
@@ -21,7 +22,7 @@ pub static PRODUCT: Entity = Entity::new(
         text("tax_class_name", 60),
         text("barcode", 30),
         price("list_price").in_list(),
-        price("standard_cost"),
+        price("standard_cost").kept(Secrecy::Cost),
         flag("lot_tracked"),
         flag("active").in_list(),
         Field::new("batch_id", FieldKind::Any).by_commands(),

@@ -1,5 +1,6 @@
 //! Declarations of quotations and orders.
 use crate::{LineKind, ORDER_LIFECYCLE, OrderState, Progress, QUOTE_LIFECYCLE, QuoteState};
+use kernel::Secrecy;
 use meta::{
     Entity, Field, FieldKind, Seek, any, day, flag, instant, int, json, money, one_of, price, qty,
     rate, refers, text,
@@ -100,7 +101,7 @@ pub static ORDER: Entity = Entity::new(
         money("tax").by_commands(),
         money("deposit").by_commands(),
         money("paid").by_commands(),
-        money("credit_taken").by_commands(),
+        money("credit_taken").by_commands().kept(Secrecy::Credit),
         money("freight"),
         money("stated_total"),
         instant("submitted_at").by_commands().in_list(),
@@ -152,8 +153,8 @@ pub static ORDER_LINE: Entity = Entity::new(
         money("gross"),
         money("net"),
         money("tax"),
-        money("cost_shipped"),
-        money("cost_recognised"),
+        money("cost_shipped").kept(Secrecy::Cost),
+        money("cost_recognised").kept(Secrecy::Cost),
         money("net_recognised"),
         money("tax_recognised"),
         money("tax_dispatched"),

@@ -3,6 +3,7 @@ use crate::{
     DemandState, Fault, RETURN_LIFECYCLE, ReceiptKind, ReservationState, ReturnState,
     SHIPMENT_LIFECYCLE, ShipmentState,
 };
+use kernel::Secrecy;
 use meta::{
     Entity, Field, FieldKind, Grade, Seek, any, day, flag, instant, int, money, one_of, qty,
     refers, text,
@@ -70,7 +71,7 @@ pub static STOCK: Entity = Entity::new(
 )
 .collection("stock")
 .grade(Grade::Internal)
-.unique(&[&["company", "product", "location", "lot"]]);
+.unique(&[&["product", "company", "location", "lot"]]);
 
 pub static STOCK_VALUE: Entity = Entity::new(
     "stock_value",
@@ -80,11 +81,11 @@ pub static STOCK_VALUE: Entity = Entity::new(
         any("company"),
         refers("product", "product").required(),
         qty("qty"),
-        money("value"),
+        money("value").kept(Secrecy::Cost),
     ],
 )
 .grade(Grade::Internal)
-.unique(&[&["company", "product"]]);
+.unique(&[&["product", "company"]]);
 
 pub static MOVE: Entity = Entity::new(
     "move",
@@ -93,10 +94,10 @@ pub static MOVE: Entity = Entity::new(
         any("id"),
         any("company"),
         refers("product", "product").required(),
-        refers("location", "location").required(),
-        refers("lot", "lot").required(),
+        refers("location", "location").required().repeated(),
+        refers("lot", "lot").required().repeated(),
         qty("qty"),
-        money("value"),
+        money("value").kept(Secrecy::Cost),
         text("kind", 20),
         text("origin_kind", 30),
         any("origin"),
@@ -107,7 +108,7 @@ pub static MOVE: Entity = Entity::new(
 )
 .table("stock_move")
 .grade(Grade::Internal)
-.index(&[&["company", "product", "id"], &["origin_kind", "origin"]]);
+.index(&[&["product", "company", "id"], &["origin_kind", "origin"]]);
 
 pub static DEMAND: Entity = Entity::new(
     "demand",
@@ -115,9 +116,9 @@ pub static DEMAND: Entity = Entity::new(
     &[
         any("id"),
         any("company"),
-        refers("order_id", "order").required(),
+        refers("order_id", "order").required().repeated(),
         refers("order_line", "order_line").required(),
-        refers("product", "product").required(),
+        refers("product", "product").required().repeated(),
         qty("wanted"),
         qty("reserved"),
         qty("shipped"),
@@ -139,9 +140,9 @@ pub static RESERVATION: Entity = Entity::new(
         any("company"),
         refers("demand", "demand").required(),
         any("order_id"),
-        refers("order_line", "order_line").required(),
+        refers("order_line", "order_line").required().repeated(),
         refers("stock", "stock").required(),
-        refers("product", "product").required(),
+        refers("product", "product").required().repeated(),
         qty("qty"),
         one_of("state", ReservationState::NAMES),
         any("shipment_line"),
@@ -192,15 +193,15 @@ pub static SHIPMENT_LINE: Entity = Entity::new(
         any("id"),
         refers("shipment", "shipment").required(),
         refers("order_line", "order_line").required(),
-        refers("product", "product").required(),
-        refers("stock", "stock"),
+        refers("product", "product").required().repeated(),
+        refers("stock", "stock").repeated(),
         any("reservation"),
         qty("assigned"),
         qty("shipped"),
         qty("delivered"),
         qty("recognised"),
         qty("returned"),
-        money("cost"),
+        money("cost").kept(Secrecy::Cost),
     ],
 )
 .collection("shipment_lines")
@@ -245,12 +246,12 @@ pub static RETURN_LINE: Entity = Entity::new(
         refers("order_line", "order_line").required(),
         refers("shipment", "shipment").required(),
         refers("shipment_line", "shipment_line").required(),
-        refers("product", "product").required(),
+        refers("product", "product").required().repeated(),
         qty("asked"),
         qty("received"),
         qty("delivered"),
         qty("recognised"),
-        money("cost"),
+        money("cost").kept(Secrecy::Cost),
     ],
 )
 .collection("return_lines")
@@ -269,7 +270,7 @@ pub static RECEIPT: Entity = Entity::new(
         refers("warehouse", "warehouse").required().in_list(),
         day("day").in_list(),
         text("reason", 200).in_list(),
-        money("value").in_list(),
+        money("value").in_list().kept(Secrecy::Cost),
         any("made_by"),
         instant("posted_at").in_list(),
     ],
@@ -287,7 +288,7 @@ pub static RECEIPT_LINE: Entity = Entity::new(
         refers("product", "product").required(),
         refers("stock", "stock").required(),
         qty("qty"),
-        money("value"),
+        money("value").kept(Secrecy::Cost),
     ],
 )
 .collection("receipt_lines")

@@ -283,6 +283,30 @@ CREATE TABLE role_grant (
 );
 CREATE UNIQUE INDEX role_grant_u_role_permission ON role_grant (tenant_id, role, permission);
 
+CREATE TABLE role_reach (
+    tenant_id BIGINT NOT NULL,
+    id BIGINT NOT NULL,
+    role BIGINT NOT NULL,
+    entity TEXT NOT NULL,
+    reach TEXT NOT NULL,
+    FOREIGN KEY (tenant_id, role) REFERENCES role (tenant_id, id),
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE UNIQUE INDEX role_reach_u_role_entity ON role_reach (tenant_id, role, entity);
+
+CREATE TABLE role_field (
+    tenant_id BIGINT NOT NULL,
+    id BIGINT NOT NULL,
+    role BIGINT NOT NULL,
+    entity TEXT NOT NULL,
+    field TEXT NOT NULL,
+    sight TEXT NOT NULL,
+    writes BIGINT NOT NULL,
+    FOREIGN KEY (tenant_id, role) REFERENCES role (tenant_id, id),
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE UNIQUE INDEX role_field_u_role_entity_field ON role_field (tenant_id, role, entity, field);
+
 CREATE TABLE user_role (
     tenant_id BIGINT NOT NULL,
     id BIGINT NOT NULL,
@@ -322,6 +346,64 @@ CREATE TABLE sign_in_attempt (
 );
 CREATE UNIQUE INDEX sign_in_attempt_u_login_hash ON sign_in_attempt (tenant_id, login_hash);
 CREATE INDEX sign_in_attempt_i_last_at ON sign_in_attempt (tenant_id, last_at);
+
+CREATE TABLE api_key (
+    tenant_id BIGINT NOT NULL,
+    id BIGINT NOT NULL,
+    version BIGINT NOT NULL,
+    user_id BIGINT NOT NULL,
+    name TEXT NOT NULL,
+    begins TEXT NOT NULL,
+    token_hash TEXT NOT NULL,
+    permissions TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL,
+    last_used_at BIGINT NOT NULL,
+    revoked_at BIGINT NOT NULL,
+    FOREIGN KEY (tenant_id, user_id) REFERENCES app_user (tenant_id, id),
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE UNIQUE INDEX api_key_u_token_hash ON api_key (tenant_id, token_hash);
+CREATE INDEX api_key_i_user_id_id ON api_key (tenant_id, user_id, id);
+CREATE INDEX api_key_i_begins ON api_key (tenant_id, begins);
+
+CREATE TABLE duty_rule (
+    tenant_id BIGINT NOT NULL,
+    id BIGINT NOT NULL,
+    version BIGINT NOT NULL,
+    code TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    entity TEXT NOT NULL,
+    first TEXT NOT NULL,
+    second TEXT NOT NULL,
+    effect TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE UNIQUE INDEX duty_rule_u_code ON duty_rule (tenant_id, code);
+CREATE INDEX duty_rule_i_kind_effect ON duty_rule (tenant_id, kind, effect);
+
+CREATE TABLE delegation (
+    tenant_id BIGINT NOT NULL,
+    id BIGINT NOT NULL,
+    version BIGINT NOT NULL,
+    scope_id BIGINT NOT NULL,
+    from_user BIGINT NOT NULL,
+    to_user BIGINT NOT NULL,
+    permissions TEXT NOT NULL,
+    from_at BIGINT NOT NULL,
+    until_at BIGINT NOT NULL,
+    reason TEXT NOT NULL,
+    given_by BIGINT,
+    revoked_at BIGINT NOT NULL,
+    FOREIGN KEY (tenant_id, from_user) REFERENCES app_user (tenant_id, id),
+    FOREIGN KEY (tenant_id, to_user) REFERENCES app_user (tenant_id, id),
+    FOREIGN KEY (tenant_id, given_by) REFERENCES app_user (tenant_id, id),
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX delegation_i_from_user_id ON delegation (tenant_id, from_user, id);
+CREATE INDEX delegation_i_to_user_from_user ON delegation (tenant_id, to_user, from_user);
+CREATE INDEX delegation_i_given_by ON delegation (tenant_id, given_by);
 
 CREATE TABLE list_view (
     tenant_id BIGINT NOT NULL,
@@ -679,6 +761,28 @@ CREATE TABLE kpi_target (
 CREATE UNIQUE INDEX kpi_target_u_kpi ON kpi_target (tenant_id, kpi);
 CREATE INDEX kpi_target_i_owner ON kpi_target (tenant_id, owner);
 
+CREATE TABLE scorecard (
+    tenant_id BIGINT NOT NULL,
+    id BIGINT NOT NULL,
+    version BIGINT NOT NULL,
+    name TEXT NOT NULL,
+    board TEXT NOT NULL,
+    every TEXT NOT NULL,
+    day BIGINT NOT NULL,
+    minute BIGINT NOT NULL,
+    owner BIGINT NOT NULL,
+    reader BIGINT NOT NULL,
+    active BIGINT NOT NULL,
+    told TEXT NOT NULL,
+    custom JSONB NOT NULL DEFAULT '{}',
+    FOREIGN KEY (tenant_id, owner) REFERENCES app_user (tenant_id, id),
+    FOREIGN KEY (tenant_id, reader) REFERENCES app_user (tenant_id, id),
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX scorecard_i_active ON scorecard (tenant_id, active);
+CREATE INDEX scorecard_i_owner ON scorecard (tenant_id, owner);
+CREATE INDEX scorecard_i_reader ON scorecard (tenant_id, reader);
+
 CREATE TABLE payment_terms (
     tenant_id BIGINT NOT NULL,
     id BIGINT NOT NULL,
@@ -724,6 +828,7 @@ CREATE TABLE price_item (
     PRIMARY KEY (tenant_id, id)
 );
 CREATE INDEX price_item_i_price_list_product ON price_item (tenant_id, price_list, product);
+CREATE INDEX price_item_i_product ON price_item (tenant_id, product);
 
 CREATE TABLE price_agreement (
     tenant_id BIGINT NOT NULL,
@@ -741,6 +846,7 @@ CREATE TABLE price_agreement (
     PRIMARY KEY (tenant_id, id)
 );
 CREATE INDEX price_agreement_i_party_product ON price_agreement (tenant_id, party, product);
+CREATE INDEX price_agreement_i_product ON price_agreement (tenant_id, product);
 
 CREATE TABLE credit_account (
     tenant_id BIGINT NOT NULL,
@@ -837,6 +943,7 @@ CREATE INDEX opportunity_i_batch_id ON opportunity (tenant_id, batch_id);
 CREATE INDEX opportunity_i_scope_id_id ON opportunity (tenant_id, scope_id, id);
 CREATE INDEX opportunity_i_party ON opportunity (tenant_id, party);
 CREATE INDEX opportunity_i_lead ON opportunity (tenant_id, lead);
+CREATE INDEX opportunity_i_product ON opportunity (tenant_id, product);
 
 CREATE TABLE quote (
     tenant_id BIGINT NOT NULL,
@@ -893,6 +1000,7 @@ CREATE TABLE quote_line (
     PRIMARY KEY (tenant_id, id)
 );
 CREATE INDEX quote_line_i_quote ON quote_line (tenant_id, quote);
+CREATE INDEX quote_line_i_product ON quote_line (tenant_id, product);
 
 CREATE TABLE sales_order (
     tenant_id BIGINT NOT NULL,
@@ -990,6 +1098,7 @@ CREATE TABLE order_line (
     PRIMARY KEY (tenant_id, id)
 );
 CREATE INDEX order_line_i_order_id ON order_line (tenant_id, order_id);
+CREATE INDEX order_line_i_product ON order_line (tenant_id, product);
 
 CREATE TABLE warehouse (
     tenant_id BIGINT NOT NULL,
@@ -1044,7 +1153,8 @@ CREATE TABLE stock (
     FOREIGN KEY (tenant_id, lot) REFERENCES lot (tenant_id, id),
     PRIMARY KEY (tenant_id, id)
 );
-CREATE UNIQUE INDEX stock_u_company_product_location_lot ON stock (tenant_id, company, product, location, lot);
+CREATE UNIQUE INDEX stock_u_product_company_location_lot ON stock (tenant_id, product, company, location, lot);
+CREATE INDEX stock_i_lot ON stock (tenant_id, lot);
 
 CREATE TABLE stock_value (
     tenant_id BIGINT NOT NULL,
@@ -1056,7 +1166,7 @@ CREATE TABLE stock_value (
     FOREIGN KEY (tenant_id, product) REFERENCES product (tenant_id, id),
     PRIMARY KEY (tenant_id, id)
 );
-CREATE UNIQUE INDEX stock_value_u_company_product ON stock_value (tenant_id, company, product);
+CREATE UNIQUE INDEX stock_value_u_product_company ON stock_value (tenant_id, product, company);
 
 CREATE TABLE stock_move (
     tenant_id BIGINT NOT NULL,
@@ -1074,11 +1184,9 @@ CREATE TABLE stock_move (
     day TEXT,
     recorded_at BIGINT NOT NULL,
     FOREIGN KEY (tenant_id, product) REFERENCES product (tenant_id, id),
-    FOREIGN KEY (tenant_id, location) REFERENCES location (tenant_id, id),
-    FOREIGN KEY (tenant_id, lot) REFERENCES lot (tenant_id, id),
     PRIMARY KEY (tenant_id, id)
 );
-CREATE INDEX stock_move_i_company_product_id ON stock_move (tenant_id, company, product, id);
+CREATE INDEX stock_move_i_product_company_id ON stock_move (tenant_id, product, company, id);
 CREATE INDEX stock_move_i_origin_kind_origin ON stock_move (tenant_id, origin_kind, origin);
 
 CREATE TABLE demand (
@@ -1095,9 +1203,7 @@ CREATE TABLE demand (
     priority BIGINT NOT NULL,
     state TEXT NOT NULL,
     opened_at BIGINT NOT NULL,
-    FOREIGN KEY (tenant_id, order_id) REFERENCES sales_order (tenant_id, id),
     FOREIGN KEY (tenant_id, order_line) REFERENCES order_line (tenant_id, id),
-    FOREIGN KEY (tenant_id, product) REFERENCES product (tenant_id, id),
     PRIMARY KEY (tenant_id, id)
 );
 CREATE UNIQUE INDEX demand_u_order_line ON demand (tenant_id, order_line);
@@ -1117,15 +1223,12 @@ CREATE TABLE reservation (
     state TEXT NOT NULL,
     shipment_line BIGINT NOT NULL,
     FOREIGN KEY (tenant_id, demand) REFERENCES demand (tenant_id, id),
-    FOREIGN KEY (tenant_id, order_line) REFERENCES order_line (tenant_id, id),
     FOREIGN KEY (tenant_id, stock) REFERENCES stock (tenant_id, id),
-    FOREIGN KEY (tenant_id, product) REFERENCES product (tenant_id, id),
     PRIMARY KEY (tenant_id, id)
 );
 CREATE INDEX reservation_i_order_id_state ON reservation (tenant_id, order_id, state);
 CREATE INDEX reservation_i_stock_state ON reservation (tenant_id, stock, state);
 CREATE INDEX reservation_i_demand ON reservation (tenant_id, demand);
-CREATE INDEX reservation_i_order_line ON reservation (tenant_id, order_line);
 
 CREATE TABLE shipment (
     tenant_id BIGINT NOT NULL,
@@ -1181,8 +1284,6 @@ CREATE TABLE shipment_line (
     cost BIGINT NOT NULL,
     FOREIGN KEY (tenant_id, shipment) REFERENCES shipment (tenant_id, id),
     FOREIGN KEY (tenant_id, order_line) REFERENCES order_line (tenant_id, id),
-    FOREIGN KEY (tenant_id, product) REFERENCES product (tenant_id, id),
-    FOREIGN KEY (tenant_id, stock) REFERENCES stock (tenant_id, id),
     PRIMARY KEY (tenant_id, id)
 );
 CREATE INDEX shipment_line_i_shipment ON shipment_line (tenant_id, shipment);
@@ -1236,7 +1337,6 @@ CREATE TABLE return_line (
     FOREIGN KEY (tenant_id, order_line) REFERENCES order_line (tenant_id, id),
     FOREIGN KEY (tenant_id, shipment) REFERENCES shipment (tenant_id, id),
     FOREIGN KEY (tenant_id, shipment_line) REFERENCES shipment_line (tenant_id, id),
-    FOREIGN KEY (tenant_id, product) REFERENCES product (tenant_id, id),
     PRIMARY KEY (tenant_id, id)
 );
 CREATE INDEX return_line_i_return_id ON return_line (tenant_id, return_id);
@@ -1278,6 +1378,8 @@ CREATE TABLE receipt_line (
     PRIMARY KEY (tenant_id, id)
 );
 CREATE INDEX receipt_line_i_receipt ON receipt_line (tenant_id, receipt);
+CREATE INDEX receipt_line_i_product ON receipt_line (tenant_id, product);
+CREATE INDEX receipt_line_i_stock ON receipt_line (tenant_id, stock);
 
 CREATE TABLE billable_item (
     tenant_id BIGINT NOT NULL,
@@ -1358,13 +1460,10 @@ CREATE TABLE invoice_line (
     tax BIGINT NOT NULL,
     FOREIGN KEY (tenant_id, invoice) REFERENCES invoice (tenant_id, id),
     FOREIGN KEY (tenant_id, item) REFERENCES billable_item (tenant_id, id),
-    FOREIGN KEY (tenant_id, order_line) REFERENCES order_line (tenant_id, id),
-    FOREIGN KEY (tenant_id, product) REFERENCES product (tenant_id, id),
     PRIMARY KEY (tenant_id, id)
 );
 CREATE INDEX invoice_line_i_invoice ON invoice_line (tenant_id, invoice);
 CREATE INDEX invoice_line_i_item ON invoice_line (tenant_id, item);
-CREATE INDEX invoice_line_i_order_line ON invoice_line (tenant_id, order_line);
 
 CREATE TABLE open_item (
     tenant_id BIGINT NOT NULL,

@@ -1,6 +1,6 @@
 //! Numbered, embedded, forward-only migrations in one dialect, rewritten for each engine.
 use crate::driver::{Driver, Engine, Lock};
-use crate::{Sql, sql};
+use crate::{Sql, quarters, sql};
 use kernel::{Digest, Error, Result, Stored};
 
 /// The migrations, oldest first.
@@ -84,6 +84,6 @@ pub fn rewrite(text: &str, engine: Engine) -> String {
             .replace(" JSONB", " TEXT")
             .replace("\n);", "\n) STRICT, WITHOUT ROWID;")
             .replace("(number));", "(number)) STRICT, WITHOUT ROWID;"),
-        Engine::Postgres => text.replace(" TEXT", " TEXT COLLATE \"C\""),
+        Engine::Postgres => quarters::split(&text.replace(" TEXT", " TEXT COLLATE \"C\"")),
     }
 }

@@ -5,6 +5,7 @@ use crate::custom;
 use crate::rows_filter::{self, VALUES, known};
 use crate::rows_sql::{self, Built};
 use crate::scope::Scope;
+use crate::sight::{self, Veil};
 use crate::{Row, Tx};
 use kernel::{Ctx, Currency, Error, Result, Stored};
 use meta::{Entity, Field, FieldKind, Grade, check};
@@ -218,7 +219,8 @@ fn is_shared(entity: &Entity) -> bool {
 
 /// A page of an entity's rows that the scope reaches.
 ///
-/// Errors: `row.not_listed`, `row.needs_all`, `cursor.invalid`, `scope.too_wide`.
+/// Errors: `row.not_listed`, `row.needs_all`, `field.not_readable`, `cursor.invalid`,
+/// `scope.too_wide`.
 pub fn list(
     cx: &Ctx,
     tx: &mut Tx,
@@ -229,6 +231,7 @@ pub fn list(
     if entity.grade == Grade::Internal {
         return Err(Error::not_found("row.not_listed", entity.name));
     }
+    sight::may_ask(cx, entity, query)?;
     let columns = columns_of(entity, query);
     let reach = match reach(entity, scope)? {
         Some(reach) => reach,
@@ -243,9 +246,11 @@ pub fn list(
         _ => None,
     };
     let total = count(tx, entity, reach, query)?;
+    let veil = Veil::of(cx, entity);
     let show = |row: &Vec<Stored>| {
         let mut row = show(&columns, row, cx.base);
         custom::lift(&mut row, &query.customs);
+        veil.over(&mut row);
         Json::Object(row)
     };
     Ok(Page { rows: rows.iter().map(show).collect(), next, total })
@@ -335,6 +340,7 @@ pub fn get(
     let mut shown = show(&columns, &row, cx.base);
     let currency = shown.get("currency").and_then(Json::as_str).unwrap_or("");
     let currency = Currency::parse(currency).unwrap_or(cx.base);
+    Veil::of(cx, entity).over(&mut shown);
     for line in lines {
         if line.parent_entity() != Some(entity.name) {
             return Err(Error::bug("bug.no_line", line.name).with("entity", entity.name));
@@ -342,7 +348,12 @@ pub fn get(
         let columns: Vec<&'static Field> = line.fields.iter().collect();
         let built = rows_sql::lines(line, id, LINES);
         let rows = cells(tx, &built)?;
-        let show = |row: &Vec<Stored>| Json::Object(show(&columns, row, currency));
+        let veil = Veil::of(cx, line);
+        let show = |row: &Vec<Stored>| {
+            let mut row = show(&columns, row, currency);
+            veil.over(&mut row);
+            Json::Object(row)
+        };
         shown.insert(line.collection.to_owned(), rows.iter().map(show).collect());
     }
     Ok(Json::Object(shown))

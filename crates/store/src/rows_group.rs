@@ -3,6 +3,7 @@
 use crate::rows::{ListQuery, Reads};
 use crate::rows_filter::known;
 use crate::scope::Scope;
+use crate::sight;
 use crate::{Row, Tx, rows_sql};
 use kernel::{Ctx, Currency, Error, Result, Stored};
 use meta::{Entity, Field, FieldKind, check};
@@ -111,6 +112,9 @@ pub fn groups(
     if entity.grade == meta::Grade::Internal {
         return Err(Error::not_found("row.not_listed", entity.name));
     }
+    sight::may_ask(cx, entity, &wanted.query)?;
+    sight::may_sum(cx, entity, &[wanted.by])?;
+    sight::may_sum(cx, entity, &wanted.sums)?;
     let Some(reach) = crate::rows::reach(entity, scope)? else {
         return Ok(json!({ "groups": [], "more": false }));
     };

@@ -1,6 +1,7 @@
 //! Sums of declared rows under a scope: how many, how much by currency, month by month.
 use crate::rows::ListQuery;
 use crate::scope::Scope;
+use crate::sight;
 use crate::{Tx, rows_sql};
 use kernel::{Ctx, Currency, Money, Result};
 use meta::{Entity, Field};
@@ -35,6 +36,9 @@ pub fn sums(
     scope: &Scope,
     wanted: Wanted<'_>,
 ) -> Result<Vec<Sum>> {
+    sight::may_ask(cx, entity, wanted.query)?;
+    let asked: Vec<&Field> = wanted.money.into_iter().chain(wanted.month).collect();
+    sight::may_sum(cx, entity, &asked)?;
     let Some(reach) = crate::rows::reach(entity, scope)? else { return Ok(Vec::new()) };
     let built = rows_sql::sums(entity, reach, &wanted)?;
     let sum = |mut row: crate::Row| {

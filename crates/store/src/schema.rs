@@ -31,7 +31,7 @@ fn table(out: &mut String, entity: &Entity, all: &[&Entity]) {
     if entity.takes_custom() {
         out.push_str("    custom JSONB NOT NULL DEFAULT '{}',\n");
     }
-    for field in entity.fields {
+    for field in entity.fields.iter().filter(|f| !f.repeated) {
         if let FieldKind::Ref(to) = field.kind {
             let Some(target) = all.iter().find(|e| e.name == to) else { continue };
             let _infallible = writeln!(
@@ -51,10 +51,10 @@ fn table(out: &mut String, entity: &Entity, all: &[&Entity]) {
     }
 }
 
-/// Masters and places: their rows are read by id, and all that refer to one is never asked for
-/// without more in the question (a declared index says what).
-const READ_BY_ID: &[&str] =
-    &["product", "location", "lot", "warehouse", "period", "account", "voucher", "stock"];
+/// Few rows that are never removed in numbers: who refers to one is never asked for without more in
+/// the question (a declared index says what). Rows that an undone import removes by the thousand
+/// (products, lots, stock) are not among them: each removal looks for rows that name it.
+const READ_BY_ID: &[&str] = &["location", "warehouse", "period", "account", "voucher"];
 
 /// Declared indexes, and one for each reference to a document, so that its other end is found.
 fn indexes(entity: &Entity) -> Vec<Vec<&'static str>> {
@@ -62,7 +62,7 @@ fn indexes(entity: &Entity) -> Vec<Vec<&'static str>> {
     if entity.has("scope_id") && entity.grade == Grade::Document {
         all.push(vec!["scope_id", "id"]);
     }
-    for field in entity.fields {
+    for field in entity.fields.iter().filter(|f| !f.repeated) {
         let covered = all.iter().any(|c| c.first() == Some(&field.name))
             || entity.unique.iter().any(|c| c.first() == Some(&field.name));
         let found_by = matches!(field.kind, FieldKind::Ref(to) if !READ_BY_ID.contains(&to));

@@ -1,8 +1,8 @@
 //! Looks a question up among the parts of searched texts, for one reader.
 use crate::rows_sql::{Params, scoped};
 use crate::scope::Scope;
-use crate::{Sql, Tx, rows};
-use kernel::{Ctx, Result, Stored};
+use crate::{Sql, Tx, rows, search_seen, sight};
+use kernel::{Ctx, Result, Sight, Stored};
 use meta::tokens::{self, Asked, Term, Weight};
 use meta::{Entity, Field, FieldKind};
 use std::collections::BTreeMap;
@@ -38,7 +38,13 @@ pub struct Hit {
 /// like that, then what has all the words.
 ///
 /// Errors: `row.needs_all`, `scope.too_wide`.
-pub fn find(_: &Ctx, tx: &mut Tx, question: &str, sees: &[Sees], limit: usize) -> Result<Vec<Hit>> {
+pub fn find(
+    cx: &Ctx,
+    tx: &mut Tx,
+    question: &str,
+    sees: &[Sees],
+    limit: usize,
+) -> Result<Vec<Hit>> {
     let question: String = question.chars().take(QUESTION).collect();
     let asked = tokens::asked(&question);
     let limit = limit.clamp(1, MOST);
@@ -52,9 +58,23 @@ pub fn find(_: &Ctx, tx: &mut Tx, question: &str, sees: &[Sees], limit: usize) -
         return Ok(Vec::new());
     }
     let mut ranked = candidates(tx, &asked, &within, limit)?;
+    for (at, (entity, _)) in within.iter().enumerate() {
+        if !search_seen::sees_all(cx, entity) {
+            let ids: Vec<i64> = ranked.iter().filter(|f| f.at == at).map(|f| f.id).collect();
+            let fit = search_seen::fitting(cx, tx, entity, &ids, &asked)?;
+            ranked.retain(|found| found.at != at || fit.contains(&found.id));
+        }
+    }
     ranked.sort_unstable_by_key(|found| (found.rank, std::cmp::Reverse(found.id)));
     ranked.truncate(limit);
-    shown(tx, &within, &ranked)
+    let mut hits = shown(tx, &within, &ranked)?;
+    for hit in &mut hits {
+        let veiled = |f: &'static Field| sight::of(cx, hit.entity, f) != Sight::Whole;
+        if beside(hit.entity).is_some_and(veiled) {
+            hit.beside.clear();
+        }
+    }
+    Ok(hits)
 }
 
 type Within<'s> = (&'static Entity, &'s [i64]);

@@ -3,7 +3,7 @@ use crate::driver::{Driver, Engine, Lock, Write};
 use crate::engine::{Counters, LiteEngine, PgEngine, Writer, in_own_transaction};
 use crate::pg::Pg;
 use crate::tx::{LoggedWrite, Tx};
-use crate::{Sql, facts, leases, migrate};
+use crate::{Sql, facts, leases, migrate, quarters};
 use kernel::{Ctx, Error, IdMaker, Instant, Result};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
@@ -69,6 +69,7 @@ impl Store {
         let mut store = Self { kind, ids: Arc::new(IdMaker::new(0, 0)) };
         let (node, last) = store.on_driver(|driver| {
             up(driver)?;
+            quarters::prepare(driver, now)?;
             leases::take_node(driver, now)
         })?;
         store.ids = Arc::new(IdMaker::new(node, last));
@@ -143,6 +144,11 @@ impl Store {
         let mut block = self.ids.block(now, 1);
         let last = block.take().unwrap_or(0);
         self.on_driver(|driver| leases::renew_node(driver, last, now))
+    }
+
+    /// Makes room for the facts of this quarter and the next, where the engine keeps them apart.
+    pub fn prepare(&self, now: Instant) -> Result<()> {
+        self.on_driver(|driver| quarters::prepare(driver, now))
     }
 
     /// Copies a SQLite database to a file while it is in use. Error: `store.not_a_file`.
@@ -231,10 +237,10 @@ impl Store {
             }
             Engine::Postgres => {
                 "SELECT c.relname || '.' || a.attname FROM pg_class c JOIN pg_attribute a \
-                 ON a.attrelid = c.oid WHERE c.relkind = 'r' AND a.attnum > 0 \
-                 AND NOT a.attisdropped AND c.relnamespace = to_regnamespace(current_schema()) \
+                 ON a.attrelid = c.oid WHERE c.relkind IN ('r', 'p') AND a.attnum > 0 \
+                 AND NOT c.relispartition AND NOT a.attisdropped AND c.relnamespace = to_regnamespace(current_schema()) \
                  UNION ALL SELECT c.relname::text FROM pg_index i JOIN pg_class c \
-                 ON c.oid = i.indexrelid WHERE NOT i.indisprimary \
+                 ON c.oid = i.indexrelid WHERE NOT i.indisprimary AND NOT c.relispartition \
                  AND c.relnamespace = to_regnamespace(current_schema()) ORDER BY 1"
             }
         };

@@ -1,5 +1,6 @@
 //! Declarations of the terms of trade.
 use crate::Anchor;
+use kernel::Secrecy;
 use meta::{
     Entity, Field, FieldKind, Grade, any, day, flag, instant, int, money, one_of, price, qty, rate,
     refers, text,
@@ -86,12 +87,12 @@ pub static CREDIT_ACCOUNT: Entity = Entity::new(
         refers("party", "party").required().in_list(),
         text("currency", 3),
         flag("controlled").in_list(),
-        money("credit_limit").in_list(),
-        money("used").in_list(),
-        money("order_part").in_list(),
-        money("unbilled_part").in_list(),
-        money("receivable_part").in_list(),
-        money("free_part").in_list(),
+        money("credit_limit").in_list().kept(Secrecy::Credit),
+        money("used").in_list().kept(Secrecy::Credit),
+        money("order_part").in_list().kept(Secrecy::Credit),
+        money("unbilled_part").in_list().kept(Secrecy::Credit),
+        money("receivable_part").in_list().kept(Secrecy::Credit),
+        money("free_part").in_list().kept(Secrecy::Credit),
         int("overdue_max_days"),
         instant("review_due"),
     ],

@@ -239,3 +239,60 @@ fn who_answers_for_a_figure_is_told_once_a_week_that_it_was_missed() {
         h.check()
     });
 }
+
+#[test]
+fn a_scorecard_reaches_its_reader_once_a_day_and_only_who_may_see_figures() {
+    each(|h| {
+        let all = people(h)?;
+        let entities = flows::entities();
+        let entity = entities.iter().find(|e| e.name == "scorecard").expect("declared");
+        let card = |reader: i64, day: i64| {
+            serde_json::json!({ "name": "周一例会", "board": "cash", "every": "week", "day": day,
+                "minute": 480, "owner": all.admin.to_string(), "reader": reader.to_string(),
+                "active": true })
+        };
+        let rule = flows::rules().into_iter().find(|(name, _)| *name == "scorecard");
+        let rule = rule.map(|(_, rule)| rule);
+        let create = |body: serde_json::Value| {
+            h.run(|cx, tx| store::rows::create(cx, tx, entity, &body, rule))
+        };
+        assert_eq!(code(create(card(all.admin, 8))), "scorecard.day");
+        for reader in [all.admin, all.desk] {
+            create(card(reader, 1))?;
+        }
+        let wish = NoticeSetting {
+            id: Id::from_raw(all.admin),
+            mail: "admin@example.com".to_owned(),
+            by_mail: true,
+            lang: "en".to_owned(),
+        };
+        h.as_user(all.admin, |cx, tx| notice::set(cx, tx, &wish))?;
+        let cards = h.read(|_, tx| flows::scorecards::active(tx))?;
+        assert_eq!(cards.len(), 2);
+        let (zone, now) = (kernel::Zone::china(), h.now());
+        let day = cards[0].due(&zone, now).expect("some Monday has passed");
+        let bands = flows::scorecards::Bands { red: 2, amber: 1, green: 9 };
+        for card in cards.iter().chain(&cards) {
+            h.run(|cx, tx| flows::scorecards::send(cx, tx, card.id, day, bands))?;
+        }
+        look(h)?;
+        let told = inbox(h, all.admin)?;
+        assert_eq!(told.len(), 1, "sent twice, told once");
+        assert_eq!((told[0].kind, told[0].reason.as_str()), (NoticeKind::Scorecard, "2/1/9"));
+        assert_eq!(told[0].document_kind, "scorecard");
+        assert!(inbox(h, all.desk)?.is_empty(), "who may not see figures gets none");
+        let cards = h.read(|_, tx| flows::scorecards::active(tx))?;
+        assert!(cards.iter().all(|card| card.due(&zone, now).is_none()), "sent for this week");
+        // By mail too, as the reader wishes, with what the board says.
+        let folder = std::env::temp_dir().join(format!("huiliu-card-{}", std::process::id()));
+        let post = format!("file:{}", folder.display());
+        let mailer = connect::mail::Mailer::new(&post, "a@example.com", "https://hl.example")?;
+        let (subject, _) = mailer.words(&told[0], meta::words::Lang::En);
+        assert_eq!(subject, "Your figures: 2 red, 1 amber, 9 green");
+        assert_eq!(do_all(h, &[connect::mail::handler(mailer)], "post")?, 1);
+        let sent = std::fs::read_dir(&folder).expect("a folder").count();
+        assert_eq!(sent, 1);
+        std::fs::remove_dir_all(&folder).expect("removed");
+        h.check()
+    });
+}

@@ -59,6 +59,8 @@ fn the_trail_goes_on_below_and_stops_at_its_beginning() {
         assert!(seen.windows(2).all(|two| two[0] > two[1]), "each once, newest first");
         let late = Wanted { from: Some(house.now().plus(1)), ..Wanted::default() };
         assert!(rows(&house.read(|cx, tx| trail(cx, tx, &late))?).is_empty());
+        let of_one = Wanted { kind: "company".into(), id: house.company, ..Wanted::default() };
+        assert!(!rows(&house.read(|cx, tx| trail(cx, tx, &of_one))?).is_empty());
         let nobody = Wanted { actor: 77, ..Wanted::default() };
         assert!(rows(&house.read(|cx, tx| trail(cx, tx, &nobody))?).is_empty());
         Ok(())

@@ -4,7 +4,7 @@ import { get, send } from '../api/client.ts';
 
 export type Notice = {
   id: string;
-  kind: 'hold' | 'approval' | 'work_done' | 'work_died' | 'webhook_off' | 'figure';
+  kind: 'hold' | 'approval' | 'work_done' | 'work_died' | 'webhook_off' | 'figure' | 'scorecard';
   reason: string;
   document: { entity: string; collection: string; id: string; title: string } | null;
   at: string;

@@ -22,6 +22,7 @@ const ICONS: Record<Notice['kind'], LucideIcon> = {
   work_died: CircleAlert,
   webhook_off: Unplug,
   figure: ChartLine,
+  scorecard: ChartLine,
 };
 
 export function InboxScreen() {
@@ -118,11 +119,15 @@ function Item({ one, set }: { one: Notice; set?: (ids: string[], read: boolean) 
 function whyOf(
   one: Notice,
   option: (entity: string, field: string, value: string) => string,
-  t: (key: string) => string,
+  t: (key: string, args?: Record<string, string>) => string,
 ): string {
   if (!one.reason || one.reason.includes('.')) return '';
   if (one.kind === 'hold') return option('hold', 'kind', one.reason);
   if (one.kind === 'figure') return t(one.reason === 'red' ? 'band-red' : `signal-${one.reason}`);
+  if (one.kind === 'scorecard') {
+    const [red = '', amber = '', green = ''] = one.reason.split('/');
+    return t('inbox-bands', { red, amber, green });
+  }
   if (one.kind === 'work_done') return option('job', 'kind', one.reason);
   return '';
 }

@@ -5,6 +5,7 @@ import { Problem, get, send } from '../api/client.ts';
 import { instant } from '../lib/day.ts';
 import { useWords } from '../lib/i18n.tsx';
 import { useMe } from '../lib/session.tsx';
+import { Keys } from './me-keys.tsx';
 import { Button, Labelled, Loading, Note, Tag } from '../ui/parts.tsx';
 import { reason, toast, useToastProblem } from '../ui/toast.tsx';
 
@@ -36,6 +37,7 @@ export function MeScreen() {
         <span className="sub">{me.user.login}</span>
       </div>
       <Devices />
+      <Keys />
       <Password />
       <p className="muted">{t('me-company', { name: me.company.name, code: me.company.code })}</p>
     </div>

@@ -33,6 +33,8 @@ export type ProcessMap = {
   all_paths?: number;
   dimensions: string[];
   values?: string[];
+  /** What else its cases may be told apart by. */
+  attributes?: string[];
 };
 export type CaseRow = {
   id: string;

@@ -1,44 +1,23 @@
 // KPIs: the goals of the company as a board, the tree of figures below them, and the way from any
 // figure to its cases.
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { TriangleAlert } from 'lucide-react';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { get, send } from '../api/client.ts';
-import { useWords, type Lang } from '../lib/i18n.tsx';
-import { compact } from '../lib/number.ts';
+import { useWords } from '../lib/i18n.tsx';
 import { useMay, useMe } from '../lib/session.tsx';
 import { Button, Labelled, Loading, Note } from '../ui/parts.tsx';
 import { Picker } from '../ui/picker.tsx';
 import { reason } from '../ui/toast.tsx';
 import { CaseList } from './process-cases.tsx';
 import type { Cases } from './process-data.ts';
+import { latest, name, TONE, useShown, type Cell, type Kpi } from './process-figures-data.ts';
 import '../styles/process.css';
 
-type Cell = {
-  from: string;
-  until: string;
-  value: number | string | null;
-  p90: number | null;
-  n: number;
-  empty: string | null;
-  ripe: boolean;
-};
-type Kpi = {
-  id: string;
-  zh: string;
-  en: string;
-  unit: string;
-  direction: string;
-  goal: string;
-  target: number | null;
-  band: string | null;
-  signal: string | null;
-  dimensions: string[];
-  /** What this company set itself, instead of the catalogue's target. */
-  set?: { id: string; owner: string | null } | null;
-  cells: Cell[];
-};
+const Tree = lazy(() => import('./process-tree.tsx'));
+const GOALS = ['cash', 'satisfaction', 'efficiency', 'competitiveness'];
+
 type Goal = {
   kpi: string;
   zh: string;
@@ -51,25 +30,12 @@ type Goal = {
 };
 type Board = { kpis: Kpi[]; goals: Goal[]; missing: { id: string; zh: string; en: string; needs: string }[] };
 type OneKpi = Kpi & { formula: string; slices: { value: string; cells: Cell[] }[] };
-type Search = { kpi?: string; grain?: string; dimension?: string };
+type Search = { kpi?: string; grain?: string; dimension?: string; look?: string };
 
-const GOALS = ['cash', 'satisfaction', 'efficiency', 'competitiveness'];
-const name = (lang: Lang, of: { zh: string; en: string }): string => (lang === 'en' ? of.en : of.zh);
-
-function useShown() {
-  const { t, lang } = useWords();
-  const { company } = useMe();
-  return (value: number | string | null | undefined, unit: string | undefined): string => {
-    if (value === null || value === undefined) return '–';
-    if (unit === 'money') return compact(lang, String(Number(value) / 100), company.currency);
-    const n = Number(value);
-    const text = new Intl.NumberFormat(lang, { maximumFractionDigits: Math.abs(n) < 10 ? 2 : 1 }).format(n);
-    return unit === '%' ? `${text}%` : unit === 'h' || unit === 'd' ? `${text} ${t(`unit-${unit}`)}` : text;
-  };
-}
 
 export function Figures() {
   const { t, lang } = useWords();
+  const may = useMay();
   const search = useSearch({ strict: false }) as Search;
   const navigate = useNavigate();
   const grain = search.grain ?? 'month';
@@ -86,11 +52,30 @@ export function Figures() {
   if (asked.error) return <Note tone="bad">{reason(asked.error, t)}</Note>;
   if (!asked.data) return <Loading lines={10} />;
   const { kpis, goals, missing } = asked.data;
+  const choose = (id: string): void =>
+    set({ kpi: search.kpi === id ? undefined : id, dimension: undefined } as Partial<Search>);
   return (
     <div className="page">
       <div className="head">
         <h1>{t('nav-figures')}</h1>
         <span className="sp" />
+        {may('policy.scorecard.read') && (
+          <Link className="btn" to="/$collection" params={{ collection: 'scorecards' }}>
+            {t('figures-cards')}
+          </Link>
+        )}
+        <div className="seg" role="group" aria-label={t('view')}>
+          {['list', 'tree'].map((one) => (
+            <button
+              key={one}
+              type="button"
+              aria-pressed={(search.look ?? 'list') === one}
+              onClick={() => set({ look: one === 'list' ? undefined : one } as Partial<Search>)}
+            >
+              {t(`figures-${one}`)}
+            </button>
+          ))}
+        </div>
         <div className="seg" role="group" aria-label={t('figures-grain')}>
           {['week', 'month'].map((one) => (
             <button key={one} type="button" aria-pressed={grain === one} onClick={() => set({ grain: one })}>
@@ -102,15 +87,21 @@ export function Figures() {
       <GoalBoard goals={goals} />
       <div className={search.kpi ? 'panes' : undefined}>
         <div className="stack">
-          {GOALS.map((goal) => (
-            <Branch
-              key={goal}
-              goal={goal}
-              kpis={kpis.filter((k) => k.goal === goal)}
-              chosen={search.kpi}
-              choose={(id) => set({ kpi: search.kpi === id ? undefined : id, dimension: undefined })}
-            />
-          ))}
+          {search.look === 'tree' ? (
+            <Suspense fallback={<Loading lines={10} />}>
+              <Tree kpis={kpis} chosen={search.kpi} choose={choose} />
+            </Suspense>
+          ) : (
+            GOALS.map((goal) => (
+              <Branch
+                key={goal}
+                goal={goal}
+                kpis={kpis.filter((k) => k.goal === goal)}
+                chosen={search.kpi}
+                choose={choose}
+              />
+            ))
+          )}
           <details className="card">
             <summary className="in">{t('figures-missing', { count: missing.length })}</summary>
             <ul className="in missing">
@@ -160,9 +151,6 @@ function GoalBoard({ goals }: { goals: Goal[] }) {
     </section>
   );
 }
-
-const latest = (cells: Cell[]): Cell | undefined =>
-  cells.findLast((c) => c.ripe && c.value !== null) ?? cells.findLast((c) => c.value !== null);
 
 function Branch(props: {
   goal: string;
@@ -222,8 +210,6 @@ function Branch(props: {
   );
 }
 
-const TONE: Record<string, string> = { green: 'ok', amber: 'warn', red: 'bad' };
-
 /** A line of the last periods; what is not ripe is open. */
 function Spark({ cells }: { cells: Cell[] }) {
   const values = cells.map((c) => (c.value === null ? null : Number(c.value)));
@@ -259,7 +245,8 @@ function TargetForm({ kpi }: { kpi: OneKpi }) {
       const { version } = await get(path);
       return send(path, body, { method: 'PATCH', version });
     },
-    onSuccess: () => client.invalidateQueries({ queryKey: ['kpis'] }),
+    // It is saved: the figures are fetched again behind the button's back.
+    onSuccess: () => void client.invalidateQueries({ queryKey: ['kpis'] }),
   });
   const answers = kpi.set?.owner ? t('target-owner-is', { name: kpi.set.owner }) : '';
   if (!may('policy.kpi_target.write')) return answers ? <p>{answers}</p> : null;

@@ -77,12 +77,16 @@ export function Drawing(props: {
   choose: (what: Chosen) => void;
   /** Cases flow along the paths: many where there are many, slowly where they wait. */
   moving: boolean;
+  /** Another map on the same places: what differs there, and the width of both. */
+  beside?: { changes: Map<string, string>; most: number };
 }) {
   const { t, lang } = useWords();
   const { map, chosen } = props;
   const { spots, lanes, height } = useMemo(() => layout(map), [map]);
   const width = Math.max(lanes.length * (W + GAP_X) - GAP_X + 60, 300);
-  const most = Math.max(...map.edges.map((e) => e.count), 1);
+  const most = props.beside?.most ?? Math.max(...map.edges.map((e) => e.count), 1);
+  const mark = (e: Edge): string =>
+    props.beside ? (props.beside.changes.get(`${e.from}>${e.to}`) ?? 'same') : tone(e.median);
   const is = (e: Edge): boolean => chosen?.step === e.from && chosen.next === e.to;
   const label = useActivity(map.case === '');
   return (
@@ -113,7 +117,7 @@ export function Drawing(props: {
             <path
               key={`${e.from}>${e.to}`}
               d={path(a, b)}
-              className={`way ${tone(e.median)}${back ? ' back' : ''}${is(e) ? ' on' : ''}`}
+              className={`way ${mark(e)}${back ? ' back' : ''}${is(e) ? ' on' : ''}`}
               strokeWidth={1.2 + 7 * Math.sqrt(e.count / most)}
               onClick={() => props.choose({ step: e.from, next: e.to })}
             >

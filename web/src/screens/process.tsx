@@ -3,22 +3,29 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Waypoints } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { get } from '../api/client.ts';
 import { useWords } from '../lib/i18n.tsx';
 import { count } from '../lib/number.ts';
 import { Empty, Labelled, Loading, Note } from '../ui/parts.tsx';
+import { useMay } from '../lib/session.tsx';
 import { reason } from '../ui/toast.tsx';
 import { CaseList } from './process-cases.tsx';
 import { lasting, useActivity, type Cases, type Part, type ProcessMap } from './process-data.ts';
+import { Filter, Values } from './process-filter.tsx';
 import { Logs } from './process-logs.tsx';
 import { Drawing, Ways, type Chosen } from './process-map.tsx';
 import '../styles/process.css';
+
+// What few open is fetched when it is opened.
+const Beside = lazy(() => import('./process-beside.tsx'));
+const People = lazy(() => import('./process-people.tsx'));
 
 type Search = Partial<Part> & {
   look?: string;
   also_from?: string;
   also_until?: string;
+  also_value?: string;
 };
 type Variant = { cases: number; steps: string[]; median: number };
 type Variants = { cases: number; count: number; variants: Variant[] };
@@ -56,6 +63,9 @@ export function Process() {
       replace: true,
     } as never);
   const look = search.look ?? 'map';
+  const may = useMay();
+  const looks = ['map', 'variants', 'compare', ...(may('process.people.read') ? ['people'] : [])];
+  const unsliced = { dimension: undefined, value: undefined, also_value: undefined };
   const part: Part = search.log ? { log: search.log } : { case: kind };
   if (search.from) part.from = search.from;
   if (search.until) part.until = search.until;
@@ -69,7 +79,7 @@ export function Process() {
         <h1>{t('nav-process')}</h1>
         <span className="sp" />
         <div className="seg" role="group" aria-label={t('view')}>
-          {['map', 'variants', 'compare'].map((one) => (
+          {looks.map((one) => (
             <button
               key={one}
               type="button"
@@ -81,7 +91,7 @@ export function Process() {
           ))}
         </div>
       </div>
-      <Logs chosen={search.log} choose={(log) => set({ log, dimension: undefined, value: undefined })} />
+      <Logs chosen={search.log} choose={(log) => set({ log, ...unsliced } as never)} />
       <div className="rowx period">
         {!search.log && (
           <div className="chips" role="group" aria-label={t('process-case')}>
@@ -91,7 +101,7 @@ export function Process() {
                 type="button"
                 className="chip"
                 aria-pressed={kind === one}
-                onClick={() => set({ case: one, dimension: undefined, value: undefined })}
+                onClick={() => set({ case: one, ...unsliced } as never)}
               >
                 {words.entities(one)}
               </button>
@@ -99,30 +109,62 @@ export function Process() {
           </div>
         )}
         <Days from={search.from} until={search.until} set={set} />
+        <Filter
+          part={part}
+          slice={search}
+          set={(slice) => set({ ...slice, also_value: undefined } as never)}
+        />
       </div>
-      {look === 'variants' ? (
-        <Ways80 part={part} />
-      ) : (
-        <div className={look === 'compare' ? 'twins' : undefined}>
-          <Pane part={part} search={search} set={set} />
-          {look === 'compare' && (
-            <div className="stack">
-              <Days
-                from={search.also_from}
-                until={search.also_until}
-                set={(c) => set({ also_from: c.from, also_until: c.until })}
-              />
-              <Pane
-                part={{
-                  ...part,
-                  from: search.also_from ?? '',
-                  until: search.also_until ?? '',
-                }}
-              />
-            </div>
+      <Suspense fallback={<Loading lines={8} />}>
+        {look === 'variants' && <Ways80 part={part} />}
+        {look === 'map' && <Pane part={part} />}
+        {look === 'people' && <People part={part} />}
+        {look === 'compare' && <Compare part={part} search={search} set={set} />}
+      </Suspense>
+    </div>
+  );
+}
+
+/** Beside another period, another slice, or both. */
+function Compare(props: {
+  part: Part;
+  search: Search;
+  set: (change: Partial<Search>) => void;
+}) {
+  const { t } = useWords();
+  const { part, search, set } = props;
+  const [activities, setActivities] = useState(45);
+  const [paths, setPaths] = useState(8);
+  const settled = { activities: useSettled(activities) / 100, paths: useSettled(paths) / 100 };
+  const other = {
+    ...(search.also_from ? { also_from: search.also_from } : {}),
+    ...(search.also_until ? { also_until: search.also_until } : {}),
+    ...(search.also_value === undefined ? {} : { also_value: search.also_value }),
+  };
+  return (
+    <div className="stack">
+      <section className="card">
+        <div className="in rowx map-bar" role="group" aria-label={t('beside-with')}>
+          <b>{t('beside-with')}</b>
+          <Days
+            from={search.also_from}
+            until={search.also_until}
+            set={(c) => set({ also_from: c.from, also_until: c.until } as never)}
+          />
+          {search.dimension && search.value !== undefined && (
+            <Values
+              part={part}
+              dimension={search.dimension}
+              value={search.also_value ?? search.value}
+              set={(also_value) => set({ also_value } as never)}
+            />
           )}
+          <span className="sp" />
+          <Slider label={t('map-activities')} value={activities} set={setActivities} />
+          <Slider label={t('map-paths')} value={paths} set={setPaths} />
         </div>
-      )}
+      </section>
+      <Beside part={part} other={other} {...settled} />
     </div>
   );
 }
@@ -157,28 +199,17 @@ function Days(props: {
   );
 }
 
-function Pane(props: {
-  part: Part;
-  search?: Search;
-  set?: (change: Partial<Search>) => void;
-}) {
+function Pane({ part }: { part: Part }) {
   const { t, lang } = useWords();
-  const { part, search, set } = props;
   const [activities, setActivities] = useState(45);
   const [paths, setPaths] = useState(8);
   const [chosen, choose] = useState<Chosen>();
   const [moving, setMoving] = useState(false);
   const name = useActivity(part.log !== undefined);
   const sliders = { activities: useSettled(activities) / 100, paths: useSettled(paths) / 100 };
-  const dimension = search?.dimension;
   const asked = useQuery({
-    queryKey: ['process', 'map', part, sliders, dimension],
-    queryFn: () =>
-      get<ProcessMap>('process/map', {
-        ...part,
-        ...(dimension && part.value === undefined ? { dimension } : {}),
-        ...sliders,
-      }),
+    queryKey: ['process', 'map', part, sliders],
+    queryFn: () => get<ProcessMap>('process/map', { ...part, ...sliders }),
     placeholderData: keepPreviousData,
   });
   const behind = useQuery({
@@ -189,17 +220,12 @@ function Pane(props: {
   if (asked.error) return <Note tone="bad">{reason(asked.error, t)}</Note>;
   const map = asked.data;
   if (!map) return <Loading lines={8} />;
-  // Two maps on one screen have two names.
-  const also = set ? '' : ' 2';
   return (
     <div className="stack">
       <section className="card">
         <div className="in rowx map-bar">
           <Slider label={t('map-activities')} value={activities} set={setActivities} />
           <Slider label={t('map-paths')} value={paths} set={setPaths} />
-          {set && map.dimensions.length > 0 && (
-            <Filter map={map} search={search ?? {}} set={set} />
-          )}
           <span className="sp" />
           <button
             type="button"
@@ -223,7 +249,7 @@ function Pane(props: {
         ) : (
           <Drawing
             map={map}
-            name={`${t('nav-process')}${also}`}
+            name={t('nav-process')}
             chosen={chosen}
             choose={choose}
             moving={moving}
@@ -246,7 +272,7 @@ function Pane(props: {
               <span className="muted">{count(lang, map.events ?? 0)}</span>
             </header>
             <div className="in">
-              <Ways map={map} name={`${t('map-ways')}${also}`} chosen={chosen} choose={choose} />
+              <Ways map={map} name={t('map-ways')} chosen={chosen} choose={choose} />
             </div>
           </section>
           {chosen && behind.data && (
@@ -274,47 +300,6 @@ function Slider(props: { label: string; value: number; set: (value: number) => v
       />
       <output>{props.value}%</output>
     </label>
-  );
-}
-
-function Filter(props: {
-  map: ProcessMap;
-  search: Search;
-  set: (change: Partial<Search>) => void;
-}) {
-  const { t } = useWords();
-  const { map, search, set } = props;
-  return (
-    <div className="rowx">
-      <select
-        className="input"
-        aria-label={t('process-by')}
-        value={search.dimension ?? ''}
-        onChange={(e) => set({ dimension: e.target.value || undefined, value: undefined })}
-      >
-        <option value="">{t('process-by')}</option>
-        {map.dimensions.map((one) => (
-          <option key={one} value={one}>
-            {t(`dim-${one}`)}
-          </option>
-        ))}
-      </select>
-      {search.dimension && (
-        <select
-          className="input"
-          aria-label={t(`dim-${search.dimension}`)}
-          value={search.value ?? '\u0000'}
-          onChange={(e) => set({ value: e.target.value === '\u0000' ? undefined : e.target.value })}
-        >
-          <option value={'\u0000'}>{t('all')}</option>
-          {(map.values ?? []).map((one) => (
-            <option key={one} value={one}>
-              {one || t('dim-none')}
-            </option>
-          ))}
-        </select>
-      )}
-    </div>
   );
 }
 

@@ -11,6 +11,7 @@ import { useRefresh } from '../meta/verbs.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Button, Labelled, Loading, Note } from '../ui/parts.tsx';
 import { reason, useToastProblem } from '../ui/toast.tsx';
+import { type FieldRule, FieldsOf, type Reach, ReachOf } from './rights-bounds.tsx';
 
 type Grant = { id: string; permission: string; reach: string };
 const REACHES = ['', 'own', 'department', 'all'];
@@ -80,7 +81,11 @@ function Matrix({ role, name }: { role: Row; name: string }) {
   const entities = useIndex();
   const asked = useQuery({
     queryKey: ['role', role.id],
-    queryFn: () => get<Row & { role_grants: Grant[] }>(`roles/${role.id}`, { lines: 'yes' }),
+    queryFn: () =>
+      get<Row & { role_grants: Grant[]; role_reaches: Reach[]; role_fields: FieldRule[] }>(
+        `roles/${role.id}`,
+        { lines: 'yes' },
+      ),
   });
   const refresh = useRefresh();
   const problem = useToastProblem();
@@ -121,7 +126,25 @@ function Matrix({ role, name }: { role: Row; name: string }) {
           <tbody>
             {entities.map((entity) => (
               <tr key={entity.name}>
-                <th scope="row">{words.entities(entity.name)}</th>
+                <th scope="row">
+                  {words.entities(entity.name)}
+                  {String(role['code']) !== 'admin' && (
+                    <span className="rowx">
+                      <ReachOf
+                        role={role}
+                        entity={entity.name}
+                        reaches={asked.data?.role_reaches ?? []}
+                        may={may('access.role.grant')}
+                      />
+                      <FieldsOf
+                        role={role}
+                        entity={entity.name}
+                        rules={asked.data?.role_fields ?? []}
+                        may={may('access.role.grant')}
+                      />
+                    </span>
+                  )}
+                </th>
                 <td>
                   {entity.permissions.map((permission) => {
                     const own = grants.find((g) => g.permission === permission);

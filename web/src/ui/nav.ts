@@ -248,6 +248,7 @@ export const SECTIONS: Section[] = [
       },
       { key: 'nav-import', to: '/import', icon: FileUp, needs: 'history.import.apply' },
       { key: 'nav-trail', to: '/trail', icon: Footprints, needs: 'store.fact.read' },
+      { key: 'nav-audit', to: '/audit', icon: ShieldCheck, needs: 'access.audit.read' },
       { key: '', to: '/jobs', entity: 'job', icon: ListTodo, needs: 'store.job.read' },
       { key: '', to: '/schedules', entity: 'schedule', icon: Clock, needs: 'store.schedule.read' },
       { key: '', to: '/webhooks', entity: 'webhook', icon: Webhook, needs: 'connect.webhook.read' },

@@ -1,9 +1,20 @@
 //! Verbs of access: allow, load, decide, save, tell. Hashing happened before.
+mod bounds;
+mod duties;
+mod keys;
 mod organise;
 mod people;
 mod sign;
 mod views;
 
+pub use bounds::{
+    DepartmentChange, UserChange, change_department, change_user, clear_field, clear_reach,
+    set_field, set_reach,
+};
+pub use duties::{check_done, set_duty};
+pub use keys::{
+    create_key, delegate, in_person, refuse_key, revoke_delegation, revoke_key, see_key,
+};
 pub use organise::{
     CompanyChange, change_company, create_company, create_department, create_tenant,
 };

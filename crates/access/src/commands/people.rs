@@ -1,14 +1,16 @@
 //! Verbs of users, passwords and roles.
+use super::duties::refuse_new;
 use crate::password::Hashed;
 use crate::role::{self, EVERYONE, Reach, Role, RoleGrant, USUAL, UserRole, Usual};
 use crate::user::{NewUser, Password, User};
-use crate::{facts, sign_in_rows, user_rows};
+use crate::{duties, facts, sign_in_rows, user_rows};
 use kernel::{Cell, Ctx, Done, Error, Id, Result, Stored};
 use store::{Tx, find, sql};
 
 /// A user without a password: the first sign-in is by a link.
 ///
-/// Errors: `user.login_invalid`, `user.no_name`, `user.login_taken`, `role.not_found`.
+/// Errors: `user.login_invalid`, `user.no_name`, `user.login_taken`, `role.not_found`,
+/// `duty.refused`.
 pub fn create_user(cx: &Ctx, tx: &mut Tx, new: &NewUser<'_>) -> Result<User> {
     cx.allow("access.user.create")?;
     let user = new.user(cx.id(), cx.now)?;
@@ -16,19 +18,22 @@ pub fn create_user(cx: &Ctx, tx: &mut Tx, new: &NewUser<'_>) -> Result<User> {
         return Err(Error::conflict("user.login_taken", &user.login).with("field", "login"));
     }
     let roles = user_rows::roles(tx, new.roles)?;
+    let before = duties::held(tx)?;
     tx.insert(std::slice::from_ref(&user));
     let given = |role: &Role| UserRole { id: cx.id(), user_id: user.id, role: role.id };
     tx.insert(&roles.iter().map(given).collect::<Vec<_>>());
     let fact = cx.fact(facts::USER_CREATED).on("user", user.id.raw(), "created");
     let fact = roles.iter().fold(fact, |fact, role| fact.on("role", role.id.raw(), "given"));
     tx.tell(fact.on("department", store::scope::owner(user.department), "in"));
+    refuse_new(tx, &before)?;
     Ok(user)
 }
 
 /// Sets a user's password and ends every sign-in made with an older one.
 ///
-/// One's own, or anyone's with `access.user.set_password`.
+/// One's own, or anyone's with `access.user.set_password`. Error: `access.by_person_only`.
 pub fn set_password(cx: &Ctx, tx: &mut Tx, user: Id<User>, hashed: &Hashed) -> Result<()> {
+    super::in_person(cx)?;
     if cx.user != user.raw() {
         cx.allow("access.user.set_password")?;
     }
@@ -74,17 +79,20 @@ pub fn create_role(cx: &Ctx, tx: &mut Tx, code: &str, name: &str) -> Result<Role
     Ok(role)
 }
 
-/// Gives a role a permission, or another reach of it. Error: `grant.invalid`.
+/// Gives a role a permission, or another reach of it; the codes of duty rules that warn of it.
+///
+/// Errors: `grant.invalid`, `duty.refused`.
 pub fn grant(
     cx: &Ctx,
     tx: &mut Tx,
     role: Id<Role>,
     permission: &str,
     reach: Reach,
-) -> Result<Done<()>> {
+) -> Result<Done<Vec<String>>> {
     cx.allow("access.role.grant")?;
     role::check_pattern(permission)?;
     tx.lock(role)?;
+    let before = duties::held(tx)?;
     let key = [role.store(), Stored::text(permission)];
     let known: Vec<RoleGrant> = tx.list(find!(RoleGrant, "role = $2 AND permission = $3"), &key)?;
     match known.into_iter().next() {
@@ -96,7 +104,7 @@ pub fn grant(
     }
     let fact = cx.fact(facts::ROLE_GRANTED).on("role", role.raw(), "granted");
     tx.tell(fact.attr("permission", permission).attr("reach", reach.name()));
-    Ok(Done::Now(()))
+    refuse_new(tx, &before).map(Done::Now)
 }
 
 /// Takes a permission from a role. Error: `role.last_admin` for the administrator's *everything*.
@@ -129,7 +137,7 @@ pub fn create_usual_roles(cx: &Ctx, tx: &mut Tx) -> Result<()> {
         tx.tell(cx.fact(facts::ROLE_CREATED).on("role", role.id.raw(), "created"));
     }
     tx.insert(&grants);
-    Ok(())
+    super::duties::create_usual_duties(cx, tx)
 }
 
 fn usual_grants(cx: &Ctx, usual: &Usual, role: Id<Role>) -> Vec<RoleGrant> {
@@ -146,18 +154,24 @@ fn usual_grants(cx: &Ctx, usual: &Usual, role: Id<Role>) -> Vec<RoleGrant> {
     of_own.chain(of_all).map(grant).collect()
 }
 
-/// Gives a user a role.
-pub fn assign_role(cx: &Ctx, tx: &mut Tx, user: Id<User>, role: Id<Role>) -> Result<Done<()>> {
+/// Gives a user a role; the codes of duty rules that warn of it. Error: `duty.refused`.
+pub fn assign_role(
+    cx: &Ctx,
+    tx: &mut Tx,
+    user: Id<User>,
+    role: Id<Role>,
+) -> Result<Done<Vec<String>>> {
     cx.allow("access.user.assign_role")?;
     tx.lock(user)?;
     tx.get(role)?;
+    let before = duties::held(tx)?;
     if !assigned(tx, user, role)?.is_empty() {
         return Ok(Done::Already);
     }
     tx.insert(&[UserRole { id: cx.id(), user_id: user, role }]);
     let fact = cx.fact(facts::ROLE_ASSIGNED).on("user", user.raw(), "to");
     tx.tell(fact.on("role", role.raw(), "given"));
-    Ok(Done::Now(()))
+    refuse_new(tx, &before).map(Done::Now)
 }
 
 /// Takes a role away. Error: `role.last_admin` when nobody would be left who may do everything.

@@ -82,6 +82,7 @@ fn by(user: Id<User>, mut fact: Fact) -> Fact {
 /// sets up the first company, within 7 days. Errors: `user.disabled`, `access.already_set_up`.
 pub fn issue_link(cx: &Ctx, tx: &mut Tx, user: Option<Id<User>>, bytes: [u8; 32]) -> Result<Token> {
     cx.allow("access.user.issue_link")?;
+    super::in_person(cx)?;
     let token = Token::of(bytes);
     let (kind, fact) = match user {
         Some(id) => {

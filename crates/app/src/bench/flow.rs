@@ -146,6 +146,22 @@ fn measure(at: &cli::Place, database: Option<&str>, clients: usize, flows: usize
     })
 }
 
+/// What a flow costs one client.
+pub(crate) struct Cost {
+    pub(crate) cpu_ms: f64,
+    pub(crate) p50_ms: f64,
+}
+
+/// Runs so many flows by one client.
+pub(crate) fn cost(store: &Arc<Store>, ground: &Arc<Ground>, flows: usize) -> Result<Cost> {
+    let cpu = cpu_seconds();
+    let (_, mut latencies) = load(store, ground, 1, flows)?;
+    let cpu_ms = (cpu_seconds() - cpu) * 1000.0 / flows as f64;
+    latencies.sort_unstable();
+    let middle = latencies.get(latencies.len() / 2).map_or(0.0, Duration::as_secs_f64);
+    Ok(Cost { cpu_ms, p50_ms: middle * 1000.0 })
+}
+
 fn founded(target: &Target) -> Result<(Arc<Store>, Arc<Ground>)> {
     let store = Store::open(target, ground::start())?;
     let ground = ground::found(&store, place::TENANT)?;

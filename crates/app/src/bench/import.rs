@@ -6,7 +6,7 @@ use intake::{Aim, Draft, Plan};
 use kernel::{Ctx, Currency, Error, Result};
 use serde_json::{Value, json};
 use std::fmt::Write;
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -60,7 +60,7 @@ fn measure(store: &Arc<Store>, dir: &std::path::Path, orders: usize) -> Result<V
         cx
     };
     let path = dir.join("orders.csv");
-    write(&path, &orders_csv(orders))?;
+    write(&path, &orders_csv(0..orders))?;
     let before = peak_mebibytes();
     let begun = Instant::now();
     let plan = plan(store, &context(), &path, "orders")?;
@@ -101,11 +101,11 @@ fn measure(store: &Arc<Store>, dir: &std::path::Path, orders: usize) -> Result<V
     }))
 }
 
-/// So many orders, of two and three lines in turn.
-fn orders_csv(orders: usize) -> String {
-    let mut text = String::with_capacity(orders * 150);
+/// The orders of these numbers, of two and three lines in turn.
+pub(crate) fn orders_csv(orders: Range<usize>) -> String {
+    let mut text = String::with_capacity(orders.len() * 150);
     text.push_str("number,customer,ordered_on,shipped_on,product,quantity,price,discount\n");
-    for n in 0..orders {
+    for n in orders {
         for line in 0..2 + n % 2 {
             let (day, price) = (1 + n % 28, 100 + (n * 7 + line) % 900);
             let _written = writeln!(
@@ -121,7 +121,8 @@ fn orders_csv(orders: usize) -> String {
     text
 }
 
-fn plan(store: &Store, cx: &Ctx, path: &std::path::Path, target: &str) -> Result<Plan> {
+/// Reads and maps a file as a person would who confirms what was guessed.
+pub(crate) fn plan(store: &Store, cx: &Ctx, path: &std::path::Path, target: &str) -> Result<Plan> {
     let path = path.to_owned();
     let opener: intake::Opener = Arc::new(move || Ok(Box::new(std::fs::File::open(&path)?)));
     let mut draft = Draft::opening(vec![(format!("{target}.csv"), opener)]);

@@ -22,6 +22,8 @@ const REST: Duration = Duration::from_millis(250);
 /// How many rests between two looks at the schedules, and at the targets of figures.
 const LOOKS: u64 = 20;
 const TARGETS: u64 = 14_400;
+/// The same for scorecards: a minute.
+const CARDS: u64 = 240;
 
 /// Running threads.
 pub(crate) struct Running(Vec<JoinHandle<()>>);
@@ -80,6 +82,9 @@ pub(crate) fn begin(
             std::thread::sleep(REST);
             if rests % TARGETS == LOOKS {
                 report(http::look_at_targets(&shared));
+            }
+            if rests % CARDS == LOOKS {
+                report(http::send_scorecards(&shared));
             }
         }
     })?);

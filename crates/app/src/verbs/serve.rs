@@ -95,7 +95,8 @@ pub(super) async fn signal() {
     }
 }
 
-/// Seals facts four times a second, renews the node's lease, forgets old idempotency keys.
+/// Seals facts four times a second, renews the node's lease, forgets old idempotency keys, makes
+/// room for the facts of the next quarter.
 fn beside(store: Arc<Store>, stop: Arc<AtomicBool>) -> std::thread::JoinHandle<()> {
     std::thread::spawn(move || {
         let mut ticks: u64 = 0;
@@ -107,6 +108,7 @@ fn beside(store: Arc<Store>, stop: Arc<AtomicBool>) -> std::thread::JoinHandle<(
                 report(store.renew(now()));
             }
             if ticks.is_multiple_of(14_400) {
+                report(store.prepare(now()));
                 let cx = Ctx::system(place::TENANT, now(), store.ids());
                 report(store.run(&cx, |cx, tx| {
                     store::idempotency::forget_old(cx, tx)?;

@@ -32,6 +32,8 @@ pub(super) struct Case {
     /// The customer's own salesperson, who may be careless.
     entered_by: Who,
     duplicate: bool,
+    /// The plant that makes it wait for goods, its hold, and since when.
+    lacking: Option<(usize, i64, Instant)>,
 }
 
 impl Sim<'_, '_> {
@@ -205,6 +207,7 @@ impl Sim<'_, '_> {
             wished: order.requested_on,
             entered_by: who,
             duplicate: false,
+            lacking: None,
         });
         let day = self.day(now);
         for plant in &mut self.truth.plants {
@@ -277,7 +280,10 @@ impl Sim<'_, '_> {
                 let at = self.hours(now, 2.0, 6.0);
                 self.at(at, Event::Cancel(case));
             }
-            HoldKind::Stock => self.blame_supply(now, case),
+            HoldKind::Stock => {
+                let plant = self.lacks_by_plan(now, case);
+                self.cases[case].lacking = plant.map(|plant| (plant, hold, now));
+            }
             HoldKind::Customer | HoldKind::Billing => {}
         }
     }
@@ -332,6 +338,9 @@ impl Sim<'_, '_> {
     pub(super) fn on_release(&mut self, now: Instant, case: usize, fact: &Heard) {
         let hold = fact.object("hold").unwrap_or(0);
         self.cases[case].holds.retain(|(id, _)| *id != hold);
+        if let Some((plant, _, since)) = self.cases[case].lacking.take_if(|l| l.1 == hold) {
+            self.blame(plant, case, minutes_between(since, now));
+        }
         if !self.blocked(case, Stage::Pick) {
             self.pick_what_waits(now, case);
         }

@@ -208,9 +208,9 @@ impl Market {
         Price(i64::try_from(price / 100 * 100).unwrap_or(0).max(100))
     }
 
-    /// The product of a rank, the most wanted first.
-    pub(super) fn wanted(&self, rank: usize) -> usize {
-        self.ranks[rank]
+    /// Products that are sold, the most wanted first.
+    pub(super) fn by_want(&self) -> impl Iterator<Item = usize> {
+        self.ranks.iter().copied()
     }
 
     /// Mean sales a day by customer, in minor units including tax.

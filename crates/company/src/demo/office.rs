@@ -12,8 +12,9 @@ use ledger::{Period, PeriodState};
 use std::collections::BTreeMap;
 use store::find;
 
-/// Products among which those with wrong lead times are.
-const MUCH_WANTED: usize = 400;
+/// Products with wrong lead times (plant 9), and the share of orders that want one of them.
+const FORTY: usize = 40;
+const WANTED_PER_MILLE: usize = 320;
 
 impl Sim<'_, '_> {
     /// Everything that is known to happen when the year begins.
@@ -95,35 +96,36 @@ impl Sim<'_, '_> {
             let spot = self.truth.plants[at].spot;
             let nth = self.dice.below(10);
             if spot == Spot::ShortLeadTimes {
-                self.truth.plants[at].who = self.shorten_lead_times(nth).to_owned();
+                self.truth.plants[at].who = self.shorten_lead_times(at, nth).to_owned();
             } else {
                 self.truth.plants[at].who = guilty(&self.staff, spot, nth);
             }
         }
     }
 
-    /// Planning has wrong lead times for the forty most wanted products of a category that is
-    /// much asked for: what one supplier delivers.
-    fn shorten_lead_times(&mut self, nth: usize) -> &'static str {
+    /// Planning has wrong lead times for forty products of a category: what one supplier
+    /// delivers. Categories come into question whose forty are in about a third of the orders.
+    fn shorten_lead_times(&mut self, plant: usize, nth: usize) -> &'static str {
         let goods = &self.market.goods;
-        let sold = |product: usize| {
-            let usable = goods[product].active && !goods[product].service;
-            usable && self.market.demand[product].0 > 0.0
-        };
-        let ranked: Vec<usize> = (0..MUCH_WANTED)
-            .map(|rank| self.market.wanted(rank))
-            .filter(|product| sold(*product))
-            .collect();
-        let mut wanted: BTreeMap<&'static str, usize> = BTreeMap::new();
-        for product in &ranked {
-            *wanted.entry(goods[*product].category).or_default() += 1;
+        let mut of: BTreeMap<&'static str, Vec<usize>> = BTreeMap::new();
+        for product in self.market.by_want().filter(|p| !goods[*p].service) {
+            of.entry(goods[product].category).or_default().push(product);
         }
-        let mut categories: Vec<(&'static str, usize)> = wanted.into_iter().collect();
-        categories.sort_by_key(|(name, count)| (std::cmp::Reverse(*count), *name));
-        let category = categories[nth % categories.len().min(3)].0;
-        let of = ranked.into_iter().filter(|product| goods[*product].category == category);
-        for product in of.take(40).collect::<Vec<_>>() {
-            self.supply.wrong[product] = true;
+        let (from, until) = (self.truth.plants[plant].from, self.truth.plants[plant].until);
+        let inside = |at: Instant| (from..=until).contains(&self.house.zone.day(at));
+        let wishes: Vec<_> = self.market.wishes.iter().filter(|w| inside(w.at)).collect();
+        let mut met: Vec<(usize, &'static str, Vec<usize>)> = Vec::new();
+        for (category, mut products) in of {
+            products.truncate(FORTY);
+            let wants = |(p, _): &(usize, i64)| products.contains(p);
+            let orders = wishes.iter().filter(|w| w.lines.iter().any(wants)).count();
+            let per_mille = orders * 1000 / wishes.len().max(1);
+            met.push((per_mille.abs_diff(WANTED_PER_MILLE), category, products));
+        }
+        met.sort();
+        let (_, category, products) = met.swap_remove(nth % met.len().min(3));
+        for product in products {
+            self.supply.mistake(product);
         }
         category
     }

@@ -116,7 +116,7 @@ impl<'a, 's> Sim<'a, 's> {
         (market, masters): (Market, Masters),
         (truth, seed): (Truth, u64),
     ) -> Self {
-        let supply = Supply::of(&market, &masters);
+        let supply = Supply::of(&market, &masters, seed);
         Self {
             session,
             house,

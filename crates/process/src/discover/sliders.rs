@@ -39,22 +39,53 @@ impl Map {
     /// The map at some positions of the sliders.
     #[must_use]
     pub fn of(log: &Log, flat: &Flat, sliders: Sliders, working: &dyn Fn(i64, i64) -> i64) -> Self {
-        let mut counts = vec![0_u64; log.activities.len()];
-        for event in &flat.events {
-            counts[log.events.activity[*event as usize] as usize] += 1;
-        }
-        let ranks = log.activities.ranks();
-        let mut activities: Vec<u32> =
-            (0..counts.len() as u32).filter(|a| counts[*a as usize] > 0).collect();
-        let order = |a: &u32| (std::cmp::Reverse(counts[*a as usize]), ranks[*a as usize]);
-        activities.sort_unstable_by_key(order);
-        activities.truncate(share(sliders.activities, activities.len()));
-        let shown: BTreeSet<u32> = activities.iter().copied().collect();
-        let kept = flat.keep(|event| shown.contains(&log.events.activity[event as usize]));
-        let dfg = Dfg::of(log, &kept, working);
-        let (edges, starts, ends) = paths(&dfg, &activities, sliders.paths);
+        let activities = commonest(log, &[flat], sliders.activities);
+        Self::among(log, flat, activities, sliders.paths, working)
+    }
+    /// The maps of two parts of a log, both of the activities that are commonest in both together.
+    #[must_use]
+    pub fn both(
+        log: &Log,
+        flats: [&Flat; 2],
+        sliders: Sliders,
+        working: &dyn Fn(i64, i64) -> i64,
+    ) -> [Self; 2] {
+        let activities = commonest(log, &flats, sliders.activities);
+        flats.map(|flat| Self::among(log, flat, activities.clone(), sliders.paths, working))
+    }
+    fn among(
+        log: &Log,
+        flat: &Flat,
+        activities: Vec<u32>,
+        share: f64,
+        working: &dyn Fn(i64, i64) -> i64,
+    ) -> Self {
+        let mut is_shown = vec![false; log.activities.len()];
+        activities.iter().for_each(|a| is_shown[*a as usize] = true);
+        let dfg = if is_shown.iter().all(|shown| *shown) {
+            Dfg::of(log, flat, working)
+        } else {
+            let kept = flat.keep(|event| is_shown[log.events.activity[event as usize] as usize]);
+            Dfg::of(log, &kept, working)
+        };
+        let (edges, starts, ends) = paths(&dfg, &activities, share);
         Self { dfg, activities, edges, starts, ends }
     }
+}
+
+/// The activities that some traces have most of, most frequent first.
+fn commonest(log: &Log, flats: &[&Flat], of: f64) -> Vec<u32> {
+    let mut counts = vec![0_u64; log.activities.len()];
+    for event in flats.iter().flat_map(|flat| &flat.events) {
+        counts[log.events.activity[*event as usize] as usize] += 1;
+    }
+    let ranks = log.activities.ranks();
+    let mut activities: Vec<u32> =
+        (0..counts.len() as u32).filter(|a| counts[*a as usize] > 0).collect();
+    let order = |a: &u32| (std::cmp::Reverse(counts[*a as usize]), ranks[*a as usize]);
+    activities.sort_unstable_by_key(order);
+    activities.truncate(share(of, activities.len()));
+    activities
 }
 
 /// At least one of so many.

@@ -80,6 +80,34 @@ impl Insight {
         Ok(what.map(|what| format!("{what}:{}", week.from)))
     }
 
+    /// How many figures of a board (a goal, or all) are red, amber and green in the last whole
+    /// period; those without a target, or that are not ripe yet, are none of them.
+    ///
+    /// Errors: those of the engine.
+    pub fn bands(
+        &self,
+        board: Option<&str>,
+        grain: Grain,
+        targets: &[Target],
+        now: i64,
+    ) -> Result<[usize; 3]> {
+        let (engine, today) = (self.engine(now), self.hours().day(now));
+        let last = Period::last(grain, today, 2)[0];
+        let mut counts = [0; 3];
+        for kpi in self.catalogue.kpis.iter().filter(|k| board.is_none_or(|goal| k.goal == goal)) {
+            let set = targets.iter().find(|t| t.kpi == kpi.id).map(|set| set.value);
+            let kpi = Kpi { target: set.or(kpi.target), ..kpi.clone() };
+            let cell = engine.cells(&kpi, &[last], None)?[0];
+            match cell.value.filter(|_| cell.is_ripe).and_then(|v| Band::of(&kpi, v)) {
+                Some(Band::Red) => counts[0] += 1,
+                Some(Band::Amber) => counts[1] += 1,
+                Some(Band::Green) => counts[2] += 1,
+                None => {}
+            }
+        }
+        Ok(counts)
+    }
+
     /// One KPI for the last periods, whole and by the values of a dimension.
     ///
     /// Errors: `kpi.not_found`, `kpi.no_such_dimension`.

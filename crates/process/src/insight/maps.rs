@@ -1,8 +1,11 @@
 //! The company's own process as the screens ask for it: which cases, then what [`Subject`] says.
+use super::attributes::told;
 use super::subject::Subject;
-use super::{Insight, Traces};
+use super::{Attribute, Insight, Traces, Who};
 use crate::log::{Flat, Log};
+use crate::own::view::PROGRAM_NAME;
 use kernel::{Day, Error, Result};
+use rustc_hash::FxHashMap;
 use serde_json::Value as Json;
 
 /// What part of the process is asked for.
@@ -41,64 +44,134 @@ impl Ask {
             people: false,
         }
     }
+    /// Whether every case is asked for.
+    fn is_all(&self) -> bool {
+        self.from.is_none() && self.until.is_none() && self.value.is_none()
+    }
 }
 
-/// The cases of a log that began in the days asked for, and that `is_in` takes by their object.
+/// The cases of a log that began in the days asked for, and that `is_in` takes.
 pub(crate) fn in_days(
     log: &Log,
     flat: &Flat,
     ask: &Ask,
     midnight: &dyn Fn(Day) -> i64,
-    is_in: impl Fn(u32) -> bool,
+    is_in: impl Fn(usize) -> bool,
 ) -> Flat {
     let (from, until) = (ask.from.map(midnight), ask.until.map(|d| midnight(d.plus_days(1))));
     flat.select(|case| {
         let begun = log.events.end[flat.trace(case)[0] as usize];
         let is_timely = from.is_none_or(|f| f <= begun) && until.is_none_or(|u| begun < u);
-        is_timely && is_in(flat.cases[case])
+        is_timely && is_in(case)
     })
 }
 
 impl Insight {
     fn selected(&self, traces: &Traces, ask: &Ask) -> Result<Flat> {
         let table = self.cases.table(&ask.case);
-        let slice = match (&ask.dimension, &ask.value) {
-            (Some(dimension), Some(value)) => {
-                let wrong = || Error::invalid("kpi.no_such_dimension", dimension);
-                let table = table.ok_or_else(wrong)?;
-                let column = table.slice(dimension).ok_or_else(wrong)?;
-                Some((table, column, table.words.find(value)))
-            }
-            _ => None,
-        };
+        let asked = ask.dimension.as_deref().zip(ask.value.as_deref());
+        let wrong = |of: &str| Error::invalid("kpi.no_such_dimension", of);
+        let mut slice = None;
+        let mut is_of: Box<dyn Fn(usize) -> bool> = Box::new(|_| true);
+        match asked {
+            Some((name, value)) => match Attribute::named(name) {
+                Some(attribute) => {
+                    if !self.attributes(&ask.case, traces).iter().any(|known| known == name) {
+                        return Err(wrong(name));
+                    }
+                    is_of = Box::new(move |case| {
+                        self.values_of(&ask.case, traces, attribute, case).contains(&value)
+                    });
+                }
+                None => {
+                    let table = table.ok_or_else(|| wrong(name))?;
+                    let column = table.slice(name).ok_or_else(|| wrong(name))?;
+                    slice = Some((table, column, table.words.find(value)));
+                }
+            },
+            None => {}
+        }
         let midnight = |day: Day| self.ground.hours.midnight(day);
-        Ok(in_days(&traces.own.log, &traces.flat, ask, &midnight, |object| {
-            let id = traces.own.cases[object as usize];
-            slice.as_ref().is_none_or(|(table, column, word)| {
+        Ok(in_days(&traces.own.log, &traces.flat, ask, &midnight, |case| {
+            let id = traces.own.cases[traces.flat.cases[case] as usize];
+            let in_slice = slice.as_ref().is_none_or(|(table, column, word)| {
                 table.row(id).is_some_and(|row| Some(column[row]) == *word)
-            })
+            });
+            in_slice && is_of(case)
         }))
     }
 
     fn look<T>(&self, ask: &Ask, of: impl FnOnce(&Subject<'_>) -> T) -> Result<T> {
         let traces = self.traces(&ask.case)?;
-        let flat = self.selected(traces, ask)?;
-        Ok(of(&Subject {
+        let selected;
+        // Everything is what is there: no copy of it is made for each move of a slider.
+        let flat = if ask.is_all() {
+            &traces.flat
+        } else {
+            selected = self.selected(traces, ask)?;
+            &selected
+        };
+        Ok(of(&self.subject(traces, flat, ask)))
+    }
+
+    fn subject<'s>(&'s self, traces: &'s Traces, flat: &'s Flat, ask: &'s Ask) -> Subject<'s> {
+        Subject {
             case: &ask.case,
             log: &traces.own.log,
-            flat: &flat,
-            working: &|from, to| self.ground.hours.working(from, to),
-            id: &|object| traces.own.cases[object as usize],
-            number: &|id| self.number(&ask.case, id),
+            flat,
+            working: Box::new(|from, to| self.ground.hours.working(from, to)),
+            id: Box::new(|object| traces.own.cases[object as usize]),
+            number: Box::new(|id| self.number(&ask.case, id)),
             dimensions: self.dimensions(&ask.case, ask.people),
-            values: self.values(ask),
+            attributes: self.attributes(&ask.case, traces),
+            values: self.values(traces, ask),
             seq: self.seq(),
-        }))
+        }
     }
 
     /// The map. Errors: `log.no_such_type`, `kpi.no_such_dimension`.
     pub fn map(&self, ask: &Ask) -> Result<Json> {
         self.look(ask, |subject| subject.map(ask))
+    }
+
+    /// Two parts beside each other. Errors: `log.no_such_type`, `kpi.no_such_dimension`.
+    pub fn beside(&self, ask: &Ask, other: &Ask) -> Result<Json> {
+        let traces = self.traces(&ask.case)?;
+        let (one, two) = (self.selected(traces, ask)?, self.selected(traces, other)?);
+        let (one, two) = (self.subject(traces, &one, ask), self.subject(traces, &two, other));
+        Ok(one.beside(&two, ask))
+    }
+
+    /// People, departments, hand-overs. Errors: `log.no_such_type`, `kpi.no_such_dimension`.
+    pub fn people(&self, ask: &Ask) -> Result<Json> {
+        let masters = &self.ground.masters;
+        let users = masters.ids("user").iter();
+        let by_login: FxHashMap<&str, i64> =
+            users.map(|id| (masters.text("user", "login", *id), *id)).collect();
+        let roles = masters.by("user_role", "user_id");
+        let role = |of: &i64| {
+            let role = masters.number("user_role", "role", *of).unwrap_or(0);
+            match masters.text("role", "name", role) {
+                "" => masters.text("role", "code", role).to_owned(),
+                name => name.to_owned(),
+            }
+        };
+        let who = |login: &str| {
+            let Some(user) = by_login.get(login) else {
+                let is_program = login == PROGRAM_NAME;
+                return Who { name: login.to_owned(), is_program, ..Who::default() };
+            };
+            let department = masters.number("user", "department", *user).unwrap_or(0);
+            let mut roles: Vec<String> = roles.get(user).into_iter().flatten().map(role).collect();
+            roles.sort();
+            Who {
+                name: masters.text("user", "name", *user).to_owned(),
+                department: masters.text("department", "name", department).to_owned(),
+                roles,
+                is_program: false,
+            }
+        };
+        self.look(ask, |subject| subject.people(&who))
     }
 
     /// The commonest ways. Errors: `log.no_such_type`, `kpi.no_such_dimension`.
@@ -113,7 +186,11 @@ impl Insight {
         self.look(ask, |subject| subject.cases(ask))
     }
 
-    fn values(&self, ask: &Ask) -> Vec<String> {
+    fn values(&self, traces: &Traces, ask: &Ask) -> Vec<String> {
+        if let Some(attribute) = ask.dimension.as_deref().and_then(Attribute::named) {
+            let of = |at| self.values_of(&ask.case, traces, attribute, at);
+            return told((0..traces.flat.len()).map(of));
+        }
         let table = self.cases.table(&ask.case);
         let column = ask.dimension.as_deref().and_then(|d| table?.slice(d));
         let (Some(table), Some(column)) = (table, column) else { return Vec::new() };

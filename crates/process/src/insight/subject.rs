@@ -17,11 +17,13 @@ pub(crate) struct Subject<'s> {
     pub(crate) case: &'s str,
     pub(crate) log: &'s Log,
     pub(crate) flat: &'s Flat,
-    pub(crate) working: &'s dyn Fn(i64, i64) -> i64,
+    pub(crate) working: Box<dyn Fn(i64, i64) -> i64 + 's>,
     /// The id of a case by its object in the log, and its number for people.
-    pub(crate) id: &'s dyn Fn(u32) -> i64,
-    pub(crate) number: &'s dyn Fn(i64) -> String,
+    pub(crate) id: Box<dyn Fn(u32) -> i64 + 's>,
+    pub(crate) number: Box<dyn Fn(i64) -> String + 's>,
     pub(crate) dimensions: Vec<&'static str>,
+    /// What else cases may be told apart by; see [`super::Attribute`].
+    pub(crate) attributes: Vec<String>,
     pub(crate) values: Vec<String>,
     pub(crate) seq: i64,
 }
@@ -32,9 +34,10 @@ impl Subject<'_> {
         let sliders = Sliders { activities: ask.activities, paths: ask.paths };
         if flat.is_empty() {
             return json!({ "case": self.case, "cases": 0, "nodes": [], "edges": [],
-                "dimensions": self.dimensions, "seq": self.seq });
+                "dimensions": self.dimensions, "attributes": self.attributes,
+                "values": self.values, "seq": self.seq });
         }
-        let map = Map::of(log, flat, sliders, self.working);
+        let map = Map::of(log, flat, sliders, &*self.working);
         let name = |activity: u32| log.activities.text(activity);
         let places = self.places();
         let nodes = map.activities.iter().map(|a| {
@@ -55,7 +58,7 @@ impl Subject<'_> {
             "starts": map.starts.iter().map(|a| name(*a)).collect::<Vec<_>>(),
             "ends": map.ends.iter().map(|a| name(*a)).collect::<Vec<_>>(),
             "all_activities": all.max(map.activities.len()), "all_paths": map.dfg.edges.len(),
-            "dimensions": self.dimensions, "values": self.values,
+            "dimensions": self.dimensions, "attributes": self.attributes, "values": self.values,
         })
     }
 
@@ -120,7 +123,7 @@ impl Subject<'_> {
     }
 
     /// Where in their cases activities stand on average, in per mille of the way.
-    fn places(&self) -> Vec<i64> {
+    pub(super) fn places(&self) -> Vec<i64> {
         let mut sums = vec![(0_i64, 0_i64); self.log.activities.len()];
         for trace in self.flat.traces() {
             for (at, event) in trace.iter().enumerate() {
@@ -140,6 +143,6 @@ impl Subject<'_> {
 }
 
 /// Seconds as people and tests compare them.
-fn whole(seconds: f64) -> f64 {
+pub(super) fn whole(seconds: f64) -> f64 {
     seconds.round()
 }

@@ -8,12 +8,15 @@ use kernel::{Ctx, Error, Result};
 use rustc_hash::FxHasher;
 use std::fs::File;
 use std::hash::Hasher;
-use std::io::Write;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use store::Store;
 
 /// What a file of this layout begins with; a change of layout changes it.
 const MAGIC: &[u8; 8] = b"HLFACT01";
+
+/// Facts of one segment, at most.
+const PART: i64 = 200_000;
 
 /// Facts that are kept in a file.
 #[derive(Debug)]
@@ -81,15 +84,24 @@ impl Kept {
     pub fn refresh(&mut self, store: &Store, cx: &Ctx) -> Result<usize> {
         self.catch_up(store, cx, i64::MAX)
     }
+    /// A part after the other, so that no copy of all facts is ever in memory.
     fn catch_up(&mut self, store: &Store, cx: &Ctx, most: i64) -> Result<usize> {
-        let mark = Mark::of(&self.facts);
-        let is_new = self.facts.until == 0;
-        let came = read::catch_up(store, cx, &mut self.facts, most)?;
-        if came > 0 {
-            let mark = if is_new { Mark::default() } else { mark };
-            append(&self.path, &segment(&self.facts, mark), is_new)?;
+        let before = self.facts.len();
+        loop {
+            let mark = Mark::of(&self.facts);
+            let (is_new, until) = (self.facts.until == 0, self.facts.until);
+            let part = most.min(until.saturating_add(PART));
+            let came = read::catch_up(store, cx, &mut self.facts, part)?;
+            if came > 0 {
+                let mark = if is_new { Mark::default() } else { mark };
+                append(&self.path, &segment(&self.facts, mark), is_new)?;
+            }
+            if self.facts.until == until {
+                break;
+            }
         }
-        Ok(came)
+        self.facts.shrink();
+        Ok(self.facts.len() - before)
     }
 }
 
@@ -150,28 +162,45 @@ fn segment(facts: &Facts, from: Mark) -> Vec<u8> {
 }
 
 /// The facts of a file, and how many of its bytes are whole; `None` where there is none of ours.
+/// One segment is in memory at a time.
 fn load(path: &Path) -> Option<(Facts, u64)> {
-    let bytes = std::fs::read(path).ok()?;
-    let rest = bytes.strip_prefix(MAGIC)?;
+    let mut file = std::io::BufReader::with_capacity(1 << 16, File::open(path).ok()?);
+    let mut left = file.get_ref().metadata().ok()?.len();
+    let mut magic = [0; MAGIC.len()];
+    file.read_exact(&mut magic).ok()?;
+    if magic != *MAGIC {
+        return None;
+    }
+    left -= MAGIC.len() as u64;
     let mut facts = Facts::default();
-    let mut input = In(rest);
-    let mut good = MAGIC.len();
-    while let Some(length) = input.number() {
-        let (sum, length) = (input.number()?, usize::try_from(length).ok()?);
-        let Some((body, left)) = input.0.split_at_checked(length) else { break };
-        if checksum(body) != sum || take(&mut facts, body).is_none() {
+    let mut good = MAGIC.len() as u64;
+    let (mut head, mut body) = ([0; 16], Vec::new());
+    while file.read_exact(&mut head).is_ok() {
+        left = left.saturating_sub(16);
+        let mut input = In(&head);
+        let (length, sum) = (u64::try_from(input.number()?).ok()?, input.number()?);
+        // What the file does not hold is a torn end, however long it says it is.
+        if length > left {
             break;
         }
-        input = In(left);
+        body.resize(usize::try_from(length).ok()?, 0);
+        if file.read_exact(&mut body).is_err() {
+            break;
+        }
+        if checksum(&body) != sum || take(&mut facts, &body).is_none() {
+            break;
+        }
+        left -= length;
         good += 16 + length;
     }
     if facts.until == 0 {
         return None;
     }
+    facts.shrink();
     let undone = facts.known("import.undone");
     let all = facts.activity.iter().zip(&facts.batch);
     facts.undone = all.filter(|(a, _)| Some(**a) == undone).map(|(_, b)| *b).collect();
-    Some((facts, good as u64))
+    Some((facts, good))
 }
 
 fn take(facts: &mut Facts, body: &[u8]) -> Option<()> {

@@ -116,6 +116,32 @@ impl Facts {
         }
         self.attr_end.push(self.attr_name.len() as u32);
     }
+    /// Gives back what columns hold beyond their ends, where that is much.
+    pub fn shrink(&mut self) {
+        fn fit<T>(column: &mut Vec<T>) {
+            if column.capacity() > column.len() + column.len() / 8 {
+                column.shrink_to_fit();
+            }
+        }
+        [
+            &mut self.id,
+            &mut self.at,
+            &mut self.recorded,
+            &mut self.actor,
+            &mut self.amount,
+            &mut self.instance,
+            &mut self.batch,
+            &mut self.company,
+            &mut self.touch_id,
+        ]
+        .into_iter()
+        .for_each(fit);
+        [&mut self.reason, &mut self.touch_end, &mut self.attr_end, &mut self.attr_value]
+            .into_iter()
+            .for_each(fit);
+        [&mut self.activity, &mut self.attr_name].into_iter().for_each(fit);
+        [&mut self.phase, &mut self.actor_kind, &mut self.touch_kind].into_iter().for_each(fit);
+    }
     /// Whether a fact counts: not of an import that was undone.
     #[must_use]
     pub fn counts(&self, fact: usize) -> bool {
@@ -152,6 +178,11 @@ impl Facts {
     #[must_use]
     pub fn known(&self, activity: &str) -> Option<u16> {
         self.activities.find(activity).map(|n| n as u16)
+    }
+    /// The attributes of a fact: entries of `attr_names` and `attr_values`.
+    pub fn attrs(&self, fact: usize) -> impl Iterator<Item = (u16, u32)> + '_ {
+        let range = range(&self.attr_end, fact);
+        self.attr_name[range.clone()].iter().copied().zip(self.attr_value[range].iter().copied())
     }
     /// An attribute of a fact.
     #[must_use]

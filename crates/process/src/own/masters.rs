@@ -41,6 +41,8 @@ const WANTED: &[(&str, &[&str])] = &[
     ("company", &["code", "name"]),
     ("department", &["code", "name", "parent"]),
     ("user", &["login", "name", "department"]),
+    ("role", &["code", "name"]),
+    ("user_role", &["user_id", "role"]),
     ("party", &["code", "name", "grade", "region", "terms_code", "industry"]),
     ("product", &["code", "name", "category"]),
     ("payment_terms", &["code", "anchor", "month_end", "days"]),
@@ -192,6 +194,11 @@ impl Masters {
             Value::Number(n) => Some(n),
             Value::Text(_) => None,
         }
+    }
+    /// Fields of an entity that hold texts.
+    pub fn texts(&self, entity: &str) -> impl Iterator<Item = &'static str> + '_ {
+        let columns = self.tables.get(entity).into_iter().flat_map(|table| &table.columns);
+        columns.filter(|(_, column)| !column.texts.is_empty()).map(|(name, _)| *name)
     }
     /// The ids of an entity, ascending.
     #[must_use]

@@ -2,6 +2,7 @@
 use super::facts::{COMPLETE, Facts, HUMAN, NewFact, OTHER, PARTNER, PROGRAM, START, UNKNOWN};
 use kernel::{Ctx, Error, Result, Stored};
 use serde_json::Value as Json;
+use std::sync::mpsc::sync_channel;
 use store::{Row, Store, Tx, sql};
 
 /// Facts of one page; a page is one read of its own.
@@ -20,11 +21,51 @@ pub fn catch_up(store: &Store, cx: &Ctx, facts: &mut Facts, most: i64) -> Result
         )?;
         Ok(last.unwrap_or(0_i64).min(most))
     })?;
-    while facts.until < until {
-        let to = until.min(facts.until + PAGE);
-        store.read(cx, |_, tx| page(tx, facts, to))?;
+    let mut ends = Vec::new();
+    let mut to = facts.until;
+    while to < until {
+        to = until.min(to + PAGE);
+        ends.push(to);
+    }
+    if ends.len() < 3 {
+        for to in ends {
+            let page = store.read(cx, |_, tx| fetch(tx, facts.until, to))?;
+            take(facts, page);
+        }
+    } else {
+        by_two(store, cx, facts, &ends)?;
     }
     Ok(facts.len() - before)
+}
+
+/// Two readers fetch pages in turn, and the columns take them in the order of the seal: the same
+/// columns as if one had read them all.
+fn by_two(store: &Store, cx: &Ctx, facts: &mut Facts, ends: &[i64]) -> Result<()> {
+    let from = facts.until;
+    let begins = |nth: usize| if nth == 0 { from } else { ends[nth - 1] };
+    std::thread::scope(|scope| {
+        let reader = |first: usize| {
+            // One page waits while the next is fetched: memory does not grow with the facts.
+            let (send, pages) = sync_channel::<Result<Page>>(1);
+            let own = Ctx::system(cx.tenant, cx.now, cx.maker());
+            scope.spawn(move || {
+                for nth in (first..ends.len()).step_by(2) {
+                    let page = store.read(&own, |_, tx| fetch(tx, begins(nth), ends[nth]));
+                    let is_last = page.is_err();
+                    if send.send(page).is_err() || is_last {
+                        return;
+                    }
+                }
+            });
+            pages
+        };
+        let readers = [reader(0), reader(1)];
+        for nth in 0..ends.len() {
+            let page = readers[nth % 2].recv().map_err(|e| Error::bug("bug.thread", e))??;
+            take(facts, page);
+        }
+        Ok(())
+    })
 }
 
 /// The head that the columns know must still be in the chain.
@@ -46,7 +87,15 @@ fn hash_at(tx: &mut Tx, seq: i64) -> Result<Option<String>> {
     )
 }
 
-fn page(tx: &mut Tx, facts: &mut Facts, to: i64) -> Result<()> {
+/// Facts above one seal up to another, with what they touch.
+struct Page {
+    facts: Vec<NewFact>,
+    touches: Vec<(i64, String, i64)>,
+    until: i64,
+    head: String,
+}
+
+fn fetch(tx: &mut Tx, from: i64, to: i64) -> Result<Page> {
     let rows = tx.rows(
         sql!(
             "SELECT f.id, f.activity, f.lifecycle, f.occurred_at, f.recorded_at, f.actor, \
@@ -54,18 +103,22 @@ fn page(tx: &mut Tx, facts: &mut Facts, to: i64) -> Result<()> {
              FROM fact_seal s JOIN fact f ON f.tenant_id = s.tenant_id AND f.id = s.fact_id \
              WHERE s.tenant_id = $1 AND s.seq > $2 AND s.seq <= $3 ORDER BY s.seq"
         ),
-        &[Stored::Int(facts.until), Stored::Int(to)],
+        &[Stored::Int(from), Stored::Int(to)],
     )?;
-    let page: Vec<NewFact> = rows.into_iter().map(fact).collect::<Result<_>>()?;
-    let touches = touches(tx, &page)?;
-    for new in &page {
+    let facts: Vec<NewFact> = rows.into_iter().map(fact).collect::<Result<_>>()?;
+    let touches = touches(tx, &facts)?;
+    let head = hash_at(tx, to)?.unwrap_or_default();
+    Ok(Page { facts, touches, until: to, head })
+}
+
+fn take(facts: &mut Facts, page: Page) {
+    let Page { facts: new, touches, until, head } = page;
+    for new in &new {
         let from = touches.partition_point(|(fact, ..)| *fact < new.id);
         let own = touches[from..].iter().take_while(|(fact, ..)| *fact == new.id);
         facts.push(new, own.map(|(_, kind, id)| (kind.as_str(), *id)));
     }
-    facts.head = hash_at(tx, to)?.unwrap_or_default();
-    facts.until = to;
-    Ok(())
+    (facts.head, facts.until) = (head, until);
 }
 
 /// What the facts of a page touch, ordered by fact. One range of ids holds the page: ids rise with

@@ -1,12 +1,21 @@
 //! XES: traces, events and their attributes, streamed. Nested attributes are passed over.
-use super::xml::{broken, key_and_value, reader, value};
+use super::tags::{Element, Raw, Tag, Tags};
 use super::{Ask, stage};
 use crate::log::build::NewEvent;
 use crate::log::time::{self, DayOrder};
 use crate::log::{Builder, CASE, NO_TIME, Stage, Trouble};
 use kernel::Result;
-use quick_xml::events::{BytesStart, Event};
 use std::io::BufRead;
+
+/// Keys of an event that are columns of their own.
+const KNOWN: [&str; 6] = [
+    "concept:name",
+    "time:timestamp",
+    "start_timestamp",
+    "time:start",
+    "org:resource",
+    "lifecycle:transition",
+];
 
 /// Texts that are used again for each event, so that reading allocates little.
 #[derive(Default)]
@@ -61,7 +70,7 @@ struct State<'a> {
 }
 
 pub(super) fn read(stream: impl BufRead, ask: &Ask, builder: &mut Builder) -> Result<()> {
-    let mut reader = reader(stream);
+    let mut tags = Tags::of(stream);
     let mut state = State {
         ask,
         builder,
@@ -79,26 +88,26 @@ pub(super) fn read(stream: impl BufRead, ask: &Ask, builder: &mut Builder) -> Re
         stage: Stage::Complete,
         attributes: Pairs::default(),
     };
-    let mut buffer = Vec::new();
     let mut is_whole = false;
     loop {
-        match reader.read_event_into(&mut buffer).map_err(|e| broken(&reader, e))? {
-            Event::Start(element) => state.begin(&element),
-            Event::Empty(element) => {
-                state.begin(&element);
-                state.end(element.local_name().as_ref());
+        match tags.next()? {
+            Tag::Open(element) => {
+                if !state.begin(&element) {
+                    return Err(tags.broken("UTF-8"));
+                }
+                if element.is_empty {
+                    state.end(element.name);
+                }
             }
-            Event::End(element) => {
-                is_whole |= state.passing == 0 && element.local_name().as_ref() == "log";
-                state.end(element.local_name().as_ref());
+            Tag::Close(name) => {
+                is_whole |= state.passing == 0 && name == "log";
+                state.end(name);
             }
-            Event::Eof => break,
-            _ => {}
+            Tag::End => break,
         }
-        buffer.clear();
     }
     if !is_whole {
-        return Err(broken(&reader, "</log>"));
+        return Err(tags.broken("</log>"));
     }
     if !state.has_global {
         state
@@ -110,27 +119,29 @@ pub(super) fn read(stream: impl BufRead, ask: &Ask, builder: &mut Builder) -> Re
 }
 
 impl State<'_> {
-    fn begin(&mut self, element: &BytesStart<'_>) {
+    /// `false` where an attribute is no text.
+    fn begin(&mut self, element: &Element<'_>) -> bool {
         if self.passing > 0 {
             self.passing += 1;
-            return;
+            return true;
         }
-        match (self.open, element.local_name().as_ref()) {
+        match (self.open, element.name) {
             (Open::Log, "log") => {}
             (Open::Log, "trace") => self.begin_trace(),
             (Open::Trace, "event") => self.begin_event(),
             (Open::Log, "global") => {
-                self.has_global |= value(element, "scope").as_deref() == Some("event");
+                self.has_global |= element.value("scope").as_deref() == Some("event");
                 self.open = Open::Global;
             }
             (Open::Trace | Open::Event, kind) => {
-                if let (Some(key), Some(value)) = key_and_value(element) {
-                    self.attribute(kind, &key, &value);
-                }
                 self.passing = 1;
+                if let Some((key, value)) = element.key_and_value() {
+                    return self.attribute(kind, key, value).is_some();
+                }
             }
             _ => self.passing = 1,
         }
+        true
     }
     fn end(&mut self, name: &str) {
         if self.passing > 0 {
@@ -165,24 +176,38 @@ impl State<'_> {
         self.stage = Stage::Complete;
         self.attributes.used = 0;
     }
-    fn attribute(&mut self, kind: &str, key: &str, value: &str) {
+    /// Values that nobody wants are not looked at. `None` where it is no text.
+    fn attribute(&mut self, kind: &str, key: Raw<'_>, value: Raw<'_>) -> Option<()> {
+        let key = key.text()?;
+        let is_known = match self.open {
+            Open::Trace => key == "concept:name",
+            _ => KNOWN.contains(&key.as_ref()),
+        };
+        if !is_known && !self.ask.keep.wants(&key) {
+            return Some(());
+        }
+        let value = value.text()?;
         if self.open == Open::Trace {
-            if key == "concept:name" {
-                self.case = Some(value.to_owned());
-            } else if self.ask.keep.wants(key) {
-                self.case_attributes.push(key, value);
+            if is_known {
+                self.case = Some(value.into_owned());
+            } else {
+                self.case_attributes.push(&key, &value);
             }
-            return;
+            return Some(());
         }
-        match key {
-            "concept:name" => self.activity = Some(value.to_owned()),
-            "time:timestamp" => self.at = self.time(kind, value),
-            "start_timestamp" | "time:start" => self.start = self.time(kind, value),
-            "org:resource" => value.clone_into(&mut self.resource),
-            "lifecycle:transition" => self.stage = stage(value),
-            _ if self.ask.keep.wants(key) => self.attributes.push(key, value),
-            _ => {}
+        match key.as_ref() {
+            "concept:name" => {
+                let activity = self.activity.get_or_insert_default();
+                activity.clear();
+                activity.push_str(&value);
+            }
+            "time:timestamp" => self.at = self.time(kind, &value),
+            "start_timestamp" | "time:start" => self.start = self.time(kind, &value),
+            "org:resource" => value.as_ref().clone_into(&mut self.resource),
+            "lifecycle:transition" => self.stage = stage(&value),
+            _ => self.attributes.push(&key, &value),
         }
+        Some(())
     }
     fn time(&mut self, kind: &str, value: &str) -> i64 {
         let number = self.builder.events() + 1;

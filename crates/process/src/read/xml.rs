@@ -25,32 +25,8 @@ pub(super) fn value<'a>(element: &'a BytesStart<'_>, name: &str) -> Option<Cow<'
     attributes.flatten().find(|a| a.key.as_ref() == name).map(|a| plain(a.value))
 }
 
-/// `key` and `value` of an attribute element of XES, in one pass.
-pub(super) fn key_and_value<'a>(
-    element: &'a BytesStart<'_>,
-) -> (Option<Cow<'a, str>>, Option<Cow<'a, str>>) {
-    // Nearly every element of a log passes here: text between double quotes is taken as it stands,
-    // anything unusual goes the careful way.
-    let raw = element.attributes_raw();
-    if raw.contains('\'') {
-        return (value(element, "key"), value(element, "value"));
-    }
-    let (mut key, mut told) = (None, None);
-    let mut rest = raw;
-    while let Some((name, after)) = rest.split_once('"') {
-        let Some((text, next)) = after.split_once('"') else { break };
-        match name.trim_end_matches([' ', '=', '\n', '\t', '\r']).trim_start() {
-            "key" => key = Some(plain(Cow::Borrowed(text))),
-            "value" => told = Some(plain(Cow::Borrowed(text))),
-            _ => {}
-        }
-        rest = next;
-    }
-    (key, told)
-}
-
 /// Text with entities resolved; as it stands where one is unknown.
-fn plain(raw: Cow<'_, str>) -> Cow<'_, str> {
+pub(super) fn plain(raw: Cow<'_, str>) -> Cow<'_, str> {
     if !raw.contains('&') {
         return raw;
     }

@@ -120,7 +120,7 @@ impl Study {
         mut log: Log,
         wish: &Wish,
         calendar: Calendar,
-        split: &dyn Fn(&Log, &Flat, &Calendar) -> Waits,
+        split: &(dyn Fn(&Log, &Flat, &Calendar) -> Waits + Sync),
     ) -> Result<Self> {
         let types = log.object_types();
         let of_type = object_type(&log, &types, wish)?;
@@ -131,13 +131,18 @@ impl Study {
         let completed = || Flat::of(&log, of_type, Only::Complete);
         let flat = if has_stages { completed() } else { Flat::of(&log, of_type, Only::All) };
         let working = |from: i64, to: i64| calendar.working(from, to);
-        let dfg = Dfg::of(&log, &flat, &working);
-        let sliders = wish.sliders.unwrap_or_else(|| readable(&dfg));
-        let map = Map::of(&log, &flat, sliders, &working);
-        let overview = Overview::of(&log, &flat);
-        let variants = Variants::of(&log, &flat);
         let has_starts = log.has_starts();
-        let waits = has_starts.then(|| split(&log, &flat, &calendar));
+        // Why work waits takes as long as all else: it is found beside it.
+        let (waits, (dfg, sliders, map, overview, variants)) = beside(
+            || has_starts.then(|| split(&log, &flat, &calendar)),
+            || {
+                let dfg = Dfg::of(&log, &flat, &working);
+                let sliders = wish.sliders.unwrap_or_else(|| readable(&dfg));
+                let map = Map::of(&log, &flat, sliders, &working);
+                let (overview, variants) = (Overview::of(&log, &flat), Variants::of(&log, &flat));
+                (dfg, sliders, map, overview, variants)
+            },
+        );
         let mut study = Self {
             lanes: lanes(&log, &flat),
             rework: Rework::of(&log, &flat),
@@ -171,6 +176,18 @@ impl Study {
     pub fn case(&self, case: u32) -> &str {
         self.flat.name(&self.log, case as usize)
     }
+}
+
+/// Two things at the same time; each is the same as it would be alone.
+fn beside<A: Send, B>(one: impl FnOnce() -> A + Send, other: impl FnOnce() -> B) -> (A, B) {
+    std::thread::scope(|scope| {
+        let one = scope.spawn(one);
+        let other = other();
+        match one.join() {
+            Ok(one) => (one, other),
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
+    })
 }
 
 fn object_type(log: &Log, types: &[TypeCount], wish: &Wish) -> Result<u32> {

@@ -98,6 +98,20 @@ impl<'g> Orders<'g> {
         all.dedup();
         all.into_iter().filter(|c| !c.is_empty()).map(|c| format!("category={c}")).collect()
     }
+    /// Categories of goods that were short, by order.
+    fn short(&self) -> FxHashMap<i64, FxHashSet<String>> {
+        let line = self.facts.kind("order_line");
+        let mut all: FxHashMap<i64, FxHashSet<String>> = FxHashMap::default();
+        for fact in self.facts.of(&["stock.shorted"]) {
+            let Some(order) = self.objects(fact, "order") else { continue };
+            let lines = self.facts.touches(fact as usize).filter(|(kind, _)| Some(*kind) == line);
+            let product = |(_, id): (u8, i64)| self.masters.number("order_line", "product", id);
+            let of = lines.filter_map(product);
+            let names = of.map(|id| self.masters.text("product", "category", id));
+            all.entry(order).or_default().extend(names.map(|name| format!("category={name}")));
+        }
+        all
+    }
     fn owner(&self, order: i64) -> String {
         let owner = self.masters.number("order", "owner", order).unwrap_or(0);
         format!("owner={}", self.masters.text("user", "login", owner))
@@ -209,11 +223,20 @@ fn by_owner(orders: &Orders<'_>, mut step: Step) -> Step {
     step
 }
 
-/// What is short is short by product.
+/// What is short is short by product: an order that waits for goods of one category does not wait
+/// for those of another that lie here. Each category of an order is a wait of its own, without time
+/// where none of its goods were short.
 fn by_category(orders: &Orders<'_>, mut step: Step) -> Step {
-    for wait in &mut step.waits {
-        let categories = orders.categories(wait.order);
-        wait.tags = categories.iter().map(|w| step.words.intern(w)).collect();
+    step.as_a_whole = false;
+    let short = orders.short();
+    for wait in std::mem::take(&mut step.waits) {
+        let lacking = short.get(&wait.order);
+        for category in orders.categories(wait.order) {
+            let is_short = lacking.is_none_or(|of| of.contains(&category));
+            let time = if is_short { wait.time } else { 0 };
+            let tags = vec![step.words.intern(&category)];
+            step.waits.push(Wait { time, tags, ..wait.clone() });
+        }
     }
     step
 }

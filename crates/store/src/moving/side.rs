@@ -99,10 +99,12 @@ impl Side {
                 made.push(format!("ALTER TABLE {table} ADD CONSTRAINT {name} {text}"));
             }
             let indexes = self.texts(
-                "SELECT i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid) \
+                "SELECT i.indexrelid::regclass::text, \
+                 replace(pg_get_indexdef(i.indexrelid), ' ON ONLY ', ' ON ') \
                  FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid \
                  JOIN pg_namespace n ON n.oid = c.relnamespace \
-                 WHERE n.nspname = CAST($1 AS TEXT) AND NOT i.indisprimary",
+                 WHERE n.nspname = CAST($1 AS TEXT) AND NOT i.indisprimary \
+                 AND NOT c.relispartition",
                 &of,
             )?;
             for index in &indexes {

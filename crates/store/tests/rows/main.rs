@@ -1,6 +1,7 @@
 //! Generic rows on both engines: paging, scopes, filters, writes; refusals as carefully.
 mod filters;
 mod known;
+mod quarters;
 mod searches;
 
 use kernel::{Ctx, Day, Error, Instant, Result};

@@ -1,0 +1,3 @@
+//! The real program, as processes of its own.
+mod keeping;
+mod pair;
