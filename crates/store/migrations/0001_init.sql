@@ -1460,10 +1460,12 @@ CREATE TABLE invoice_line (
     tax BIGINT NOT NULL,
     FOREIGN KEY (tenant_id, invoice) REFERENCES invoice (tenant_id, id),
     FOREIGN KEY (tenant_id, item) REFERENCES billable_item (tenant_id, id),
+    FOREIGN KEY (tenant_id, product) REFERENCES product (tenant_id, id),
     PRIMARY KEY (tenant_id, id)
 );
 CREATE INDEX invoice_line_i_invoice ON invoice_line (tenant_id, invoice);
 CREATE INDEX invoice_line_i_item ON invoice_line (tenant_id, item);
+CREATE INDEX invoice_line_i_product ON invoice_line (tenant_id, product);
 
 CREATE TABLE open_item (
     tenant_id BIGINT NOT NULL,
@@ -1600,6 +1602,7 @@ CREATE INDEX statement_line_i_item ON statement_line (tenant_id, item);
 CREATE INDEX statement_line_i_payment_kind ON statement_line (tenant_id, payment, kind);
 CREATE INDEX statement_line_i_statement ON statement_line (tenant_id, statement);
 CREATE INDEX statement_line_i_order_id ON statement_line (tenant_id, order_id);
+CREATE INDEX statement_line_i_product ON statement_line (tenant_id, product);
 
 CREATE TABLE webhook (
     tenant_id BIGINT NOT NULL,

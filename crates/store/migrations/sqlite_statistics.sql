@@ -232,6 +232,7 @@ INSERT INTO sqlite_stat1 VALUES ('invoice', 'invoice_i_scope_id_id', '1000000 10
 INSERT INTO sqlite_stat1 VALUES ('invoice_line', 'invoice_line', '1000000 1000000 1');
 INSERT INTO sqlite_stat1 VALUES ('invoice_line', 'invoice_line_i_invoice', '1000000 1000000 40');
 INSERT INTO sqlite_stat1 VALUES ('invoice_line', 'invoice_line_i_item', '1000000 1000000 40');
+INSERT INTO sqlite_stat1 VALUES ('invoice_line', 'invoice_line_i_product', '1000000 1000000 40');
 INSERT INTO sqlite_stat1 VALUES ('open_item', 'open_item', '1000000 1000000 1');
 INSERT INTO sqlite_stat1 VALUES ('open_item', 'open_item_i_party_due', '1000000 1000000 40 10');
 INSERT INTO sqlite_stat1 VALUES ('open_item', 'open_item_i_due_id', '1000000 1000000 1000 40');
@@ -256,6 +257,7 @@ INSERT INTO sqlite_stat1 VALUES ('statement_line', 'statement_line_i_item', '100
 INSERT INTO sqlite_stat1 VALUES ('statement_line', 'statement_line_i_payment_kind', '1000000 1000000 40 10');
 INSERT INTO sqlite_stat1 VALUES ('statement_line', 'statement_line_i_statement', '1000000 1000000 40');
 INSERT INTO sqlite_stat1 VALUES ('statement_line', 'statement_line_i_order_id', '1000000 1000000 40');
+INSERT INTO sqlite_stat1 VALUES ('statement_line', 'statement_line_i_product', '1000000 1000000 40');
 INSERT INTO sqlite_stat1 VALUES ('webhook', 'webhook', '1000000 1000000 1');
 INSERT INTO sqlite_stat1 VALUES ('webhook', 'webhook_i_state_id', '1000000 1000000 200000 40');
 INSERT INTO sqlite_stat1 VALUES ('webhook_secret', 'webhook_secret', '1000000 1000000 1');
