@@ -51,6 +51,10 @@ new-of = New {$what}
 no = No
 no-number = (no number yet)
 offline = Connection lost
+offline-unsent = { $count ->
+    [one] Connection lost · { $count } edit not sent
+   *[other] Connection lost · { $count } edits not sent
+}
 open-of = Open {$what}
 ref-open = Open
 ref-unknown = (not for you)
@@ -74,6 +78,8 @@ lost-title = There is no such page
 lost-text = It may be gone, or it is not for you to see.
 
 # the frame
+day-form = YYYY-MM-DD
+day-pick = Open the calendar
 nav-insight = Insight
 nav-figures = Figures
 nav-lost = Lost time
@@ -1080,3 +1086,11 @@ audit-rights = Rights
 audit-key = API key
 audit-sign-ins = Sign-ins
 audit-seen = last seen {$at}
+
+# keys, bounds and audit
+right-secrets = Sensitive values
+right-contact = Contacts
+right-bank = Bank accounts
+right-cost = Costs
+right-credit = Credit
+right-audit = Audit

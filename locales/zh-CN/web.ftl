@@ -51,6 +51,7 @@ new-of = 新建{$what}
 no = 否
 no-number = （未编号）
 offline = 连接已断开
+offline-unsent = 连接已断开 · { $count } 处修改未提交
 open-of = 打开{$what}
 ref-open = 打开
 ref-unknown = （无权查看）
@@ -74,6 +75,8 @@ lost-title = 没有这个页面
 lost-text = 它可能已经不在，或者你无权查看。
 
 # the frame
+day-form = 年-月-日
+day-pick = 打开日历
 nav-insight = 洞察
 nav-figures = 经营指标
 nav-lost = 时间浪费
@@ -1001,3 +1004,11 @@ audit-rights = 权限
 audit-key = API 密钥
 audit-sign-ins = 登录
 audit-seen = 最近活动 {$at}
+
+# keys, bounds and audit
+right-secrets = 敏感信息
+right-contact = 联系方式
+right-bank = 银行账号
+right-cost = 成本
+right-credit = 信用
+right-audit = 审计

@@ -118,19 +118,35 @@ test('two people change one customer: both values are shown and the later one de
   await other.close();
 });
 
-test('a lost line is said, keeps what was typed, and saving works once it is back', async () => {
+test('a lost line is said with what was not sent, keeps it, and saving works once it is back', async () => {
   const { page, context } = first;
   await page.goto(`${server.url}/products/new`);
+  await page.evaluate(() => Object.keys(localStorage).filter((k) => k.startsWith('hl.draft.')).forEach((k) => localStorage.removeItem(k)));
+  await page.reload();
   await input(page, w.field('product', 'code')).fill('OFF-1');
   await input(page, w.field('product', 'name')).fill('断线测试品');
   await context.setOffline(true);
   await button(page, w.t('save')).click();
   await page.getByText(w.t('problem-offline')).waitFor();
-  await page.getByText(w.t('offline')).waitFor();
+  const note = page.locator('.connection .tag');
+  await note.filter({ hasText: w.t('offline-unsent', { count: '1' }) }).waitFor();
   assert.equal(await input(page, w.field('product', 'name')).inputValue(), '断线测试品');
   await context.setOffline(false);
   await button(page, w.t('save')).click();
   await page.getByRole('heading', { name: '断线测试品' }).waitFor();
+  // While a row that exists is being changed, that counts too; nothing of it is lost.
+  await button(page, w.t('edit')).click();
+  const name = input(page, w.field('product', 'name'));
+  await name.fill('断线改名');
+  await context.setOffline(true);
+  await note.filter({ hasText: w.t('offline-unsent', { count: '1' }) }).waitFor();
+  await button(page, w.t('save')).click();
+  await page.getByText(w.t('problem-offline')).waitFor();
+  assert.equal(await name.inputValue(), '断线改名');
+  await context.setOffline(false);
+  await button(page, w.t('save')).click();
+  await page.getByRole('heading', { name: '断线改名' }).waitFor();
+  assert.equal(await note.count(), 0);
 });
 
 test('a card moves by its menu and the move is undone', async () => {

@@ -1,7 +1,7 @@
 // Forms made from declarations: making a row, and changing one.
 import { type FormEvent, useState } from 'react';
 import { Problem, type Row, newKey, send } from '../api/client.ts';
-import { useDraft } from '../lib/draft.ts';
+import { useDraft, useUnsent } from '../lib/draft.ts';
 import { useWords } from '../lib/i18n.tsx';
 import { Button, Note } from '../ui/parts.tsx';
 import { reason, toast } from '../ui/toast.tsx';
@@ -146,6 +146,7 @@ export function EditForm({ entity, row, close }: { entity: Entity; row: Row; clo
   const [refused, setRefused] = useState<unknown>(null);
   const refresh = useRefresh();
   const changed = fields.filter((f) => (values[f.name] ?? '') !== (began[f.name] ?? ''));
+  useUnsent(changed.length > 0);
   const conflict = refused instanceof Problem && refused.code === 'store.version_conflict';
   const save = async (event: FormEvent): Promise<void> => {
     event.preventDefault();

@@ -2,6 +2,7 @@
 import { Plus, X } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import { useWords } from '../lib/i18n.tsx';
+import { DayInput } from '../ui/day-input.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Button } from '../ui/parts.tsx';
 import { type Reached, opWords, pathWords, reached, useEntities } from './condition-words.ts';
@@ -307,13 +308,11 @@ function WhenEditor({ value, set }: { value: string; set: (value: string) => voi
         />
       )}
       {kind === 'day' && (
-        <input
-          className="input"
-          type="date"
+        <DayInput
           required
           aria-label={t('period-day')}
           value={day}
-          onChange={(e) => set(`@${e.target.value}`)}
+          set={(to) => set(`@${to}`)}
         />
       )}
     </>

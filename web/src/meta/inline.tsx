@@ -3,6 +3,7 @@
 import { type InfiniteData, useQueryClient } from '@tanstack/react-query';
 import { type KeyboardEvent, type ReactNode, useRef, useState } from 'react';
 import { type Page, Problem, type Row, get, newKey, send } from '../api/client.ts';
+import { useUnsent } from '../lib/draft.ts';
 import { useWords } from '../lib/i18n.tsx';
 import { reason, toast } from '../ui/toast.tsx';
 import { Bare, cleaned } from './inputs.tsx';
@@ -135,6 +136,7 @@ function Input(props: {
   next: (key: 'Enter' | 'Tab', back: boolean) => void;
 }) {
   const [value, setValue] = useState(props.value);
+  useUnsent(value !== props.was);
   // Enter moves on, which blurs: the cell is left once.
   const done = useRef(false);
   const commit = (): void => {

@@ -1,7 +1,6 @@
 // Asks for a value by the type of its field.
 import { useWords } from '../lib/i18n.tsx';
-import { readDay } from '../lib/day.ts';
-import { useMe } from '../lib/session.tsx';
+import { DayInput } from '../ui/day-input.tsx';
 import { Labelled } from '../ui/parts.tsx';
 import { Picker } from '../ui/picker.tsx';
 import { type Field, useIndex } from './meta.ts';
@@ -105,7 +104,6 @@ type Ids = {
 /** The input alone, for where the label stands elsewhere. */
 export function Bare({ owner, field, value, set, autoFocus, ids }: InputProps & { ids: Ids }) {
   const { words, t } = useWords();
-  const { today } = useMe();
   const index = useIndex();
   const text = value === null || value === undefined ? '' : String(value);
   const common = { ...ids, autoFocus, required: field.required, value: text };
@@ -142,19 +140,7 @@ export function Bare({ owner, field, value, set, autoFocus, ids }: InputProps & 
   switch (field.type) {
     case 'day':
       return (
-        <input
-          {...common}
-          className="input"
-          type="date"
-          onChange={(e) => set(e.target.value)}
-          onPaste={(e) => {
-            const day = readDay(e.clipboardData.getData('text'), today);
-            if (day) {
-              e.preventDefault();
-              set(day);
-            }
-          }}
-        />
+        <DayInput {...common} set={set} />
       );
     case 'long_text':
       return (

@@ -97,7 +97,9 @@ export function Columns(props: {
                   </td>
                   <td className="muted">{column.samples.join(' · ')}</td>
                   <td className="num">
-                    {!said && column.field ? `${column.confidence} %` : ''}
+                    {column.field && ours(column.heading) === column.field
+                      ? `${column.confidence} %`
+                      : ''}
                   </td>
                 </tr>
               ))}

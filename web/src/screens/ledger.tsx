@@ -7,6 +7,7 @@ import { useWords } from '../lib/i18n.tsx';
 import { amount, isZero, sign } from '../lib/number.ts';
 import { useMe } from '../lib/session.tsx';
 import { Ref } from '../meta/show.tsx';
+import { DayInput } from '../ui/day-input.tsx';
 import { Button, Empty, Labelled, Loading, Note } from '../ui/parts.tsx';
 import { reason } from '../ui/toast.tsx';
 
@@ -72,26 +73,12 @@ export function Ledger() {
       <div className="rowx period">
         <Labelled label={t('from')}>
           {(ids) => (
-            <input
-              {...ids}
-              className="input"
-              type="date"
-              value={from}
-              max={until}
-              onChange={(e) => e.target.value && set({ from: e.target.value })}
-            />
+            <DayInput {...ids} value={from} set={(to) => to && set({ from: to })} />
           )}
         </Labelled>
         <Labelled label={t('until')}>
           {(ids) => (
-            <input
-              {...ids}
-              className="input"
-              type="date"
-              value={until}
-              min={from}
-              onChange={(e) => e.target.value && set({ until: e.target.value })}
-            />
+            <DayInput {...ids} value={until} set={(to) => to && set({ until: to })} />
           )}
         </Labelled>
         <div className="chips" role="group" aria-label={words.field('account', 'class')}>

@@ -12,6 +12,7 @@ import { useMe } from '../lib/session.tsx';
 import { Crumb } from '../meta/row.tsx';
 import type { Entity } from '../meta/meta.ts';
 import { useRefresh } from '../meta/verbs.tsx';
+import { DayInput } from '../ui/day-input.tsx';
 import { LineGrid, type Line, sentLines } from '../ui/line-grid.tsx';
 import { Button, Labelled, Note } from '../ui/parts.tsx';
 import { Picker } from '../ui/picker.tsx';
@@ -236,13 +237,7 @@ function Editor({ entity, kind }: { entity: Entity; kind: Kind }) {
             error={field('requested_on') ?? field('valid_until')}
           >
             {(ids) => (
-              <input
-                {...ids}
-                className="input"
-                type="date"
-                value={draft.day}
-                onChange={(e) => put({ day: e.target.value })}
-              />
+              <DayInput {...ids} value={draft.day} set={(day) => put({ day })} />
             )}
           </Labelled>
           {kind === 'order' ? (

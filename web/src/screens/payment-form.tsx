@@ -10,6 +10,7 @@ import { Crumb } from '../meta/row.tsx';
 import { OneOf } from '../meta/inputs.tsx';
 import type { Entity } from '../meta/meta.ts';
 import { useRefresh } from '../meta/verbs.tsx';
+import { DayInput } from '../ui/day-input.tsx';
 import { Button, Labelled, Note } from '../ui/parts.tsx';
 import { Picker } from '../ui/picker.tsx';
 import { reason, toast } from '../ui/toast.tsx';
@@ -140,14 +141,7 @@ export function PaymentForm({ entity }: { entity: Entity }) {
             <OneOf owner="payment" name="method" options={METHODS} value={method} set={setMethod} />
             <Labelled label={words.field('payment', 'value_day')} error={fieldError('value_day')}>
               {(ids) => (
-                <input
-                  {...ids}
-                  className="input"
-                  type="date"
-                  required
-                  value={day}
-                  onChange={(e) => setDay(e.target.value)}
-                />
+                <DayInput {...ids} required value={day} set={setDay} />
               )}
             </Labelled>
             <Labelled label={words.field('payment', 'reference')}>

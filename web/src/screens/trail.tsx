@@ -7,6 +7,7 @@ import { useWords } from '../lib/i18n.tsx';
 import { useIndex } from '../meta/meta.ts';
 import { Ref } from '../meta/show.tsx';
 import { reasonOf } from '../meta/timeline.tsx';
+import { DayInput } from '../ui/day-input.tsx';
 import { Button, Empty, Labelled, Loading, Note } from '../ui/parts.tsx';
 import { Picker } from '../ui/picker.tsx';
 import { reason } from '../ui/toast.tsx';
@@ -45,12 +46,10 @@ export function TrailScreen() {
   const day = (name: 'from' | 'until') => (
     <Labelled label={t(`trail-${name}`)}>
       {(ids) => (
-        <input
+        <DayInput
           {...ids}
-          className="input"
-          type="date"
           value={search[name] ?? ''}
-          onChange={(e) => set({ [name]: e.target.value || undefined })}
+          set={(to) => set({ [name]: to || undefined })}
         />
       )}
     </Labelled>

@@ -4,6 +4,7 @@ import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router';
 import { Inbox, Menu as MenuIcon, Search, WifiOff } from 'lucide-react';
 import { Suspense, lazy, useEffect, useRef, useState } from 'react';
 import { Problem } from '../api/client.ts';
+import { useUnsentCount } from '../lib/draft.ts';
 import { useWords } from '../lib/i18n.tsx';
 import { useInbox } from '../lib/inbox.ts';
 import { useKeys } from '../lib/keys.ts';
@@ -227,6 +228,7 @@ function InboxButton() {
 function Connection() {
   const { t } = useWords();
   const [lost, setLost] = useState(!navigator.onLine);
+  const count = useUnsentCount();
   useEffect(() => {
     const gone = (): void => setLost(true);
     const back = (): void => setLost(false);
@@ -246,7 +248,7 @@ function Connection() {
       {lost && (
         <span className="tag warn">
           <WifiOff size={13} aria-hidden />
-          {t('offline')}
+          {count > 0 ? t('offline-unsent', { count }) : t('offline')}
         </span>
       )}
     </span>

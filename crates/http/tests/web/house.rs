@@ -31,10 +31,20 @@ static PARTY: Entity = Entity::new(
 .title("name")
 .searched(&[("code", Seek::Number), ("name", Seek::Words)]);
 
-static PRODUCT: Entity =
-    Entity::new("product", "product", &[id(), version(), text("name", 200).required().in_list()])
-        .collection("products")
-        .title("name");
+/// Beside what a product is called, two fields that no web code and no catalogue knows.
+static PRODUCT: Entity = Entity::new(
+    "product",
+    "product",
+    &[
+        id(),
+        version(),
+        text("name", 200).required().in_list(),
+        one_of("zz_shade", &["zz_dark", "zz_pale"]).in_list(),
+        day("zz_mixed_on"),
+    ],
+)
+.collection("products")
+.title("name");
 
 static STATES: &[&str] = &["draft", "confirmed", "cancelled"];
 const fn step(
