@@ -59,7 +59,9 @@ pub(crate) fn prepare(driver: &mut dyn Driver, now: Instant) -> Result<()> {
         return Ok(());
     }
     let quarter = Quarter::of(now);
-    for quarter in [quarter, quarter.next()] {
+    // A quarter before the first id there is holds nothing.
+    let holds = |of: &Quarter| of.first_id() < of.next().first_id();
+    for quarter in [quarter, quarter.next()].into_iter().filter(holds) {
         if !is_there(driver, &quarter.table("fact"))? {
             // Whoever waits behind this must not wait long: it is tried again.
             driver.script("BEGIN; SET LOCAL lock_timeout = '3s'")?;
