@@ -825,7 +825,9 @@ activity-payable-opened = Opening payable taken over
 
 # who may see and do what
 entity-duty-rule = Duty rule
+    .many = Duty rules
 entity-delegation = Delegation
+    .many = Delegations
 field-first = First
 field-second = Second
 field-effect = Effect
@@ -856,8 +858,8 @@ activity-api-key-refused = API key refused
 activity-duty-set = Separation of duties set
 activity-delegation-given = Delegation given
 activity-delegation-revoked = Delegation revoked
-entity-role-reach = Reach on an entity
-entity-role-field = Field of a role
+entity-role-reach = Reach
+entity-role-field = Field rights
 field-entity = Kind of record
 field-field = Field
 field-sight = Seen

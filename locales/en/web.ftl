@@ -1086,3 +1086,11 @@ audit-rights = Rights
 audit-key = API key
 audit-sign-ins = Sign-ins
 audit-seen = last seen {$at}
+
+# keys, bounds and audit
+right-secrets = Sensitive values
+right-contact = Contacts
+right-bank = Bank accounts
+right-cost = Costs
+right-credit = Credit
+right-audit = Audit

@@ -825,7 +825,9 @@ activity-payable-opened = 期初应付已接收
 
 # who may see and do what
 entity-duty-rule = 职责分离规则
+    .many = 职责分离规则
 entity-delegation = 代理
+    .many = 代理
 field-first = 甲
 field-second = 乙
 field-effect = 处理

@@ -1004,3 +1004,11 @@ audit-rights = 权限
 audit-key = API 密钥
 audit-sign-ins = 登录
 audit-seen = 最近活动 {$at}
+
+# keys, bounds and audit
+right-secrets = 敏感信息
+right-contact = 联系方式
+right-bank = 银行账号
+right-cost = 成本
+right-credit = 信用
+right-audit = 审计

@@ -7,6 +7,7 @@ mod duties;
 mod jobs;
 mod keys;
 mod notices;
+mod proofs;
 mod returns;
 mod rights;
 mod statements;

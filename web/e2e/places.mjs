@@ -62,6 +62,14 @@ export async function places(page) {
     await p.locator('.shipment .open').first().click();
     await p.locator('.pick-lines').first().waitFor();
   };
+  const openFields = async (p) => {
+    await p.locator('.matrix tr', { hasText: /^(销售订单|Sales orders)/ }).locator('.btn').first().click();
+    await p.locator('[role=dialog] tbody tr').first().waitFor();
+  };
+  const openKey = async (p) => {
+    await p.locator('section header .btn').first().click();
+    await p.locator('#key-form').waitFor();
+  };
   // What a customer got and paid until yesterday; asking again gives the same one.
   const { today } = await ask(page, 'me');
   const yesterday = new Date(Date.parse(today) - 86_400_000).toISOString().slice(0, 10);
@@ -129,6 +137,9 @@ export async function places(page) {
     ['process slice', '/process?dimension=field.terms_code&value=N30'],
     ['process log', '/process', addLog],
     ['rights', '/rights'],
+    ['rights fields', '/rights', openFields],
+    ['audit', '/audit'],
+    ['duty rules', '/duty_rules'],
     ['settings', '/settings'],
     ['trail', '/trail?kind=order'],
     ['import', '/import'],
@@ -141,6 +152,7 @@ export async function places(page) {
     ['schedules', '/schedules'],
     ['new webhook', '/webhooks/new'],
     ['me', '/me'],
+    ['me key', '/me', openKey],
     ['lost', '/nothing/here'],
     ['user menu', '/', openMenu],
     ['palette', '/', openPalette],

@@ -137,7 +137,7 @@ pub fn crossed(tx: &mut Tx, since: Instant) -> Result<Vec<Crossed>> {
             ],
         )?;
         for mut row in rows {
-            found.push(Crossed {
+            let one = Crossed {
                 code: rule.code.clone(),
                 effect: rule.effect,
                 user: row.take()?,
@@ -145,7 +145,13 @@ pub fn crossed(tx: &mut Tx, since: Instant) -> Result<Vec<Crossed>> {
                 document: row.take()?,
                 first_at: row.take()?,
                 second_at: row.take()?,
-            });
+            };
+            // Money allocated in parts is one crossing, told at its last.
+            let same =
+                |c: &Crossed| (&c.code, c.user, c.document) == (&one.code, one.user, one.document);
+            if !found.iter().any(same) {
+                found.push(one);
+            }
         }
     }
     Ok(found)

@@ -102,6 +102,11 @@ pub fn act_for(tx: &mut Tx, session: &mut Session, principal: i64) -> Result<()>
     Ok(())
 }
 
+/// How far every role reaches on what it was set for, beside what its grants say.
+pub fn reaches(tx: &mut Tx) -> Result<Vec<kernel::EntityReach>> {
+    crate::rights::reaches(tx)
+}
+
 /// A person's keys, newest first.
 pub fn keys(tx: &mut Tx, user: Id<User>) -> Result<Vec<ApiKey>> {
     key_rows::of_user(tx, user)

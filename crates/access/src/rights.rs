@@ -31,6 +31,20 @@ pub(crate) fn of(tx: &mut Tx, user: Id<User>) -> Result<(Vec<Grant>, Bounds)> {
     Ok((grants, bounds))
 }
 
+/// How far every role reaches on what it was set for.
+pub(crate) fn reaches(tx: &mut Tx) -> Result<Vec<EntityReach>> {
+    let sql = sql!(
+        "SELECT role, entity, reach FROM role_reach WHERE tenant_id = $1 AND id > $2 \
+         ORDER BY id LIMIT 20000"
+    );
+    let reach = |mut row: Row| {
+        let (role, entity): (i64, String) = (row.take()?, row.take()?);
+        let reach: Reach = row.take()?;
+        Ok(EntityReach { role, entity, reach: reach.kind() })
+    };
+    tx.rows(sql, &[kernel::Stored::Int(0)])?.into_iter().map(reach).collect()
+}
+
 fn take(mut row: Row, grants: &mut Vec<Grant>, bounds: &mut Bounds) -> Result<()> {
     let (what, role): (i64, i64) = (row.take()?, row.take()?);
     let first: String = row.take()?;

@@ -330,10 +330,13 @@ fn a_scope_holds_ones_own_rows_or_the_departments_below_or_all() {
                 let role = commands::create_role(cx, tx, "sales_lead", "")?.id;
                 tx.flush()?;
                 let reach = Reach::Department;
-                assert_eq!(commands::grant(cx, tx, role, "sales.*", reach)?, Done::Now(()));
+                assert_eq!(commands::grant(cx, tx, role, "sales.*", reach)?, Done::Now(Vec::new()));
                 assert_eq!(commands::grant(cx, tx, role, "sales.*", reach)?, Done::Already);
                 for user in [li, han] {
-                    assert_eq!(commands::assign_role(cx, tx, user, role)?, Done::Now(()));
+                    assert_eq!(
+                        commands::assign_role(cx, tx, user, role)?,
+                        Done::Now(vec!["order_and_approval".to_owned()])
+                    );
                     assert_eq!(commands::assign_role(cx, tx, user, role)?, Done::Already);
                 }
                 Ok(role)

@@ -1,8 +1,9 @@
 //! Whom a sealed fact concerns: who may let a held document pass, who approves, whose long work is
 //! done. Whoever did it themselves is not told.
 use connect::notice::{self, NewNotice, NoticeKind};
-use kernel::{Ctx, DocRef, Grant, Result, ScopeKind, Stored};
+use kernel::{Bounds, Ctx, DocRef, Grant, Result, ScopeKind, Stored};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use store::consumers::{self, Object, Sealed};
 use store::jobs::Job;
 use store::marks;
@@ -165,6 +166,7 @@ struct Person {
     user: i64,
     department: i64,
     grants: Vec<Grant>,
+    bounds: Arc<Bounds>,
 }
 
 fn tell(
@@ -191,6 +193,7 @@ fn tell(
             (own.user, own.department) = (person.user, person.department);
             let of_work = |g: &&Grant| !own_work || g.permission != "*";
             own.grants = person.grants.iter().filter(of_work).cloned().collect();
+            own.bounds = Arc::clone(&person.bounds);
             if may(&own, tx, permission, new.document)? {
                 users.push(person.user);
             }
@@ -223,7 +226,8 @@ fn may(own: &Ctx, tx: &mut Tx, permission: &str, document: DocRef) -> Result<boo
 fn everybody(tx: &mut Tx) -> Result<Vec<Person>> {
     let rows = tx.rows(
         sql!(
-            "SELECT u.id, COALESCE(u.department, 0), g.permission, g.reach FROM app_user u \
+            "SELECT u.id, COALESCE(u.department, 0), g.permission, g.reach, g.role \
+             FROM app_user u \
              JOIN user_role m ON m.tenant_id = u.tenant_id AND m.user_id = u.id \
              JOIN role_grant g ON g.tenant_id = m.tenant_id AND g.role = m.role \
              WHERE u.tenant_id = $1 AND u.id > $2 AND u.disabled_at = 0 \
@@ -231,12 +235,19 @@ fn everybody(tx: &mut Tx) -> Result<Vec<Person>> {
         ),
         &[Stored::Int(0)],
     )?;
+    let bounds = Arc::new(Bounds { reaches: access::questions::reaches(tx)?, ..Bounds::default() });
     let mut all: BTreeMap<i64, Person> = BTreeMap::new();
     for mut row in rows {
         let (user, department): (i64, i64) = (row.take()?, row.take()?);
         let (permission, reach): (String, access::role::Reach) = (row.take()?, row.take()?);
-        let person = all.entry(user).or_insert(Person { user, department, grants: Vec::new() });
-        person.grants.push(Grant { permission, reach: reach.kind(), role: 0 });
+        let role: i64 = row.take()?;
+        let person = all.entry(user).or_insert_with(|| Person {
+            user,
+            department,
+            grants: Vec::new(),
+            bounds: Arc::clone(&bounds),
+        });
+        person.grants.push(Grant { permission, reach: reach.kind(), role });
     }
     Ok(all.into_values().collect())
 }

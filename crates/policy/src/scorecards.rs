@@ -106,7 +106,7 @@ pub fn send(cx: &Ctx, tx: &mut Tx, id: Id<Scorecard>, day: Day, bands: Bands) ->
     let Bands { red, amber, green } = bands;
     let fact = cx.fact(facts::SCORECARD_SENT).on("scorecard", card.id.raw(), "subject");
     let fact = fact.on("user", card.reader, "reader").attr("day", &card.told);
-    tx.tell(fact.because(&format!("{red}/{amber}/{green}")));
+    tx.tell(fact.because(format!("{red}/{amber}/{green}")));
     tx.update(&[card]);
     Ok(())
 }

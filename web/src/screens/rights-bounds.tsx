@@ -39,23 +39,25 @@ export function ReachOf(props: { role: Row; entity: string; reaches: Reach[]; ma
   const { entity } = props;
   const set = props.reaches.find((r) => r.entity === entity)?.reach ?? '';
   return (
-    <select
-      className="select"
-      aria-label={`${words.entities(entity)}: ${words.entity('role_reach')}`}
-      value={set}
-      disabled={!props.may || busy}
-      onChange={(e) =>
-        void (e.target.value
-          ? say('set_reach', { entity, reach: e.target.value })
-          : say('clear_reach', { entity }))
-      }
-    >
-      {REACHES.map((reach) => (
-        <option key={reach} value={reach}>
-          {reach ? words.option('role_grant', 'reach', reach) : t('right-as-granted')}
-        </option>
-      ))}
-    </select>
+    <label className={set ? 'right on' : 'right'}>
+      <span>{words.entity('role_reach')}</span>
+      <select
+        aria-label={`${words.entities(entity)}: ${words.entity('role_reach')}`}
+        value={set}
+        disabled={!props.may || busy}
+        onChange={(e) =>
+          void (e.target.value
+            ? say('set_reach', { entity, reach: e.target.value })
+            : say('clear_reach', { entity }))
+        }
+      >
+        {REACHES.map((reach) => (
+          <option key={reach} value={reach}>
+            {reach ? words.option('role_grant', 'reach', reach) : t('right-as-granted')}
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }
 

@@ -15,6 +15,8 @@ import { type FieldRule, FieldsOf, type Reach, ReachOf } from './rights-bounds.t
 
 type Grant = { id: string; permission: string; reach: string };
 const REACHES = ['', 'own', 'department', 'all'];
+/** Values that are kept from whoever lacks their permission, and what the auditor sees. */
+const SECRETS = ['contact', 'bank', 'cost', 'credit', 'audit'].map((of) => `access.${of}.read`);
 
 export function Rights() {
   const { t, words } = useWords();
@@ -105,11 +107,13 @@ function Matrix({ role, name }: { role: Row; name: string }) {
   };
   const verbOf = (entity: string, permission: string): string => {
     const verb = permission.split('.')[2] ?? '';
+    if (!entity) return t(`right-${permission.split('.')[1]}`);
     if (verb === 'read') return t('right-read');
     if (verb === 'write') return t('right-write');
     return words.find(`right-${verb.replaceAll('_', '-')}`) ?? words.verb(entity, verb);
   };
   const patterns = grants.filter((g) => g.permission.includes('*'));
+  const shown = [{ name: '', permissions: SECRETS }, ...entities];
   return (
     <section className="card">
       <header>
@@ -124,12 +128,14 @@ function Matrix({ role, name }: { role: Row; name: string }) {
         {asked.isPending && <Loading lines={8} />}
         <table className="lines matrix">
           <tbody>
-            {entities.map((entity) => (
+            {shown.map((entity) => (
               <tr key={entity.name}>
                 <th scope="row">
-                  {words.entities(entity.name)}
-                  {String(role['code']) !== 'admin' && (
-                    <span className="rowx">
+                  {entity.name ? words.entities(entity.name) : t('right-secrets')}
+                </th>
+                <td>
+                  {entity.name !== '' && String(role['code']) !== 'admin' && (
+                    <>
                       <ReachOf
                         role={role}
                         entity={entity.name}
@@ -142,10 +148,8 @@ function Matrix({ role, name }: { role: Row; name: string }) {
                         rules={asked.data?.role_fields ?? []}
                         may={may('access.role.grant')}
                       />
-                    </span>
+                    </>
                   )}
-                </th>
-                <td>
                   {entity.permissions.map((permission) => {
                     const own = grants.find((g) => g.permission === permission);
                     const by = patterns.find((g) => covers(g.permission, permission));
@@ -158,7 +162,7 @@ function Matrix({ role, name }: { role: Row; name: string }) {
                       >
                         <span>{label}</span>
                         <select
-                          aria-label={`${words.entity(entity.name)} ${label}`}
+                          aria-label={`${entity.name && words.entity(entity.name)} ${label}`}
                           value={own?.reach ?? ''}
                           disabled={!may('access.role.grant') || busy !== ''}
                           onChange={(e) => void change(permission, e.target.value)}

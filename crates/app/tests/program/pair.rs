@@ -175,7 +175,11 @@ fn what_one_server_does_the_other_knows_and_one_goes_on_when_the_other_is_ended_
     assert_eq!(status, 200, "{changed}");
     assert!(hears(&heard, party["id"].as_str().unwrap(), Duration::from_secs(30)));
     let (status, refusal) = at_two.rename(&party, "改名二");
-    assert_eq!((status, refusal["code"].as_str()), (409, Some("store.version_conflict")), "{refusal}");
+    assert_eq!(
+        (status, refusal["code"].as_str()),
+        (409, Some("store.version_conflict")),
+        "{refusal}"
+    );
 
     // One key at both at once acts once.
     let new = json!({ "name": "只有一个", "is_customer": true });

@@ -1,7 +1,7 @@
 //! Filters by what cases and their events carry: fields of our documents, attributes of our facts,
 //! and whatever a log of another system tells.
 use super::{Insight, Traces};
-use crate::log::{Flat, Log, NO_TIME, NONE};
+use crate::log::{Flat, Log, NONE};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Values of one attribute that are told; one with more is a name or a number, and no filter.
@@ -153,14 +153,14 @@ pub(crate) fn by_case<'l>(
         }
         Attribute::Case(name) => {
             let name = log.values.find(name)?;
-            let mut of_object: BTreeMap<u32, Vec<(i64, &str)>> = BTreeMap::new();
+            let mut of_object: BTreeMap<u32, Vec<&str>> = BTreeMap::new();
             for change in log.objects.changes.iter().filter(|c| c.name == name) {
-                let told = (change.at, log.values.text(change.value));
+                let told = log.values.text(change.value);
                 of_object.entry(change.object).or_default().push(told);
             }
             let of_case = |object: &u32| {
                 let told = of_object.get(object).map_or(&[][..], Vec::as_slice);
-                told.iter().filter(|(at, _)| *at >= NO_TIME).map(|(_, value)| *value).collect()
+                told.to_vec()
             };
             Some(flat.cases.iter().map(of_case).collect())
         }

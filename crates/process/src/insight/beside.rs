@@ -35,7 +35,7 @@ impl Subject<'_> {
 type Path = (u32, u32);
 
 /// Every path that either map shows, as both graphs know it.
-fn paths<'m>(maps: [&'m Map; 2]) -> BTreeMap<Path, [Option<&'m Edge>; 2]> {
+fn paths(maps: [&Map; 2]) -> BTreeMap<Path, [Option<&Edge>; 2]> {
     let mut all: BTreeMap<Path, [Option<&Edge>; 2]> = BTreeMap::new();
     for map in maps {
         for edge in map.edges.iter().map(|at| &map.dfg.edges[*at]) {

@@ -68,36 +68,25 @@ pub(crate) fn in_days(
 
 impl Insight {
     fn selected(&self, traces: &Traces, ask: &Ask) -> Result<Flat> {
-        let table = self.cases.table(&ask.case);
-        let asked = ask.dimension.as_deref().zip(ask.value.as_deref());
-        let wrong = |of: &str| Error::invalid("kpi.no_such_dimension", of);
-        let mut slice = None;
-        let mut is_of: Box<dyn Fn(usize) -> bool> = Box::new(|_| true);
-        match asked {
-            Some((name, value)) => match Attribute::named(name) {
-                Some(attribute) => {
-                    if !self.attributes(&ask.case, traces).iter().any(|known| known == name) {
-                        return Err(wrong(name));
-                    }
-                    is_of = Box::new(move |case| {
-                        self.values_of(&ask.case, traces, attribute, case).contains(&value)
-                    });
-                }
-                None => {
-                    let table = table.ok_or_else(|| wrong(name))?;
-                    let column = table.slice(name).ok_or_else(|| wrong(name))?;
-                    slice = Some((table, column, table.words.find(value)));
-                }
-            },
-            None => {}
-        }
         let midnight = |day: Day| self.ground.hours.midnight(day);
-        Ok(in_days(&traces.own.log, &traces.flat, ask, &midnight, |case| {
-            let id = traces.own.cases[traces.flat.cases[case] as usize];
-            let in_slice = slice.as_ref().is_none_or(|(table, column, word)| {
-                table.row(id).is_some_and(|row| Some(column[row]) == *word)
-            });
-            in_slice && is_of(case)
+        let (log, flat) = (&traces.own.log, &traces.flat);
+        let Some((name, value)) = ask.dimension.as_deref().zip(ask.value.as_deref()) else {
+            return Ok(in_days(log, flat, ask, &midnight, |_| true));
+        };
+        let wrong = || Error::invalid("kpi.no_such_dimension", name);
+        if let Some(attribute) = Attribute::named(name) {
+            if !self.attributes(&ask.case, traces).iter().any(|known| known == name) {
+                return Err(wrong());
+            }
+            let has = |case| self.values_of(&ask.case, traces, attribute, case).contains(&value);
+            return Ok(in_days(log, flat, ask, &midnight, has));
+        }
+        let table = self.cases.table(&ask.case).ok_or_else(wrong)?;
+        let column = table.slice(name).ok_or_else(wrong)?;
+        let word = table.words.find(value);
+        Ok(in_days(log, flat, ask, &midnight, |case| {
+            let row = table.row(traces.own.cases[flat.cases[case] as usize]);
+            row.is_some_and(|row| Some(column[row]) == word)
         }))
     }
 
