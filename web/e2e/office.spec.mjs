@@ -235,6 +235,32 @@ test('a value is changed where it stands in a list: Enter, Tab, Escape, undo, an
   );
 });
 
+test('a reference is changed where it stands: found by typing, chosen by Enter, saved by the next', async () => {
+  const { page } = first;
+  await page.goto(`${server.url}/parties?filter=is_customer:eq:true&sort=code&cols=code,name,parent,region`);
+  const rows = page.locator('tbody tr');
+  await rows.first().waitFor();
+  const [child, parent] = (
+    await ask(page, 'parties?filter=is_customer:eq:true&sort=code&limit=2&fields=name,parent')
+  ).rows;
+  const cell = rows.nth(0).locator(`td[data-label="${w.field('party', 'parent')}"]`);
+  await cell.click({ position: { x: 4, y: 4 } });
+  const typing = page.locator('.in-cell input');
+  await typing.fill(parent.name);
+  await page.getByRole('option').filter({ hasText: parent.name }).first().waitFor();
+  await typing.press('Enter');
+  assert.equal(await page.locator('.in-cell').count(), 1, 'the first Enter chooses');
+  await typing.press('Enter');
+  await page.locator('.toast', { hasText: w.field('party', 'parent') }).first().waitFor();
+  assert.equal((await ask(page, `parties/${child.id}`)).parent, parent.id);
+  await cell.getByText(parent.name).waitFor();
+  await page.locator('.toast', { hasText: w.field('party', 'parent') }).getByRole('button', { name: w.t('undo') }).first().click();
+  await page.waitForFunction(
+    ([id, was]) => fetch(`/api/v1/parties/${id}`).then((r) => r.json()).then((r) => (r.parent ?? null) === was),
+    [child.id, child.parent ?? null],
+  );
+});
+
 test('two people change one cell: both values are said, and the later one decides', async () => {
   const { page, context } = first;
   const other = await open(browser, { state: await context.storageState() });

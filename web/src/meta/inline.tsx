@@ -7,10 +7,10 @@ import { useUnsent } from '../lib/draft.ts';
 import { useWords } from '../lib/i18n.tsx';
 import { reason, toast } from '../ui/toast.tsx';
 import { Bare, cleaned } from './inputs.tsx';
-import type { Entity, Field } from './meta.ts';
+import { type Entity, type Field, useIndex } from './meta.ts';
 
 /** Types of which one value fits a cell. */
-const FITS = new Set(['text', 'int', 'money', 'qty', 'price', 'rate', 'day', 'enum']);
+const FITS = new Set(['text', 'int', 'money', 'qty', 'price', 'rate', 'day', 'enum', 'ref']);
 
 /** May this user change the field where it stands? What only a command sets never. */
 export function isInline(entity: Entity, field: Field): boolean {
@@ -32,6 +32,14 @@ export function useInline(entity: Entity, columns: Field[], rows: Row[]): Inline
   const { t, words } = useWords();
   const client = useQueryClient();
   const [at, setAt] = useState<Cell>();
+  const index = useIndex();
+  /** A value as people know it: of a reference the name behind its id. */
+  const called = async (field: Field, value: string): Promise<string> => {
+    const to = field.type === 'ref' && value && index.find((e) => e.name === field.ref);
+    if (!to) return value || '–';
+    const found = await get(`${to.collection}/${value}`).catch(() => undefined);
+    return String(found?.[to.title] ?? value);
+  };
   const fields = columns.filter((column) => isInline(entity, column));
   const show = (id: string, change: Partial<Row>): void => {
     client.setQueriesData<InfiniteData<Page>>({ queryKey: ['list', entity.collection] }, (data) =>
@@ -73,8 +81,11 @@ export function useInline(entity: Entity, columns: Field[], rows: Row[]): Inline
     if (error instanceof Problem && error.code === 'store.version_conflict') {
       const now = await get(`${entity.collection}/${row.id}`);
       show(row.id, { [field.name]: now[field.name], version: now.version });
-      const theirs = String(now[field.name] ?? '–');
-      toast(t('inline-conflict', { mine: typed, theirs }), {
+      const [mine, theirs] = await Promise.all([
+        called(field, typed),
+        called(field, String(now[field.name] ?? '')),
+      ]);
+      toast(t('inline-conflict', { mine, theirs }), {
         tone: 'bad',
         action: {
           label: t('conflict-mine'),
