@@ -78,6 +78,10 @@ fn make(driver: &mut dyn Driver, quarter: Quarter) -> Result<()> {
         return Ok(());
     }
     let (from, to) = (quarter.first_id(), quarter.next().first_id());
+    // Before ids begin there is nothing to part.
+    if from >= to {
+        return Ok(());
+    }
     for (table, column) in TABLES {
         let rest = format!(
             "SELECT COUNT(*) FROM (SELECT 1 FROM {table}_rest WHERE {column} >= {from} AND \
