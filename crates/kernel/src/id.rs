@@ -97,8 +97,8 @@ impl IdMaker {
     }
 }
 
-/// The least id that any maker makes from this moment on. (A maker whose clock went back still makes
-/// greater ones.)
+/// The least id that any maker makes from this moment on. (A maker whose clock went back still
+/// makes greater ones.)
 #[must_use]
 pub fn first_id(at: Instant) -> i64 {
     (at.millis() - EPOCH_MS).max(0) << (NODE_BITS + SEQ_BITS)

@@ -238,7 +238,8 @@ impl Store {
             Engine::Postgres => {
                 "SELECT c.relname || '.' || a.attname FROM pg_class c JOIN pg_attribute a \
                  ON a.attrelid = c.oid WHERE c.relkind IN ('r', 'p') AND a.attnum > 0 \
-                 AND NOT c.relispartition AND NOT a.attisdropped AND c.relnamespace = to_regnamespace(current_schema()) \
+                 AND NOT c.relispartition AND NOT a.attisdropped \
+                 AND c.relnamespace = to_regnamespace(current_schema()) \
                  UNION ALL SELECT c.relname::text FROM pg_index i JOIN pg_class c \
                  ON c.oid = i.indexrelid WHERE NOT i.indisprimary AND NOT c.relispartition \
                  AND c.relnamespace = to_regnamespace(current_schema()) ORDER BY 1"

@@ -1,8 +1,8 @@
 //! `huiliu bench growth`: what lists, search, a customer's page, a flow, a start and memory cost in
 //! one company that grows by tens.
 //!
-//! `startup` and `memory` are parts of it that want a process of their own: what this one holds from
-//! filling must not count.
+//! `startup` and `memory` are parts of it that want a process of their own: what this one holds
+//! from filling must not count.
 use crate::bench::reads::{Asker, Took};
 use crate::bench::{fill, flow, ground};
 use crate::outside::{peak_mebibytes, write};
