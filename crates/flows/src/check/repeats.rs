@@ -18,8 +18,8 @@ fn of_orders(tx: &mut Tx, report: &mut Report) -> Result<()> {
     report.differ(tx, "repeat.demand_follows_order_line", "demand", demands, &[])?;
     let reservations = sql!(
         "SELECT r.id, COALESCE(d.order_line, 0), r.order_line FROM reservation r \
-         LEFT JOIN demand d ON d.tenant_id = r.tenant_id AND d.id = r.demand WHERE r.tenant_id = $1 \
-         AND (d.id IS NULL OR d.order_line <> r.order_line OR d.product <> r.product)"
+         LEFT JOIN demand d ON d.tenant_id = r.tenant_id AND d.id = r.demand \
+         WHERE r.tenant_id = $1 AND (d.id IS NULL OR d.order_line <> r.order_line OR d.product <> r.product)"
     );
     report.differ(tx, "repeat.reservation_follows_demand", "reservation", reservations, &[])?;
     let bills = sql!(
@@ -33,8 +33,8 @@ fn of_orders(tx: &mut Tx, report: &mut Report) -> Result<()> {
 fn of_stock(tx: &mut Tx, report: &mut Report) -> Result<()> {
     let shipped = sql!(
         "SELECT s.id, COALESCE(l.product, 0), s.product FROM shipment_line s \
-         LEFT JOIN order_line l ON l.tenant_id = s.tenant_id AND l.id = s.order_line LEFT JOIN stock k \
-         ON k.tenant_id = s.tenant_id AND k.id = s.stock WHERE s.tenant_id = $1 \
+         LEFT JOIN order_line l ON l.tenant_id = s.tenant_id AND l.id = s.order_line \
+         LEFT JOIN stock k ON k.tenant_id = s.tenant_id AND k.id = s.stock WHERE s.tenant_id = $1 \
          AND (l.product IS NULL OR l.product <> s.product \
          OR (s.stock IS NOT NULL AND COALESCE(k.product, 0) <> s.product))"
     );
