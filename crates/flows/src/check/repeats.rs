@@ -19,7 +19,8 @@ fn of_orders(tx: &mut Tx, report: &mut Report) -> Result<()> {
     let reservations = sql!(
         "SELECT r.id, COALESCE(d.order_line, 0), r.order_line FROM reservation r \
          LEFT JOIN demand d ON d.tenant_id = r.tenant_id AND d.id = r.demand \
-         WHERE r.tenant_id = $1 AND (d.id IS NULL OR d.order_line <> r.order_line OR d.product <> r.product)"
+         WHERE r.tenant_id = $1 AND (d.id IS NULL \
+         OR d.order_line <> r.order_line OR d.product <> r.product)"
     );
     report.differ(tx, "repeat.reservation_follows_demand", "reservation", reservations, &[])?;
     let bills = sql!(
