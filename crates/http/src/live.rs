@@ -80,6 +80,11 @@ pub fn look(state: &State) -> Result<()> {
     if from < 0 {
         let newest = state.set.store.read(&system, |_, tx| consumers::newest(tx))?;
         live.seq.store(newest, Ordering::Release);
+        // Who connected since the last look may stand before this: what lies between is a gap,
+        // which it reads for itself.
+        let (changes, inboxes) = (Vec::new(), BTreeSet::new());
+        let gap = Batch { from: newest, until: newest, changes, inboxes };
+        let _heard = live.sender.send(Arc::new(gap));
         return Ok(());
     }
     let batch = state.set.store.read(&system, |_, tx| gather(state, tx, from))?;

@@ -97,6 +97,17 @@ impl Drop for Serving<'_> {
 }
 
 #[test]
+fn a_change_between_the_hello_and_the_first_look_is_heard_at_that_look() {
+    let house = House::new();
+    let party = house.party("ACME");
+    let serving = Serving::of(&house);
+    let mut owner = serving.open("li.lei");
+    let first = house.order("li.lei", "SO-1", &party);
+    serving.look();
+    assert_eq!(owner.orders(), [(first, 1)]);
+}
+
+#[test]
 fn a_change_is_heard_by_whoever_may_see_the_row_and_by_nobody_else() {
     let house = House::new();
     let party = house.party("ACME");
