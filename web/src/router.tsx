@@ -86,11 +86,11 @@ const tree = root.addChildren([
     inside('/matching', learning('orders', () => import('./screens/matching.tsx')), 'Matching'),
     inside('/ledger', learning('office', () => import('./screens/ledger.tsx')), 'Ledger'),
     inside('/own-fields', () => import('./screens/own-fields.tsx'), 'OwnFields'),
-    inside('/process', learning('process', () => import('./screens/process.tsx')), 'Process'),
-    inside('/lost', learning('process', () => import('./screens/process-lost.tsx')), 'Lost'),
+    inside('/process', learning('process activity', () => import('./screens/process.tsx')), 'Process'),
+    inside('/lost', learning('process activity', () => import('./screens/process-lost.tsx')), 'Lost'),
     inside(
       '/figures',
-      learning('process', () => import('./screens/process-figures.tsx')),
+      learning('process activity', () => import('./screens/process-figures.tsx')),
       'Figures',
     ),
     inside(
