@@ -182,7 +182,7 @@ fn what_one_server_does_the_other_knows_and_one_goes_on_when_the_other_is_ended_
     );
 
     // One key at both at once acts once.
-    let new = json!({ "name": "只有一个", "is_customer": true });
+    let new = json!({ "code": "ONLY-1", "name": "只有一个", "is_customer": true });
     let made: BTreeSet<String> = std::thread::scope(|scope| {
         let new = &new;
         let ask = |at: Caller| scope.spawn(move || made_at(&at, new, "once"));
