@@ -207,7 +207,7 @@ impl Gathered<'_> {
             parties,
         )?;
         for order in &paid_ahead {
-            self.owes(Key::of(order.party.raw(), self.cx.base), -order.deposit);
+            self.owes(Key::of(order.party.raw(), order.currency), -order.deposit);
         }
         Ok(())
     }
