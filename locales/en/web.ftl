@@ -1086,8 +1086,18 @@ audit-rights = Rights
 audit-key = API key
 audit-sign-ins = Sign-ins
 audit-seen = last seen {$at}
+duty-rights-and-money = Rights and money
+duty-order-and-credit = Entering orders and releasing credit
+duty-order-and-approval = Entering orders and approving them
+duty-bill-and-cash = Billing and taking money
+duty-submit-and-release-credit = Released the credit of an own order
+duty-submit-and-release = Released an own order
+duty-receive-and-apply = Recorded and applied a payment
+duty-request-and-grant = Granted an own request
+duty-quote-and-approve = Approved an own quotation
+duty-request-and-approve-return = Approved an own return
 
-# keys, bounds and audit
+# part office: kinds of secrets
 right-secrets = Sensitive values
 right-contact = Contacts
 right-bank = Bank accounts

@@ -1004,8 +1004,18 @@ audit-rights = 权限
 audit-key = API 密钥
 audit-sign-ins = 登录
 audit-seen = 最近活动 {$at}
+duty-rights-and-money = 授权与收款
+duty-order-and-credit = 录单与信用放行
+duty-order-and-approval = 录单与审批订单
+duty-bill-and-cash = 开票与收款
+duty-submit-and-release-credit = 放行了自己订单的信用
+duty-submit-and-release = 放行了自己的订单
+duty-receive-and-apply = 登记并核销了同一笔收款
+duty-request-and-grant = 批准了自己的申请
+duty-quote-and-approve = 批准了自己的报价
+duty-request-and-approve-return = 批准了自己的退货
 
-# keys, bounds and audit
+# part office: kinds of secrets
 right-secrets = 敏感信息
 right-contact = 联系方式
 right-bank = 银行账号

@@ -4,7 +4,8 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { get } from '../api/client.ts';
 import { instant } from '../lib/day.ts';
-import { useWords } from '../lib/i18n.tsx';
+import { dashed, useWords } from '../lib/i18n.tsx';
+import { permissionOf } from '../lib/permission.ts';
 import { Ref } from '../meta/show.tsx';
 import { Empty, Labelled, Loading, Note, Tag } from '../ui/parts.tsx';
 import { Picker } from '../ui/picker.tsx';
@@ -66,6 +67,8 @@ function Violations() {
       {words.option('duty_rule', 'effect', value)}
     </Tag>
   );
+  // A rule of one's own has the name that its owner gave it.
+  const ruleOf = (code: string) => words.find(`duty-${dashed(code)}`) ?? <code>{code}</code>;
   const none = asked.data && asked.data.held.length + asked.data.done.length === 0;
   return (
     <section className="card">
@@ -81,11 +84,16 @@ function Violations() {
             {asked.data?.held.map((h) => (
               <tr key={`${h.rule}${h.user}`}>
                 <td>{effect(h.effect)}</td>
-                <td>{h.login}</td>
-                <td>{t('audit-holds', { first: h.first, second: h.second })}</td>
                 <td>
-                  <code>{h.rule}</code>
+                  <Ref entity="user" id={h.user} />
                 </td>
+                <td>
+                  {t('audit-holds', {
+                    first: permissionOf(words, h.first),
+                    second: permissionOf(words, h.second),
+                  })}
+                </td>
+                <td>{ruleOf(h.rule)}</td>
               </tr>
             ))}
             {asked.data?.done.map((d) => (
@@ -98,9 +106,7 @@ function Violations() {
                   {words.entity(d.entity)} <Ref entity={d.entity} id={d.id} />{' '}
                   {instant(d.second_at)}
                 </td>
-                <td>
-                  <code>{d.rule}</code>
-                </td>
+                <td>{ruleOf(d.rule)}</td>
               </tr>
             ))}
           </tbody>
@@ -132,7 +138,7 @@ function Rights({ user }: { user: string }) {
             {asked.data?.rows.map((r) => (
               <tr key={`${r.role}${r.permission}`}>
                 <td>
-                  <code>{r.permission}</code>
+                  {permissionOf(words, r.permission)}
                 </td>
                 <td>{words.option('role_grant', 'reach', r.reach)}</td>
                 <td>

@@ -7,6 +7,7 @@ import { lazy, Suspense, useEffect, useState } from 'react';
 import { get } from '../api/client.ts';
 import { useWords } from '../lib/i18n.tsx';
 import { count } from '../lib/number.ts';
+import { DayInput } from '../ui/day-input.tsx';
 import { Empty, Labelled, Loading, Note } from '../ui/parts.tsx';
 import { useMay } from '../lib/session.tsx';
 import { reason } from '../ui/toast.tsx';
@@ -179,13 +180,15 @@ function Days(props: {
   const one = (name: 'from' | 'until', value: string | undefined) => (
     <Labelled label={t(name)}>
       {(ids) => (
-        <input
+        <DayInput
           {...ids}
-          className="input"
-          type="date"
           value={value ?? ''}
-          onChange={(e) =>
-            props.set({ ...(from ? { from } : {}), ...(until ? { until } : {}), [name]: e.target.value || undefined })
+          set={(day) =>
+            props.set({
+              ...(from ? { from } : {}),
+              ...(until ? { until } : {}),
+              [name]: day || undefined,
+            })
           }
         />
       )}

@@ -4,6 +4,7 @@ import { ShieldCheck } from 'lucide-react';
 import { useState, type FormEvent } from 'react';
 import { type Row, get, list, send } from '../api/client.ts';
 import { useWords } from '../lib/i18n.tsx';
+import { verbOf } from '../lib/permission.ts';
 import { covers } from '../lib/rights.ts';
 import { useMay } from '../lib/session.tsx';
 import { useIndex } from '../meta/meta.ts';
@@ -105,12 +106,10 @@ function Matrix({ role, name }: { role: Row; name: string }) {
       setBusy('');
     }
   };
-  const verbOf = (entity: string, permission: string): string => {
+  const named = (entity: string, permission: string): string => {
     const verb = permission.split('.')[2] ?? '';
     if (!entity) return t(`right-${permission.split('.')[1]}`);
-    if (verb === 'read') return t('right-read');
-    if (verb === 'write') return t('right-write');
-    return words.find(`right-${verb.replaceAll('_', '-')}`) ?? words.verb(entity, verb);
+    return verbOf(words, entity, verb);
   };
   const patterns = grants.filter((g) => g.permission.includes('*'));
   const shown = [{ name: '', permissions: SECRETS }, ...entities];
@@ -153,7 +152,7 @@ function Matrix({ role, name }: { role: Row; name: string }) {
                   {entity.permissions.map((permission) => {
                     const own = grants.find((g) => g.permission === permission);
                     const by = patterns.find((g) => covers(g.permission, permission));
-                    const label = verbOf(entity.name, permission);
+                    const label = named(entity.name, permission);
                     return (
                       <label
                         key={permission}
