@@ -78,11 +78,22 @@ impl Schedule {
 /// Gives every company its usual schedules where it has none of that kind.
 pub fn ensure(cx: &Ctx, tx: &mut Tx) -> Result<()> {
     let companies: Vec<Company> = tx.list(find!(Company, "id > 0 ORDER BY id"), &[])?;
-    let known: Vec<Schedule> = tx.list(find!(Schedule, "id > 0 ORDER BY id"), &[])?;
+    let usual = |known: &[Schedule], company: i64, kind| {
+        known.iter().any(|s| s.company == company && s.kind == kind)
+    };
+    let is_whole = |known: &[Schedule]| {
+        companies.iter().all(|c| USUAL.iter().all(|(kind, _)| usual(known, c.id.raw(), *kind)))
+    };
+    let mut known: Vec<Schedule> = tx.list(find!(Schedule, "id > 0 ORDER BY id"), &[])?;
+    if is_whole(&known) {
+        return Ok(());
+    }
+    // Another process may be making them at this moment: who comes second sees what is there.
+    let _held: Vec<Company> = tx.lock_list(find!(Company, "id > 0 ORDER BY id"), &[])?;
+    known = tx.list(find!(Schedule, "id > 0 ORDER BY id"), &[])?;
     for company in &companies {
         for (kind, minute) in USUAL {
-            let of = |s: &&Schedule| s.company == company.id.raw() && s.kind == kind;
-            if known.iter().any(|s| of(&s)) {
+            if usual(&known, company.id.raw(), kind) {
                 continue;
             }
             let schedule = Schedule {
