@@ -489,6 +489,7 @@ error-role-field-needs-text = Only texts can be masked. Hide “{$detail}” ins
 error-role-no-entity = There is no kind of record “{$detail}”. Choose one of the list.
 error-statement-reason-required = Say why the customer sees it otherwise.
 error-statement-no-difference = Note a difference on one line at least, or let the customer confirm.
+error-statement-difference-too-large = The difference on line {$detail} is over {$limit}. Type what the customer says less what we say.
 error-statement-no-line = Statement {$detail} has no such line. Load it again and retry.
 error-statement-dealt-how = A difference is adjusted or carried over, not “{$detail}”.
 error-statement-difference-open = Statement {$detail} has differences that nobody dealt with. Choose for each line: adjusted, or carried over.

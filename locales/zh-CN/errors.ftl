@@ -489,6 +489,7 @@ error-role-field-needs-text = 只有文本能脱敏。请改为隐藏 {$detail}�
 error-role-no-entity = 没有记录类型 {$detail}。请从列表中选择。
 error-statement-reason-required = 请说明差异的原因。
 error-statement-no-difference = 请至少登记一行差异，或直接由客户确认。
+error-statement-difference-too-large = 第 {$detail} 行的差异超过 {$limit}。请填写客户金额减去我方金额的差额。
 error-statement-no-line = 对账单 {$detail} 没有这一行。请刷新后再试。
 error-statement-dealt-how = 差异只能“已调整”或“转下期”，不能是“{$detail}”。
 error-statement-difference-open = 对账单 {$detail} 还有差异未处理。请逐行选择已调整或转下期。

@@ -119,6 +119,9 @@ pub struct StatementLine {
     pub dealt: Dealt,
 }
 
+/// The greatest difference of a line, minor units: that of the worth of a whole order.
+pub const MAX_DIFFERENCE: i64 = 10_000_000_000_000;
+
 /// A line that the customer sees otherwise.
 #[derive(Clone, Debug)]
 pub struct Noted {
@@ -166,7 +169,8 @@ impl Statement {
 
     /// The customer sees lines otherwise.
     ///
-    /// Errors: `statement.reason_required`, `statement.no_line`, `statement.no_difference`.
+    /// Errors: `statement.reason_required`, `statement.no_line`, `statement.no_difference`,
+    /// `statement.difference_too_large`.
     pub fn differ(&mut self, cx: &Ctx, noted: &[Noted], reason: &str) -> Result<Done<Fact>> {
         let from = self.state;
         let done = STATEMENT_LIFECYCLE.step(from, "differ", StatementState::Difference)?;
@@ -181,6 +185,11 @@ impl Statement {
             let number = &self.number;
             let line = self.lines.iter_mut().find(|l| l.line_no == one.line_no);
             let line = line.ok_or_else(|| Error::invalid("statement.no_line", number))?;
+            if !(-MAX_DIFFERENCE..=MAX_DIFFERENCE).contains(&one.difference) {
+                let limit = Money::new(MAX_DIFFERENCE, self.currency);
+                let e = Error::invalid("statement.difference_too_large", one.line_no);
+                return Err(e.with("limit", limit).with("field", "difference"));
+            }
             line.difference = one.difference;
             line.note.clone_from(&one.note);
             line.dealt = Dealt::Noted;

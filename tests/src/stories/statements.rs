@@ -162,6 +162,7 @@ fn a_difference_is_noted_on_its_line_and_carried_to_the_next_month() {
         };
         assert_eq!(code(differ(&noted(-11_30), " ")), "statement.reason_required");
         assert_eq!(code(differ(&[], "少货")), "statement.no_difference");
+        assert_eq!(code(differ(&noted(i64::MIN), "少货")), "statement.difference_too_large");
         let found = differ(&noted(-11_30), "少货")?;
         assert_eq!((found.state, found.difference), (StatementState::Difference, -11_30));
         assert_eq!(code(agreed(h, statement.id, &[])), "statement.difference_open");
