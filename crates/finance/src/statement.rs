@@ -120,7 +120,7 @@ pub struct StatementLine {
 }
 
 /// The greatest difference of a line, minor units: that of the worth of a whole order.
-pub const MAX_DIFFERENCE: i64 = 10_000_000_000_000;
+pub(crate) const MAX_DIFFERENCE: i64 = 10_000_000_000_000;
 
 /// A line that the customer sees otherwise.
 #[derive(Clone, Debug)]
