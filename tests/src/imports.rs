@@ -1,6 +1,7 @@
 //! Imports of three real data sets, on both engines: exact sums, a second run, undo, bad rows,
 //! a stop half way. The sums are computed here from the files, by other code than the importer's.
 mod adventureworks;
+mod figures;
 mod ocel;
 mod opening;
 mod others;
@@ -104,6 +105,7 @@ fn crm_maven_comes_in_whole_and_goes_out_whole() {
             assert_eq!(flagged, (8800, 500), "undated ones are told on the earliest day, flagged");
             assert_eq!(place.facts("opp.won", "day_assumed"), (4238, 0));
             assert_eq!(place.facts("opp.lost", "day_assumed"), (2473, 0));
+            figures::of_the_pipeline(place);
         });
     });
 }
@@ -181,6 +183,8 @@ fn ar_ibm_comes_in_whole_and_goes_out_whole() {
             assert_eq!(report.opened_base, 0);
             assert_eq!(place.facts("invoice.issued", "day_assumed"), (1930, 0));
             assert_eq!(place.facts("payment.received", "day_assumed"), (1930, 0));
+            assert_eq!(place.facts("payment.applied", "day_assumed"), (1930, 0));
+            figures::of_receivables(place);
         });
     });
 }

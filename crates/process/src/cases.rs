@@ -3,6 +3,7 @@
 //!
 //! Made from the columns of facts; a column is declared as data in `specs`. When facts come, the
 //! rows that they touch are made anew from all their facts, by the same code.
+mod history;
 mod orders;
 pub mod specs;
 

@@ -3,7 +3,7 @@ use kernel::{Day, Zone};
 use process::insight::{FiguresAsk, Insight, RowsAsk};
 use process::kpi::engine::Band;
 use process::kpi::{Catalogue, Grain, Kpi, Period};
-use process::own::facts::{COMPLETE, HUMAN, NewFact, PROGRAM, START};
+use process::own::facts::{COMPLETE, HUMAN, NewFact, PROGRAM, START, UNKNOWN};
 use process::own::masters::Value;
 use process::own::{Facts, Ground, Masters};
 
@@ -239,8 +239,8 @@ const MARCH: &[(&str, f64)] = &[
     ("add", 0.0),
     ("cei", 100.0),
     ("ontime_payment", 25.0),
-    // From the midnight after the due day: −11 days 13 hours, and 4 days 9 hours. The lower.
-    ("days_late_paid", -(11.0 + 13.0 / 24.0)),
+    // The 9th for the 20th, and the 31st for the 26th: 11 days early, 5 days late. The lower.
+    ("days_late_paid", -11.0),
     // 9–11, and 9 to 9 the next day: 7.5. The lower.
     ("cash_app_time", 2.0),
     ("handoffs", 0.0),
@@ -309,6 +309,55 @@ fn facts_that_come_one_by_one_make_the_figures_of_all_at_once() {
         let board = |of: &Insight| of.board(&ask, at(day, 9)).expect("a board")["kpis"].clone();
         assert!(board(&whole).as_array().is_some_and(|kpis| kpis.len() > 50));
         assert_eq!(board(&grown), board(&whole));
+    }
+}
+
+/// An order, an invoice that was settled nobody knows when, and one paid on its due day.
+#[test]
+fn history_counts_for_what_its_file_told_and_for_nothing_else() {
+    let mut s = Story(Facts::new());
+    let import = |f: &mut NewFact| (f.batch, f.actor, f.actor_kind) = (7, 0, UNKNOWN);
+    let shipped = [("order", 1), ("shipment", 2)];
+    s.full("order.entered", at(march(2), 9), &[("order", 1)], import);
+    s.full("order.confirmed", at(march(3), 9), &[("order", 1)], import);
+    s.full("ship.dispatched", at(march(4), 9), &shipped, import);
+    s.full("delivery.delivered", at(march(6), 9), &shipped, import);
+    s.full("order.closed", at(march(6), 9), &[("order", 1)], import);
+    s.full("invoice.issued", at(march(2), 0), &[("invoice", 3)], |f| {
+        import(f);
+        (f.amount, f.attrs) = (500, vec![("settlement".into(), "unknown".into())]);
+    });
+    let paid = [("invoice", 4), ("payment", 5)];
+    for activity in ["invoice.issued", "payment.received", "payment.applied", "invoice.settled"] {
+        let day = if activity == "invoice.issued" { 2 } else { 31 };
+        s.full(activity, at(march(day), 0), &paid, |f| {
+            import(f);
+            f.amount = 300;
+        });
+    }
+    let mut m = Masters::default();
+    let day = |day| Value::Number(number(march(day)));
+    m.put("order", 1, &[("requested_on", day(5)), ("gross", Value::Number(100))]);
+    m.put("invoice", 3, &[("due", day(10))]);
+    m.put("invoice", 4, &[("due", day(31))]);
+    let insight = Insight::of(Ground::of(s.0, m)).expect("the catalogue is good");
+    for (id, wanted) in [
+        ("order_volume", 1.0),
+        ("order_cycle_time", 4.0),
+        ("order_processing_time", 2.0),
+        ("otd", 0.0),
+        ("days_late_paid", 0.0),
+        ("ontime_payment", 100.0),
+        ("billed_net", 800.0),
+        ("receivables_open", 0.0),
+    ] {
+        assert_eq!(figure(&insight, id), Some(wanted), "{id}");
+    }
+    let ours = insight.catalogue.kpis.iter().filter(|kpi| kpi.ours);
+    let ours: Vec<&str> = ours.map(|kpi| kpi.id.as_str()).collect();
+    assert!(ours.contains(&"touchless_rate") && ours.contains(&"hold_rate"), "{ours:?}");
+    for id in ours {
+        assert_eq!(figure(&insight, id), None, "{id}: no file told it");
     }
 }
 

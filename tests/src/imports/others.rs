@@ -1,6 +1,6 @@
 //! Imports of the other real data sets, on both engines: whole, exact, once, and gone by undo.
 use super::setup::{each, files};
-use super::{live_in, note, rows, sums};
+use super::{figures, live_in, note, rows, sums};
 use kernel::Currency;
 use std::collections::BTreeMap;
 
@@ -94,9 +94,11 @@ fn olist_orders_come_in_whole_with_their_times_and_go_out_whole() {
             assert_eq!(place.count("payment", "reference LIKE 'by voucher%'"), 964);
             assert_eq!(place.facts("order.entered", "day_assumed").0, 8135);
             assert_eq!(place.facts("payment.received", "day_assumed"), (8924, 8924));
+            assert_eq!(place.facts("payment.applied", "day_assumed"), (8924, 8924));
             assert_eq!(place.facts_at("order.entered", "2017-07-09T21:57:05+08:00"), 1);
             assert_eq!(place.facts_at("ship.dispatched", "2017-07-11T14:58:04+08:00"), 1);
             assert_eq!(place.facts_at("delivery.delivered", "2017-07-26T10:57:55+08:00"), 1);
+            figures::of_olists_orders(place);
         });
     });
 }
@@ -130,6 +132,7 @@ fn superstore_comes_in_exactly_and_goes_out_whole() {
             println!("superstore rounds by {} millionths", sum("orders.net").difference());
             assert_eq!(place.count("order_line", "id > 0"), 9994);
             assert_eq!(place.count("sales_order", "state = 'closed'"), 5009);
+            figures::of_superstores_orders(place);
         });
     });
 }

@@ -14,12 +14,16 @@ pub(super) fn add_payments(door: &mut Door<'_>, tx: &mut Tx, rows: &[Row]) -> Re
         let payment = payment_of(door, row, scope)?;
         let order = door.id(&row.order)?;
         door.became(&row.origin, "payment", payment.id.raw());
-        let fact = door.fact(finance::facts::PAYMENT_RECEIVED, Some(row.at));
-        let fact = fact.on("payment", payment.id.raw(), "payment").on("order", order, "order");
-        let fact = fact.on("party", payment.party.raw(), "customer").moved("", "cleared");
-        let worth = Money::new(payment.amount, payment.currency);
-        let fact = fact.worth(worth, door.batch.base(payment.amount));
-        tx.tell(if row.is_assumed { fact.attr("day_assumed", "order") } else { fact });
+        let about = |activity| {
+            let fact = door.fact(activity, Some(row.at));
+            let fact = fact.on("payment", payment.id.raw(), "payment").on("order", order, "order");
+            let fact = fact.on("party", payment.party.raw(), "customer");
+            let worth = Money::new(payment.amount, payment.currency);
+            let fact = fact.worth(worth, door.batch.base(payment.amount));
+            if row.is_assumed { fact.attr("day_assumed", "order") } else { fact }
+        };
+        tx.tell(about(finance::facts::PAYMENT_RECEIVED).moved("", "cleared"));
+        tx.tell(about(finance::facts::PAYMENT_APPLIED));
         allocations.push(allocation_of(door, &payment, order));
         payments.push(payment);
     }

@@ -18,6 +18,7 @@ pub(super) fn add_invoices(door: &mut Door<'_>, tx: &mut Tx, rows: &[Row]) -> Re
         let is_settled = row.settlement == Settlement::Unknown;
         let issued = issued.moved("", if is_settled { "settled" } else { "posted" });
         let issued = issued.attr("due", row.due);
+        let issued = if is_settled { issued.attr("settlement", "unknown") } else { issued };
         let disputed = if row.disputed { "yes" } else { "no" };
         tx.tell(issued.change("invoice", invoice.id.raw(), "disputed", disputed));
         tx.insert(std::slice::from_ref(&invoice));
@@ -172,6 +173,8 @@ fn settle(door: &Door<'_>, tx: &mut Tx, invoice: &Invoice, item: &OpenItem, day:
     let received = door.fact(finance::facts::PAYMENT_RECEIVED, Some(day.into()));
     let received = received.on("payment", payment.id.raw(), "payment").moved("", "cleared");
     tx.tell(about(door, received, invoice));
+    let applied = door.fact(finance::facts::PAYMENT_APPLIED, Some(day.into()));
+    tx.tell(about(door, applied.on("payment", payment.id.raw(), "payment"), invoice));
     let settled = door.fact(finance::facts::INVOICE_SETTLED, Some(day.into()));
     tx.tell(about(door, settled, invoice).moved("posted", "settled"));
     tx.insert(&[payment]);

@@ -1,5 +1,5 @@
 //! Which columns the cases have: activity, column, and how its facts fill it. Data only.
-use super::{NO, Table};
+use super::{NO, Table, history};
 use crate::own::{Facts, Ground};
 use kernel::Day;
 
@@ -216,6 +216,12 @@ pub(super) fn from_masters(table: &mut Table, ground: &Ground, lines: &Lines, ro
     };
     for (column, field) in days {
         table.set(column, rows, |table, row| day_ends(field, table.id[row]).unwrap_or(NO));
+    }
+    history::complete(table, ground, rows);
+    if name == "invoice" {
+        // The last moment of the due day, which belongs to that day's period.
+        let last = |due| if due == NO { NO } else { due - 1 };
+        table.set("due_on", rows, |table, row| last(table.get("due", row)));
     }
     let amount = match name {
         "order" => Some(("gross", "amount")),

@@ -49,6 +49,8 @@ pub struct Kpi {
     pub ripe_after: i64,
     /// Fewer rows than these are no figure.
     pub least: usize,
+    /// Only of work that this house did: files of other systems do not tell of it.
+    pub ours: bool,
     /// As written, for people.
     pub formula: String,
 }
@@ -136,8 +138,10 @@ fn kpi(of: &Json) -> Result<Kpi> {
     };
     let (table, by) = (text(of, "table"), text(of, "by"));
     let where_ = filter.map(|f| format!(" where {f}")).unwrap_or_default();
+    let ours = of["ours"].as_bool().unwrap_or(false);
+    let but = if ours { " without history" } else { "" };
     Ok(Kpi {
-        formula: format!("{} {written} of {table}{where_} by {by}", text(of, "agg")),
+        formula: format!("{} {written} of {table}{where_} by {by}{but}", text(of, "agg")),
         zh: text(of, "zh"),
         en: text(of, "en"),
         group: text(of, "group"),
@@ -153,6 +157,7 @@ fn kpi(of: &Json) -> Result<Kpi> {
         value: Expr::parse(written)?,
         filter: filter.map(Expr::parse).transpose()?,
         weight: of["weight"].as_str().map(str::to_owned),
+        ours,
         ripe_after: of["ripe_after"].as_i64().unwrap_or(0),
         least: of["least"].as_u64().map_or(least, |n| n as usize),
         id,

@@ -1,7 +1,8 @@
 //! Formulas: columns, numbers, times between columns, comparisons. Parsed once, run row by row.
 //!
 //! `working(a, b)` are working hours between two times, `hours(a, b)` and `days(a, b)` all of
-//! them, `has(a)` says whether something happened. What is missing makes a value missing and a
+//! them, `late(a, b)` whole calendar days from the day that ends at `a` (a deadline) to the day of
+//! `b`, `has(a)` says whether something happened. What is missing makes a value missing and a
 //! comparison false.
 use crate::cases::{NO, Table};
 use crate::own::Hours;
@@ -24,6 +25,7 @@ pub enum Clock {
     Working,
     Hours,
     Days,
+    Late,
 }
 
 /// Operators, loosest first.
@@ -79,6 +81,7 @@ impl Expr {
                     Clock::Working => hours.working(a, b) as f64 / HOUR,
                     Clock::Hours => (b - a) as f64 / HOUR,
                     Clock::Days => (b - a) as f64 / (24.0 * HOUR),
+                    Clock::Late => hours.day(a - 1).days_until(hours.day(b)) as f64,
                 })
             }
             Self::Not(of) => truth(!of.holds(table, row, hours)),
@@ -214,6 +217,7 @@ impl Reader<'_> {
             "working" => Clock::Working,
             "hours" => Clock::Hours,
             "days" => Clock::Days,
+            "late" => Clock::Late,
             word => {
                 return match word.parse() {
                     Ok(n) => Ok(Expr::Number(n)),

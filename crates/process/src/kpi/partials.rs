@@ -132,6 +132,9 @@ fn point(kpi: &Kpi, table: &Table, row: usize, at: i64, hours: &Hours) -> Option
     if at == NO || kpi.filter.as_ref().is_some_and(|f| !f.holds(table, row, hours)) {
         return None;
     }
+    if kpi.ours && table.get("history", row) == 1 {
+        return None;
+    }
     let value = match kpi.agg {
         Agg::Count | Agg::PerWorkingDay => 1.0,
         Agg::Sum => 0.0,

@@ -149,6 +149,10 @@ struct Book<'f> {
 impl Book<'_> {
     fn take(&mut self, fact: usize, all: &mut Receivables) {
         let facts = self.facts;
+        // A file that does not say when an invoice was settled says nothing of what was open.
+        if facts.attr(fact, "settlement") == Some("unknown") {
+            return;
+        }
         let (at, amount) = (facts.at[fact], facts.amount[fact]);
         let invoice = facts.kind("invoice");
         let touched = facts.touches(fact).filter(|(kind, _)| Some(*kind) == invoice);
