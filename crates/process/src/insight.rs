@@ -12,6 +12,7 @@ use crate::cases::Cases;
 use crate::cases::specs::PERSON;
 use crate::kpi::partials::Partials;
 use crate::kpi::receivables::Receivables;
+use crate::kpi::standing::Standing;
 use crate::kpi::{Catalogue, Engine};
 use crate::log::{Flat, Only};
 use crate::own::facts::NewFact;
@@ -32,6 +33,7 @@ pub struct Insight {
     pub ground: Ground,
     pub cases: Cases,
     pub receivables: Receivables,
+    pub standing: Standing,
     pub catalogue: Catalogue,
     partials: Partials,
     found: Found,
@@ -74,8 +76,9 @@ impl Insight {
     pub fn of(ground: Ground) -> Result<Self> {
         let catalogue = Catalogue::ours()?;
         let (cases, receivables) = (Cases::default(), Receivables::default());
-        let (partials, found) = (Partials::default(), Found::default());
-        let mut insight = Self { ground, cases, receivables, catalogue, partials, found };
+        let (standing, partials) = (Standing::default(), Partials::default());
+        let found = Found::default();
+        let mut insight = Self { ground, cases, receivables, standing, catalogue, partials, found };
         insight.compute(0, true);
         Ok(insight)
     }
@@ -108,6 +111,7 @@ impl Insight {
         let dirty = self.cases.update(&self.ground, from);
         self.partials.update(&self.catalogue, &self.cases, &self.ground.hours, &dirty);
         self.receivables = Receivables::of(&self.cases, self.ground.facts());
+        self.standing = Standing::of(&self.cases, &self.ground.masters);
         self.found = Found::default();
     }
     /// What loses time.
@@ -127,8 +131,8 @@ impl Insight {
     /// The engine of figures, as of an instant.
     #[must_use]
     pub fn engine(&self, now: i64) -> Engine<'_> {
-        let Self { catalogue, cases, partials, receivables, ground, .. } = self;
-        Engine { catalogue, cases, partials, receivables, hours: &ground.hours, now }
+        let Self { catalogue, cases, partials, receivables, standing, ground, .. } = self;
+        Engine { catalogue, cases, partials, receivables, standing, hours: &ground.hours, now }
     }
     #[must_use]
     pub const fn hours(&self) -> &Hours {

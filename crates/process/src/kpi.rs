@@ -10,6 +10,7 @@ pub mod expr;
 pub mod partials;
 pub mod receivables;
 pub mod signal;
+pub mod standing;
 
 pub use catalogue::{Catalogue, Kpi};
 pub use engine::{Cell, Engine, Grain, Period};

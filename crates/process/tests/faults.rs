@@ -107,6 +107,8 @@ fn faults_list_their_cases_with_minutes_and_money() {
     assert_eq!(told("perhaps_twice"), [(2, 0, 1005)], "within one per cent and seven days");
     // Promised until the 8th, delivered at midnight of the 10th.
     assert_eq!(told("delivered_late"), [(2, 24 * 60, 1005)]);
+    // Never billed: 175 days and 9 hours until now, of which three days are allowed.
+    assert_eq!(told("invoiced_late"), [(2, (172 * 24 + 9) * 60, 1005)]);
     assert_eq!(told("overdue_though_paid"), [(3, 120, 500)]);
     // Four days, three of which are allowed.
     assert_eq!(told("cash_unapplied"), [(51, 24 * 60, 0)]);

@@ -1,6 +1,7 @@
 //! Every KPI of the catalogue over a company of four orders and three leads, computed by hand.
 use kernel::{Day, Zone};
 use process::insight::{FiguresAsk, Insight, RowsAsk};
+use process::kpi::catalogue::Agg;
 use process::kpi::engine::Band;
 use process::kpi::{Catalogue, Grain, Kpi, Period};
 use process::own::facts::{COMPLETE, HUMAN, NewFact, PROGRAM, START, UNKNOWN};
@@ -86,6 +87,15 @@ fn facts() -> Facts {
     s.tell("order.submitted", at(march(11), 9), &[("order", 4)]);
     s.tell("order.cancelled", at(march(12), 9), &[("order", 4)]);
     leads(&mut s);
+    for (approval, end, hour) in [(95, "approval.granted", 9), (96, "approval.rejected", 10)] {
+        s.tell("approval.requested", at(march(2), 14), &[("approval", approval)]);
+        s.tell(end, at(march(3), hour), &[("approval", approval)]);
+    }
+    for (review, score) in [(85, "5"), (86, "2"), (87, "4")] {
+        s.full("order.reviewed", at(march(9), 9), &[("order_review", review)], |f| {
+            f.attrs = vec![("score".to_owned(), score.to_owned())];
+        });
+    }
     s.0
 }
 
@@ -97,7 +107,9 @@ fn held_order(s: &mut Story, two: &[(&str, i64)]) {
     s.full("order.released", at(march(2), 14), &[("order", 2), ("hold", 61)], hold("data"));
     s.full("order.credit_blocked", at(march(2), 14), &[("order", 2), ("hold", 62)], hold("credit"));
     let freed = [("order", 2), ("hold", 62)];
-    s.full("order.credit_released", at(march(3), 9), &freed, hold("credit"));
+    s.full("order.credit_released", at(march(3), 9), &freed, |f| {
+        (f.reason, f.actor) = ("credit".to_owned(), 2);
+    });
     s.tell("order.confirmed", at(march(3), 9), two);
     s.tell("order.qty_changed", at(march(3), 11), two);
     for (shipment, day) in [(32, 4), (33, 6)] {
@@ -243,7 +255,20 @@ const MARCH: &[(&str, f64)] = &[
     ("days_late_paid", -11.0),
     // 9–11, and 9 to 9 the next day: 7.5. The lower.
     ("cash_app_time", 2.0),
-    ("handoffs", 0.0),
+    // Order 2 went to the one who released its credit, and came back.
+    ("handoffs", 1.0),
+    ("ping_pong", 50.0),
+    // 14–18 on Monday; the same and an hour on Tuesday. The lower.
+    ("approval_wait", 4.0),
+    ("approval_rubber_stamp", 50.0),
+    ("csat", 200.0 / 3.0),
+    ("invoice_cancel_rate", 0.0),
+    // Of two customers one ordered twice.
+    ("repeat_rate", 50.0),
+    // 7 days 2 hours, 28 days 23 hours, 21 days 14 hours to the end of the month, 1 day.
+    ("wip", (57.0 + 39.0 / 24.0) / 31.0),
+    // Order 3, from the 10th at 10.
+    ("backlog_age", 21.0 + 14.0 / 24.0),
     // Two orders on 22 working days.
     ("throughput", 2.0 / 22.0),
     ("rework_rate", 50.0),
@@ -253,13 +278,16 @@ const MARCH: &[(&str, f64)] = &[
 #[test]
 fn every_kpi_of_the_catalogue_by_hand() {
     let insight = insight();
-    let nothing = ["ar_current_share", "ar_over_90", "ar_over_365", "overdue_share"];
+    let receivables = ["ar_current_share", "ar_over_90", "ar_over_365", "overdue_share"];
+    // Nobody was a customer before March.
+    let nothing: Vec<&str> =
+        receivables.into_iter().chain(["customer_churn", "retention"]).collect();
     for (id, wanted) in MARCH {
         let found = figure(&insight, id).unwrap_or(f64::NAN);
         assert!((found - wanted).abs() < 1e-6, "{id}: {found}, by hand {wanted}");
     }
-    for id in nothing {
-        assert_eq!(figure(&insight, id), None, "{id}: nothing is open, so nothing is divided");
+    for id in &nothing {
+        assert_eq!(figure(&insight, id), None, "{id}: nothing is there to divide by");
     }
     let known: Vec<&str> = MARCH.iter().map(|(id, _)| *id).chain(nothing).collect();
     for kpi in &insight.catalogue.kpis {
@@ -285,10 +313,9 @@ fn facts_that_come_one_by_one_make_the_figures_of_all_at_once() {
             instance: all.instance[fact],
             batch: all.batch[fact],
             company: all.company[fact],
-            attrs: all
-                .attr(fact, "fault")
-                .map(|f| ("fault".into(), f.into()))
-                .into_iter()
+            attrs: ["fault", "score"]
+                .iter()
+                .filter_map(|name| Some(((*name).into(), all.attr(fact, name)?.into())))
                 .collect(),
         };
         let touched: Vec<(String, i64)> = all
@@ -366,11 +393,11 @@ fn a_formula_reads_only_columns_that_there_are() {
     let insight = insight();
     for kpi in Catalogue::ours().expect("the catalogue").kpis {
         let table = insight.cases.table(&kpi.table).expect("a table");
-        let receivables = kpi.agg == process::kpi::catalogue::Agg::Receivables;
+        let of_a_moment = matches!(kpi.agg, Agg::Receivables | Agg::Standing);
         let of = |e: &process::kpi::expr::Expr| {
             e.columns().iter().map(|c| (*c).to_owned()).collect::<Vec<_>>()
         };
-        let mut columns = if receivables { Vec::new() } else { of(&kpi.value) };
+        let mut columns = if of_a_moment { Vec::new() } else { of(&kpi.value) };
         columns.extend(kpi.filter.as_ref().map(of).unwrap_or_default());
         columns.extend(kpi.weight.clone());
         columns.push(kpi.by.clone());
@@ -401,6 +428,21 @@ fn a_figure_is_sliced_and_its_cases_are_named() {
     let value =
         |grade: &str| engine.cells(kpi, &[period], Some(("grade", grade))).expect("cells")[0].value;
     assert_eq!((value("A"), value("C")), (Some(1700.0), Some(3500.0)));
+    // What is open at a moment is sliced too, and its cases are what is open.
+    let owed = insight.catalogue.get("receivables_open").expect("a KPI");
+    let period = Period { from: march(1), until: march(21) };
+    let of = |grade: &str| {
+        let slice = Some(("grade", grade));
+        let cell = engine.cells(owed, &[period], slice).expect("cells")[0];
+        (cell.n, cell.value, engine.rows(owed, period, slice).expect("rows"))
+    };
+    assert_eq!(of("C"), (1, Some(3000.0), vec![(42, 3000.0)]));
+    assert_eq!(of("A"), (0, Some(0.0), vec![]));
+    let old = insight.catalogue.get("backlog_age").expect("a KPI");
+    let rows = engine.rows(old, Period { from: march(1), until: march(13) }, None).expect("rows");
+    let ids: Vec<i64> = rows.iter().map(|(id, _)| *id).collect();
+    assert_eq!(ids, [2, 3], "the oldest first");
+    let period = Period { from: march(1), until: Day::of(2026, 4, 1) };
     let wrong = engine.cells(kpi, &[period], Some(("colour", "red"))).expect_err("no such slice");
     assert_eq!(wrong.code, "kpi.no_such_dimension");
     let ask = RowsAsk { period, dimension: Some("grade".into()), value: Some("C".into()) };

@@ -240,6 +240,15 @@ pub(super) fn of_olists_orders(place: &Place<'_>) {
     let is_gone = |row: &[String]| matches!(row[4].as_str(), "canceled" | "unavailable");
     let cancelled = rows.iter().map(|row| (bought(row).0, truth(is_gone(row))));
     figures.are("order_cancel_rate", &shares(cancelled));
+    let reviews = column(
+        "olist_orders_sample",
+        "olist_order_reviews_dataset.csv",
+        &["review_score", "review_creation_date"],
+    );
+    let content = reviews
+        .iter()
+        .map(|row| (stamp(&row[1]).unwrap().0, truth(row[0].parse::<i64>().unwrap() >= 4)));
+    figures.are("csat", &shares(content));
     figures.say_nothing(&["touchless_rate", "otif", "hold_rate", "order_entry_time"]);
 }
 

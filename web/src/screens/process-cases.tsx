@@ -11,7 +11,9 @@ export function CaseList({ cases, title }: { cases: Cases; title: string }) {
   const shown = (row: Cases['rows'][number]): string => {
     if (row.seconds !== undefined) return lasting(lang, row.seconds);
     if (row.minutes !== undefined) return lasting(lang, row.minutes * 60);
-    return row.value === undefined ? '' : count(lang, Math.round(row.value * 100) / 100);
+    if (row.value === undefined) return '';
+    const value = cases.unit === 'money' ? row.value / 100 : row.value;
+    return count(lang, Math.round(value * 100) / 100);
   };
   return (
     <section className="card">

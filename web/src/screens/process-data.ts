@@ -45,7 +45,7 @@ export type CaseRow = {
   events?: number;
   from?: string;
 };
-export type Cases = { kind: string; count: number; rows: CaseRow[] };
+export type Cases = { kind: string; unit?: string; count: number; rows: CaseRow[] };
 
 /** The stages of the river, in which activities stand by what they are about. */
 export const STAGES = ['lead', 'opportunity', 'quote', 'order', 'shipment', 'bill', 'cash'] as const;

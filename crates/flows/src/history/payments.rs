@@ -80,7 +80,8 @@ pub(super) fn add_reviews(door: &mut Door<'_>, tx: &mut Tx, rows: &[Row]) -> Res
         let review = review_of(door, row, order);
         door.became(&row.origin, "order_review", review.id.raw());
         let fact = door.fact(facts::ORDER_REVIEWED, Some(row.made));
-        tx.tell(fact.on("order", order, "order").attr("score", row.score));
+        let fact = fact.on("order", order, "order").on("order_review", review.id.raw(), "review");
+        tx.tell(fact.attr("score", row.score));
         all.push(review);
     }
     tx.insert(&all);

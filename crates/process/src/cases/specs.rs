@@ -14,12 +14,14 @@ pub enum How {
     Count,
     /// The sum of their amounts in base currency.
     Amount,
+    /// What their attribute `score` says, the last one.
+    Score,
 }
 
 impl How {
     pub(super) const fn nothing(self) -> i64 {
         match self {
-            Self::First | Self::Last => NO,
+            Self::First | Self::Last | Self::Score => NO,
             Self::Count | Self::Amount => 0,
         }
     }
@@ -28,14 +30,16 @@ impl How {
             Self::First | Self::Last => facts.at[fact],
             Self::Count => 1,
             Self::Amount => facts.amount[fact],
+            Self::Score => facts.attr(fact, "score").and_then(|s| s.parse().ok()).unwrap_or(NO),
         };
         *cell = self.both(*cell, new);
     }
     pub(super) fn both(self, a: i64, b: i64) -> i64 {
         match self {
             Self::Count | Self::Amount => a + b,
+            Self::Score if b != NO => b,
             Self::First if a != NO && b != NO => a.min(b),
-            Self::First | Self::Last => a.max(b),
+            Self::First | Self::Last | Self::Score => a.max(b),
         }
     }
 }
@@ -50,7 +54,7 @@ pub struct Spec {
 /// The dimension that names people: shown to whoever may see who did what.
 pub const PERSON: &str = "person";
 
-use How::{Amount, Count, First, Last};
+use How::{Amount, Count, First, Last, Score};
 
 /// All kinds of cases.
 pub const ALL: &[Spec] = &[
@@ -154,6 +158,7 @@ pub const ALL: &[Spec] = &[
             ("payment.applied", "paid_first", First),
             ("payment.applied", "payments", Count),
             ("credit.applied", "credit_notes", Count),
+            ("invoice.cancelled", "cancelled", First),
         ],
     },
     Spec {
@@ -173,6 +178,20 @@ pub const ALL: &[Spec] = &[
             ("order.released", "released", First),
             ("order.credit_released", "released", First),
         ],
+    },
+    Spec {
+        name: "approval",
+        columns: &[
+            ("approval.requested", "requested", First),
+            ("approval.granted", "granted", First),
+            ("approval.granted", "decided", Last),
+            ("approval.rejected", "decided", Last),
+            ("approval.returned", "questions", Count),
+        ],
+    },
+    Spec {
+        name: "order_review",
+        columns: &[("order.reviewed", "reviewed", First), ("order.reviewed", "score", Score)],
     },
     Spec {
         name: "return",

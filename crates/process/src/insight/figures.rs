@@ -1,5 +1,6 @@
 //! KPIs as JSON: the board, one KPI in slices, the cases behind a cell, the goals.
 use super::Insight;
+use crate::kpi::catalogue::Agg;
 use crate::kpi::engine::{Band, Empty, Slice};
 use crate::kpi::{Cell, Engine, Grain, Kpi, Period};
 use kernel::{Day, Result};
@@ -144,7 +145,9 @@ impl Insight {
             })
         };
         let shown: Vec<Json> = rows.iter().take(LISTED).map(row).collect();
-        Ok(json!({ "kind": kpi.table, "count": rows.len(), "rows": shown }))
+        // Behind a figure of receivables stands what is open, in whole minor units as all money.
+        let unit = if kpi.agg == Agg::Receivables { "money" } else { kpi.unit.as_str() };
+        Ok(json!({ "kind": kpi.table, "unit": unit, "count": rows.len(), "rows": shown }))
     }
 
     fn one(

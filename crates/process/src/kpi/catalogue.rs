@@ -19,6 +19,8 @@ pub enum Agg {
     WeightedShare,
     /// A figure of receivables at the end of the period; `value` names it.
     Receivables,
+    /// A figure of what stands at a moment: orders in hand, customers; `value` names it.
+    Standing,
     /// Cases closed for each working day.
     PerWorkingDay,
 }
@@ -126,6 +128,7 @@ fn kpi(of: &Json) -> Result<Kpi> {
         "share" => Agg::Share,
         "weighted_share" => Agg::WeightedShare,
         "receivables" => Agg::Receivables,
+        "standing" => Agg::Standing,
         "per_working_day" => Agg::PerWorkingDay,
         other => return Err(Error::bug("kpi.catalogue", format!("{id}: {other}"))),
     };

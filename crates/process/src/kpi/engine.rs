@@ -2,8 +2,9 @@
 //! it stands on, whether it is ripe, and which cases are behind it.
 use super::catalogue::{Agg, Catalogue, Kpi};
 use super::partials::{Days, Part, Partials, Point, Sums};
-use super::receivables::Receivables;
+use super::receivables::{Receivables, Which};
 use super::signal;
+use super::standing::Standing;
 use crate::cases::Cases;
 use crate::own::Hours;
 use kernel::{Day, Error, Result};
@@ -130,6 +131,7 @@ pub struct Engine<'g> {
     pub cases: &'g Cases,
     pub partials: &'g Partials,
     pub receivables: &'g Receivables,
+    pub standing: &'g Standing,
     pub hours: &'g Hours,
     /// What happened later is not known yet.
     pub now: i64,
@@ -151,6 +153,18 @@ impl<'g> Engine<'g> {
         let slice = self.only(kpi, slice)?;
         let Some(table) = self.cases.table(&kpi.table) else { return Ok(Vec::new()) };
         let mut rows = Vec::new();
+        if kpi.agg == Agg::Receivables {
+            let (_, end) = self.span(period);
+            let of_slice = |row: u32| slice.is_none_or(|only| only.has(row));
+            let open = self.receivables.rows(figure(kpi), end, Some(&of_slice));
+            rows.extend(open.iter().map(|(row, amount)| (table.id[*row as usize], *amount as f64)));
+        }
+        if kpi.agg == Agg::Standing {
+            let (_, end) = self.span(period);
+            let of_slice = |row: u32| slice.is_none_or(|only| only.has(row));
+            let open = self.standing.rows(figure(kpi), end, &of_slice);
+            rows.extend(open.iter().map(|(row, days)| (table.id[*row as usize], *days)));
+        }
         self.each(kpi, period, slice, |p| rows.push((table.id[p.row as usize], p.value)));
         rows.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         Ok(rows)
@@ -232,18 +246,36 @@ impl<'g> Engine<'g> {
         (sums, values)
     }
 
+    /// A period from its first instant to its end, or to now.
+    fn span(&self, period: Period) -> (i64, i64) {
+        (self.hours.midnight(period.from), self.hours.midnight(period.until).min(self.now))
+    }
+
+    /// What stood at the end of a period.
+    fn of_moment(&self, kpi: &Kpi, slice: Option<Only<'_>>, cell: &mut Cell) {
+        let (from, end) = self.span(cell.period);
+        let of_slice = |row: u32| slice.is_none_or(|only| only.has(row));
+        if kpi.agg == Agg::Standing {
+            (cell.n, cell.value) = self.standing.figure(figure(kpi), (from, end), &of_slice);
+            cell.value = cell.value.filter(|_| cell.n >= kpi.least);
+            let few = cell.n < kpi.least && cell.n > 0;
+            let why = if few { Empty::Few } else { Empty::Nothing };
+            cell.empty = cell.value.is_none().then_some(why);
+            return;
+        }
+        let which: Which<'_> = if slice.is_some() { Some(&of_slice) } else { None };
+        cell.n = self.receivables.open(end, which).n;
+        cell.value = self.receivables.figure(figure(kpi), self.hours, (from, end), which);
+        cell.empty = cell.value.is_none().then_some(Empty::Nothing);
+    }
+
     fn cell(&self, kpi: &Kpi, period: Period, slice: Option<Only<'_>>) -> Cell {
-        let to = self.hours.midnight(period.until);
         let (sums, values) = self.sums(kpi, period, slice);
         let n = sums.n;
         let is_ripe = self.now >= self.hours.midnight(period.until.plus_days(kpi.ripe_after));
         let mut cell = Cell { period, value: None, p90: None, n, empty: None, is_ripe };
-        if kpi.agg == Agg::Receivables {
-            let name = kpi.value.columns().first().map_or("", |c| *c).to_owned();
-            let end = to.min(self.now);
-            let from = self.hours.midnight(period.from);
-            cell.value = self.receivables.figure(&name, self.hours, from, end);
-            cell.empty = cell.value.is_none().then_some(Empty::Nothing);
+        if matches!(kpi.agg, Agg::Receivables | Agg::Standing) {
+            self.of_moment(kpi, slice, &mut cell);
             return cell;
         }
         if n < kpi.least {
@@ -272,6 +304,11 @@ impl<'g> Engine<'g> {
         cell.empty = cell.value.is_none().then_some(Empty::Nothing);
         cell
     }
+}
+
+/// The figure of a moment that a KPI names.
+fn figure(kpi: &Kpi) -> &str {
+    kpi.value.columns().first().map_or("", |name| *name)
 }
 
 /// Rows with one word in a column.

@@ -71,6 +71,12 @@ impl Agreed {
         Self { hours: hours.clone(), holds: holds(facts), monthly, due }
     }
 
+    /// Whether the terms of an order bill by month.
+    #[must_use]
+    pub fn bills_by_month(&self, order: i64) -> bool {
+        self.monthly.contains(&order)
+    }
+
     /// The agreed parts of a wait, in the order in which they are cut off.
     #[must_use]
     pub fn parts(&self, facts: &Facts, fact: usize, from: i64, to: i64) -> Vec<(i64, i64, Why)> {

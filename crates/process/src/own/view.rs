@@ -49,11 +49,14 @@ pub fn log(facts: &Facts, masters: &Masters, wanted: Wanted<'_>) -> OwnLog {
     let mut people: FxHashMap<i64, u32> = FxHashMap::default();
     let mut activity_of = vec![NONE; facts.activities.len()];
     let mut touched: Vec<i64> = Vec::new();
-    for fact in 0..facts.len() {
-        let activity = facts.activity[fact] as usize;
+    let is_in = |fact: usize| {
         let at = facts.at[fact];
-        let is_in = is_work[activity] && wanted.from <= at && at < wanted.until;
-        if !is_in || !facts.counts(fact) || begun.is_joined(facts, fact) {
+        is_work[facts.activity[fact] as usize] && wanted.from <= at && at < wanted.until
+    };
+    reserve(&mut own, facts, (kind, &is_in));
+    for fact in 0..facts.len() {
+        let (activity, at) = (facts.activity[fact] as usize, facts.at[fact]);
+        if !is_in(fact) || !facts.counts(fact) || begun.is_joined(facts, fact) {
             continue;
         }
         touched.clear();
@@ -90,6 +93,26 @@ pub fn log(facts: &Facts, masters: &Masters, wanted: Wanted<'_>) -> OwnLog {
     name_cases(&mut own, masters, wanted.case);
     departments(&mut own, facts, masters);
     own
+}
+
+/// Room for as many events as there can be: columns that double hold half as much again.
+fn reserve(own: &mut OwnLog, facts: &Facts, (kind, is_in): (u8, &dyn Fn(usize) -> bool)) {
+    let (mut events, mut touches) = (0, 0);
+    for fact in (0..facts.len()).filter(|fact| is_in(*fact)) {
+        let of_kind = facts.touches(fact).filter(|(of, _)| *of == kind).count();
+        (events, touches) = (events + usize::from(of_kind > 0), touches + of_kind);
+    }
+    let of = &mut own.log.events;
+    own.facts.reserve_exact(events);
+    of.activity.reserve_exact(events);
+    of.resource.reserve_exact(events);
+    for column in [&mut of.start, &mut of.end, &mut of.recorded] {
+        column.reserve_exact(events);
+    }
+    let e2o = &mut own.log.e2o;
+    for column in [&mut e2o.event, &mut e2o.object, &mut e2o.qualifier] {
+        column.reserve_exact(touches);
+    }
 }
 
 /// Whether an activity is work, and not the books' echo of it.

@@ -49,6 +49,8 @@ const MINUTE: i64 = 60_000_000;
 const DAY: i64 = 24 * 60 * MINUTE;
 /// Days after which goods that nobody takes are idle.
 const IDLE: i64 = 180;
+/// Days within which what was delivered is billed.
+const BILLED: i64 = 3;
 
 /// All faults that any case shows, most money × days first. `now` ends what is still open.
 #[must_use]
@@ -57,6 +59,7 @@ pub fn all(ground: &Ground, cases: &Cases, now: i64) -> Vec<Fault> {
     if let Some(orders) = cases.table("order") {
         found.extend(of_orders(orders));
         found.push(duplicates(orders, ground));
+        found.push(invoiced_late(orders, ground, now));
     }
     if let Some(leads) = cases.table("lead") {
         found.extend(of_leads(leads, ground, now));
@@ -156,6 +159,23 @@ fn of_leads(leads: &Table, ground: &Ground, now: i64) -> Vec<Fault> {
         of_table("lead_untouched", "waiting", leads, "worth", untouched),
         of_table("lead_slow", "waiting", leads, "worth", slow),
     ]
+}
+
+/// Delivered, and three days later not billed, where the terms do not bill by month: money that
+/// nobody asked for. What is still not billed counts until now. Files of other systems do not
+/// tell which of their orders were billed.
+fn invoiced_late(orders: &Table, ground: &Ground, now: i64) -> Fault {
+    let late = |row: usize| {
+        let (from, to) = (orders.get("delivered", row), orders.get("invoiced", row));
+        let is_agreed = ground.agreed().bills_by_month(orders.id[row]);
+        let is_ours = orders.get("history", row) != 1 && orders.get("returns", row) == 0;
+        if from == NO || is_agreed || !is_ours {
+            return None;
+        }
+        let waited = (if to == NO { now } else { to }) - from - BILLED * DAY;
+        (waited > 0).then_some(waited / MINUTE)
+    };
+    of_table("invoiced_late", "waiting", orders, "amount", late)
 }
 
 /// The same customer, the same amount within one per cent, within seven days: perhaps one order
