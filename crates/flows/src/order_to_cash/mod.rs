@@ -5,6 +5,7 @@
 pub mod advance;
 pub mod bill;
 pub mod change;
+pub mod change_orders;
 pub mod checks;
 pub mod credit;
 pub mod enter;
