@@ -958,3 +958,4 @@ field-order = Order
 field-change-order-asked-by = Wished by
 field-change-order-applied-at = Applied at
 state-change-order-applied = Applied
+field-deposit-tax = Tax in the deposit

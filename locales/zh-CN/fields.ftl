@@ -958,3 +958,4 @@ field-order = 订单
 field-change-order-asked-by = 提出方
 field-change-order-applied-at = 生效时间
 state-change-order-applied = 已生效
+field-deposit-tax = 预收款中的税额

@@ -4,6 +4,7 @@ mod cases;
 mod change_orders;
 mod changing;
 mod days;
+mod deposits;
 mod duties;
 mod jobs;
 mod keys;

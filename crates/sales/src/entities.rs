@@ -103,6 +103,7 @@ pub static ORDER: Entity = Entity::new(
         money("net").by_commands(),
         money("tax").by_commands(),
         money("deposit").by_commands(),
+        money("deposit_tax").by_commands(),
         money("paid").by_commands(),
         money("credit_taken").by_commands().kept(Secrecy::Credit),
         money("freight"),

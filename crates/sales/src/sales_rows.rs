@@ -15,8 +15,9 @@ store::record!(Order => ORDER {
     id, version, scope_id, number, company, party, ship_to, contact, quote, opportunity, owner,
     channel, order_type, customer_po_no, currency, rate, incl_tax, terms_code, written_credit,
     recognition, state, fulfilment, billing, payment, holds, ordered_on, requested_on,
-    promised_first, promised_now, gross, net, tax, deposit, paid, credit_taken, freight,
-    stated_total, submitted_at, confirmed_at, closed_at, cancel_reason, history, exact, batch_id,
+    promised_first, promised_now, gross, net, tax, deposit, deposit_tax, paid, credit_taken,
+    freight, stated_total, submitted_at, confirmed_at, closed_at, cancel_reason, history, exact,
+    batch_id,
 } + { lines });
 store::record!(OrderLine => ORDER_LINE {
     id, order_id, line_no, kind, product, text, warehouse, ordered, cancelled, reserved, shipped,

@@ -1037,6 +1037,7 @@ CREATE TABLE sales_order (
     net BIGINT NOT NULL,
     tax BIGINT NOT NULL,
     deposit BIGINT NOT NULL,
+    deposit_tax BIGINT NOT NULL,
     paid BIGINT NOT NULL,
     credit_taken BIGINT NOT NULL,
     freight BIGINT NOT NULL,

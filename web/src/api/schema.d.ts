@@ -6782,6 +6782,8 @@ export interface components {
             customer_po_no?: string;
             /** Format: decimal */
             readonly deposit?: string;
+            /** Format: decimal */
+            readonly deposit_tax?: string;
             readonly exact?: unknown;
             /** Format: decimal */
             freight?: string;

@@ -8,6 +8,7 @@ pub(super) fn prove(tx: &mut Tx, report: &mut Report) -> Result<()> {
     returned(tx, report)?;
     billed(tx, report)?;
     paid(tx, report)?;
+    deposits(tx, report)?;
     headers(tx, report)?;
     changed(tx, report)
 }
@@ -257,6 +258,20 @@ fn paid(tx: &mut Tx, report: &mut Report) -> Result<()> {
              amount FROM allocation WHERE tenant_id = $1 GROUP BY tenant_id, order_id) a \
              ON a.tenant_id = o.tenant_id AND a.order_id = o.id WHERE o.tenant_id = $1 \
              AND COALESCE(a.amount, 0) <> CASE o.history WHEN 1 THEN o.paid ELSE o.deposit END"
+        ),
+        &[],
+    )
+}
+
+/// The tax in a deposit is a part of it.
+fn deposits(tx: &mut Tx, report: &mut Report) -> Result<()> {
+    report.differ(
+        tx,
+        "order.deposit_tax_is_a_part_of_it",
+        "order",
+        sql!(
+            "SELECT id, deposit, deposit_tax FROM sales_order WHERE tenant_id = $1 \
+             AND (deposit_tax < 0 OR deposit_tax > deposit OR (deposit = 0 AND deposit_tax <> 0))"
         ),
         &[],
     )

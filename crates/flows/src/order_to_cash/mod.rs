@@ -8,6 +8,7 @@ pub mod change;
 pub mod change_orders;
 pub mod checks;
 pub mod credit;
+pub(crate) mod deposits;
 pub mod enter;
 pub mod holds;
 pub mod net;
