@@ -507,3 +507,5 @@ error-change-order-not-confirmed = Order {$detail} is not confirmed. Change a dr
 error-change-order-outdated = The order changed since change order {$detail} was drawn up (line {$line}). Withdraw it and draw up another one.
 error-change-order-own-request = You drew up change order {$detail}; somebody else has to approve it.
 error-change-order-evidence-required = Say how the customer agreed to change order {$detail} (letter, call, their number).
+error-credit-reason-required = Say why the customer's credit state changes.
+error-credit-too-many-orders = {$detail} orders of this customer claim credit; one block can hold {$limit}. Close or cancel some first.

@@ -959,3 +959,9 @@ field-change-order-asked-by = Wished by
 field-change-order-applied-at = Applied at
 state-change-order-applied = Applied
 field-deposit-tax = Tax in the deposit
+# credit states
+state-ok = In order
+state-watch = Watched
+state-blocked = Blocked
+verb-set-credit-state = Set credit state
+activity-credit-state-set = Credit state set

@@ -507,3 +507,5 @@ error-change-order-not-confirmed = 订单 {$detail} 不是已确认状态，不�
 error-change-order-outdated = 变更单 {$detail} 起草后订单已变（第 {$line} 行）。请撤回后重新起草。
 error-change-order-own-request = 变更单 {$detail} 由您起草，须由他人批准。
 error-change-order-evidence-required = 请写明客户如何同意变更单 {$detail}（邮件、电话、回执号）。
+error-credit-reason-required = 请写明改变信用状态的原因。
+error-credit-too-many-orders = 该客户有 {$detail} 张占用信用的订单，一次最多冻结 {$limit} 张。请先关闭或取消一部分。

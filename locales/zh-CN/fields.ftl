@@ -959,3 +959,9 @@ field-change-order-asked-by = 提出方
 field-change-order-applied-at = 生效时间
 state-change-order-applied = 已生效
 field-deposit-tax = 预收款中的税额
+# credit states
+state-ok = 正常
+state-watch = 关注
+state-blocked = 冻结
+verb-set-credit-state = 设信用状态
+activity-credit-state-set = 设信用状态

@@ -14,6 +14,7 @@ mod returns;
 mod rights;
 mod statements;
 mod trail;
+mod trust;
 mod waking;
 mod webhooks;
 mod whole_order;

@@ -863,6 +863,10 @@ CREATE TABLE credit_account (
     free_part BIGINT NOT NULL,
     overdue_max_days BIGINT NOT NULL,
     review_due BIGINT NOT NULL,
+    state TEXT NOT NULL,
+    state_reason TEXT NOT NULL,
+    state_by BIGINT NOT NULL,
+    state_since BIGINT NOT NULL,
     FOREIGN KEY (tenant_id, party) REFERENCES party (tenant_id, id),
     PRIMARY KEY (tenant_id, id)
 );

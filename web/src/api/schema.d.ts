@@ -3124,6 +3124,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/parties/bulk/set_credit_state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["parties_set_credit_state_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/parties/export": {
         parameters: {
             query?: never;
@@ -3198,6 +3214,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["parties_set_credit_limit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/parties/{id}/set_credit_state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["parties_set_credit_state"];
         delete?: never;
         options?: never;
         head?: never;
@@ -14526,6 +14558,39 @@ export interface operations {
             default: components["responses"]["problem"];
         };
     };
+    parties_set_credit_state_many: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the same key acts once; kept 7 days */
+                "Idempotency-Key": components["parameters"]["Idempotency-Key-required"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    ids?: string[];
+                    reason: string;
+                    /** @enum {string} */
+                    state: "ok" | "watch" | "blocked";
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
     parties_export: {
         parameters: {
             query?: {
@@ -14704,6 +14769,43 @@ export interface operations {
                 "application/json": {
                     /** Format: decimal */
                     limit?: string;
+                    version?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    parties_set_credit_state: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the version that was looked at */
+                "If-Match"?: components["parameters"]["If-Match"];
+                /** @description the same key acts once; kept 7 days */
+                "Idempotency-Key": components["parameters"]["Idempotency-Key-required"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    reason: string;
+                    /** @enum {string} */
+                    state: "ok" | "watch" | "blocked";
                     version?: number;
                 };
             };

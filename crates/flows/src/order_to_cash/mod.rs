@@ -20,6 +20,7 @@ mod stated;
 pub mod statements;
 pub mod submit;
 pub mod supply;
+pub mod trust;
 mod wake;
 
 use finance::Position;

@@ -499,13 +499,15 @@ pub fn reverse_payment(cx: &Ctx, tx: &mut Tx, id: Id<Payment>, reason: &str) -> 
     Ok(payment)
 }
 
-/// Sets or lifts a customer's credit limit; orders that fit it now are freed.
-///
-/// Errors: `credit.negative_limit`, `store.not_found`.
-pub fn set_credit_limit(cx: &Ctx, tx: &mut Tx, party: Id<Party>, limit: Option<i64>) -> Result<()> {
-    let party = tx.get(party)?.id;
+/// Changes a customer's credit account; orders that fit it now are freed.
+pub(super) fn with_waiting(
+    cx: &Ctx,
+    tx: &mut Tx,
+    party: Id<Party>,
+    change: impl FnOnce(&Ctx, &mut Tx) -> Result<()>,
+) -> Result<()> {
     let mut roots = Roots::lock(cx, tx, party, &[])?;
-    terms::commands::set_limit(cx, tx, party, limit)?;
+    change(cx, tx)?;
     roots.account = credit_account::lock(cx, tx, party)?;
     roots.finish(cx, tx)
 }
