@@ -61,7 +61,15 @@ pub static INVOICE: Entity = Entity::new(
 )
 .collection("invoices")
 .lifecycle(&INVOICE_LIFECYCLE)
-.index(&[&["number"], &["state", "due"], &["order_id"], &["party", "posted_at"], &["batch_id"]])
+.index(&[
+    &["number"],
+    &["state", "due"],
+    &["order_id"],
+    &["party", "posted_at"],
+    &["party", "id"],
+    &["party", "open"],
+    &["batch_id"],
+])
 .title("number")
 .searched(&[("number", Seek::Number)]);
 
@@ -132,7 +140,7 @@ pub static PAYMENT: Entity = Entity::new(
 )
 .collection("payments")
 .lifecycle(&PAYMENT_LIFECYCLE)
-.index(&[&["number"], &["party", "received_at"], &["batch_id"]])
+.index(&[&["number"], &["party", "received_at"], &["party", "id"], &["batch_id"]])
 .title("number")
 .searched(&[("number", Seek::Number)]);
 

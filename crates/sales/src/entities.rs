@@ -124,6 +124,9 @@ pub static ORDER: Entity = Entity::new(
     &["number"],
     &["state", "id"],
     &["party", "customer_po_no"],
+    &["party", "id"],
+    // Answers alone how much a customer ordered, month by month.
+    &["party", "state", "ordered_on", "currency", "gross"],
     &["ordered_on", "id"],
     &["batch_id"],
 ])

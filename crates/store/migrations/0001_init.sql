@@ -1060,6 +1060,8 @@ CREATE TABLE sales_order (
 CREATE INDEX sales_order_i_number ON sales_order (tenant_id, number);
 CREATE INDEX sales_order_i_state_id ON sales_order (tenant_id, state, id);
 CREATE INDEX sales_order_i_party_customer_po_no ON sales_order (tenant_id, party, customer_po_no);
+CREATE INDEX sales_order_i_party_id ON sales_order (tenant_id, party, id);
+CREATE INDEX sales_order_i_party_state_ordered_on_currency_gross ON sales_order (tenant_id, party, state, ordered_on, currency, gross);
 CREATE INDEX sales_order_i_ordered_on_id ON sales_order (tenant_id, ordered_on, id);
 CREATE INDEX sales_order_i_batch_id ON sales_order (tenant_id, batch_id);
 CREATE INDEX sales_order_i_scope_id_id ON sales_order (tenant_id, scope_id, id);
@@ -1506,6 +1508,8 @@ CREATE INDEX invoice_i_number ON invoice (tenant_id, number);
 CREATE INDEX invoice_i_state_due ON invoice (tenant_id, state, due);
 CREATE INDEX invoice_i_order_id ON invoice (tenant_id, order_id);
 CREATE INDEX invoice_i_party_posted_at ON invoice (tenant_id, party, posted_at);
+CREATE INDEX invoice_i_party_id ON invoice (tenant_id, party, id);
+CREATE INDEX invoice_i_party_open ON invoice (tenant_id, party, open);
 CREATE INDEX invoice_i_batch_id ON invoice (tenant_id, batch_id);
 CREATE INDEX invoice_i_scope_id_id ON invoice (tenant_id, scope_id, id);
 
@@ -1578,6 +1582,7 @@ CREATE TABLE payment (
 );
 CREATE INDEX payment_i_number ON payment (tenant_id, number);
 CREATE INDEX payment_i_party_received_at ON payment (tenant_id, party, received_at);
+CREATE INDEX payment_i_party_id ON payment (tenant_id, party, id);
 CREATE INDEX payment_i_batch_id ON payment (tenant_id, batch_id);
 CREATE INDEX payment_i_scope_id_id ON payment (tenant_id, scope_id, id);
 

@@ -161,6 +161,8 @@ INSERT INTO sqlite_stat1 VALUES ('sales_order', 'sales_order', '1000000 1000000 
 INSERT INTO sqlite_stat1 VALUES ('sales_order', 'sales_order_i_number', '1000000 1000000 8');
 INSERT INTO sqlite_stat1 VALUES ('sales_order', 'sales_order_i_state_id', '1000000 1000000 200000 40');
 INSERT INTO sqlite_stat1 VALUES ('sales_order', 'sales_order_i_party_customer_po_no', '1000000 1000000 40 8');
+INSERT INTO sqlite_stat1 VALUES ('sales_order', 'sales_order_i_party_id', '1000000 1000000 40 10');
+INSERT INTO sqlite_stat1 VALUES ('sales_order', 'sales_order_i_party_state_ordered_on_currency_gross', '1000000 1000000 40 10 2 1 1');
 INSERT INTO sqlite_stat1 VALUES ('sales_order', 'sales_order_i_ordered_on_id', '1000000 1000000 1000 40');
 INSERT INTO sqlite_stat1 VALUES ('sales_order', 'sales_order_i_batch_id', '1000000 1000000 40');
 INSERT INTO sqlite_stat1 VALUES ('sales_order', 'sales_order_i_scope_id_id', '1000000 1000000 100000 40');
@@ -236,6 +238,8 @@ INSERT INTO sqlite_stat1 VALUES ('invoice', 'invoice_i_number', '1000000 1000000
 INSERT INTO sqlite_stat1 VALUES ('invoice', 'invoice_i_state_due', '1000000 1000000 200000 1000');
 INSERT INTO sqlite_stat1 VALUES ('invoice', 'invoice_i_order_id', '1000000 1000000 40');
 INSERT INTO sqlite_stat1 VALUES ('invoice', 'invoice_i_party_posted_at', '1000000 1000000 40 8');
+INSERT INTO sqlite_stat1 VALUES ('invoice', 'invoice_i_party_id', '1000000 1000000 40 10');
+INSERT INTO sqlite_stat1 VALUES ('invoice', 'invoice_i_party_open', '1000000 1000000 40 10');
 INSERT INTO sqlite_stat1 VALUES ('invoice', 'invoice_i_batch_id', '1000000 1000000 40');
 INSERT INTO sqlite_stat1 VALUES ('invoice', 'invoice_i_scope_id_id', '1000000 1000000 100000 40');
 INSERT INTO sqlite_stat1 VALUES ('invoice_line', 'invoice_line', '1000000 1000000 1');
@@ -249,6 +253,7 @@ INSERT INTO sqlite_stat1 VALUES ('open_item', 'open_item_i_invoice', '1000000 10
 INSERT INTO sqlite_stat1 VALUES ('payment', 'payment', '1000000 1000000 1');
 INSERT INTO sqlite_stat1 VALUES ('payment', 'payment_i_number', '1000000 1000000 8');
 INSERT INTO sqlite_stat1 VALUES ('payment', 'payment_i_party_received_at', '1000000 1000000 40 8');
+INSERT INTO sqlite_stat1 VALUES ('payment', 'payment_i_party_id', '1000000 1000000 40 10');
 INSERT INTO sqlite_stat1 VALUES ('payment', 'payment_i_batch_id', '1000000 1000000 40');
 INSERT INTO sqlite_stat1 VALUES ('payment', 'payment_i_scope_id_id', '1000000 1000000 100000 40');
 INSERT INTO sqlite_stat1 VALUES ('allocation', 'allocation', '1000000 1000000 1');

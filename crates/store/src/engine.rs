@@ -1,6 +1,7 @@
 //! Running commands: group commit on SQLite, pooled connections with retries on PostgreSQL.
 use crate::driver::Driver;
 use crate::facts;
+use crate::fold::{self, Fold, Pages};
 use crate::lite::Lite;
 use crate::pg::Pg;
 use crate::tx::{LoggedWrite, Told, Tx};
@@ -57,11 +58,13 @@ pub(crate) struct LiteEngine {
     writer: Mutex<Writer>,
     waiting: AtomicUsize,
     readers: Mutex<Vec<Lite>>,
+    fold: Fold,
     pub(crate) counters: Arc<Counters>,
 }
 
 pub(crate) struct Writer {
     pub(crate) lite: Lite,
+    pages: Pages,
     group: Option<Group>,
     /// Commands of the group before: one says that a single caller is at work.
     last_group: usize,
@@ -108,11 +111,13 @@ impl End {
 impl LiteEngine {
     pub(crate) fn open(path: PathBuf) -> Result<Self> {
         let counters = Arc::new(Counters::default());
-        let lite = Lite::writer(&path)?;
-        let writer =
-            Writer { lite, group: None, last_group: 0, log: None, counters: Arc::clone(&counters) };
+        let pages = Pages::default();
+        let lite = Lite::writer(&path, &pages)?;
+        let fold = Fold::new(&path, pages.clone());
+        let own = Arc::clone(&counters);
+        let writer = Writer { lite, pages, group: None, last_group: 0, log: None, counters: own };
         let (waiting, readers) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
-        Ok(Self { path, writer: Mutex::new(writer), waiting, readers, counters })
+        Ok(Self { path, writer: Mutex::new(writer), waiting, readers, fold, counters })
     }
 
     /// Takes the writer for one caller alone: migrations, sessions, backups.
@@ -144,6 +149,11 @@ impl LiteEngine {
             }
         }
         if end.wait() {
+            self.fold.when_full(|rest| {
+                let mut writer = locked(&self.writer);
+                writer.close_group();
+                rest();
+            });
             return result;
         }
         // The group failed: its members run again, each alone, so that one cannot harm another.
@@ -250,6 +260,13 @@ impl Writer {
         }
     }
 
+    /// Folds a log that nobody folds beside the writer; one that cannot be folded stays, whole.
+    fn fold_from(&self, pages: u64) {
+        if self.pages.now() >= pages && !self.lite.in_transaction() {
+            drop(self.lite.fold());
+        }
+    }
+
     fn is_open(&self, end: &Arc<End>) -> bool {
         self.group.as_ref().is_some_and(|group| Arc::ptr_eq(&group.end, end))
     }
@@ -265,6 +282,7 @@ impl Writer {
         let sealed = facts::seal(&mut self.lite, &group.told);
         let committed = sealed.is_ok() && self.lite.script("COMMIT").is_ok();
         self.counters.commit();
+        self.fold_from(fold::FLOOD);
         if !committed && self.lite.in_transaction() {
             // Nothing can be done about a failing rollback but what follows: all run again.
             let _rolled_back = self.lite.script("ROLLBACK");
@@ -283,6 +301,7 @@ impl Writer {
             self.counters.commit();
             Ok(value)
         });
+        self.fold_from(fold::FLOOD);
         if sealed.is_err() && self.lite.in_transaction() {
             self.lite.script("ROLLBACK")?;
         }
@@ -298,6 +317,8 @@ impl Writer {
         }
         if self.group.as_ref().is_some_and(|g| g.size >= GROUP) {
             self.close_group();
+            // Nobody else can write while a session lasts.
+            self.fold_from(fold::FULL);
             if !end.wait() {
                 return Err(Error::bug("bug.session_lost", "a session's commit failed"));
             }

@@ -4,9 +4,11 @@
 //! commits for all. One fsync for many commands, no thread hop, and a command can be run again by
 //! its own caller when its group fails (docs/adr/0001).
 use crate::driver::{Driver, Engine, Failure, Lock, Write, shared, together};
+use crate::fold::Pages;
 use crate::known::Known;
 use crate::{Row, Sql};
 use kernel::{Error, Result, Stored, Text};
+use rusqlite::hooks::Wal;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OpenFlags, ToSql, config::DbConfig, ffi::ErrorCode};
 use std::path::Path;
@@ -30,16 +32,22 @@ impl ToSql for Param<'_> {
 }
 
 impl Lite {
-    /// Opens the writer's connection, creating the file.
-    pub(crate) fn writer(path: &Path) -> Result<Self> {
+    /// Opens the writer's connection, creating the file; it tells how long its log is.
+    pub(crate) fn writer(path: &Path, log: &Pages) -> Result<Self> {
         let mut lite =
             Self::open(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
         lite.known = Some(Known::default());
         lite.pragmas(
             "PRAGMA page_size = 4096; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-             PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = 16000; \
+             PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = 0; \
              PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY;",
         )?;
+        let log = log.clone();
+        let told = lite.conn.wal_hook(Some(move |_: &mut Wal, pages| {
+            log.say(u64::try_from(pages).unwrap_or(0));
+            Ok(())
+        }));
+        told.map_err(|e| opening(path, &e))?;
         Ok(lite)
     }
 
@@ -87,6 +95,10 @@ impl Lite {
 
 fn opening(path: &Path, e: &rusqlite::Error) -> Error {
     Error::conflict("store.cannot_open", e).with("path", path.display())
+}
+
+pub(crate) fn broken(e: &rusqlite::Error) -> Error {
+    failure(e).into()
 }
 
 fn failure(e: &rusqlite::Error) -> Failure {

@@ -2,6 +2,7 @@
 //! same scope and conditions as the list itself.
 use crate::rows::{ListQuery, Reads};
 use crate::rows_filter::known;
+use crate::rows_settle::settled;
 use crate::scope::Scope;
 use crate::sight;
 use crate::{Row, Tx, rows_sql};
@@ -118,7 +119,9 @@ pub fn groups(
     let Some(reach) = crate::rows::reach(entity, scope)? else {
         return Ok(json!({ "groups": [], "more": false }));
     };
-    let built = rows_sql::groups(entity, reach, wanted, cx.base.code())?;
+    let query = settled(tx, &wanted.query)?.into_owned();
+    let settled = Grouping { query, ..wanted.clone() };
+    let built = rows_sql::groups(entity, reach, &settled, cx.base.code())?;
     let mut rows = tx.built_rows(&built.sql, &built.params)?;
     let more = rows.len() > GROUPS;
     rows.truncate(GROUPS);

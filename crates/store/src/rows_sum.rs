@@ -1,5 +1,6 @@
 //! Sums of declared rows under a scope: how many, how much by currency, month by month.
 use crate::rows::ListQuery;
+use crate::rows_settle::settled;
 use crate::scope::Scope;
 use crate::sight;
 use crate::{Tx, rows_sql};
@@ -40,7 +41,8 @@ pub fn sums(
     let asked: Vec<&Field> = wanted.money.into_iter().chain(wanted.month).collect();
     sight::may_sum(cx, entity, &asked)?;
     let Some(reach) = crate::rows::reach(entity, scope)? else { return Ok(Vec::new()) };
-    let built = rows_sql::sums(entity, reach, &wanted)?;
+    let query = settled(tx, wanted.query)?;
+    let built = rows_sql::sums(entity, reach, &Wanted { query: &query, ..wanted })?;
     let sum = |mut row: crate::Row| {
         let (code, month): (String, String) = (row.take()?, row.take()?);
         let currency = if code.is_empty() { cx.base } else { Currency::parse(&code)? };

@@ -29,18 +29,25 @@ fn clause(filter: &Filter, query: &ListQuery, params: &mut Params) -> Result<Str
 }
 
 fn compared(test: &Test, query: &ListQuery, params: &mut Params) -> Result<String> {
-    let (by, to, field) = match test.place {
-        Place::Own(field) => return Ok(condition(field.name, field, test, params)),
-        Place::Custom(field) => return Ok(custom(field, test, query, params)),
-        Place::Of { by, to, field } => (by, to, field),
-    };
+    match test.place {
+        Place::Own(field) => Ok(condition(field.name, field, test, params)),
+        Place::Custom(field) => Ok(custom(field, test, query, params)),
+        Place::Of { by, .. } => Ok(match named(test, query, params)? {
+            Some(rows) => format!("{} IN ({rows})", by.name),
+            None => "1 = 0".into(),
+        }),
+    }
+}
+
+/// `SELECT id …` of the rows that a condition on named rows means; `None`: the reader sees none.
+pub(crate) fn named(test: &Test, query: &ListQuery, params: &mut Params) -> Result<Option<String>> {
+    let Place::Of { to, field, .. } = test.place else { return Ok(None) };
     let unscoped = || Error::bug("bug.filter_without_scope", to.name);
     let scope = query.scopes.get(to.name).ok_or_else(unscoped)?;
-    let Some(reach) = rows::reach(to, scope)? else { return Ok("1 = 0".into()) };
+    let Some(reach) = rows::reach(to, scope)? else { return Ok(None) };
     let scoped = scoped(reach, params)?;
     let inner = condition(field.name, field, test, params);
-    let (by, table) = (by.name, to.table);
-    Ok(format!("{by} IN (SELECT id FROM {table} WHERE tenant_id = $1{scoped} AND {inner})"))
+    Ok(Some(format!("SELECT id FROM {} WHERE tenant_id = $1{scoped} AND {inner}", to.table)))
 }
 
 /// A value that stands beside the row: what is not there is equal to nothing.

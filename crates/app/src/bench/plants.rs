@@ -160,8 +160,19 @@ fn figures(told: &[Told], decoys: &[String]) -> Value {
 }
 
 fn page(told: &[Told], all: &Value) -> String {
-    let mut out = String::from("| seed | plant | cases | per mille | rank | found |\n");
-    out.push_str("|---|---|---|---|---|---|\n");
+    let seeds: BTreeSet<u64> = told.iter().map(|t| t.seed).collect();
+    let found = told.iter().filter(|t| t.is_found()).count();
+    let mut out = format!(
+        "# What was planted, and what was found\n\nWritten by `huiliu bench plants --seed {} \
+         --clients {}`: {} demo companies, **{found} of {} plants found**, decoys ranked: {}. *Rank \
+         n of m*: place among the findings by money × days, of the number of plants and two.\n\n\
+         | seed | plant | cases | per mille | rank | found |\n|---|---|--:|--:|---|---|\n",
+        seeds.first().copied().unwrap_or_default(),
+        seeds.len(),
+        seeds.len(),
+        told.len(),
+        all["decoys_ranked"].as_array().map_or(0, Vec::len),
+    );
     for t in told {
         let rank = t.rank.map_or_else(|| "–".to_owned(), |rank| rank.to_string());
         let _ = writeln!(
@@ -175,6 +186,9 @@ fn page(told: &[Told], all: &Value) -> String {
             if t.is_found() { "yes" } else { "no" }
         );
     }
-    let _ = writeln!(out, "\n{all:#}");
+    out.push_str("\n| plant | found | of |\n|---|--:|--:|\n");
+    for (name, kind) in all["by_plant"].as_object().into_iter().flatten() {
+        let _ = writeln!(out, "| {name} | {} | {} |", kind["found"], kind["plants"]);
+    }
     out
 }

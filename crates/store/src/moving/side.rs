@@ -1,6 +1,7 @@
 //! One side of a move: a connection that reads everything, or takes everything in the fastest way
 //! that its engine has, with references and indexes made again at the end.
 use crate::driver::{Driver, Engine, Lock};
+use crate::fold::Pages;
 use crate::lite::Lite;
 use crate::pg::Pg;
 use crate::{Sql, Target, migrate};
@@ -19,9 +20,10 @@ impl Side {
     pub(super) fn open(target: &Target) -> Result<Self> {
         match target {
             Target::File(path) => {
-                let mut lite = Lite::writer(path)?;
-                // References are proved once, when all rows are there.
-                lite.script("PRAGMA foreign_keys = OFF")?;
+                let mut lite = Lite::writer(path, &Pages::default())?;
+                // References are proved once, when all rows are there; nobody else writes, so the
+                // log may be folded inside a commit.
+                lite.script("PRAGMA foreign_keys = OFF; PRAGMA wal_autocheckpoint = 16000;")?;
                 Ok(Self::Lite(lite))
             }
             Target::Postgres { url, schema } => {

@@ -1,5 +1,6 @@
 //! Generic rows on both engines: paging, scopes, filters, writes; refusals as carefully.
 mod filters;
+mod folding;
 mod known;
 mod quarters;
 mod searches;
