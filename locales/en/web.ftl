@@ -535,6 +535,7 @@ first-order = Enter the first order
     .why = Price, tax and credit are checked by themselves
 
 # part orders: orders and what follows
+change-hint = What is left empty stays; a quantity of 0 gives up what has not left.
 statements-title = Draw up statements
 statements-sub = Looked at first, then drawn up; doing it twice makes nothing twice
 statements-all = With no customer chosen: of all customers whose statement day it is.

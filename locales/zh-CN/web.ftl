@@ -467,6 +467,7 @@ first-order = 录入第一张订单
     .why = 价格、税额、信用自动检查
 
 # part orders: orders and what follows
+change-hint = 数量和单价留空表示不变；数量填 0 表示取消未发部分。
 statements-title = 生成对账单
 statements-sub = 先预览，再生成；重复执行不会重复生成
 statements-all = 不选客户，则为所有以这一天为对账日的客户生成。

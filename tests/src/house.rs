@@ -78,8 +78,13 @@ fn place(engine: &str) -> Option<(Target, Place)> {
 
 /// Tells a story on both engines.
 pub(crate) fn each(story: impl Fn(&House) -> Result<()>) {
+    each_with("enterprise", story);
+}
+
+/// Tells a story on both engines, of a company with a chart of accounts.
+pub(crate) fn each_with(chart: &str, story: impl Fn(&House) -> Result<()>) {
     for engine in ["sqlite", "postgres"] {
-        if let Some(house) = open(engine)
+        if let Some(house) = open_with(engine, chart)
             && let Err(error) = story(&house).and_then(|()| house.check())
         {
             panic!("on {engine}: {error:?}");
@@ -115,6 +120,10 @@ pub(crate) fn nowhere(engine: &str) -> Option<Nowhere> {
 
 /// A company on one engine; `None` where there is no PostgreSQL.
 pub(crate) fn open(engine: &str) -> Option<House> {
+    open_with(engine, "enterprise")
+}
+
+fn open_with(engine: &str, chart: &str) -> Option<House> {
     let (target, place) = place(engine)?;
     let zone = Zone::china();
     let now = zone.at(Day::of(2026, 1, 5), 9 * 60);
@@ -128,20 +137,24 @@ pub(crate) fn open(engine: &str) -> Option<House> {
         zone,
         _place: place,
     };
-    house.found().expect("the company is founded");
+    house.found(chart).expect("the company is founded");
     Some(house)
 }
 
 impl House {
-    fn found(&mut self) -> Result<()> {
+    fn found(&mut self, chart: &str) -> Result<()> {
         let cx = self.system();
         let company = self.store.run(&cx, |cx, tx| {
             access::commands::create_tenant(cx, tx, "汇流测试集团")?;
-            access::commands::create_company(cx, tx, new_company())
+            access::commands::create_company(
+                cx,
+                tx,
+                NewCompany { chart: chart.into(), ..new_company() },
+            )
         })?;
         self.company = company.id.raw();
         let warehouse = self.run(|cx, tx| {
-            flows::setup::open_company(cx, tx, "enterprise", "2026-01")?;
+            flows::setup::open_company(cx, tx, chart, "2026-01")?;
             flows::setup::usual_terms(cx, tx)?;
             stock::commands::open_warehouse(cx, tx, "W1", "一号库", 1)
         })?;

@@ -1,8 +1,10 @@
 //! Named business situations with their amounts, on SQLite and on PostgreSQL.
 mod approvals;
 mod cases;
+mod change_orders;
 mod changing;
 mod days;
+mod deposits;
 mod duties;
 mod jobs;
 mod keys;
@@ -12,6 +14,7 @@ mod returns;
 mod rights;
 mod statements;
 mod trail;
+mod trust;
 mod waking;
 mod webhooks;
 mod whole_order;

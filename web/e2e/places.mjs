@@ -16,6 +16,7 @@ export async function places(page) {
   const id = (collection, ...filter) => first(page, collection, ...filter);
   const order = await id('orders', 'state:eq:closed', 'quote:gt:0');
   const held = await id('orders', 'holds:gt:0');
+  const open = await id('orders', 'state:eq:confirmed', 'fulfilment:eq:none');
   const customer = (
     await ask(page, 'invoices?filter=state:eq:posted&filter=open:gt:0&fields=party&limit=1')
   ).rows[0].party;
@@ -93,6 +94,8 @@ export async function places(page) {
     ['order', `/orders/${order}`],
     ['order held', `/orders/${held}`],
     ['chain', `/orders/${order}/chain`],
+    ['change orders', '/change_orders'],
+    ['change order new', `/change_orders/new?order=${open}`],
     ['print order', `/orders/${order}/print`],
     ['print slip', `/shipments/${await id('shipments', 'state:eq:delivered')}/print`],
     ['new order', '/orders/new'],

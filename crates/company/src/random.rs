@@ -11,7 +11,7 @@ use crate::dice::Dice;
 use access::company::NewCompany;
 use access::department::NewDepartment;
 use access::user::NewUser;
-use flows::order_to_cash::pay::set_credit_limit;
+use flows::order_to_cash::trust::set_credit_limit;
 use kernel::{Ctx, Error, Grant, Id, Instant, Kind, Price, Result, Zone};
 use party::{Address, Party};
 use product::{Product, ProductKind};

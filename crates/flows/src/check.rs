@@ -97,7 +97,7 @@ pub fn run(cx: &Ctx, tx: &mut Tx) -> Result<Report> {
     let companies: Vec<access::company::Company> =
         tx.list(store::find!(access::company::Company, "id > 0 ORDER BY id"), &[])?;
     for company in &companies {
-        books::prove(tx, company, &mut report)?;
+        books::prove(cx, tx, company, &mut report)?;
         days::prove(cx, tx, company, &mut report)?;
     }
     facts::prove(cx, tx, &mut report)?;

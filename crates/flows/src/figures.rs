@@ -103,6 +103,8 @@ pub fn credit(cx: &Ctx, tx: &mut Tx, party: i64) -> Result<Value> {
             "currency": account.currency.code(),
             "controlled": account.controlled,
             "limit": amount(account.credit_limit),
+            "state": account.state.name(),
+            "state_reason": account.state_reason.clone(),
             "used": amount(account.used),
             "left": account.left().map(amount),
             "order_part": amount(account.order_part),

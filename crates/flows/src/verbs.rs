@@ -1,5 +1,6 @@
 //! The API's verbs: bodies parsed once at the border, typed commands behind.
 mod body;
+mod change_verbs;
 mod connect_verbs;
 mod crm_verbs;
 mod finance_verbs;
@@ -19,6 +20,7 @@ pub fn verbs() -> impl Iterator<Item = &'static Verb> {
         policy_verbs::VERBS,
         crm_verbs::VERBS,
         sales_verbs::VERBS,
+        change_verbs::VERBS,
         stock_verbs::VERBS,
         return_verbs::VERBS,
         finance_verbs::VERBS,

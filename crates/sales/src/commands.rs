@@ -1,5 +1,5 @@
 //! Loading and saving whole documents of this room; its verbs are in `flows`, since others follow.
-use crate::{Order, OrderLine, Quote, QuoteLine};
+use crate::{ChangeLine, ChangeOrder, Order, OrderLine, Quote, QuoteLine};
 use kernel::{Id, Result, Stored};
 use std::collections::BTreeMap;
 use store::{Tx, find, find_in};
@@ -67,4 +67,35 @@ fn with_lines(tx: &mut Tx, mut quote: Quote) -> Result<Quote> {
     let key = [Stored::Int(quote.id.raw())];
     quote.lines = tx.list(find!(QuoteLine, "quote = $2 ORDER BY line_no"), &key)?;
     Ok(quote)
+}
+
+/// A change order with its lines, locked. Error: `store.not_found`.
+pub fn lock_change(tx: &mut Tx, id: Id<ChangeOrder>) -> Result<ChangeOrder> {
+    let change = tx.lock(id)?;
+    with_change_lines(tx, change)
+}
+
+/// A change order with its lines. Error: `store.not_found`.
+pub fn change(tx: &mut Tx, id: Id<ChangeOrder>) -> Result<ChangeOrder> {
+    let change = tx.get(id)?;
+    with_change_lines(tx, change)
+}
+
+fn with_change_lines(tx: &mut Tx, mut change: ChangeOrder) -> Result<ChangeOrder> {
+    let key = [Stored::Int(change.id.raw())];
+    change.lines = tx.list(find!(ChangeLine, "change_order = $2 ORDER BY line_no"), &key)?;
+    Ok(change)
+}
+
+/// The change order of an order that is under way; `None` where there is none.
+pub fn open_change(tx: &mut Tx, order: Id<Order>) -> Result<Option<ChangeOrder>> {
+    let open: Vec<ChangeOrder> = tx.list(
+        find!(
+            ChangeOrder,
+            "order_id = $2 AND state IN ('draft', 'pending_checks', 'pending_customer') \
+             ORDER BY id LIMIT 1"
+        ),
+        &[Stored::Int(order.raw())],
+    )?;
+    Ok(open.into_iter().next())
 }

@@ -1,5 +1,8 @@
 //! Declarations of quotations and orders.
-use crate::{LineKind, ORDER_LIFECYCLE, OrderState, Progress, QUOTE_LIFECYCLE, QuoteState};
+use crate::{
+    AskedBy, CHANGE_ORDER_LIFECYCLE, ChangeAction, ChangeState, LineKind, ORDER_LIFECYCLE,
+    OrderState, Progress, QUOTE_LIFECYCLE, QuoteState,
+};
 use kernel::Secrecy;
 use meta::{
     Entity, Field, FieldKind, Seek, any, day, flag, instant, int, json, money, one_of, price, qty,
@@ -100,6 +103,7 @@ pub static ORDER: Entity = Entity::new(
         money("net").by_commands(),
         money("tax").by_commands(),
         money("deposit").by_commands(),
+        money("deposit_tax").by_commands(),
         money("paid").by_commands(),
         money("credit_taken").by_commands().kept(Secrecy::Credit),
         money("freight"),
@@ -170,4 +174,66 @@ pub static ORDER_LINE: Entity = Entity::new(
 .collection("order_lines")
 .line_of("order_id");
 
-pub static ENTITIES: &[&Entity] = &[&QUOTE, &QUOTE_LINE, &ORDER, &ORDER_LINE];
+pub static CHANGE_ORDER: Entity = Entity::new(
+    "change_order",
+    "sales",
+    &[
+        Field::new("id", FieldKind::Any).by_commands(),
+        int("version").by_commands(),
+        any("scope_id").by_commands(),
+        text("number", 40).by_commands().in_list(),
+        any("company").by_commands(),
+        refers("order_id", "order").required().in_list(),
+        refers("party", "party").by_commands().in_list(),
+        one_of("state", ChangeState::NAMES).by_commands().in_list(),
+        int("base_version").by_commands(),
+        one_of("asked_by", AskedBy::NAMES).required().in_list(),
+        text("reason", 200).required(),
+        text("evidence", 200),
+        day("requested_was").by_commands(),
+        day("requested_on"),
+        text("ship_to_was", 300).by_commands(),
+        text("ship_to", 300),
+        text("currency", 3).by_commands(),
+        money("gross_before").by_commands().in_list(),
+        money("gross_after").by_commands().in_list(),
+        flag("needs_approval").by_commands().in_list(),
+        any("made_by").by_commands().in_list(),
+        instant("submitted_at").by_commands(),
+        any("approved_by").by_commands(),
+        instant("approved_at").by_commands(),
+        instant("applied_at").by_commands().in_list(),
+        text("end_reason", 200).by_commands(),
+    ],
+)
+.collection("change_orders")
+.lifecycle(&CHANGE_ORDER_LIFECYCLE)
+.index(&[&["number"], &["order_id", "id"], &["state", "id"]])
+.title("number")
+.searched(&[("number", Seek::Number)]);
+
+pub static CHANGE_LINE: Entity = Entity::new(
+    "change_line",
+    "sales",
+    &[
+        any("id"),
+        refers("change_order", "change_order").required(),
+        int("line_no"),
+        one_of("action", ChangeAction::NAMES),
+        int("order_line_no"),
+        refers("product", "product").required(),
+        qty("qty_before"),
+        qty("qty_after"),
+        price("price_before"),
+        price("price_after"),
+        money("discount_before"),
+        money("discount_after"),
+        money("gross_before"),
+        money("gross_after"),
+    ],
+)
+.collection("change_lines")
+.line_of("change_order");
+
+pub static ENTITIES: &[&Entity] =
+    &[&QUOTE, &QUOTE_LINE, &ORDER, &ORDER_LINE, &CHANGE_ORDER, &CHANGE_LINE];

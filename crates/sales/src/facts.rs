@@ -49,6 +49,19 @@ pub const ORDER_CLOSED: Activity =
 pub const ORDER_REOPENED: Activity =
     Activity::new("order.reopened", "a closed order was opened again");
 
+pub const CHANGE_DRAFTED: Activity =
+    Activity::new("change_order.drafted", "a change of a confirmed order was drawn up");
+pub const CHANGE_SUBMITTED: Activity =
+    Activity::new("change_order.submitted", "a change order was submitted to the checks");
+pub const CHANGE_APPROVED: Activity =
+    Activity::new("change_order.approved", "the price of a change order was approved");
+pub const CHANGE_APPLIED: Activity =
+    Activity::new("change_order.applied", "a change order became what the order says");
+pub const CHANGE_DECLINED: Activity =
+    Activity::new("change_order.declined", "a change order was refused, by us or by the customer");
+pub const CHANGE_WITHDRAWN: Activity =
+    Activity::new("change_order.withdrawn", "a change order was withdrawn");
+
 pub static FACTS: &[Activity] = &[
     QUOTE_CREATED,
     QUOTE_SUBMITTED,
@@ -77,4 +90,10 @@ pub static FACTS: &[Activity] = &[
     ORDER_CANCELLED,
     ORDER_CLOSED,
     ORDER_REOPENED,
+    CHANGE_DRAFTED,
+    CHANGE_SUBMITTED,
+    CHANGE_APPROVED,
+    CHANGE_APPLIED,
+    CHANGE_DECLINED,
+    CHANGE_WITHDRAWN,
 ];

@@ -126,6 +126,8 @@ pub struct Order {
     pub tax: i64,
     /// Payments allocated to the order itself.
     pub deposit: i64,
+    /// The tax in them that the books keep apart; 0 where they keep deposits whole.
+    pub deposit_tax: i64,
     /// Payments on its invoices.
     pub paid: i64,
     /// What it takes of the customer's credit now; 0 while a credit hold stands.
@@ -184,6 +186,21 @@ impl Order {
     #[must_use]
     pub fn unbilled(&self) -> i64 {
         self.base(self.lines.iter().map(OrderLine::unbilled_gross).sum())
+    }
+
+    /// Puts a deposit on it. The tax in it, at the order's own share, where that is kept apart.
+    pub fn add_deposit(&mut self, amount: i64, tax_apart: bool) -> i64 {
+        let share = if tax_apart { share(self.tax, amount, self.gross) } else { 0 };
+        self.deposit += amount;
+        self.deposit_tax += share;
+        share
+    }
+    /// Takes a part of the deposit off it. The tax in it: what is taken last takes all of the rest.
+    pub fn take_deposit(&mut self, amount: i64) -> i64 {
+        let share = share(self.deposit_tax, amount, self.deposit);
+        self.deposit -= amount;
+        self.deposit_tax -= share;
+        share
     }
 
     fn go(&mut self, verb: &'static str, to: OrderState) -> Result<Done<(OrderState, OrderState)>> {
@@ -338,5 +355,30 @@ impl Order {
         self.closed_at = None;
         let fact = self.fact(cx, facts::ORDER_REOPENED).moved("closed", "confirmed");
         Ok(Done::Now(fact.because(reason)))
+    }
+}
+
+/// So much of an amount as a part is of a whole, rounded to the minor unit.
+fn share(of: i64, part: i64, whole: i64) -> i64 {
+    match whole {
+        0 => 0,
+        whole => kernel::div_round(i128::from(of) * i128::from(part), i128::from(whole)) as i64,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::share;
+
+    #[test]
+    fn shares_of_a_tax_that_are_taken_one_after_the_other_leave_nothing() {
+        let (mut tax, mut left) = (share(13_00, 33_33, 113_00), 33_33);
+        assert_eq!(tax, 3_83);
+        for part in [11_11, 11_11, 11_11] {
+            let taken = share(tax, part, left);
+            (tax, left) = (tax - taken, left - part);
+        }
+        assert_eq!((tax, left), (0, 0));
+        assert_eq!(share(5, 1, 0), 0, "nothing has no parts");
     }
 }

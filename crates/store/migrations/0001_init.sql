@@ -863,6 +863,10 @@ CREATE TABLE credit_account (
     free_part BIGINT NOT NULL,
     overdue_max_days BIGINT NOT NULL,
     review_due BIGINT NOT NULL,
+    state TEXT NOT NULL,
+    state_reason TEXT NOT NULL,
+    state_by BIGINT NOT NULL,
+    state_since BIGINT NOT NULL,
     FOREIGN KEY (tenant_id, party) REFERENCES party (tenant_id, id),
     PRIMARY KEY (tenant_id, id)
 );
@@ -1037,6 +1041,7 @@ CREATE TABLE sales_order (
     net BIGINT NOT NULL,
     tax BIGINT NOT NULL,
     deposit BIGINT NOT NULL,
+    deposit_tax BIGINT NOT NULL,
     paid BIGINT NOT NULL,
     credit_taken BIGINT NOT NULL,
     freight BIGINT NOT NULL,
@@ -1101,6 +1106,68 @@ CREATE TABLE order_line (
 );
 CREATE INDEX order_line_i_order_id ON order_line (tenant_id, order_id);
 CREATE INDEX order_line_i_product ON order_line (tenant_id, product);
+
+CREATE TABLE change_order (
+    tenant_id BIGINT NOT NULL,
+    id BIGINT NOT NULL,
+    version BIGINT NOT NULL,
+    scope_id BIGINT NOT NULL,
+    number TEXT NOT NULL,
+    company BIGINT NOT NULL,
+    order_id BIGINT NOT NULL,
+    party BIGINT,
+    state TEXT NOT NULL,
+    base_version BIGINT NOT NULL,
+    asked_by TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    evidence TEXT NOT NULL,
+    requested_was TEXT,
+    requested_on TEXT,
+    ship_to_was TEXT NOT NULL,
+    ship_to TEXT NOT NULL,
+    currency TEXT NOT NULL,
+    gross_before BIGINT NOT NULL,
+    gross_after BIGINT NOT NULL,
+    needs_approval BIGINT NOT NULL,
+    made_by BIGINT NOT NULL,
+    submitted_at BIGINT NOT NULL,
+    approved_by BIGINT NOT NULL,
+    approved_at BIGINT NOT NULL,
+    applied_at BIGINT NOT NULL,
+    end_reason TEXT NOT NULL,
+    custom JSONB NOT NULL DEFAULT '{}',
+    FOREIGN KEY (tenant_id, order_id) REFERENCES sales_order (tenant_id, id),
+    FOREIGN KEY (tenant_id, party) REFERENCES party (tenant_id, id),
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX change_order_i_number ON change_order (tenant_id, number);
+CREATE INDEX change_order_i_order_id_id ON change_order (tenant_id, order_id, id);
+CREATE INDEX change_order_i_state_id ON change_order (tenant_id, state, id);
+CREATE INDEX change_order_i_scope_id_id ON change_order (tenant_id, scope_id, id);
+CREATE INDEX change_order_i_party ON change_order (tenant_id, party);
+
+CREATE TABLE change_line (
+    tenant_id BIGINT NOT NULL,
+    id BIGINT NOT NULL,
+    change_order BIGINT NOT NULL,
+    line_no BIGINT NOT NULL,
+    action TEXT NOT NULL,
+    order_line_no BIGINT NOT NULL,
+    product BIGINT NOT NULL,
+    qty_before BIGINT NOT NULL,
+    qty_after BIGINT NOT NULL,
+    price_before BIGINT NOT NULL,
+    price_after BIGINT NOT NULL,
+    discount_before BIGINT NOT NULL,
+    discount_after BIGINT NOT NULL,
+    gross_before BIGINT NOT NULL,
+    gross_after BIGINT NOT NULL,
+    FOREIGN KEY (tenant_id, change_order) REFERENCES change_order (tenant_id, id),
+    FOREIGN KEY (tenant_id, product) REFERENCES product (tenant_id, id),
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX change_line_i_change_order ON change_line (tenant_id, change_order);
+CREATE INDEX change_line_i_product ON change_line (tenant_id, product);
 
 CREATE TABLE warehouse (
     tenant_id BIGINT NOT NULL,

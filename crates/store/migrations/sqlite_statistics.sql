@@ -169,6 +169,15 @@ INSERT INTO sqlite_stat1 VALUES ('sales_order', 'sales_order_i_scope_id_id', '10
 INSERT INTO sqlite_stat1 VALUES ('order_line', 'order_line', '1000000 1000000 1');
 INSERT INTO sqlite_stat1 VALUES ('order_line', 'order_line_i_order_id', '1000000 1000000 40');
 INSERT INTO sqlite_stat1 VALUES ('order_line', 'order_line_i_product', '1000000 1000000 40');
+INSERT INTO sqlite_stat1 VALUES ('change_order', 'change_order', '1000000 1000000 1');
+INSERT INTO sqlite_stat1 VALUES ('change_order', 'change_order_i_number', '1000000 1000000 8');
+INSERT INTO sqlite_stat1 VALUES ('change_order', 'change_order_i_order_id_id', '1000000 1000000 40 10');
+INSERT INTO sqlite_stat1 VALUES ('change_order', 'change_order_i_state_id', '1000000 1000000 200000 40');
+INSERT INTO sqlite_stat1 VALUES ('change_order', 'change_order_i_scope_id_id', '1000000 1000000 100000 40');
+INSERT INTO sqlite_stat1 VALUES ('change_order', 'change_order_i_party', '1000000 1000000 40');
+INSERT INTO sqlite_stat1 VALUES ('change_line', 'change_line', '1000000 1000000 1');
+INSERT INTO sqlite_stat1 VALUES ('change_line', 'change_line_i_change_order', '1000000 1000000 40');
+INSERT INTO sqlite_stat1 VALUES ('change_line', 'change_line_i_product', '1000000 1000000 40');
 INSERT INTO sqlite_stat1 VALUES ('warehouse', 'warehouse', '1000000 1000000 1');
 INSERT INTO sqlite_stat1 VALUES ('warehouse', 'warehouse_u_company_code', '1000000 1000000 1000000 1');
 INSERT INTO sqlite_stat1 VALUES ('location', 'location', '1000000 1000000 1');

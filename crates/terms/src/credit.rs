@@ -1,7 +1,38 @@
 //! A customer's credit account with one of our companies: limit, and exposure as running parts.
 //! Pure.
-use kernel::{Currency, Id, Instant};
+use kernel::{
+    Class, Ctx, Currency, Done, Error, Fact, Id, Instant, Lifecycle, Move, Result, names,
+};
 use party::Party;
+
+names! {
+    /// How far we trust a customer (lifecycles.md E11).
+    pub enum CreditState {
+        Ok = "ok",
+        /// Looked at more closely; nothing is kept back for it alone.
+        Watch = "watch",
+        /// No order takes any credit, however much is left.
+        Blocked = "blocked",
+    }
+}
+
+const fn mv(from: &'static str, verb: &'static str, to: &'static str) -> Move {
+    let permission = "terms.credit.set_state";
+    Move { from, verb, to, permission, class: Class::Business, role: "credit", sla_minutes: 480 }
+}
+
+pub static CREDIT_LIFECYCLE: Lifecycle = Lifecycle {
+    entity: "credit_account",
+    states: CreditState::NAMES,
+    moves: &[
+        mv("ok", "watch", "watch"),
+        mv("ok", "block", "blocked"),
+        mv("watch", "block", "blocked"),
+        mv("watch", "clear", "ok"),
+        mv("blocked", "watch", "watch"),
+        mv("blocked", "clear", "ok"),
+    ],
+};
 
 /// `used = order_part + unbilled_part + receivable_part − free_part`, in minor units 价税合计.
 #[derive(Clone, Debug)]
@@ -24,6 +55,10 @@ pub struct CreditAccount {
     pub free_part: i64,
     pub overdue_max_days: i64,
     pub review_due: Option<Instant>,
+    pub state: CreditState,
+    pub state_reason: String,
+    pub state_by: i64,
+    pub state_since: Option<Instant>,
 }
 
 impl CreditAccount {
@@ -31,6 +66,29 @@ impl CreditAccount {
     #[must_use]
     pub const fn left(&self) -> Option<i64> {
         if self.controlled { Some(self.credit_limit - self.used) } else { None }
+    }
+
+    /// Trusts the customer more or less. Errors: `credit.reason_required`, `state.not_allowed`.
+    pub fn go(&mut self, cx: &Ctx, to: CreditState, reason: &str) -> Result<Done<Fact>> {
+        if to == self.state {
+            return Ok(Done::Already);
+        }
+        let verb = match to {
+            CreditState::Ok => "clear",
+            CreditState::Watch => "watch",
+            CreditState::Blocked => "block",
+        };
+        let from = self.state;
+        CREDIT_LIFECYCLE.step(from, verb, to)?.now()?;
+        if reason.trim().is_empty() {
+            return Err(Error::invalid("credit.reason_required", to.name()).with("field", "reason"));
+        }
+        self.state = to;
+        reason.trim().clone_into(&mut self.state_reason);
+        (self.state_by, self.state_since) = (cx.user, Some(cx.now));
+        let fact = cx.fact(crate::facts::STATE_SET).on("credit_account", self.id.raw(), "account");
+        let fact = fact.on("party", self.party.raw(), "customer").because(reason.trim());
+        Ok(Done::Now(fact.moved(from.name(), to.name())))
     }
 }
 

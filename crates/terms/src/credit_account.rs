@@ -15,7 +15,8 @@ pub fn lock(cx: &Ctx, tx: &mut Tx, party: Id<Party>) -> Result<CreditAccount> {
         sql!(
             "INSERT INTO credit_account (tenant_id, id, company, party, currency, controlled, \
              credit_limit, used, order_part, unbilled_part, receivable_part, free_part, \
-             overdue_max_days, review_due) VALUES ($1, $2, $3, $4, $5, 0, 0, 0, 0, 0, 0, 0, 0, 0) \
+             overdue_max_days, review_due, state, state_reason, state_by, state_since) \
+             VALUES ($1, $2, $3, $4, $5, 0, 0, 0, 0, 0, 0, 0, 0, 0, 'ok', '', 0, 0) \
              ON CONFLICT DO NOTHING"
         ),
         &[
@@ -29,12 +30,14 @@ pub fn lock(cx: &Ctx, tx: &mut Tx, party: Id<Party>) -> Result<CreditAccount> {
     found.ok_or_else(|| kernel::Error::bug("bug.credit_account", party))
 }
 
-/// Takes credit for an order in one guarded update: `false` when it does not fit the limit.
+/// Takes credit for an order in one guarded update: `false` when it does not fit the limit, or the
+/// account is blocked.
 pub fn take(tx: &mut Tx, account: &CreditAccount, amount: i64) -> Result<bool> {
     let changed = tx.exec(
         sql!(
             "UPDATE credit_account SET used = used + $3, order_part = order_part + $3 \
-             WHERE tenant_id = $1 AND id = $2 AND (controlled = 0 OR used + $3 <= credit_limit)"
+             WHERE tenant_id = $1 AND id = $2 AND state <> 'blocked' \
+             AND (controlled = 0 OR used + $3 <= credit_limit)"
         ),
         &[Stored::Int(account.id.raw()), Stored::Int(amount)],
     )?;
@@ -59,6 +62,23 @@ pub fn change(tx: &mut Tx, account: Id<CreditAccount>, delta: CreditDelta) {
             Stored::Int(delta.unbilled),
             Stored::Int(delta.receivable),
             Stored::Int(delta.free),
+        ],
+    );
+}
+
+/// Keeps the state that an account has come to.
+pub fn keep_state(tx: &mut Tx, account: &CreditAccount) {
+    tx.put(
+        sql!(
+            "UPDATE credit_account SET state = $3, state_reason = $4, state_by = $5, \
+             state_since = $6 WHERE tenant_id = $1 AND id = $2"
+        ),
+        &[
+            Stored::Int(account.id.raw()),
+            Stored::text(account.state.name()),
+            Stored::text(account.state_reason.clone()),
+            Stored::Int(account.state_by),
+            Stored::Int(account.state_since.map_or(0, |at| at.0)),
         ],
     );
 }

@@ -1,5 +1,5 @@
 //! Declarations of the terms of trade.
-use crate::Anchor;
+use crate::{Anchor, CREDIT_LIFECYCLE, CreditState};
 use kernel::Secrecy;
 use meta::{
     Entity, Field, FieldKind, Grade, any, day, flag, instant, int, money, one_of, price, qty, rate,
@@ -95,9 +95,14 @@ pub static CREDIT_ACCOUNT: Entity = Entity::new(
         money("free_part").in_list().kept(Secrecy::Credit),
         int("overdue_max_days"),
         instant("review_due"),
+        one_of("state", CreditState::NAMES).in_list(),
+        text("state_reason", 200),
+        any("state_by"),
+        instant("state_since"),
     ],
 )
 .collection("credit_accounts")
+.lifecycle(&CREDIT_LIFECYCLE)
 .grade(Grade::Internal)
 .unique(&[&["company", "party"]]);
 

@@ -11,6 +11,6 @@ mod price;
 pub mod pricing;
 mod terms_rows;
 
-pub use credit::{CreditAccount, CreditDelta, CreditPart};
+pub use credit::{CREDIT_LIFECYCLE, CreditAccount, CreditDelta, CreditPart, CreditState};
 pub use payment_terms::{Anchor, PaymentTerms};
 pub use price::{PriceAgreement, PriceItem, PriceList, PriceStep, Priced, Wanted, price_line};

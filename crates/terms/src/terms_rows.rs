@@ -14,5 +14,6 @@ store::record!(PriceAgreement => PRICE_AGREEMENT {
 });
 store::record!(CreditAccount => CREDIT_ACCOUNT {
     id, company, party, currency, controlled, credit_limit, used, order_part, unbilled_part,
-    receivable_part, free_part, overdue_max_days, review_due,
+    receivable_part, free_part, overdue_max_days, review_due, state, state_reason, state_by,
+    state_since,
 });

@@ -34,6 +34,17 @@ pub(super) enum Kind {
     Undated,
 }
 
+/// What a change order wants.
+#[derive(Clone, Copy)]
+pub(super) enum Change {
+    /// Two pieces more, for the customer.
+    More,
+    /// At half its list price.
+    Cheap,
+    /// Fewer pieces, and it is us who wish it.
+    Ours,
+}
+
 /// An order that has come some way, with what it met there (0 where it has not).
 #[derive(Clone, Copy)]
 pub(super) struct Carried {
@@ -123,6 +134,7 @@ impl Bed {
             "reason": "客户要求", "score": 80, "stage": "solution", "signed_by": "张三",
             "owner": self.users[1].to_string(), "lines": lines, "invoice": invoice,
             "amount": amount, "seq": 0, "name": "另一个系统", "comment": "写明理由",
+            "evidence": "邮件",
         }))
     }
 
@@ -166,6 +178,32 @@ impl Bed {
         let new = id_of(&self.act(CARRIER, ("quote", "revise"), old, &body)?)?;
         self.walk("quote", new, verbs)?;
         Ok(old)
+    }
+
+    /// A change of a confirmed order, drawn up by a user.
+    pub(super) fn change_order(&self, by: i64, wish: Change, verbs: &[&str]) -> Result<i64> {
+        let order = self.order(Kind::Goods, &["submit"])?;
+        let line = match wish {
+            Change::More => json!({ "line_no": 1, "qty": "12" }),
+            Change::Cheap => json!({ "line_no": 1, "price": "0.50" }),
+            Change::Ours => json!({ "line_no": 1, "qty": "8" }),
+        };
+        let asked_by = if matches!(wish, Change::Ours) { "supply" } else { "customer" };
+        let body = json!({
+            "order": order.to_string(), "asked_by": asked_by, "reason": "计划调整",
+            "lines": [line],
+        });
+        let made = id_of(&self.act(by, ("change_order", "create"), 0, &body)?)?;
+        self.walk("change_order", made, verbs)
+    }
+    /// Fewer pieces than left meanwhile.
+    pub(super) fn overtaken_change(&self) -> Result<i64> {
+        let made = self.change_order(OWNER, Change::Ours, &[])?;
+        let order = self
+            .house
+            .read(|_, tx| Ok(tx.get(Id::<sales::ChangeOrder>::from_raw(made))?.order_id))?;
+        self.shipment_of(order.raw(), &["ship"])?;
+        Ok(made)
     }
 
     // ---- people who may buy

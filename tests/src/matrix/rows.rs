@@ -1,5 +1,5 @@
 //! Which documents the matrix is run on: every state, and where it matters two kinds of a state.
-use super::bed::{Bed, DOER, Kind, OWNER};
+use super::bed::{Bed, Change, DOER, Kind, OWNER};
 use kernel::Result;
 
 /// A document of an entity in a state.
@@ -31,6 +31,7 @@ pub(super) static SUBJECTS: &[Subject] = &[
     subject("opportunity", OPPORTUNITY),
     subject("quote", QUOTE),
     subject("order", ORDER),
+    subject("change_order", CHANGE_ORDER),
     Subject {
         state: "CASE WHEN open = 1 THEN 'open' ELSE 'released' END",
         ..subject("hold", HOLD)
@@ -103,6 +104,18 @@ static ORDER: &[Row] = &[
     row("confirmed", "opened again", |b| b.walk("order", b.paid()?.order, &["reopen"])),
     row("closed", "", |b| Ok(b.paid()?.order)),
     row("cancelled", "", |b| b.order(Kind::Goods, &["submit", "cancel"])),
+];
+
+static CHANGE_ORDER: &[Row] = &[
+    row("draft", "", |b| b.change_order(OWNER, Change::More, &[])),
+    row("draft", "at half its list price", |b| b.change_order(OWNER, Change::Cheap, &[])),
+    row("draft", "overtaken by goods that left", Bed::overtaken_change),
+    row("pending_checks", "", |b| b.change_order(OWNER, Change::Cheap, &["submit"])),
+    row("pending_checks", "of one's own", |b| b.change_order(DOER, Change::Cheap, &["submit"])),
+    row("pending_customer", "", |b| b.change_order(OWNER, Change::Ours, &["submit"])),
+    row("applied", "", |b| b.change_order(OWNER, Change::More, &["submit"])),
+    row("declined", "", |b| b.change_order(OWNER, Change::Ours, &["submit", "decline"])),
+    row("withdrawn", "", |b| b.change_order(OWNER, Change::More, &["withdraw"])),
 ];
 
 static HOLD: &[Row] = &[

@@ -36,7 +36,9 @@ fn t02_goods_that_left_are_billed_though_the_customer_is_over_the_limit_now() {
         for shipment in h.ship_all(first.id)? {
             h.deliver(shipment)?;
         }
-        h.run(|cx, tx| flows::order_to_cash::pay::set_credit_limit(cx, tx, customer, Some(50_00)))?;
+        h.run(|cx, tx| {
+            flows::order_to_cash::trust::set_credit_limit(cx, tx, customer, Some(50_00))
+        })?;
         let invoice = h.bill(first.id)?;
         assert_eq!(invoice.gross, 113_00);
         let next = h.submitted(customer, &[(screws, 10)])?;

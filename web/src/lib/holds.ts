@@ -8,6 +8,7 @@ export function holdReason(words: Words, hold: Row, base: string): string {
   const shown = (field: string): string => money(words.lang, hold[field], currency);
   switch (String(hold['kind'])) {
     case 'credit':
+      if (hold['about'] === 'blocked') return words.state('credit_account', 'blocked');
       return words.t('hold-credit', { exposure: shown('found'), limit: shown('bound') });
     case 'overdue':
       return words.t('hold-overdue', { days: Number(hold['days'] ?? 0) });

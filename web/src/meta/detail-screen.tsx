@@ -134,6 +134,7 @@ const SHOWN = 3;
 /** Verbs that a hand-made part of the same screen runs. */
 const ELSEWHERE = new Set([
   'party.set_credit_limit',
+  'party.set_credit_state',
   'statement.confirm',
   'statement.differ',
   'user.assign_role',

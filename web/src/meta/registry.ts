@@ -70,6 +70,9 @@ export const registry: Record<string, Screens> = {
   payment: {
     form: from(learning('orders', () => import('../screens/payment-form.tsx')), 'PaymentForm'),
   },
+  change_order: {
+    form: from(learning('orders', () => import('../screens/change-form.tsx')), 'ChangeForm'),
+  },
   return: { form: from(() => import('../screens/return-form.tsx'), 'ReturnForm') },
   receipt: {
     form: from(learning('orders', () => import('../screens/receipt-form.tsx')), 'ReceiptForm'),

@@ -9,7 +9,7 @@ import { useMay, useMe } from '../lib/session.tsx';
 import type { Entity } from '../meta/meta.ts';
 import { useVerb } from '../meta/verbs.tsx';
 import { Parts } from '../ui/chart.tsx';
-import { Button } from '../ui/parts.tsx';
+import { Button, Tag } from '../ui/parts.tsx';
 
 type Amount = { currency: string; amount: string };
 type Stage = {
@@ -23,6 +23,8 @@ type Stage = {
 type Credit = {
   currency: string;
   controlled: boolean;
+  state: string;
+  state_reason: string;
   limit: string;
   used: string;
   left: string | null;
@@ -114,7 +116,7 @@ function CreditCard({ entity, row }: { entity: Entity; row: Row }) {
   const { run, dialog } = useVerb(entity);
   const credit = asked.data?.credit;
   if (!asked.data) return null;
-  const may = entity.verbs.some((v) => v.name === 'set_credit_limit' && v.may);
+  const can = (verb: string): boolean => entity.verbs.some((v) => v.name === verb && v.may);
   const shown = (value: string): string => money(lang, value, credit?.currency ?? 'CNY');
   const over =
     credit?.left !== null &&
@@ -136,8 +138,21 @@ function CreditCard({ entity, row }: { entity: Entity; row: Row }) {
                 })
               : t('credit-free', { used: shown(credit.used) })}
         </span>
+        {credit && credit.state !== 'ok' && (
+          <>
+            <Tag tone={credit.state === 'blocked' ? 'bad' : 'warn'}>
+              {words.state('credit_account', credit.state)}
+            </Tag>
+            <span className="muted">{credit.state_reason}</span>
+          </>
+        )}
         <span className="sp" />
-        {may && (
+        {can('set_credit_state') && (
+          <Button onClick={() => void run('set_credit_state', { ...row, state: '' })}>
+            {words.verb('party', 'set_credit_state')}
+          </Button>
+        )}
+        {can('set_credit_limit') && (
           <Button
             onClick={() =>
               void run('set_credit_limit', {

@@ -1,6 +1,6 @@
 // Above an order: its place from lead to cash, what holds it, and the next step in other rooms.
 import { Link } from '@tanstack/react-router';
-import { Check, Undo2, Waypoints } from 'lucide-react';
+import { Check, FilePen, Undo2, Waypoints } from 'lucide-react';
 import type { Row } from '../api/client.ts';
 import { useWords } from '../lib/i18n.tsx';
 import { holdReason } from '../lib/holds.ts';
@@ -27,7 +27,8 @@ export function OrderTop({ row }: { entity: Entity; row: Row }) {
 export function Way({ chain, link = false }: { chain: Chain; link?: boolean }) {
   const { t, words } = useWords();
   const id = String(chain.order.id);
-  const returns = useIndex().some((e) => e.name === 'return' && e.create);
+  const index = useIndex();
+  const makes = (name: string): boolean => index.some((e) => e.name === name && e.create);
   return (
     <div className="card way">
       <ol>
@@ -45,7 +46,18 @@ export function Way({ chain, link = false }: { chain: Chain; link?: boolean }) {
           </li>
         ))}
       </ol>
-      {link && returns && chain.order['fulfilment'] !== 'none' && (
+      {link && makes('change_order') && chain.order['state'] === 'confirmed' && (
+        <Link
+          className="btn"
+          to="/$collection/new"
+          params={{ collection: 'change_orders' }}
+          search={{ order: id } as never}
+        >
+          <FilePen aria-hidden />
+          {words.entity('change_order')}
+        </Link>
+      )}
+      {link && makes('return') && chain.order['fulfilment'] !== 'none' && (
         <Link
           className="btn"
           to="/$collection/new"

@@ -5,6 +5,7 @@ import {
   Boxes,
   Building2,
   CircleAlert,
+  FilePen,
   FileText,
   FileUp,
   Footprints,
@@ -104,6 +105,14 @@ export const SECTIONS: Section[] = [
         icon: ShoppingCart,
         needs: 'sales.order.read',
         go: 'o',
+        stage: 'order',
+      },
+      {
+        key: '',
+        to: '/change_orders',
+        entity: 'change_order',
+        icon: FilePen,
+        needs: 'sales.change_order.read',
         stage: 'order',
       },
       {

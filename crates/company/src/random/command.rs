@@ -7,7 +7,7 @@ use flows::order_to_cash::enter::{self, NewOrder};
 use flows::order_to_cash::pay::{self, NewPayment, Pays};
 use flows::order_to_cash::receive::{NewReceipt, receive};
 use flows::order_to_cash::ship::{self, Leaving};
-use flows::order_to_cash::{holds, net, returns, submit};
+use flows::order_to_cash::{holds, net, returns, submit, trust};
 use kernel::{Ctx, Day, Id, Qty, Result, Stored};
 use ledger::vouchers::{Grouping, generate};
 use party::Party;
@@ -119,7 +119,7 @@ impl Command {
             Self::Pay(_) | Self::Allocate(..) | Self::Unallocate(_) | Self::Reverse(..) => {
                 return self.money(cx, tx);
             }
-            Self::Limit(party, limit) => pay::set_credit_limit(cx, tx, *party, *limit)?,
+            Self::Limit(party, limit) => trust::set_credit_limit(cx, tx, *party, *limit)?,
             Self::Receive(new) => receive(cx, tx, new).map(|_| ())?,
             Self::Lead(new) => crm_verbs::create_lead(cx, tx, new).map(|_| ())?,
             Self::LeadVerb(verb, id, with) => lead_verb(cx, tx, verb, *id, *with)?,

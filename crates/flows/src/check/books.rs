@@ -1,13 +1,14 @@
 //! Sub-ledger = control account, entries balance, credit parts are what the documents say.
 use super::Report;
+use crate::order_to_cash::deposits::{self, Apart};
 use crate::order_to_cash::position;
 use access::company::Company;
-use kernel::{Id, Result, Stored};
+use kernel::{Ctx, Id, Result, Stored};
 use sales::{Order, OrderLine};
 use std::collections::BTreeMap;
 use store::{Tx, find, find_in, sql};
 
-pub(super) fn prove(tx: &mut Tx, company: &Company, report: &mut Report) -> Result<()> {
+pub(super) fn prove(cx: &Ctx, tx: &mut Tx, company: &Company, report: &mut Report) -> Result<()> {
     report.differ(
         tx,
         "ledger.every_entry_balances",
@@ -29,7 +30,7 @@ pub(super) fn prove(tx: &mut Tx, company: &Company, report: &mut Report) -> Resu
         ("cost_of_sales", sum.cost_of_sales),
         ("revenue", -sum.revenue),
         ("output_vat", -sum.tax_due),
-        ("output_vat_deferred", -sum.tax_deferred),
+        ("output_vat_deferred", -sum.tax_deferred - sum.deposit_tax),
         ("receivable_unbilled", sum.receivable - sum.invoiced),
     ] {
         report.same("ledger.order_lines_explain_accounts", &on(role), expected, of(role));
@@ -38,7 +39,16 @@ pub(super) fn prove(tx: &mut Tx, company: &Company, report: &mut Report) -> Resu
     report.same("ledger.stock_value_is_inventory", &on("inventory"), stock, of("inventory"));
     report.same("ledger.open_items_are_receivables", &on("receivable"), open, of("receivable"));
     let advance = of("customer_advance");
-    report.same("ledger.free_payments_are_advances", &on("customer_advance"), -free, advance);
+    let mut own = Ctx::system(cx.tenant, cx.now, cx.maker());
+    own.company = company.id.raw();
+    let (kept, liability) = match deposits::apart(&own, tx)? {
+        Apart::Yes => (0, sum.deposit - sum.deposit_tax),
+        Apart::No => (sum.deposit, sum.deposit + free),
+    };
+    let name = "ledger.free_payments_are_advances";
+    report.same(name, &on("customer_advance"), -free - kept, advance);
+    let name = "ledger.deposits_are_contract_liabilities";
+    report.same(name, &on("contract_liability"), -liability, of("contract_liability"));
     credit(tx, company, &sum, report)
 }
 
@@ -64,6 +74,8 @@ struct Sums {
     tax_deferred: i64,
     receivable: i64,
     invoiced: i64,
+    deposit: i64,
+    deposit_tax: i64,
     by_party: BTreeMap<i64, (i64, i64)>,
 }
 
@@ -103,6 +115,8 @@ impl Sums {
             self.receivable += order.base(at.receivable());
             self.invoiced += order.base(at.gross_invoiced);
         }
+        self.deposit += order.deposit;
+        self.deposit_tax += order.deposit_tax;
         let party = self.by_party.entry(order.party.raw()).or_default();
         party.0 += order.credit_taken;
         party.1 += order.unbilled();
@@ -132,14 +146,7 @@ fn sub_ledgers(tx: &mut Tx, company: &Company) -> Result<(i64, i64, i64)> {
         ),
         &key,
     )?;
-    let deposits: Option<i64> = tx.value(
-        sql!(
-            "SELECT CAST(COALESCE(SUM(deposit), 0) AS BIGINT) FROM sales_order \
-             WHERE tenant_id = $1 AND company = $2"
-        ),
-        &key,
-    )?;
-    Ok((stock.unwrap_or(0), open.unwrap_or(0), free.unwrap_or(0) + deposits.unwrap_or(0)))
+    Ok((stock.unwrap_or(0), open.unwrap_or(0), free.unwrap_or(0)))
 }
 
 fn credit(tx: &mut Tx, company: &Company, sums: &Sums, report: &mut Report) -> Result<()> {

@@ -8,7 +8,51 @@ pub(super) fn prove(tx: &mut Tx, report: &mut Report) -> Result<()> {
     returned(tx, report)?;
     billed(tx, report)?;
     paid(tx, report)?;
-    headers(tx, report)
+    deposits(tx, report)?;
+    headers(tx, report)?;
+    changed(tx, report)
+}
+
+/// Change orders: one at a time, explained by their lines, and applied as they had to be.
+fn changed(tx: &mut Tx, report: &mut Report) -> Result<()> {
+    report.differ(
+        tx,
+        "change_order.one_at_a_time",
+        "order",
+        sql!(
+            "SELECT order_id, 1, COUNT(*) FROM change_order WHERE tenant_id = $1 \
+             AND state IN ('draft', 'pending_checks', 'pending_customer') GROUP BY order_id \
+             HAVING COUNT(*) > 1"
+        ),
+        &[],
+    )?;
+    report.differ(
+        tx,
+        "change_order.lines_explain_its_difference",
+        "change_order",
+        sql!(
+            "SELECT c.id, CAST(COALESCE(l.delta, 0) AS BIGINT), c.gross_after - c.gross_before \
+             FROM change_order c LEFT JOIN (SELECT tenant_id, change_order, \
+             CAST(COALESCE(SUM(gross_after - gross_before), 0) AS BIGINT) AS delta \
+             FROM change_line WHERE tenant_id = $1 GROUP BY tenant_id, change_order) l \
+             ON l.tenant_id = c.tenant_id AND l.change_order = c.id WHERE c.tenant_id = $1 \
+             AND COALESCE(l.delta, 0) <> c.gross_after - c.gross_before"
+        ),
+        &[],
+    )?;
+    report.differ(
+        tx,
+        "change_order.applied_as_it_had_to_be",
+        "change_order",
+        sql!(
+            "SELECT id, 1, 0 FROM change_order WHERE tenant_id = $1 \
+             AND ((state = 'applied') <> (applied_at <> 0) \
+             OR (state = 'applied' AND needs_approval = 1 AND approved_at = 0) \
+             OR (approved_by <> 0 AND approved_by = made_by) \
+             OR (state = 'applied' AND asked_by <> 'customer' AND evidence = ''))"
+        ),
+        &[],
+    )
 }
 
 fn shipped(tx: &mut Tx, report: &mut Report) -> Result<()> {
@@ -214,6 +258,20 @@ fn paid(tx: &mut Tx, report: &mut Report) -> Result<()> {
              amount FROM allocation WHERE tenant_id = $1 GROUP BY tenant_id, order_id) a \
              ON a.tenant_id = o.tenant_id AND a.order_id = o.id WHERE o.tenant_id = $1 \
              AND COALESCE(a.amount, 0) <> CASE o.history WHEN 1 THEN o.paid ELSE o.deposit END"
+        ),
+        &[],
+    )
+}
+
+/// The tax in a deposit is a part of it.
+fn deposits(tx: &mut Tx, report: &mut Report) -> Result<()> {
+    report.differ(
+        tx,
+        "order.deposit_tax_is_a_part_of_it",
+        "order",
+        sql!(
+            "SELECT id, deposit, deposit_tax FROM sales_order WHERE tenant_id = $1 \
+             AND (deposit_tax < 0 OR deposit_tax > deposit OR (deposit = 0 AND deposit_tax <> 0))"
         ),
         &[],
     )

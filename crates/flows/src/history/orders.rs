@@ -112,6 +112,7 @@ fn order_of(door: &Door<'_>, row: &GivenOrder, scope_id: i64) -> Result<Order> {
         net: 0,
         tax: 0,
         deposit: 0,
+        deposit_tax: 0,
         paid: row.paid,
         credit_taken: 0,
         freight: row.freight,

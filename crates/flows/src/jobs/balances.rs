@@ -9,8 +9,14 @@ use store::jobs::{Job, Step};
 use store::{Tx, find, sql};
 
 /// Account roles whose balances are kept by day.
-pub const ROLES: [&str; 5] =
-    ["receivable", "receivable_unbilled", "inventory", "goods_shipped", "customer_advance"];
+pub const ROLES: [&str; 6] = [
+    "receivable",
+    "receivable_unbilled",
+    "inventory",
+    "goods_shipped",
+    "customer_advance",
+    "contract_liability",
+];
 
 /// Rows of customers and products in one step.
 const RANGE: i64 = 500;
@@ -160,10 +166,10 @@ fn keep_each(cx: &Ctx, tx: &mut Tx, day: Day) -> Result<u64> {
              CAST(COALESCE(SUM(l.debit - l.credit), 0) AS BIGINT) AS amount FROM account_role r \
              JOIN entry_line l ON l.tenant_id = r.tenant_id AND l.company = r.company \
              AND l.account = r.account WHERE r.tenant_id = $1 AND r.company = $2 AND l.day = $3 \
-             AND r.role IN ($4, $5, $6, $7, $8) AND NOT EXISTS (SELECT 1 FROM balance_day w \
+             AND r.role IN ($4, $5, $6, $7, $8, $9) AND NOT EXISTS (SELECT 1 FROM balance_day w \
              WHERE w.tenant_id = $1 AND w.company = $2 AND w.role = r.role AND w.grain = 'each' \
              AND w.party = l.party AND w.product = l.product AND w.day = $3) \
-             GROUP BY r.role, l.party, l.product ORDER BY r.role, l.party, l.product LIMIT $9) m"
+             GROUP BY r.role, l.party, l.product ORDER BY r.role, l.party, l.product LIMIT $10) m"
         ),
         &params,
     )
@@ -177,7 +183,8 @@ fn keep_totals(cx: &Ctx, tx: &mut Tx, day: Day, last: Day) -> Result<()> {
             "SELECT r.role, CAST(COALESCE(SUM(l.debit - l.credit), 0) AS BIGINT) \
              FROM account_role r JOIN entry_line l ON l.tenant_id = r.tenant_id \
              AND l.company = r.company AND l.account = r.account WHERE r.tenant_id = $1 \
-             AND r.company = $2 AND l.day = $3 AND r.role IN ($4, $5, $6, $7, $8) GROUP BY r.role"
+             AND r.company = $2 AND l.day = $3 AND r.role IN ($4, $5, $6, $7, $8, $9) \
+             GROUP BY r.role"
         ),
         &of_roles(cx, day),
     )?;

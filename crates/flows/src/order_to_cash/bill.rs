@@ -1,6 +1,6 @@
 //! Billing: items onto a draft, posting it, and what an early deposit pays of it.
 use crate::order_to_cash::ship::posting_of;
-use crate::order_to_cash::{credit, net, pay, positions};
+use crate::order_to_cash::{credit, deposits, net, positions};
 use finance::commands::{items_of, lock_invoice, orders_of, ready_items};
 use finance::{
     BillableItem, Invoice, InvoiceLine, InvoiceState, ItemState, OpenItem, difference, facts,
@@ -230,7 +230,7 @@ fn post_drawn(
         if credit_note {
             net::against_own_order(cx, tx, order, &mut invoice, &mut item)?;
         } else {
-            pay::deposit_onto(cx, tx, order, &mut invoice, &mut item, &account)?;
+            deposits::onto(cx, tx, order, &mut invoice, &mut item, &account)?;
         }
         order.derive_progress();
         if let Some(fact) = order.close_if_settled(cx) {

@@ -9,7 +9,8 @@ use policy::HoldKind;
 use sales::commands::save_order;
 use sales::{Asked, Order, OrderLine, OrderState, facts, lines};
 use std::collections::BTreeSet;
-use store::Tx;
+use stock::Shipment;
+use store::{Tx, find};
 use terms::credit_account;
 
 /// A wanted change of an order.
@@ -54,6 +55,30 @@ struct Changed {
     added: Vec<OrderLine>,
     removed: Vec<OrderLine>,
     prices: bool,
+    address: Option<Fact>,
+}
+
+impl Changed {
+    const fn is_nothing(&self) -> bool {
+        self.facts.is_empty() && self.address.is_none()
+    }
+}
+
+/// How an order would be after a change.
+pub(super) struct Tried {
+    pub(super) order: Order,
+    /// Would anything be other than it is?
+    pub(super) differs: bool,
+    /// Would a price beneath what may pass alone need somebody's yes?
+    pub(super) needs_yes: bool,
+}
+
+/// Somebody's yes to the prices of a change, given before it is carried out.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Yes<'a> {
+    pub(super) by: i64,
+    /// The change order that was approved.
+    pub(super) number: &'a str,
 }
 
 /// Changes lines, the wished date or the address; supply, credit, deposit and the price's approval
@@ -65,27 +90,61 @@ struct Changed {
 /// `lines::check`, `state.not_allowed`.
 pub fn change_order(cx: &Ctx, tx: &mut Tx, id: Id<Order>, change: &Change) -> Result<Order> {
     cx.allow("sales.order.change")?;
-    let (mut order, waiting) = lock_with_waiting(cx, tx, id)?;
-    sales::ORDER_LIFECYCLE.step(order.state, "change", order.state)?.now()?;
+    let (order, waiting) = lock_with_waiting(cx, tx, id)?;
     if order.state != OrderState::Draft && change.reason.trim().is_empty() {
         return Err(Error::invalid("order.reason_required", &order.number));
     }
+    carry_out(cx, tx, (order, waiting), change, None)
+}
+
+/// How a locked order would be after a change; nothing is written. Errors as [`change_order`].
+pub(super) fn try_out(cx: &Ctx, tx: &mut Tx, order: &Order, change: &Change) -> Result<Tried> {
+    once_each(change)?;
+    let mut tried = order.clone();
+    let changed = apply(cx, tx, &mut tried, change)?;
+    tried.sum();
+    let needs_yes = changed.prices && needs_yes(cx, tx, &tried)?;
+    Ok(Tried { order: tried, differs: !changed.is_nothing(), needs_yes })
+}
+
+/// Is a price of it beneath what may pass alone, and neither let pass nor asked about yet?
+fn needs_yes(cx: &Ctx, tx: &mut Tx, order: &Order) -> Result<bool> {
+    let planned = checks::price_again(cx, tx, order)?.holds.into_iter();
+    let Some(plan) = planned.into_iter().find(|h| h.kind == HoldKind::Price) else {
+        return Ok(false);
+    };
+    let open = policy::questions::open_holds(tx, order.doc())?;
+    Ok(!open.iter().any(|h| plan.is_within(h)) && !is_approved(tx, order, &plan)?)
+}
+
+/// Changes a locked order, with everything that follows. Errors as [`change_order`].
+pub(super) fn carry_out(
+    cx: &Ctx,
+    tx: &mut Tx,
+    (mut order, waiting): (Order, Waiting),
+    change: &Change,
+    yes: Option<Yes<'_>>,
+) -> Result<Order> {
+    sales::ORDER_LIFECYCLE.step(order.state, "change", order.state)?.now()?;
     once_each(change)?;
     let before = credit::counted(&order);
     let changed = apply(cx, tx, &mut order, change)?;
-    if changed.facts.is_empty() {
+    if changed.is_nothing() {
         return Ok(order);
     }
     order.sum();
     tx.insert(&changed.added);
     tx.delete(&changed.removed);
     changed.facts.into_iter().for_each(|fact| tx.tell(fact));
+    if let Some(fact) = changed.address {
+        readdress(tx, &order, fact)?;
+    }
     if order.state != OrderState::Confirmed {
         save_order(tx, &mut order)?;
         return Ok(order);
     }
     if changed.prices {
-        recheck_price(cx, tx, &mut order)?;
+        recheck_price(cx, tx, &mut order, yes)?;
     }
     let account = credit_account::lock(cx, tx, order.party)?;
     let delta = credit::settle(before, &mut order);
@@ -93,10 +152,32 @@ pub fn change_order(cx: &Ctx, tx: &mut Tx, id: Id<Order>, change: &Change) -> Re
     submit::recheck_credit(cx, tx, &mut order, &account)?;
     submit::follow_deposit(cx, tx, &mut order, &account)?;
     supply::run(cx, tx, std::slice::from_mut(&mut order), supply::Downstream::Perhaps)?;
-    submit::clear_stock_hold(cx, tx, &mut order)?;
+    submit::settle_stock_hold(cx, tx, &mut order)?;
     save_order(tx, &mut order)?;
     waiting.serve(cx, tx, Some(&account))?;
     Ok(order)
+}
+
+/// What has not left goes where the order says now (T12); the change's fact names it.
+fn readdress(tx: &mut Tx, order: &Order, fact: Fact) -> Result<()> {
+    let mut open: Vec<Shipment> = match order.state {
+        OrderState::Confirmed => tx.lock_list(
+            find!(
+                Shipment,
+                "order_id = $2 AND state IN ('assigned', 'picking', 'picked', 'packed') ORDER BY id"
+            ),
+            &[kernel::Stored::Int(order.id.raw())],
+        )?,
+        _ => Vec::new(),
+    };
+    let mut fact = fact;
+    for shipment in &mut open {
+        shipment.ship_to.clone_from(&order.ship_to);
+        fact = fact.on("shipment", shipment.id.raw(), "shipment");
+    }
+    tx.update(&open);
+    tx.tell(fact);
+    Ok(())
 }
 
 /// Error: `order.line_twice`.
@@ -169,7 +250,7 @@ fn header(
     }
     if let Some(address) = change.ship_to.as_ref().filter(|a| **a != order.ship_to) {
         order.ship_to.clone_from(address);
-        done.facts.push(said(facts::ORDER_CHANGED, order));
+        done.address = Some(said(facts::ORDER_CHANGED, order));
     }
 }
 
@@ -258,7 +339,7 @@ fn add(cx: &Ctx, tx: &mut Tx, order: &Order, change: &Change) -> Result<Vec<Orde
 }
 
 /// A price that goes deeper than anybody let pass is held; one that came back up is not any more.
-fn recheck_price(cx: &Ctx, tx: &mut Tx, order: &mut Order) -> Result<()> {
+fn recheck_price(cx: &Ctx, tx: &mut Tx, order: &mut Order, yes: Option<Yes<'_>>) -> Result<()> {
     let found = checks::price_again(cx, tx, order)?;
     tx.insert(&found.decisions);
     let open = policy::questions::open_holds(tx, order.doc())?;
@@ -271,14 +352,22 @@ fn recheck_price(cx: &Ctx, tx: &mut Tx, order: &mut Order) -> Result<()> {
         (Some(mut hold), Some(plan)) if plan.why.discount > hold.discount => {
             // What was asked for is no longer what is wanted: it is asked for anew.
             holds::release(cx, tx, order, &mut hold, policy::ReleaseKind::Expired)?;
-            holds::place(cx, tx, order, &plan);
+            place_or_pass(cx, tx, order, &plan, yes);
             Ok(())
         }
         (None, Some(plan)) if !is_approved(tx, order, &plan)? => {
-            holds::place(cx, tx, order, &plan);
+            place_or_pass(cx, tx, order, &plan, yes);
             Ok(())
         }
         (_, _) => Ok(()),
+    }
+}
+
+/// What was approved before the change is let pass with it, and never asked about again.
+fn place_or_pass(cx: &Ctx, tx: &mut Tx, order: &mut Order, plan: &Planned, yes: Option<Yes<'_>>) {
+    match yes {
+        Some(yes) => holds::pass(cx, tx, order, plan, yes.by, yes.number),
+        None => holds::place(cx, tx, order, plan),
     }
 }
 
@@ -287,7 +376,7 @@ fn is_approved(tx: &mut Tx, order: &Order, plan: &Planned) -> Result<bool> {
 }
 
 /// An order, and who waits for what it may let go of: its goods and its customer's credit.
-fn lock_with_waiting(cx: &Ctx, tx: &mut Tx, id: Id<Order>) -> Result<(Order, Waiting)> {
+pub(super) fn lock_with_waiting(cx: &Ctx, tx: &mut Tx, id: Id<Order>) -> Result<(Order, Waiting)> {
     let seen = sales::commands::order(tx, id)?;
     let goods = seen.lines.iter().filter(|l| l.reserved.0 > 0);
     let products: Vec<i64> = goods.map(|l| l.product.raw()).collect();

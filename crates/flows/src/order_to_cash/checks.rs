@@ -10,7 +10,7 @@ use product::Product;
 use sales::Order;
 use std::collections::BTreeMap;
 use store::{Tx, find};
-use terms::{CreditAccount, PaymentTerms};
+use terms::{CreditAccount, CreditState, PaymentTerms};
 
 /// Everything that the checks look at; nothing else does a decision depend on.
 pub struct Look<'a> {
@@ -224,5 +224,7 @@ fn param(policies: &Policies, name: &str, key: &str) -> Result<Value> {
 pub(crate) fn credit_grounds(cx: &Ctx, order: &Order, account: &CreditAccount) -> Grounds {
     let amount = order.credit_claim();
     let (found, bound) = (account.used + amount, account.credit_limit);
-    Grounds { amount, found, bound, ..Grounds::none(cx.base) }
+    let blocked = account.state == CreditState::Blocked;
+    let about = if blocked { account.state.name().to_owned() } else { String::new() };
+    Grounds { amount, found, bound, about, ..Grounds::none(cx.base) }
 }

@@ -187,6 +187,7 @@ fn header(
         net: 0,
         tax: 0,
         deposit: 0,
+        deposit_tax: 0,
         paid: 0,
         credit_taken: 0,
         freight: 0,

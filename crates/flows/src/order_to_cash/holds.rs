@@ -37,6 +37,20 @@ pub(crate) fn place(cx: &Ctx, tx: &mut Tx, order: &mut Order, plan: &Planned) {
     tx.insert(&[hold]);
 }
 
+/// A hold that was let pass before it could be placed: the yes is kept like any other release.
+pub(crate) fn pass(cx: &Ctx, tx: &mut Tx, order: &Order, plan: &Planned, by: i64, why: &str) {
+    let mut hold = Hold::place(cx, plan.kind, order.doc(), order.party.raw(), &plan.why);
+    let fact = order.fact(cx, facts::ORDER_HELD).on("hold", hold.id.raw(), "hold");
+    tx.tell(fact.because(plan.kind.name()).decided(plan.why.decision));
+    if let Done::Now(()) = hold.release(cx, ReleaseKind::Approved) {
+        hold.released_by = by;
+        why.clone_into(&mut hold.release_reason);
+        let fact = order.fact(cx, facts::ORDER_RELEASED).on("hold", hold.id.raw(), "hold");
+        tx.tell(fact.because(hold.kind.name()).attr("how", ReleaseKind::Approved.name()));
+    }
+    tx.insert(&[hold]);
+}
+
 fn request(cx: &Ctx, tx: &mut Tx, order: &Order, hold: &mut Hold) {
     let Some(role) = approver(hold.kind) else { return };
     let asked = Approval::request(cx, hold, order.doc(), role, order.scope_id);

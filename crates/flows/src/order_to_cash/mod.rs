@@ -5,8 +5,10 @@
 pub mod advance;
 pub mod bill;
 pub mod change;
+pub mod change_orders;
 pub mod checks;
 pub mod credit;
+pub(crate) mod deposits;
 pub mod enter;
 pub mod holds;
 pub mod net;
@@ -18,6 +20,7 @@ mod stated;
 pub mod statements;
 pub mod submit;
 pub mod supply;
+pub mod trust;
 mod wake;
 
 use finance::Position;

@@ -1,8 +1,9 @@
 //! Payments and what they pay; freed credit goes to the orders that wait for it.
+use crate::order_to_cash::deposits::{self, Apart};
 use crate::order_to_cash::{credit, holds, submit};
 use finance::commands::{lock_invoices, lock_open_items};
 use finance::{Allocation, Invoice, OpenItem, Payment, PaymentState, facts};
-use kernel::{Ctx, Day, DocRef, Done, Error, Id, Money, Rate, Result, Stored};
+use kernel::{Ctx, Day, DocRef, Done, Error, Id, Money, Rate, Result};
 use ledger::{Draft, DraftLine, posting};
 use party::Party;
 use policy::{HoldKind, ReleaseKind, questions};
@@ -10,7 +11,7 @@ use sales::Order;
 use sales::commands::{lock_orders, save_order};
 use std::collections::BTreeSet;
 use store::scope::{Belongs, intern};
-use store::{Tx, find, find_in, numbers};
+use store::{Tx, find_in, numbers};
 use terms::{CreditAccount, CreditDelta, credit_account};
 
 /// Money that came in.
@@ -124,6 +125,7 @@ struct Roots {
     invoices: Vec<Invoice>,
     /// Orders that changed and so are saved.
     changed: BTreeSet<i64>,
+    apart: Apart,
 }
 
 impl Roots {
@@ -158,7 +160,9 @@ impl Roots {
         let item_ids: Vec<i64> = items.iter().map(|i| i.id.raw()).collect();
         let invoices = lock_invoices(tx, &invoice_ids)?;
         let items = lock_open_items(tx, &item_ids)?;
-        Ok(Self { orders, account, items, invoices, changed: BTreeSet::new() })
+        let on_order = pays.iter().any(|p| matches!(p.what, What::Order(_)));
+        let apart = if on_order { deposits::apart(cx, tx)? } else { Apart::No };
+        Ok(Self { orders, account, items, invoices, changed: BTreeSet::new(), apart })
     }
 
     /// Applies parts of the payment in memory: entry lines, allocation rows, change of credit.
@@ -181,7 +185,9 @@ impl Roots {
                     allocation(cx, payment, Some(item), None, part.amount)
                 }
                 What::Order(id) => {
-                    delta.order += self.pay_order(cx, tx, payment, id, part.amount)?;
+                    let (held, order) = self.pay_order(cx, tx, payment, id, part.amount)?;
+                    lines.extend(held);
+                    delta.order += order;
                     allocation(cx, payment, None, Some(id.raw()), part.amount)
                 }
             };
@@ -225,7 +231,8 @@ impl Roots {
         payment: &Payment,
         id: Id<Order>,
         amount: i64,
-    ) -> Result<i64> {
+    ) -> Result<(Vec<DraftLine>, i64)> {
+        let apart = self.apart;
         let order = self.orders.iter_mut().find(|o| o.id == id);
         let order = order.ok_or_else(|| Error::not_found("store.not_found", "order"))?;
         if order.party != payment.party {
@@ -234,13 +241,14 @@ impl Roots {
         if order.deposit + amount > order.gross {
             return Err(Error::invalid("order.deposit_too_much", &order.number));
         }
-        order.deposit += amount;
+        let tax = order.add_deposit(amount, apart == Apart::Yes);
+        let lines = deposits::kept(apart, order.party, amount, tax);
         self.changed.insert(id.raw());
         let counted = credit::counted(order);
         let delta = credit::settle(counted, order);
         let fact = payment.fact(cx, facts::PAYMENT_APPLIED, amount);
         tx.tell(fact.on("order", id.raw(), "order"));
-        Ok(delta.order)
+        Ok((lines, delta.order))
     }
 
     /// The credit account is locked by now: whoever waits from here on finds what we freed.
@@ -295,7 +303,7 @@ fn clear_prepayment(
     Ok(())
 }
 
-fn settle_invoice(
+pub(super) fn settle_invoice(
     cx: &Ctx,
     tx: &mut Tx,
     payment: &Payment,
@@ -317,14 +325,14 @@ fn settle_invoice(
     Ok(())
 }
 
-fn advance_to_receivable(party: Id<Party>, amount: i64) -> [DraftLine; 2] {
+pub(super) fn advance_to_receivable(party: Id<Party>, amount: i64) -> [DraftLine; 2] {
     [
         DraftLine::debit("customer_advance", amount, amount).party(party.raw()),
         DraftLine::credit("receivable", amount, amount).party(party.raw()),
     ]
 }
 
-fn allocation(
+pub(super) fn allocation(
     cx: &Ctx,
     payment: &Payment,
     open_item: Option<Id<OpenItem>>,
@@ -347,7 +355,13 @@ fn allocation(
     }
 }
 
-fn draft(cx: &Ctx, origin: DocRef, text: &str, kind: &'static str, lines: Vec<DraftLine>) -> Draft {
+pub(super) fn draft(
+    cx: &Ctx,
+    origin: DocRef,
+    text: &str,
+    kind: &'static str,
+    lines: Vec<DraftLine>,
+) -> Draft {
     Draft {
         day: cx.today(),
         kind,
@@ -358,48 +372,6 @@ fn draft(cx: &Ctx, origin: DocRef, text: &str, kind: &'static str, lines: Vec<Dr
         reverses: 0,
         lines,
     }
-}
-
-/// An order's own deposit pays its new invoice: counter-records take it off the order (T15).
-pub(crate) fn deposit_onto(
-    cx: &Ctx,
-    tx: &mut Tx,
-    order: &mut Order,
-    invoice: &mut Invoice,
-    item: &mut OpenItem,
-    account: &CreditAccount,
-) -> Result<()> {
-    let mut wanted = order.deposit.min(invoice.open);
-    if wanted <= 0 {
-        return Ok(());
-    }
-    let given: Vec<Allocation> =
-        tx.list(find!(Allocation, "order_id = $2 ORDER BY id"), &[Stored::Int(order.id.raw())])?;
-    let left = |id: i64| -> i64 {
-        given.iter().filter(|a| a.id.raw() == id || a.reverses == id).map(|a| a.amount).sum()
-    };
-    let mut lines = Vec::new();
-    for first in given.iter().filter(|a| a.reverses == 0) {
-        let amount = left(first.id.raw()).min(wanted);
-        if amount <= 0 {
-            continue;
-        }
-        wanted -= amount;
-        let Some(payment) = first.payment else { continue };
-        let payment = tx.lock(payment)?;
-        let mut back = allocation(cx, &payment, None, Some(order.id.raw()), -amount);
-        back.reverses = first.id.raw();
-        tx.insert(&[back, allocation(cx, &payment, Some(item.id), None, amount)]);
-        settle_invoice(cx, tx, &payment, invoice, item, amount)?;
-        order.deposit -= amount;
-        order.paid += amount;
-        lines.extend(advance_to_receivable(order.party, amount));
-    }
-    let moved: i64 = lines.iter().filter(|l| l.debit).map(|l| l.amount).sum();
-    let delta = CreditDelta { receivable: -moved, ..CreditDelta::default() };
-    credit_account::change(tx, account.id, delta);
-    posting::post(cx, tx, &[draft(cx, invoice.doc(), &invoice.number, "allocation", lines)])?;
-    Ok(())
 }
 
 /// Takes an allocation back by a counter-record; the payment is free again (T21).
@@ -461,9 +433,13 @@ impl Roots {
                 if order.deposit < amount {
                     return Err(Error::conflict("allocation.deposit_used", &order.number));
                 }
-                order.deposit -= amount;
+                let tax = order.take_deposit(amount);
+                // 红字: the same sides, negative.
+                let back = deposits::kept(self.apart, order.party, -amount, -tax);
                 self.changed.insert(id.raw());
                 submit::recheck_credit(cx, tx, order, &self.account)?;
+                let entry = draft(cx, payment.doc(), &payment.number, "allocation", back);
+                posting::post(cx, tx, &[entry])?;
                 tx.tell(fact.on("order", id.raw(), "order"));
                 Ok(free)
             }
@@ -523,13 +499,15 @@ pub fn reverse_payment(cx: &Ctx, tx: &mut Tx, id: Id<Payment>, reason: &str) -> 
     Ok(payment)
 }
 
-/// Sets or lifts a customer's credit limit; orders that fit it now are freed.
-///
-/// Errors: `credit.negative_limit`, `store.not_found`.
-pub fn set_credit_limit(cx: &Ctx, tx: &mut Tx, party: Id<Party>, limit: Option<i64>) -> Result<()> {
-    let party = tx.get(party)?.id;
+/// Changes a customer's credit account; orders that fit it now are freed.
+pub(super) fn with_waiting(
+    cx: &Ctx,
+    tx: &mut Tx,
+    party: Id<Party>,
+    change: impl FnOnce(&Ctx, &mut Tx) -> Result<()>,
+) -> Result<()> {
     let mut roots = Roots::lock(cx, tx, party, &[])?;
-    terms::commands::set_limit(cx, tx, party, limit)?;
+    change(cx, tx)?;
     roots.account = credit_account::lock(cx, tx, party)?;
     roots.finish(cx, tx)
 }

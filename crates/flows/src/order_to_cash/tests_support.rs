@@ -5,26 +5,34 @@ use stock::{Reservation, ReservationState, StockRow};
 
 /// A confirmed order of one product per line, ¥1.13 a piece including 13 %.
 pub(crate) fn order_with(pieces: &[i64]) -> Order {
-    let line = |(at, qty): (usize, &i64)| {
-        let asked = Asked {
-            product: Id::from_raw(at as i64 + 1),
-            qty: Qty::whole(*qty),
-            price: None,
-            discount: 0,
-        };
-        let told = Told {
-            list_price: Price(1_130_000),
-            price: Price(1_130_000),
-            tax_rate: Rate::percent(13),
-            gross: 113 * qty,
-            net: 100 * qty,
-            tax: 13 * qty,
-            steps: "[]".into(),
-        };
-        let id = Id::from_raw(100 + at as i64);
-        OrderLine::new(id, Id::from_raw(7), at as i64 + 1, &asked, &told)
+    let mut order = without_lines();
+    order.lines = pieces.iter().enumerate().map(line).collect();
+    order.sum();
+    order
+}
+
+fn line((at, qty): (usize, &i64)) -> OrderLine {
+    let asked = Asked {
+        product: Id::from_raw(at as i64 + 1),
+        qty: Qty::whole(*qty),
+        price: None,
+        discount: 0,
     };
-    let mut order = Order {
+    let told = Told {
+        list_price: Price(1_130_000),
+        price: Price(1_130_000),
+        tax_rate: Rate::percent(13),
+        gross: 113 * qty,
+        net: 100 * qty,
+        tax: 13 * qty,
+        steps: "[]".into(),
+    };
+    let id = Id::from_raw(100 + at as i64);
+    OrderLine::new(id, Id::from_raw(7), at as i64 + 1, &asked, &told)
+}
+
+fn without_lines() -> Order {
+    Order {
         id: Id::from_raw(7),
         version: 1,
         scope_id: 0,
@@ -58,6 +66,7 @@ pub(crate) fn order_with(pieces: &[i64]) -> Order {
         net: 0,
         tax: 0,
         deposit: 0,
+        deposit_tax: 0,
         paid: 0,
         credit_taken: 0,
         freight: 0,
@@ -69,10 +78,8 @@ pub(crate) fn order_with(pieces: &[i64]) -> Order {
         history: false,
         exact: "{}".into(),
         batch_id: 0,
-        lines: pieces.iter().enumerate().map(line).collect(),
-    };
-    order.sum();
-    order
+        lines: Vec::new(),
+    }
 }
 
 /// A stock row of product 1, 2, 3 … with so many pieces on hand.

@@ -4,6 +4,7 @@ use crate::Verb;
 use crate::order_to_cash::bill;
 use crate::order_to_cash::pay::{self, NewPayment, Pays, What};
 use crate::order_to_cash::statements::{self, Agreed};
+use crate::order_to_cash::trust;
 use finance::{Dealt, Noted};
 use kernel::{Ctx, Error, Id, Result};
 use ledger::vouchers::{self, Grouping};
@@ -11,6 +12,7 @@ use meta::{Field, day, int, money, one_of, refers, text};
 use party::Party;
 use serde_json::{Value, json};
 use store::Tx;
+use terms::CreditState;
 
 const fn verb(
     entity: &'static str,
@@ -125,7 +127,24 @@ pub(super) static VERBS: &[Verb] = &[
                 Value::Null => None,
                 _ => Some(Body::new(cx, body).money("limit")?),
             };
-            crate::order_to_cash::pay::set_credit_limit(cx, tx, Id::from_raw(id), limit)?;
+            trust::set_credit_limit(cx, tx, Id::from_raw(id), limit)?;
+            Ok(only_id(id))
+        },
+    ),
+    verb(
+        "party",
+        "set_credit_state",
+        "terms.credit.set_state",
+        &[one_of("state", CreditState::NAMES).required(), text("reason", 200).required()],
+        |cx, tx, id, body| {
+            let body = Body::new(cx, body);
+            let name = body.text("state");
+            if !CreditState::NAMES.contains(&name.as_str()) {
+                let e = Error::invalid("field.not_one_of", name).with("field", "state");
+                return Err(e.with("allowed", CreditState::NAMES.join(", ")));
+            }
+            let (to, reason) = (CreditState::named(&name)?, body.text("reason"));
+            trust::set_credit_state(cx, tx, Id::from_raw(id), to, &reason)?;
             Ok(only_id(id))
         },
     ),

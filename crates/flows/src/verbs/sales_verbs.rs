@@ -28,7 +28,7 @@ const LINES: &[Field] = &[
     money("discount"),
 ];
 
-const CHANGES: &[Field] = &[
+pub(super) const CHANGES: &[Field] = &[
     int("line_no"),
     flag("remove"),
     refers("product", "product"),
@@ -179,14 +179,18 @@ fn create_order(cx: &Ctx, tx: &mut Tx, _: i64, body: &Value) -> Result<Value> {
 }
 
 fn change_order(cx: &Ctx, tx: &mut Tx, id: i64, body: &Value) -> Result<Value> {
-    let body = Body::new(cx, body);
-    let change = Change {
+    let change = change_of(&Body::new(cx, body))?;
+    order(cx, change::change_order(cx, tx, Id::from_raw(id), &change))
+}
+
+/// What is wanted otherwise of an order.
+pub(super) fn change_of(body: &Body<'_>) -> Result<Change> {
+    Ok(Change {
         lines: body.lines().iter().map(line_change).collect::<Result<_>>()?,
         requested_on: body.day("requested_on")?,
         ship_to: Some(body.text("ship_to")).filter(|s| !s.is_empty()),
         reason: body.text("reason"),
-    };
-    order(cx, change::change_order(cx, tx, Id::from_raw(id), &change))
+    })
 }
 
 /// Without a number a new line, with `remove` none any more, else other values of the line.
