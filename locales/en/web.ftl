@@ -593,6 +593,7 @@ ship-leaves = Leaves now
 billing-sub = Delivered and not billed, and drafts that wait for posting
 billing-ready = Orders to bill
 billing-drafts = Drafts to post
+billing-drafted = draft waits
 billing-none = Nothing waits
 matching-sub = Say which invoices the money pays
 matching-none = No payment waits

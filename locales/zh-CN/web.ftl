@@ -515,6 +515,7 @@ ship-leaves = 本次发出数量
 billing-sub = 已交付未开票的订单，和等待过账的发票
 billing-ready = 可以开票的订单
 billing-drafts = 待过账的发票
+billing-drafted = 草稿待过账
 billing-none = 没有待处理的
 matching-sub = 把收到的钱对到发票上
 matching-none = 没有待核销的收款
