@@ -1,6 +1,8 @@
 // The screens around the work that are made by hand: people, roles, keys, what is told elsewhere,
 // what an auditor asks, and the process as it ran.
 import assert from 'node:assert/strict';
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { launch, open, settled, signIn } from './browser.mjs';
 import { demo, serve } from './server.mjs';
@@ -141,6 +143,91 @@ test('a key is shown once, works, does no more than it says, and is revoked', as
   await page.getByLabel(`${w.t('key-revoke')}: 网店`).click();
   await expectToast(page, w.t('key-revoked'));
   assert.equal((await server.api(secret, 'GET', 'products?limit=1')).status, 401);
+});
+
+test('one stands in for a colleague: said above every screen, within what was delegated, and ended', async () => {
+  const { page } = first;
+  const absent = await colleague(page, 'sales');
+  const party = (await ask(page, 'parties?filter=is_customer:eq:true&limit=1')).rows[0];
+  await as('warehouse', async (theirs, me) => {
+    await theirs.locator('.user-btn').click();
+    await theirs.locator('.menu').waitFor();
+    assert.equal(await theirs.locator('.menu').getByText('E2E sales').count(), 0, 'nothing is delegated yet');
+    await theirs.keyboard.press('Escape');
+    const given = await post(page, 'delegations', {
+      from_user: absent.id,
+      to_user: me,
+      permissions: 'sales.* product.* party.* terms.*',
+      until_at: new Date(Date.now() + 86_400_000).toISOString(),
+      reason: '休假',
+    });
+    assert.ok(given.id, JSON.stringify(given));
+    await theirs.reload();
+    await settled(theirs);
+    const refused = { party: party.id, ship_to: '宁波', lines: [] };
+    assert.equal((await post(theirs, 'orders', refused)).code, 'access.forbidden');
+    await theirs.locator('.user-btn').click();
+    await theirs.getByRole('menuitem', { name: w.t('act-for', { name: 'E2E sales' }) }).click();
+    const band = theirs.locator('.acting');
+    await band.getByText(w.t('acting-for', { name: 'E2E sales' })).waitFor();
+    await theirs.locator('.nav a[href="/quotes"]').waitFor();
+    // Neither what is one's own nor what was not delegated.
+    assert.equal(await theirs.locator('.nav a[href="/pick"]').count(), 0);
+    assert.equal(await theirs.locator('.nav a[href="/leads"]').count(), 0);
+    await theirs.goto(`${server.url}/quotes/new?party=${party.id}`);
+    await band.waitFor();
+    await button(theirs, w.t('save-draft')).waitFor();
+    await theirs.getByLabel(`${w.field('order_line', 'product')} 1`).fill('LED');
+    await theirs.getByRole('option').first().click();
+    await theirs.getByLabel(`${w.field('order_line', 'qty')} 1`, { exact: true }).fill('2');
+    await button(theirs, w.t('save-draft')).click();
+    await theirs.waitForURL(/\/quotes\/\d+/);
+    const id = theirs.url().split('/').pop();
+    const [fact] = (await ask(page, `quotes/${id}/facts`)).rows;
+    assert.equal(fact.actor, me, 'whoever stands in did it');
+    await button(band, w.t('acting-end')).click();
+    await band.waitFor({ state: 'detached' });
+    await theirs.locator('.nav a[href="/pick"]').waitFor();
+    await theirs.locator('.user-btn').click();
+    await theirs.getByRole('menuitem', { name: w.t('act-for', { name: 'E2E sales' }) }).click();
+    await band.waitFor();
+    await post(page, `delegations/${given.id}/revoke`, {});
+    // At the next step it is over, and says so; nobody is stuck.
+    await theirs.locator('.nav a[href="/quotes"]').click();
+    await theirs.locator('.toast.bad', { hasText: w.t('acting-over') }).waitFor();
+    await band.waitFor({ state: 'detached' });
+    await theirs.locator('.nav a[href="/pick"]').waitFor();
+  });
+});
+
+test('mail: how it goes is shown without its secret, and one sends oneself a message', async () => {
+  const { page } = first;
+  await page.goto(`${server.url}/settings`);
+  await page.getByText(w.t('mail-way-folder')).waitFor();
+  await button(page, w.t('mail-try')).click();
+  // Nobody said where to yet; it says so, with the way there.
+  await page.locator('.note.bad a[href="/me"]').click();
+  const mail = input(page, w.t('mail-address'));
+  await mail.fill('no address');
+  const card = page.locator('section', { has: page.getByRole('heading', { name: w.t('mail-wish') }) });
+  await button(card, w.t('save')).click();
+  await card.locator('.err').waitFor();
+  assert.equal(await mail.inputValue(), 'no address');
+  await mail.fill('chen.jing@example.com');
+  await button(card, w.t('save')).click();
+  await expectToast(page, w.t('saved'));
+  await button(card, w.t('mail-try')).click();
+  await expectToast(page, w.t('mail-tried', { to: 'chen.jing@example.com' }));
+  const letters = readdirSync(join(server.data, 'mail'));
+  assert.equal(letters.length, 1);
+  assert.match(readFileSync(join(server.data, 'mail', letters[0]), 'utf8'), /To: chen\.jing@example\.com/);
+  await as('sales', async (theirs) => {
+    assert.equal((await ask(theirs, 'mail')).code, 'access.forbidden');
+    assert.equal((await post(theirs, 'mail/test', {})).code, 'access.forbidden');
+    await theirs.goto(`${server.url}/me`);
+    await theirs.getByText(w.t('mail-wish')).waitFor();
+    assert.equal(await button(theirs, w.t('mail-try')).count(), 0);
+  });
 });
 
 test('a webhook needs an address; its secret is shown once', async () => {

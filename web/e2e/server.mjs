@@ -35,7 +35,9 @@ export async function serve(from) {
   if (from) cpSync(from, data, { recursive: true });
   const port = await freePort();
   const args = from ? ['demo', '--data', data, '--serve'] : ['serve', '--data', data];
+  const mail = `file:${join(data, 'mail')}`;
   const child = spawn(HUILIU, [...args, '--listen', `127.0.0.1:${port}`], {
+    env: { ...process.env, HUILIU_MAIL: mail },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let said = '';
@@ -68,5 +70,5 @@ export async function serve(from) {
     });
     return { status: response.status, body: await response.json() };
   };
-  return { url, link: url + link, stop, api };
+  return { url, link: url + link, data, stop, api };
 }
