@@ -1,4 +1,5 @@
 // The way to the API: JSON in and out, refusals as `Problem`, keys so that a repeat acts once.
+import { OVER, actingHeader } from '../lib/acting.ts';
 import { currentLang } from '../lib/i18n.tsx';
 import type { components } from './schema.d.ts';
 
@@ -62,6 +63,7 @@ async function problemOf(response: Response): Promise<Problem> {
   );
   if (problem.status === 401 && problem.code === 'access.sign_in_needed')
     dispatchEvent(new Event('hl-signed-out'));
+  if (problem.code === 'delegation.none') dispatchEvent(new Event(OVER));
   return problem;
 }
 
@@ -73,6 +75,7 @@ async function call<T>(path: string, init: RequestInit): Promise<T> {
 
 const headers = (more: Record<string, string> = {}): Record<string, string> => ({
   'Accept-Language': currentLang(),
+  ...actingHeader(),
   ...more,
 });
 
