@@ -236,7 +236,10 @@ test('a webhook needs an address; its secret is shown once', async () => {
   await input(page, w.field('webhook', 'name')).fill('网店');
   await input(page, w.field('webhook', 'url')).fill('not an address');
   await button(page, w.t('save')).click();
-  await page.locator('textarea:invalid').first().waitFor();
+  // The browser's own note speaks the language of the page.
+  const missing = page.locator('textarea:invalid').first();
+  await missing.waitFor();
+  assert.equal(await missing.evaluate((el) => el.validationMessage), w.t('input-missing'));
   await input(page, w.field('webhook', 'activities')).fill('order.confirmed');
   await button(page, w.t('save')).click();
   await page.locator('[aria-invalid=true], .note.bad').first().waitFor();
