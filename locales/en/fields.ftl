@@ -51,6 +51,7 @@ activity-webhook-enabled = Webhook switched on
 activity-webhook-disabled = Webhook switched off
 activity-webhook-secret-issued = Webhook got a secret
 activity-webhook-replayed = Webhook is told again
+activity-mail-tested = Mail was tried
 activity-notice-given = Notice given
 activity-notice-settled = Notice settled
 activity-file-attached = File attached

@@ -8,6 +8,8 @@ mail-work-died = A job failed too often and was given up
 mail-figure = A figure that you answer for needs a look
 mail-scorecard = Your figures: {$red} red, {$amber} amber, {$green} green
 mail-webhook-off = A webhook failed for long and was switched off
+mail-test = Huiliu: a test message
+mail-test-body = You have this message, so Huiliu can send mail. Open Huiliu: {$link}
 mail-body = {$what}. Open your inbox: {$link}
 # end of delivery
 page-name = Huiliu

@@ -51,6 +51,7 @@ activity-webhook-enabled = webhook 已启用
 activity-webhook-disabled = webhook 已停用
 activity-webhook-secret-issued = 已发放签名密钥
 activity-webhook-replayed = webhook 重发
+activity-mail-tested = 已试发邮件
 activity-notice-given = 已发出通知
 activity-notice-settled = 通知事项已处理
 activity-file-attached = 已添加附件

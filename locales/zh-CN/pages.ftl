@@ -8,6 +8,8 @@ mail-work-died = 后台任务多次失败，已放弃
 mail-figure = 您负责的指标需要关注
 mail-scorecard = 您的指标：{$red} 项红、{$amber} 项黄、{$green} 项绿
 mail-webhook-off = webhook 长期失败，已自动停用
+mail-test = 汇流：测试邮件
+mail-test-body = 收到这封邮件，说明汇流可以发信了。打开汇流：{$link}
 mail-body = {$what}。请打开收件箱查看：{$link}
 # end of delivery
 page-name = 汇流

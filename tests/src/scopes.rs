@@ -151,6 +151,7 @@ impl World {
             random,
             transport: Transport::Plain,
             files: None,
+            mailer: connect::mail::Mailer::default(),
             columns: std::env::temp_dir().join(format!("huiliu-{}.facts", std::process::id())),
         };
         let inside = Inside::new(State::new(settings)?)?;

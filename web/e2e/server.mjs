@@ -29,13 +29,18 @@ export function demo(orders = 300) {
   return { folder, drop: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
-/** A running program. Without a demo folder it is empty and waits for its set-up. */
-export async function serve(from) {
-  const data = mkdtempSync(join(tmpdir(), 'hl-web-'));
-  if (from) cpSync(from, data, { recursive: true });
+/**
+ * A running program on a copy of a demo folder; without one it is empty and waits for its set-up.
+ * `own`: a folder with any company, too large to be copied; it stays.
+ */
+export async function serve(from, { own = false } = {}) {
+  const data = own ? from : mkdtempSync(join(tmpdir(), 'hl-web-'));
+  if (from && !own) cpSync(from, data, { recursive: true });
   const port = await freePort();
-  const args = from ? ['demo', '--data', data, '--serve'] : ['serve', '--data', data];
+  const args = from && !own ? ['demo', '--data', data, '--serve'] : ['serve', '--data', data];
+  const mail = `file:${join(data, 'mail')}`;
   const child = spawn(HUILIU, [...args, '--listen', `127.0.0.1:${port}`], {
+    env: { ...process.env, HUILIU_MAIL: mail },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let said = '';
@@ -44,15 +49,17 @@ export async function serve(from) {
   const url = `http://127.0.0.1:${port}`;
   const deadline = Date.now() + 60_000;
   while (!/\/link\/[0-9a-f]+/.test(said)) {
-    if (child.exitCode !== null || Date.now() > deadline)
+    if (child.exitCode !== null || Date.now() > deadline) {
+      child.kill('SIGTERM');
       throw new Error(`the program did not start:\n${said}`);
+    }
     await new Promise((done) => setTimeout(done, 50));
   }
   const link = said.match(/\/link\/[0-9a-f]+/)[0];
   const stop = async () => {
     child.kill('SIGTERM');
     await new Promise((done) => (child.exitCode === null ? child.on('exit', done) : done()));
-    rmSync(data, { recursive: true, force: true });
+    if (!own) rmSync(data, { recursive: true, force: true });
   };
   /** A new link that signs a user in; the program serves on meanwhile. */
   const api = async (token, method, path, body) => {
@@ -68,5 +75,5 @@ export async function serve(from) {
     });
     return { status: response.status, body: await response.json() };
   };
-  return { url, link: url + link, stop, api };
+  return { url, link: url + link, data, stop, api };
 }

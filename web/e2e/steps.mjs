@@ -94,3 +94,13 @@ export const post = (page, path, body) =>
       }).then((r) => r.json()),
     [path, body],
   );
+
+/** A new colleague with one role, by the link that lets them in. */
+let colleagues = 0;
+export async function colleague(page, role) {
+  colleagues += 1;
+  const login = `${role}.${colleagues}`;
+  const user = await post(page, 'users', { login, name: `E2E ${role}`, role_code: role });
+  const { path } = await post(page, `users/${user.id}/link`, {});
+  return { id: user.id, path };
+}

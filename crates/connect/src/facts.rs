@@ -21,6 +21,8 @@ pub const NOTICE_GIVEN: Activity =
     Activity::new("notice.given", "a user was told of something to know or to do");
 pub const NOTICE_SETTLED: Activity =
     Activity::new("notice.settled", "what a user was told to do is done");
+pub const MAIL_TESTED: Activity =
+    Activity::new("mail.tested", "a user sent themselves a message to see that mail goes out");
 pub const FILE_ATTACHED: Activity = Activity::new("file.attached", "a file was hung on a document");
 
 pub static FACTS: &[Activity] = &[
@@ -32,5 +34,6 @@ pub static FACTS: &[Activity] = &[
     WEBHOOK_REPLAYED,
     NOTICE_GIVEN,
     NOTICE_SETTLED,
+    MAIL_TESTED,
     FILE_ATTACHED,
 ];

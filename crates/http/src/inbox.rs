@@ -4,6 +4,7 @@ use crate::state::State;
 use access::Session;
 use connect::notice::{self, Notice, NoticeSetting};
 use kernel::{Ctx, Error, Id, Result};
+use meta::words::Lang;
 use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
 use store::{Tx, marks, rows};
@@ -95,6 +96,33 @@ pub(crate) fn setting(state: &State, session: &Session, _: &Ask) -> Result<Answe
     let kept = state.set.store.read(&session.cx, notice::setting)?;
     let body = json!({ "mail": kept.mail, "by_mail": kept.by_mail, "lang": kept.lang });
     Ok(Answer::json(200, &body))
+}
+
+/// `GET /api/v1/mail`: how mail goes out. User and password of the server are in no answer.
+pub(crate) fn mail(state: &State, _: &Session, _: &Ask) -> Result<Answer> {
+    let mailer = &state.set.mailer;
+    let body = json!({ "way": mailer.way(), "host": mailer.host(), "from": mailer.from(),
+        "url": mailer.url() });
+    Ok(Answer::json(200, &body))
+}
+
+/// `POST /api/v1/mail/test`: a message to one's own address, the one kept in `me/notices`.
+///
+/// Sent outside of any transaction; what happened is told behind it.
+/// Errors: `access.by_person_only`, `notice.no_mail`, `mail.none`, `mail.test_failed`.
+pub(crate) fn test_mail(state: &State, session: &Session, _: &Ask) -> Result<Answer> {
+    access::commands::in_person(&session.cx)?;
+    let (store, mailer) = (&state.set.store, &state.set.mailer);
+    let kept = store.read(&session.cx, notice::setting)?;
+    if kept.mail.is_empty() {
+        return Err(Error::invalid("notice.no_mail", "").with("field", "mail"));
+    }
+    mailer.test(session.cx.id::<Notice>().raw(), &kept.mail, Lang::of(&kept.lang))?;
+    store.run(&session.cx, |cx, tx| {
+        connect::mail::tell_tested(cx, tx, mailer.way());
+        Ok(())
+    })?;
+    Ok(Answer::json(200, &json!({ "way": mailer.way(), "to": kept.mail })))
 }
 
 /// `POST /api/v1/me/notices` with `mail`, `by_mail` and `lang`. Error: `notice.mail`.

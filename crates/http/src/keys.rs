@@ -8,6 +8,7 @@ use access::key::{self, ApiKey, NewKey};
 use access::{Session, questions};
 use kernel::{Error, Id, Instant, Result};
 use serde_json::{Value as Json, json};
+use std::collections::BTreeMap;
 
 /// Who asks by a key. A wrong secret is counted like a wrong password; a right one never waits.
 ///
@@ -112,11 +113,24 @@ pub(crate) fn delegation(one: &Delegation, now: Instant) -> Json {
     })
 }
 
+/// With the names of both: whoever is delegated to may not read users.
+fn named(mut shown: Json, one: &Delegation, names: &BTreeMap<i64, String>) -> Json {
+    for (key, id) in [("from_name", one.from_user), ("to_name", one.to_user)] {
+        shown[key] = json!(names.get(&id.raw()));
+    }
+    shown
+}
+
 /// `GET /api/v1/me/delegations`: from oneself and to oneself.
 pub(crate) fn delegations(state: &State, session: &Session, ask: &Ask) -> Result<Answer> {
     let user = session.user.id;
     let all = state.set.store.read(&session.cx, |_, tx| questions::delegations(tx, user))?;
-    let rows: Vec<Json> = all.iter().map(|one| delegation(one, ask.now)).collect();
+    let names = state.set.store.read(&session.cx, |_, tx| {
+        let ids: Vec<i64> = all.iter().flat_map(|d| [d.from_user.raw(), d.to_user.raw()]).collect();
+        store::rows::titles(tx, &access::entities::USER, &ids)
+    })?;
+    let rows = all.iter().map(|one| named(delegation(one, ask.now), one, &names));
+    let rows: Vec<Json> = rows.collect();
     Ok(Answer::json(200, &json!({ "rows": rows })))
 }
 

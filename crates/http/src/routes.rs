@@ -62,6 +62,8 @@ const READ_ORDER: &str = "sales.order.read";
 const CUSTOM: &str = "access.custom_field.write";
 
 /// The permission to look at a customer's credit.
+/// Who may see and try how mail goes out: whoever sets the company up.
+const SET_MAIL: &str = "access.company.change";
 const READ_CREDIT: &str = "terms.credit_account.read";
 
 pub(crate) static ROUTES: &[Route] = &[
@@ -122,6 +124,8 @@ pub(crate) static ROUTES: &[Route] = &[
     ),
     api("GET", "/api/v1/inbox", Door::Own(inbox::inbox)),
     api("POST", "/api/v1/inbox/read", Door::Own(inbox::mark)),
+    api("GET", "/api/v1/mail", Door::Permission(SET_MAIL, inbox::mail)),
+    api("POST", "/api/v1/mail/test", Door::Permission(SET_MAIL, inbox::test_mail)),
     api("GET", "/api/v1/me/notices", Door::Own(inbox::setting)),
     api("POST", "/api/v1/me/notices", Door::Own(inbox::set)),
     api("GET", "/api/v1/audit/rights", Door::Permission(audit::READ, audit::rights)),

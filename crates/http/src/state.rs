@@ -26,6 +26,8 @@ pub struct Settings {
     pub transport: Transport,
     /// Where files lie; none where nothing can be attached.
     pub files: Option<connect::files::Files>,
+    /// How mail goes out.
+    pub mailer: connect::mail::Mailer,
     /// The file that keeps facts as columns.
     pub columns: std::path::PathBuf,
 }

@@ -76,6 +76,7 @@ impl Book {
             random,
             transport: Transport::Plain,
             files: None,
+            mailer: connect::mail::Mailer::default(),
             columns: dir.join("1.facts"),
         };
         let state = State::new(settings).unwrap();

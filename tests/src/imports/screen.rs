@@ -53,6 +53,7 @@ impl<'p> Screen<'p> {
             random,
             transport: Transport::Plain,
             files: Some(files.clone()),
+            mailer: connect::mail::Mailer::default(),
             columns: dir.join("1.facts"),
         };
         let inside = Inside::new(State::new(settings).unwrap()).unwrap();

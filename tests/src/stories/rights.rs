@@ -48,6 +48,7 @@ impl<'h> Office<'h> {
             random,
             transport: Transport::Plain,
             files: None,
+            mailer: connect::mail::Mailer::default(),
             columns: std::env::temp_dir().join(format!("huiliu-r{}.facts", std::process::id())),
         };
         Ok(Self { house, _alone: alone, inside: Inside::new(State::new(settings)?)? })

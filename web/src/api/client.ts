@@ -1,5 +1,7 @@
 // The way to the API: JSON in and out, refusals as `Problem`, keys so that a repeat acts once.
-import { currentLang } from '../lib/i18n.tsx';
+import { OVER, actingHeader } from '../lib/acting.ts';
+import { currentLang, currentWords } from '../lib/i18n.tsx';
+import { spoken } from '../lib/refusals.ts';
 import type { components } from './schema.d.ts';
 
 type Schemas = components['schemas'];
@@ -53,15 +55,19 @@ async function ask(path: string, init: RequestInit): Promise<Response> {
 
 async function problemOf(response: Response): Promise<Problem> {
   const body: unknown = await response.json().catch(() => null);
-  const said = (body ?? {}) as Partial<Problem>;
+  const said = (body ?? {}) as Partial<Problem> & { detail?: string };
+  const collection = new URL(response.url).pathname.split('/')[3] ?? '';
+  // A rule about fields names one by its code.
+  const names = said.code?.startsWith('field.') ? [said.fields?.['field'], said.detail] : [];
   const problem = new Problem(
     response.status,
     said.code ?? 'web.no_answer',
-    said.title ?? '',
+    spoken(currentWords(), collection, said.title ?? '', names),
     said.fields ?? {},
   );
   if (problem.status === 401 && problem.code === 'access.sign_in_needed')
     dispatchEvent(new Event('hl-signed-out'));
+  if (problem.code === 'delegation.none') dispatchEvent(new Event(OVER));
   return problem;
 }
 
@@ -73,6 +79,7 @@ async function call<T>(path: string, init: RequestInit): Promise<T> {
 
 const headers = (more: Record<string, string> = {}): Record<string, string> => ({
   'Accept-Language': currentLang(),
+  ...actingHeader(),
   ...more,
 });
 

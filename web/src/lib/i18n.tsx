@@ -1,6 +1,7 @@
 // Words in two languages from the catalogue that the program shares (`locales/`), by Fluent.
 import { FluentBundle, FluentResource, type FluentVariable } from '@fluent/bundle';
 import table from 'virtual:words';
+import { noteInputs } from './refusals.ts';
 import {
   createContext,
   use,
@@ -150,6 +151,9 @@ export function currentLang(): Lang {
   return document.documentElement.lang === 'en' ? 'en' : 'zh-CN';
 }
 
+/** The catalogue of that language, once it is here. */
+export const currentWords = (): Words | undefined => spoken.get(currentLang());
+
 type Speech = {
   words: Words;
   lang: Lang;
@@ -178,6 +182,7 @@ export function Speaking({ children }: { children: ReactNode }) {
     () => words && { words, lang: words.lang, t: (key, args) => words.t(key, args), setLang },
     [words, setLang],
   );
+  useEffect(() => (speech ? noteInputs(speech.t) : undefined), [speech]);
   return speech ? <Context value={speech}>{children}</Context> : null;
 }
 

@@ -14,5 +14,11 @@ export function covers(pattern: string, permission: string): boolean {
   );
 }
 
-export const may = (grants: Grant[], permission: string): boolean =>
-  grants.some((g) => covers(g.permission, permission));
+/** By a grant, and within what a stand-in was delegated. */
+export const may = (
+  grants: Grant[],
+  permission: string,
+  within: string[] | null = null,
+): boolean =>
+  grants.some((g) => covers(g.permission, permission)) &&
+  (within === null || within.some((pattern) => covers(pattern, permission)));

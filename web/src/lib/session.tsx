@@ -8,6 +8,9 @@ export type Me = {
   user: { id: string; login: string; name: string; department: string | null };
   company: { id: string; code: string; name: string; currency: string };
   today: string;
+  /** Whoever is acted for; `within` are the patterns that were delegated. */
+  acting_for: string | null;
+  within: string[] | null;
   grants: Grant[];
 };
 
@@ -28,6 +31,6 @@ export function useMe(): Me {
 }
 
 export function useMay(): (permission: string) => boolean {
-  const { grants } = useMe();
-  return (permission) => may(grants, permission);
+  const { grants, within } = useMe();
+  return (permission) => may(grants, permission, within);
 }

@@ -2,7 +2,7 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { ArrowDown, ArrowUp, Inbox, Plus, SearchX } from 'lucide-react';
-import { useEffect, useMemo, useRef, useState, useSyncExternalStore, type MouseEvent } from 'react';
+import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { type Page, type Row, list, newKey, send } from '../api/client.ts';
 import { useWords } from '../lib/i18n.tsx';
 import { count } from '../lib/number.ts';
@@ -12,9 +12,10 @@ import type { ListSearch } from '../router.tsx';
 import { Button, Empty, Note } from '../ui/parts.tsx';
 import { reason, toast, useToastProblem } from '../ui/toast.tsx';
 import { type Entity, type Field, fieldOf, withTitle } from './meta.ts';
-import { useInline } from './inline.tsx';
+import { isInline, useInline } from './inline.tsx';
+import { type Acts, ListRow } from './list-row.tsx';
 import { shownColumns } from './list-screen.tsx';
-import { Value, isFigure } from './show.tsx';
+import { isFigure } from './show.tsx';
 import { isGrave, useRefresh } from './verbs.tsx';
 
 const PAGE = 50;
@@ -62,9 +63,13 @@ export function useRows(entity: Entity, search: ListSearch, columns: string[]) {
 export function EntityList({ entity, search, set, create }: Props) {
   const { t } = useWords();
   const names = useMemo(() => withTitle(entity, shownColumns(entity, search)), [entity, search]);
-  const columns = names
-    .map((name) => fieldOf(entity.fields, name))
-    .filter((f): f is Field => f !== undefined);
+  const columns = useMemo(
+    () =>
+      names
+        .map((name) => fieldOf(entity.fields, name))
+        .filter((f): f is Field => f !== undefined),
+    [names, entity],
+  );
   // What columns need beside them: the state for lateness, the kind of a document that an id names.
   const beside = ['version', 'state', 'currency', 'fulfilment', ...columns.map((c) => c.ref_field ?? '')];
   const asked = useRows(entity, search, [
@@ -251,13 +256,18 @@ function Table({
     const el = box.current;
     if (el && more && el.scrollHeight - el.scrollTop - el.clientHeight < 600) more();
   };
-  const click = (event: MouseEvent, row: Row): void => {
-    if (
-      !(event.target as HTMLElement).closest('a,button,input,label') &&
-      !getSelection()?.toString()
-    )
-      open(row);
-  };
+  const latest = useRef<Acts>(null!);
+  latest.current = { open, begin: inline.begin, toggle };
+  // The same for as long as the list stands, so that rows are not drawn anew for it.
+  const [acts] = useState<Acts>(() => ({
+    open: (row) => latest.current.open(row),
+    begin: (row, field) => latest.current.begin(row, field),
+    toggle: (id) => latest.current.toggle(id),
+  }));
+  const edits = useMemo(
+    () => new Set(wide ? columns.filter((c) => isInline(entity, c)).map((c) => c.name) : []),
+    [entity, columns, wide],
+  );
   const sorted = (name: string): 'ascending' | 'descending' | undefined =>
     search.sort === name ? 'ascending' : search.sort === `-${name}` ? 'descending' : undefined;
   return (
@@ -309,56 +319,18 @@ function Table({
               </tr>
             ))}
           {rows.map((row, n) => (
-            <tr
+            <ListRow
               key={row.id}
-              data-at={n === at || undefined}
-              data-on={selected.has(row.id) || undefined}
-              onClick={(event) => click(event, row)}
-            >
-              {marks && (
-                <td className="mark">
-                  <input
-                    type="checkbox"
-                    aria-label={t('select-one', { what: String(row[entity.title] ?? row.id) })}
-                    checked={selected.has(row.id)}
-                    onChange={() => toggle(row.id)}
-                  />
-                </td>
-              )}
-              {columns.map((column) => (
-                <td
-                  key={column.name}
-                  className={
-                    `${isFigure(column) ? 'num' : ''} ${column.name === entity.title ? 'title' : ''}`.trim() ||
-                    undefined
-                  }
-                  data-label={words.field(entity.name, column.name)}
-                  data-edit={(wide && inline.can(column)) || undefined}
-                  onClick={(event) => {
-                    if (!wide || !inline.can(column) || getSelection()?.toString()) return;
-                    event.stopPropagation();
-                    inline.begin(row, column);
-                  }}
-                >
-                  {inline.input(row, column) ?? (column.name === entity.title ||
-                  (entity.title === 'id' && column === columns[0]) ? (
-                    <Link
-                      className="no"
-                      to="/$collection/$id"
-                      params={{ collection: entity.collection, id: row.id }}
-                    >
-                      {row[column.name] ? (
-                        <Value owner={entity.name} field={column} row={row} plain />
-                      ) : (
-                        t('no-number')
-                      )}
-                    </Link>
-                  ) : (
-                    <Value owner={entity.name} field={column} row={row} />
-                  ))}
-                </td>
-              ))}
-            </tr>
+              entity={entity}
+              columns={columns}
+              row={row}
+              at={n === at}
+              on={selected.has(row.id)}
+              marks={marks}
+              edits={edits}
+              inline={inline.at === row.id ? inline : undefined}
+              acts={acts}
+            />
           ))}
         </tbody>
       </table>

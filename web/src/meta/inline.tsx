@@ -22,6 +22,8 @@ export function isInline(entity: Entity, field: Field): boolean {
 
 type Cell = { id: string; field: string; typed?: string | undefined };
 export type Inline = {
+  /** The row of which a cell is being changed. */
+  at: string | undefined;
   can: (field: Field) => boolean;
   begin: (row: Row, field: Field) => void;
   /** The input, where this is the cell that is being changed. */
@@ -117,6 +119,7 @@ export function useInline(entity: Entity, columns: Field[], rows: Row[]): Inline
     setAt(to && on && index >= 0 ? { id: to.id, field: on.name } : undefined);
   };
   return {
+    at: at?.id,
     can: (field) => fields.includes(field),
     begin: (row, field) => setAt({ id: row.id, field: field.name }),
     input: (row, field) =>

@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { CircleCheck } from 'lucide-react';
-import { type Row, list } from '../api/client.ts';
+import { type Page, type Row, list } from '../api/client.ts';
 import { useWords } from '../lib/i18n.tsx';
 import { money } from '../lib/number.ts';
 import { useMe } from '../lib/session.tsx';
@@ -30,13 +30,13 @@ export function Billing() {
           filter={['state:eq:confirmed', 'fulfilment:ne:none', 'billing:ne:full']}
           fields="number,party,gross,currency,billing,version,state"
           tag={(row, words) => words.option('order', 'billing', String(row['billing']))}
+          drafts
         />
         <Pane
           title={t('billing-drafts')}
           entity={invoice}
           verb="post"
-          filter={['state:eq:draft']}
-          fields="number,party,heading,gross,currency,version,state"
+          {...DRAFTS}
           tag={(row, words) => words.state('invoice', String(row['state']))}
         />
       </div>
@@ -51,18 +51,34 @@ type PaneProps = {
   filter: string[];
   fields: string;
   tag: (row: Row, words: ReturnType<typeof useWords>['words']) => string;
+  /** Do rows say which draft waits for them? What is drafted is billed once it is posted. */
+  drafts?: boolean;
 };
 
-function Pane({ title, entity, verb, filter, fields, tag }: PaneProps) {
+const DRAFTS = {
+  filter: ['state:eq:draft'],
+  fields: 'number,party,heading,gross,currency,version,state,order_id',
+};
+const draftsKey = ['billing', 'invoices', DRAFTS.filter];
+const paneOf = (collection: string, filter: string[], fields: string): Promise<Page> =>
+  list(collection, { filter, fields, sort: 'id', limit: 100 });
+
+function Pane({ title, entity, verb, filter, fields, tag, drafts = false }: PaneProps) {
   const { t, words, lang } = useWords();
   const { company } = useMe();
   const asked = useQuery({
     queryKey: ['billing', entity.collection, filter],
-    queryFn: () => list(entity.collection, { filter, fields, sort: 'id', limit: 100 }),
+    queryFn: () => paneOf(entity.collection, filter, fields),
   });
+  const drafted = useQuery({
+    queryKey: draftsKey,
+    queryFn: () => paneOf('invoices', DRAFTS.filter, DRAFTS.fields),
+    enabled: drafts,
+  }).data?.rows;
   const { run, running, runningRow, dialog } = useVerb(entity);
   const may = entity.verbs.some((v) => v.name === verb && v.may);
   const rows = asked.data?.rows ?? [];
+  const draftOf = (row: Row) => (drafts ? drafted?.find((d) => d['order_id'] === row.id) : undefined);
   return (
     <section className="card">
       <header>
@@ -90,6 +106,15 @@ function Pane({ title, entity, verb, filter, fields, tag }: PaneProps) {
                   <Ref entity="party" id={row['party']} plain />
                 </small>
               </span>
+              {draftOf(row) && (
+                <Link
+                  className="text"
+                  to="/$collection/$id"
+                  params={{ collection: 'invoices', id: draftOf(row)?.id ?? '' }}
+                >
+                  {t('billing-drafted')}
+                </Link>
+              )}
               <Tag>{tag(row, words)}</Tag>
               <b className="num">
                 {money(lang, row['gross'], String(row['currency'] || company.currency))}

@@ -5,6 +5,7 @@ import { Problem, get, send } from '../api/client.ts';
 import { instant } from '../lib/day.ts';
 import { useWords } from '../lib/i18n.tsx';
 import { useMe } from '../lib/session.tsx';
+import { MailWish } from './mail.tsx';
 import { Keys } from './me-keys.tsx';
 import { Button, Labelled, Loading, Note, Tag } from '../ui/parts.tsx';
 import { reason, toast, useToastProblem } from '../ui/toast.tsx';
@@ -39,6 +40,7 @@ export function MeScreen() {
       <Devices />
       <Keys />
       <Password />
+      <MailWish />
       <p className="muted">{t('me-company', { name: me.company.name, code: me.company.code })}</p>
     </div>
   );

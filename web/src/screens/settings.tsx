@@ -15,6 +15,7 @@ import { Button, Note } from '../ui/parts.tsx';
 import { places } from '../ui/nav.ts';
 import { usePlaceName } from '../ui/shell.tsx';
 import { reason, toast } from '../ui/toast.tsx';
+import { MailWay } from './mail.tsx';
 
 const PARTS: Record<string, string[]> = {
   paper: ['name', 'tax_id', 'address', 'phone', 'bank', 'bank_account'],
@@ -86,6 +87,7 @@ export function SettingsScreen() {
           </section>
         ))
       )}
+      {may('access.company.change') && <MailWay />}
       <section className="card">
         <header>
           <h2>{t('settings-more')}</h2>

@@ -11,6 +11,7 @@ import { useKeys } from '../lib/keys.ts';
 import { useLive } from '../lib/live.ts';
 import { type Me, SignedIn, meKey, useMay, useMe, useMeQuery } from '../lib/session.tsx';
 import { ScreenProblem, ScreenWaits } from './frames.tsx';
+import { ActingBand } from './acting.tsx';
 import { type Place, SECTIONS, places } from './nav.ts';
 import { Toasts } from './toast.tsx';
 import { UserMenu } from './user-menu.tsx';
@@ -115,6 +116,7 @@ function Frame({ me }: { me: Me }) {
         <UserMenu openKeys={() => setOpen('keys')} />
       </header>
       <main className="main" id="main" tabIndex={-1}>
+        <ActingBand />
         <Suspense fallback={<ScreenWaits />}>
           <Outlet />
         </Suspense>

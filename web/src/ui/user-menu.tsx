@@ -11,11 +11,14 @@ import {
   Rows2,
   Rows3,
   Sun,
+  UserRoundCog,
 } from 'lucide-react';
 import { send } from '../api/client.ts';
+import { setActing } from '../lib/acting.ts';
 import { useWords } from '../lib/i18n.tsx';
 import { setDensity, setTheme, useDensity, useTheme } from '../lib/look.ts';
 import { useMe } from '../lib/session.tsx';
+import { usePrincipals, useStandIn } from './acting.tsx';
 import { Menu } from './menu.tsx';
 import { Avatar } from './parts.tsx';
 import { useToastProblem } from './toast.tsx';
@@ -28,9 +31,12 @@ export function UserMenu({ openKeys }: { openKeys: () => void }) {
   const navigate = useNavigate();
   const client = useQueryClient();
   const problem = useToastProblem();
+  const principals = usePrincipals();
+  const stand = useStandIn();
   const leave = async (): Promise<void> => {
     try {
       await send('sign-out');
+      setActing(null);
       client.clear();
       await navigate({ to: '/sign-in', search: {} });
     } catch (error) {
@@ -103,6 +109,12 @@ export function UserMenu({ openKeys }: { openKeys: () => void }) {
           label: t('me-title'),
           run: () => void navigate({ to: '/me' }),
         },
+        ...principals.map((principal) => ({
+          key: `for-${principal.id}`,
+          icon: <UserRoundCog aria-hidden />,
+          label: t('act-for', { name: principal.name }),
+          run: () => void stand(principal),
+        })),
         'line',
         { key: 'out', icon: <LogOut aria-hidden />, label: t('sign-out'), run: () => void leave() },
       ]}

@@ -59,8 +59,9 @@ writeFileSync(
   `# Lighthouse
 
 Written by \`npm --prefix web/tools/lighthouse install && npm --prefix web/tools/lighthouse run report\`: Lighthouse
-12.8.2, preset *desktop*, Debian's Chromium, the demo company on a debug build, median of ${RUNS} runs for each address. A report,
-not a gate: the machine has two cores and is shared, and scores move with its load. Bytes are the hard limit
+12.8.2, preset *desktop*, Debian's Chromium, the demo company on the program that \`HUILIU\` names (here the built one,
+profile perf), median of ${RUNS} runs for each address. A report, not a gate: the machine has two cores and is shared, and
+scores move with its load. Bytes are the hard limit
 (\`npm run bytes\`), axe the other (\`e2e/screens.spec.mjs\`).
 
 ${[line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')}

@@ -74,6 +74,7 @@ impl Asker {
             random,
             transport: Transport::Plain,
             files: None,
+            mailer: connect::mail::Mailer::default(),
             columns: crate::verbs::mine::columns(at),
         };
         let inside = Inside::new(State::new(settings)?)?;

@@ -27,6 +27,7 @@ pub(crate) fn run(at: &cli::Place, ask: &cli::Serve, login: Option<&str>) -> Res
         random,
         transport: Transport::Plain,
         files: Some(outside.files(at)),
+        mailer: outside.mailer()?,
         columns: columns(at),
     };
     let state = State::new(settings)?;

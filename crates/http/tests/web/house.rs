@@ -289,7 +289,7 @@ impl Reply {
 pub(crate) struct House {
     pub(crate) state: Arc<State>,
     store: Arc<Store>,
-    dir: std::path::PathBuf,
+    pub(crate) dir: std::path::PathBuf,
     runtime: tokio::runtime::Runtime,
     /// Bearer tokens by login.
     tokens: Vec<(&'static str, String)>,
@@ -310,6 +310,13 @@ pub(crate) const USERS: &[(&str, &[&str])] = &[
     ("nobody", &[]),
 ];
 
+/// Mail lies in a folder of the house.
+fn mailer(dir: &std::path::Path) -> connect::mail::Mailer {
+    let setting = format!("file:{}", dir.join("mail").display());
+    connect::mail::Mailer::new(&setting, "huiliu@example.com", "https://huiliu.example.com")
+        .unwrap()
+}
+
 impl House {
     /// Nothing is set up yet.
     pub(crate) fn empty() -> Self {
@@ -328,6 +335,7 @@ impl House {
             random,
             transport: Transport::Plain,
             files: Some(connect::files::Files::at(dir.join("files"))),
+            mailer: mailer(&dir),
             columns: dir.join("1.facts"),
         };
         let state = State::new(settings).unwrap();

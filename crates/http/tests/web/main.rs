@@ -7,5 +7,6 @@ mod files;
 mod house;
 mod lists;
 mod live;
+mod mail;
 mod measure;
 mod start;
