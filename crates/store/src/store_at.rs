@@ -19,7 +19,7 @@ pub enum Target {
 }
 
 enum Kind {
-    Lite(LiteEngine),
+    Lite(Box<LiteEngine>),
     Pg(PgEngine),
 }
 
@@ -63,7 +63,7 @@ impl Store {
         up: impl FnOnce(&mut dyn Driver) -> Result<()>,
     ) -> Result<Self> {
         let kind = match target {
-            Target::File(path) => Kind::Lite(LiteEngine::open(path.clone())?),
+            Target::File(path) => Kind::Lite(Box::new(LiteEngine::open(path.clone())?)),
             Target::Postgres { url, schema } => Kind::Pg(PgEngine::open(url, schema, CONNECTIONS)),
         };
         let mut store = Self { kind, ids: Arc::new(IdMaker::new(0, 0)) };

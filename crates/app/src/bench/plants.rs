@@ -163,9 +163,9 @@ fn page(told: &[Told], all: &Value) -> String {
     let seeds: BTreeSet<u64> = told.iter().map(|t| t.seed).collect();
     let found = told.iter().filter(|t| t.is_found()).count();
     let mut out = format!(
-        "# What was planted, and what was found\n\nWritten by `huiliu bench plants --seed {} \
-         --clients {}`: {} demo companies, **{found} of {} plants found**, decoys ranked: {}. *Rank \
-         n of m*: place among the findings by money × days, of the number of plants and two.\n\n\
+        "# What was planted, and what was found\n\n\
+         Written by `huiliu bench plants --seed {} --clients {}`: {} demo companies, \
+         **{found} of {} plants found**, decoys ranked: {}. *Rank n of m*: place among the findings by money × days, of the number of plants and two.\n\n\
          | seed | plant | cases | per mille | rank | found |\n|---|---|--:|--:|---|---|\n",
         seeds.first().copied().unwrap_or_default(),
         seeds.len(),
