@@ -165,7 +165,8 @@ fn page(told: &[Told], all: &Value) -> String {
     let mut out = format!(
         "# What was planted, and what was found\n\n\
          Written by `huiliu bench plants --seed {} --clients {}`: {} demo companies, \
-         **{found} of {} plants found**, decoys ranked: {}. *Rank n of m*: place among the findings by money × days, of the number of plants and two.\n\n\
+         **{found} of {} plants found**, decoys ranked: {}. *Rank n of m*: place among the \
+         findings by money × days, of the number of plants and two.\n\n\
          | seed | plant | cases | per mille | rank | found |\n|---|---|--:|--:|---|---|\n",
         seeds.first().copied().unwrap_or_default(),
         seeds.len(),

@@ -63,7 +63,7 @@ fn a_full_log_is_folded_and_begins_anew_and_a_reader_only_puts_that_off() {
                 })
             });
             has_begun.recv().unwrap();
-            (2..4).for_each(|part| write(&place, part * WRITES));
+            (2..4).for_each(|part| write(place, part * WRITES));
             go_on.send(()).unwrap();
             let (before, after) = reader.join().unwrap().unwrap();
             assert_eq!((before, after), (Some(2 * WRITES), Some(2 * WRITES)));
