@@ -32,6 +32,8 @@ pub(crate) fn run(at: &cli::Place, bench: &cli::Bench) -> Result<ExitCode> {
         "growth" => growth::run(at, bench),
         "startup" => growth::startup(at),
         "memory" => growth::memory(at),
+        "warm" => own::warm(at),
+        "figures" => own::figures(at),
         "lists" | "search" | "customer" => reads::run(at, bench),
         "process" => process::run(at, bench),
         "plants" => plants::run(at, bench),

@@ -381,15 +381,16 @@ pub(crate) struct Bench {
     /// ended: `hookacks`); `random`: random commands with every invariant proved; `import`:
     /// orders as history while others work, and a file with bad rows; `process`: reading and
     /// mining large logs, made once below the data folder; `own`: reading and mining the facts of
-    /// the data folder's company; `plants`: demo companies, and whether what was planted is found;
-    /// `lists`, `search`, `customer`: reading over the API in a folder that `fill` made; `restore`:
-    /// copy under load, end everything by force, put back, and look for what was acknowledged;
-    /// `growth`: one company that grows by tens, and what work, reading, a start (`startup`) and
-    /// memory (`memory`) cost at each size; `found`: look for what standard input says was
-    /// acknowledged.
+    /// the data folder's company (its parts: `warm`, `figures`); `plants`: demo companies, and
+    /// whether what was planted is found; `lists`, `search`, `customer`: reading over the API in a
+    /// folder that `fill` made; `restore`: copy under load, end everything by force, put back, and
+    /// look for what was acknowledged; `growth`: one company that grows by tens, and what work,
+    /// reading, a start (`startup`) and memory (`memory`) cost at each size; `found`: look for what
+    /// standard input says was acknowledged.
     #[arg(value_parser = [
         "flow", "fill", "kill", "acks", "hooks", "hookacks", "random", "import", "process", "own",
         "plants", "lists", "search", "customer", "restore", "found", "growth", "startup", "memory",
+        "warm", "figures",
     ])]
     pub(crate) suite: String,
     /// Clients at once (default: 1 and 32); `plants`: seeds (20).

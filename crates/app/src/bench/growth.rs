@@ -85,7 +85,7 @@ fn number(of: &Value, name: &str) -> Result<f64> {
 }
 
 /// Runs a part in a process of its own; what it prints.
-fn child(at: &cli::Place, suite: &str) -> Result<Value> {
+pub(crate) fn child(at: &cli::Place, suite: &str) -> Result<Value> {
     let broken = |e: std::io::Error| Error::bug("bug.child", e);
     let program = std::env::current_exe().map_err(broken)?;
     let mut command = Command::new(program);
