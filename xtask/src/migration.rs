@@ -17,7 +17,8 @@ pub(crate) fn run(file: Option<&str>) -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    match step(&before, &Schema::of(&store::schema::ddl(&flows::entities()))) {
+    let entities = flows::entities();
+    match step(&before, &Schema::of(&store::schema::ddl(&entities)), &entities) {
         Ok(text) => {
             print!("{text}");
             ExitCode::SUCCESS

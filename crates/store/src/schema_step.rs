@@ -3,6 +3,7 @@
 //! It adds tables, columns and indexes, and makes changed indexes anew. It takes no table and no
 //! column away and changes none: that is named, and left to a person's migration.
 use kernel::{Error, Result};
+use meta::{Entity, FieldKind};
 use std::collections::BTreeMap;
 
 /// A schema in the portable dialect of the migrations.
@@ -58,23 +59,34 @@ fn column(line: &str) -> Option<(&str, &str)> {
     is_name.then_some((name, rest))
 }
 
-/// What a row from before has in a column that it did not have.
-fn since(rest: &str) -> String {
+/// What a row from before has in a column that it did not have: of declared words the first, as a
+/// document has that was just made.
+fn since(rest: &str, first: Option<&str>) -> String {
     if !rest.contains("NOT NULL") || rest.contains("DEFAULT") {
         return rest.to_owned();
     }
-    let value = match rest.split(' ').next() {
-        Some("BIGINT") => "0",
-        Some("JSONB") => "'{}'",
-        _ => "''",
+    let value = match (first, rest.split(' ').next()) {
+        (Some(word), _) => format!("'{word}'"),
+        (None, Some("BIGINT")) => "0".to_owned(),
+        (None, Some("JSONB")) => "'{}'".to_owned(),
+        (None, _) => "''".to_owned(),
     };
     format!("{rest} DEFAULT {value}")
 }
 
-/// The migration from one schema to the next.
+/// The first word of a column that holds declared words.
+fn first_word(entities: &[&Entity], table: &str, column: &str) -> Option<&'static str> {
+    let entity = entities.iter().find(|e| e.table == table)?;
+    match entity.field(column)?.kind {
+        FieldKind::Enum(words) => words.first().copied(),
+        _ => None,
+    }
+}
+
+/// The migration from one schema to the next, which declares these entities.
 ///
 /// Error: `schema.by_hand` names what is taken away or changed.
-pub fn step(before: &Schema, after: &Schema) -> Result<String> {
+pub fn step(before: &Schema, after: &Schema, entities: &[&Entity]) -> Result<String> {
     let mut by_hand = Vec::new();
     let mut out = String::new();
     for (name, columns) in &before.tables {
@@ -103,7 +115,7 @@ pub fn step(before: &Schema, after: &Schema) -> Result<String> {
                 for (column, rest) in
                     after.tables[name].iter().filter(|(c, _)| !known.contains_key(*c))
                 {
-                    let rest = since(rest);
+                    let rest = since(rest, first_word(entities, name, column));
                     out.push_str(&format!("ALTER TABLE {name} ADD COLUMN {column} {rest};\n"));
                 }
             }
@@ -120,6 +132,13 @@ pub fn step(before: &Schema, after: &Schema) -> Result<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use meta::{any, day, one_of, text};
+
+    static A: Entity = Entity::new(
+        "a",
+        "test",
+        &[any("id"), text("name", 20), day("day"), one_of("state", &["draft", "done"])],
+    );
 
     const BEFORE: &str = "CREATE TABLE a (
     tenant_id BIGINT NOT NULL,
@@ -134,6 +153,7 @@ CREATE INDEX a_i ON a (tenant_id, id);
     id BIGINT NOT NULL,
     name TEXT NOT NULL,
     day TEXT,
+    state TEXT NOT NULL,
     PRIMARY KEY (tenant_id, id)
 );
 CREATE UNIQUE INDEX a_i ON a (tenant_id, name);
@@ -146,6 +166,7 @@ CREATE TABLE b (
     const STEP: &str = "DROP INDEX a_i;
 ALTER TABLE a ADD COLUMN day TEXT;
 ALTER TABLE a ADD COLUMN name TEXT NOT NULL DEFAULT '';
+ALTER TABLE a ADD COLUMN state TEXT NOT NULL DEFAULT 'draft';
 CREATE TABLE b (
     tenant_id BIGINT NOT NULL,
     PRIMARY KEY (tenant_id)
@@ -155,20 +176,20 @@ CREATE UNIQUE INDEX a_i ON a (tenant_id, name);
 
     #[test]
     fn what_is_new_is_added_with_a_value_for_rows_from_before() {
-        assert_eq!(step(&Schema::of(BEFORE), &Schema::of(AFTER)).unwrap(), STEP);
+        assert_eq!(step(&Schema::of(BEFORE), &Schema::of(AFTER), &[&A]).unwrap(), STEP);
     }
 
     #[test]
     fn what_would_be_lost_is_named_and_refused() {
         let after = BEFORE.replace("    id BIGINT NOT NULL,\n", "    id TEXT NOT NULL,\n");
-        let refused = step(&Schema::of(BEFORE), &Schema::of(&after)).unwrap_err();
+        let refused = step(&Schema::of(BEFORE), &Schema::of(&after), &[]).unwrap_err();
         assert_eq!((refused.code, refused.detail.as_str()), ("schema.by_hand", "column a.id"));
-        let refused = step(&Schema::of(BEFORE), &Schema::of("")).unwrap_err();
+        let refused = step(&Schema::of(BEFORE), &Schema::of(""), &[]).unwrap_err();
         assert_eq!((refused.code, refused.detail.as_str()), ("schema.by_hand", "table a"));
     }
 
     #[test]
     fn a_schema_is_its_own_next() {
-        assert_eq!(step(&Schema::of(BEFORE), &Schema::of(BEFORE)).unwrap(), "");
+        assert_eq!(step(&Schema::of(BEFORE), &Schema::of(BEFORE), &[]).unwrap(), "");
     }
 }
