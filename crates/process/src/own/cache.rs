@@ -17,6 +17,8 @@ const MAGIC: &[u8; 8] = b"HLFACT01";
 
 /// Facts of one segment, at most.
 const PART: i64 = 200_000;
+/// Room is taken at once for so many segments as large as the first, at most.
+const MOST_TIMES: usize = 50;
 
 /// Facts that are kept in a file.
 #[derive(Debug)]
@@ -177,7 +179,7 @@ fn load(path: &Path) -> Option<(Facts, u64)> {
     let (mut head, mut body) = ([0; 16], Vec::new());
     while file.read_exact(&mut head).is_ok() {
         left = left.saturating_sub(16);
-        let mut input = In(&head);
+        let mut input = In::new(&head, 1);
         let (length, sum) = (u64::try_from(input.number()?).ok()?, input.number()?);
         // What the file does not hold is a torn end, however long it says it is.
         if length > left {
@@ -187,7 +189,9 @@ fn load(path: &Path) -> Option<(Facts, u64)> {
         if file.read_exact(&mut body).is_err() {
             break;
         }
-        if checksum(&body) != sum || take(&mut facts, &body).is_none() {
+        // Segments are alike: the first one says how much room all of them need.
+        let times = usize::try_from(left.div_ceil(length.max(1))).unwrap_or(1).min(MOST_TIMES);
+        if checksum(&body) != sum || take(&mut facts, In::new(&body, times)).is_none() {
             break;
         }
         left -= length;
@@ -203,8 +207,7 @@ fn load(path: &Path) -> Option<(Facts, u64)> {
     Some((facts, good))
 }
 
-fn take(facts: &mut Facts, body: &[u8]) -> Option<()> {
-    let mut input = In(body);
+fn take(facts: &mut Facts, mut input: In<'_>) -> Option<()> {
     let until = input.number()?;
     let head = input.text()?.to_owned();
     let f = &mut *facts;
