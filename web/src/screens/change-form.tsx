@@ -15,6 +15,8 @@ import { Picker } from '../ui/picker.tsx';
 import { reason as said, toast } from '../ui/toast.tsx';
 
 const ASKED_BY = ['customer', 'sales', 'supply'];
+/** Of a figure and its heading, px. */
+const WIDTH = 112;
 const EMPTY = { reason: '', evidence: '', ship_to: '' };
 type Wish = { qty?: string; price?: string };
 
@@ -93,7 +95,7 @@ export function ChangeForm({ entity }: { entity: Entity }) {
   const figure = (line: Row, name: 'qty' | 'price', now: string) => (
     <input
       className="input num"
-      style={{ width: 112 }}
+      style={{ width: WIDTH }}
       inputMode="decimal"
       placeholder={now}
       aria-label={`${words.field('change_line', `${name}_after`)} ${String(line['text'])}`}
@@ -150,6 +152,16 @@ export function ChangeForm({ entity }: { entity: Entity }) {
           </div>
           {lines.length > 0 && <p className="muted">{t('change-hint')}</p>}
           <ul className="pick-lines">
+            {lines.length > 0 && (
+              <li aria-hidden className="muted">
+                <span className="grow">{words.field('change_line', 'product')}</span>
+                {(['qty_after', 'price_after'] as const).map((name) => (
+                  <span key={name} style={{ width: WIDTH, textAlign: 'end' }}>
+                    {words.field('change_line', name)}
+                  </span>
+                ))}
+              </li>
+            )}
             {lines.map((line) => (
               <li key={line.id}>
                 <span className="grow">{String(line['text'])}</span>
