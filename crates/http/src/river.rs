@@ -80,7 +80,13 @@ static STAGES: &[Stage] = &[
             "gross",
         ),
         waits: &[
-            pool("order_held", "order", &["holds:gt:0"], "gross"),
+            // Nothing else can be held; the states let an index lead it.
+            pool(
+                "order_held",
+                "order",
+                &["state:in:draft,submitted,confirmed", "holds:gt:0"],
+                "gross",
+            ),
             pool(
                 "order_late",
                 "order",
