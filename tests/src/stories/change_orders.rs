@@ -2,11 +2,12 @@
 use crate::house::{House, code, each};
 use flows::order_to_cash::change::{Change, LineChange, change_order};
 use flows::order_to_cash::change_orders::{self, NewChange};
-use kernel::{Day, DocRef, Id, Price, Qty, Result, Stored};
+use kernel::{Day, DocRef, Grant, Id, Price, Qty, Result, ScopeKind, Stored};
 use party::Party;
 use policy::{HoldKind, questions};
 use product::Product;
 use sales::{Asked, AskedBy, ChangeAction, ChangeOrder, ChangeState, Ending, Order, OrderState};
+use std::sync::Arc;
 use store::sql;
 
 const CHEN: i64 = 1;
@@ -153,6 +154,24 @@ fn below_what_left_nothing_is_drawn_up_and_a_draft_that_was_overtaken_is_not_app
         let closed = h.get(order.id)?;
         assert_eq!(closed.state, OrderState::Closed);
         assert_eq!(draw(vec![LineChange::qty(1, Qty::whole(130))]), "change_order.not_confirmed");
+        h.check()
+    });
+}
+
+#[test]
+fn who_reaches_only_their_own_orders_draws_up_no_change_of_anothers() {
+    each(|h| {
+        let (_, _, order) = hundred(h, None)?;
+        let drawn = |reach: ScopeKind| {
+            let mut cx = h.cx(BOSS);
+            cx.grants = Arc::new([Grant { permission: "sales.*".into(), reach, role: 0 }]);
+            let new = wish(order.id, AskedBy::Customer, vec![LineChange::qty(1, Qty::whole(150))]);
+            code(h.store.run(&cx, |cx, tx| change_orders::draw_up(cx, tx, &new)))
+        };
+        assert_eq!(drawn(ScopeKind::Own), "access.forbidden");
+        let waits = h.read(|_, tx| sales::commands::open_change(tx, order.id))?;
+        assert!(waits.is_none(), "nothing stands before the order");
+        assert_eq!(drawn(ScopeKind::All), "ok");
         h.check()
     });
 }

@@ -9,6 +9,8 @@ use sales::{
 };
 use store::{Tx, numbers};
 
+const CREATE: &str = "sales.change_order.create";
+
 /// A wanted change of a confirmed order, and whose wish it is.
 #[derive(Clone, Debug)]
 pub struct NewChange {
@@ -21,12 +23,16 @@ pub struct NewChange {
 
 /// Draws up a change of a confirmed order; the order stays as it is.
 ///
-/// Errors: `change_order.not_confirmed`, `change_order.reason_required`,
-/// `change_order.another_open`, `change_order.nothing_changes`, those of
-/// [`change::change_order`].
+/// Errors: `access.forbidden` for an order that the right to do so does not reach,
+/// `change_order.not_confirmed`, `change_order.reason_required`, `change_order.another_open`,
+/// `change_order.nothing_changes`, those of [`change::change_order`].
 pub fn draw_up(cx: &Ctx, tx: &mut Tx, new: &NewChange) -> Result<ChangeOrder> {
-    cx.allow("sales.change_order.create")?;
+    cx.allow(CREATE)?;
     let order = lock_order(tx, new.order)?;
+    // Who may read an order of somebody else's must not stop it by a change that waits.
+    if !access::scope_on(cx, tx, "change_order", CREATE)?.reaches(order.scope_id) {
+        return Err(Error::forbidden("access.forbidden", CREATE));
+    }
     is_confirmed(&order)?;
     if new.change.reason.trim().is_empty() {
         return Err(Error::invalid("change_order.reason_required", &order.number));
