@@ -531,6 +531,7 @@ chart-of = {$name}, the last 12 months; arrow keys walk them
 first-title = Begin here
 first-text = After these four steps your first order can go all the way to cash.
 first-do = Do it
+first-done = done
 first-party = Make a customer
     .why = A name and payment terms are enough
 first-product = Make a product

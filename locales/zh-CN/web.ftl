@@ -463,6 +463,7 @@ chart-of = {$name}，最近 12 个月；用左右方向键逐月查看
 first-title = 从这里开始
 first-text = 做完这四步，第一张订单就能走到收款。
 first-do = 去做
+first-done = 已完成
 first-party = 新建一个客户
     .why = 名称和付款条件就够了
 first-product = 新建一个产品

@@ -1,5 +1,5 @@
 // Home: where the work stands from lead to cash, what to do next, and how this month compares.
-import { useQuery } from '@tanstack/react-query';
+import { useQueries, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { ArrowRight, CircleCheck, Package, ShoppingCart, UserRoundPlus } from 'lucide-react';
 import { get, list } from '../api/client.ts';
@@ -352,6 +352,13 @@ function FirstSteps() {
     const known = index.find((e) => e.name === step.entity && e.create);
     return known ? [{ ...step, collection: known.collection }] : [];
   });
+  const made = useQueries({
+    queries: steps.map(({ collection }) => ({
+      queryKey: ['list', collection, 'first'],
+      queryFn: () => list(collection, { limit: '1', fields: 'id', count: 'no' }),
+    })),
+  });
+  const isDone = (at: number): boolean => (made[at]?.data?.rows.length ?? 0) > 0;
   return (
     <section className="card">
       <header>
@@ -362,7 +369,9 @@ function FirstSteps() {
         <ol className="first">
           {steps.map((step, at) => (
             <li key={step.entity}>
-              <span className="n">{at + 1}</span>
+              <span className="n">
+                {isDone(at) ? <CircleCheck size={16} aria-label={t('first-done')} /> : at + 1}
+              </span>
               <span className="grow">
                 <b>{t(`first-${step.entity}`)}</b>
                 <small className="muted">{t(`first-${step.entity}.why`)}</small>
