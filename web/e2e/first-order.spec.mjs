@@ -67,6 +67,12 @@ async function firstOrder(page, w, server) {
   await button(page, w.verb('receipt', 'create')).click();
   await page.getByRole('heading', { name: /IN-/ }).waitFor();
 
+  // Three of the four first steps are done, and say so.
+  await page.goto(server.url);
+  await page.locator('.first li').nth(3).waitFor();
+  await page.getByLabel(w.t('first-done')).nth(2).waitFor();
+  assert.equal(await page.getByLabel(w.t('first-done')).count(), 3);
+
   await page.goto(`${server.url}/orders/new`);
   await pick(input(page, w.field('order', 'party')), '华兴');
   await input(page, w.field('order', 'ship_to')).fill('厦门市湖里区 1 号');
