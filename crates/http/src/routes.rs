@@ -61,9 +61,9 @@ const READ_ORDER: &str = "sales.order.read";
 /// The permission to declare fields of the tenant's own.
 const CUSTOM: &str = "access.custom_field.write";
 
-/// The permission to look at a customer's credit.
 /// Who may see and try how mail goes out: whoever sets the company up.
 const SET_MAIL: &str = "access.company.change";
+/// The permission to look at a customer's credit.
 const READ_CREDIT: &str = "terms.credit_account.read";
 
 pub(crate) static ROUTES: &[Route] = &[
