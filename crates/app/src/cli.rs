@@ -173,9 +173,9 @@ pub(crate) struct Outside {
     /// Whom mail comes from.
     #[arg(long, env = "HUILIU_MAIL_FROM", default_value = "huiliu@localhost.localdomain")]
     pub(crate) mail_from: String,
-    /// Where people reach the program, for links in mail.
-    #[arg(long, env = "HUILIU_URL", default_value = "http://127.0.0.1:8360")]
-    pub(crate) url: String,
+    /// Where people reach the program, for links in mail (default: where it listens).
+    #[arg(long, env = "HUILIU_URL")]
+    pub(crate) url: Option<String>,
     /// Where files lie that people hang on documents (default: `files` in the data folder);
     /// several servers of one database share it.
     #[arg(long, env = "HUILIU_FILES")]
@@ -183,9 +183,14 @@ pub(crate) struct Outside {
 }
 
 impl Outside {
+    /// The same for a program that listens there.
+    pub(crate) fn of(&self, listen: &str) -> Self {
+        let url = self.url.clone().unwrap_or_else(|| format!("http://{listen}"));
+        Self { url: Some(url), ..self.clone() }
+    }
     /// Error: `mail.setting`.
     pub(crate) fn mailer(&self) -> Result<Mailer, Error> {
-        Mailer::new(&self.mail, &self.mail_from, &self.url)
+        Mailer::new(&self.mail, &self.mail_from, self.url.as_deref().unwrap_or_default())
     }
     pub(crate) fn files(&self, at: &Place) -> Files {
         Files::at(self.files.clone().unwrap_or_else(|| at.data.join("files")))
@@ -420,5 +425,21 @@ pub(crate) fn exit_code(error: &Error) -> ExitCode {
         "backup.damaged" | "backup.file_changed" => ExitCode::from(5),
         code if ["import.", "log."].iter().any(|of| code.starts_with(of)) => ExitCode::from(5),
         _ => ExitCode::from(1),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_in_mail_lead_to_where_the_program_listens_unless_somebody_says_where() {
+        let link = |url: Option<&str>| {
+            let outside = Outside { url: url.map(str::to_owned), ..Outside::default() };
+            outside.of("127.0.0.1:8471").url
+        };
+        assert_eq!(link(None).as_deref(), Some("http://127.0.0.1:8471"));
+        let public = "https://huiliu.example.com";
+        assert_eq!(link(Some(public)).as_deref(), Some(public));
     }
 }

@@ -15,7 +15,8 @@ use store::{Store, Target};
 /// Serves until a signal ends it. `login`: whose sign-in link is printed (the demo's boss; without,
 /// the first administrator's): nobody else can make one while the folder is in use.
 pub(crate) fn run(at: &cli::Place, ask: &cli::Serve, login: Option<&str>) -> Result<ExitCode> {
-    let (listen, outside) = (&*ask.listen, &ask.outside);
+    let listen = &*ask.listen;
+    let outside = &ask.outside.of(listen);
     let place = place::open(at)?;
     let cx = place.system();
     let company = place.store.read(&cx, |_, tx| access::questions::first_company(tx))?;
