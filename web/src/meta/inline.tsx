@@ -7,7 +7,7 @@ import { useUnsent } from '../lib/draft.ts';
 import { useWords } from '../lib/i18n.tsx';
 import { reason, toast } from '../ui/toast.tsx';
 import { Bare, cleaned } from './inputs.tsx';
-import { type Entity, type Field, useIndex } from './meta.ts';
+import { type Entity, type Field, useIndexQuery } from './meta.ts';
 
 /** Types of which one value fits a cell. */
 const FITS = new Set(['text', 'int', 'money', 'qty', 'price', 'rate', 'day', 'enum', 'ref']);
@@ -34,7 +34,7 @@ export function useInline(entity: Entity, columns: Field[], rows: Row[]): Inline
   const { t, words } = useWords();
   const client = useQueryClient();
   const [at, setAt] = useState<Cell>();
-  const index = useIndex();
+  const index = useIndexQuery() ?? [];
   /** A value as people know it: of a reference the name behind its id. */
   const called = async (field: Field, value: string): Promise<string> => {
     const to = field.type === 'ref' && value && index.find((e) => e.name === field.ref);

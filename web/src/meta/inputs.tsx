@@ -3,7 +3,7 @@ import { useWords } from '../lib/i18n.tsx';
 import { DayInput } from '../ui/day-input.tsx';
 import { Labelled } from '../ui/parts.tsx';
 import { Picker } from '../ui/picker.tsx';
-import { type Field, useIndex } from './meta.ts';
+import { type Field, useIndexQuery } from './meta.ts';
 
 export type Values = Record<string, unknown>;
 type InputProps = {
@@ -104,7 +104,7 @@ type Ids = {
 /** The input alone, for where the label stands elsewhere. */
 export function Bare({ owner, field, value, set, autoFocus, ids }: InputProps & { ids: Ids }) {
   const { words, t } = useWords();
-  const index = useIndex();
+  const index = useIndexQuery() ?? [];
   const text = value === null || value === undefined ? '' : String(value);
   const common = { ...ids, autoFocus, required: field.required, value: text };
   const options = field.options?.filter((o) => o !== '') ?? OPTIONS[field.name];

@@ -89,6 +89,9 @@ export const entityQuery = (name: string) => ({
 });
 
 export const useIndex = (): Known[] => useSuspenseQuery(indexQuery).data;
+/** The index once it is known. A part of a screen asks so: one that suspends would hide the whole
+ * screen, and what somebody is typing would lose its focus. */
+export const useIndexQuery = (): Known[] | undefined => useQuery(indexQuery).data;
 export const useEntity = (name: string): Entity => useSuspenseQuery(entityQuery(name)).data;
 /** The entity once it is known; for what may show without. */
 export const useEntityQuery = (name: string, enabled = true) =>

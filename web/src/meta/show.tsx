@@ -7,7 +7,7 @@ import { type Words, useWords } from '../lib/i18n.tsx';
 import { amount, count, isZero, percent, quantity, sign } from '../lib/number.ts';
 import { useMe } from '../lib/session.tsx';
 import { Tag, toneOf } from '../ui/parts.tsx';
-import { type Field, useIndex } from './meta.ts';
+import { type Field, useIndexQuery } from './meta.ts';
 import { useTitle } from './titles.ts';
 
 /** Is it shown at the right, as figures are? */
@@ -39,11 +39,12 @@ export function Ref({
   plain?: boolean;
 }) {
   const { t, words } = useWords();
-  const index = useIndex();
-  const known = index.find((e) => e.name === entity);
+  const index = useIndexQuery();
+  const known = index?.find((e) => e.name === entity);
   const called = useTitle(known?.name, typeof id === 'string' ? id : undefined);
   const title = called && entity === 'role' ? roleName(words, called) : called;
   if (!id) return null;
+  if (!index) return <span>…</span>;
   if (!known) return <span className="muted">{t('ref-unknown')}</span>;
   const text = title === undefined ? '…' : title || t('ref-open');
   if (plain) return <span>{text}</span>;

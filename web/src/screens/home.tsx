@@ -7,7 +7,7 @@ import { daysBetween, month } from '../lib/day.ts';
 import { useWords } from '../lib/i18n.tsx';
 import { add, approximate, compact, count, isZero, money } from '../lib/number.ts';
 import { useMe } from '../lib/session.tsx';
-import { useIndex } from '../meta/meta.ts';
+import { useIndexQuery } from '../meta/meta.ts';
 import { Ref } from '../meta/show.tsx';
 import { ScreenProblem, ScreenWaits } from '../ui/frames.tsx';
 import { Bars } from '../ui/chart.tsx';
@@ -342,7 +342,7 @@ function Overdue({ river }: { river: River }) {
 /** Nothing has happened yet: the three things after which everything else can. */
 function FirstSteps() {
   const { t } = useWords();
-  const index = useIndex();
+  const index = useIndexQuery() ?? [];
   const steps = [
     { entity: 'party', icon: UserRoundPlus },
     { entity: 'product', icon: Package },

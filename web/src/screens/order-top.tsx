@@ -5,7 +5,7 @@ import type { Row } from '../api/client.ts';
 import { useWords } from '../lib/i18n.tsx';
 import { holdReason } from '../lib/holds.ts';
 import { useMay, useMe } from '../lib/session.tsx';
-import { type Entity, useEntityQuery, useIndex } from '../meta/meta.ts';
+import { type Entity, useEntityQuery, useIndexQuery } from '../meta/meta.ts';
 import { useVerb } from '../meta/verbs.tsx';
 import { Button, Note } from '../ui/parts.tsx';
 import { type Chain, stepsOf, useChain } from './chain-data.ts';
@@ -27,7 +27,7 @@ export function OrderTop({ row }: { entity: Entity; row: Row }) {
 export function Way({ chain, link = false }: { chain: Chain; link?: boolean }) {
   const { t, words } = useWords();
   const id = String(chain.order.id);
-  const index = useIndex();
+  const index = useIndexQuery() ?? [];
   const makes = (name: string): boolean => index.some((e) => e.name === name && e.create);
   return (
     <div className="card way">
