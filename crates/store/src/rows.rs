@@ -237,7 +237,7 @@ pub fn list(
         Some(reach) => reach,
         None => return Ok(Page { rows: Vec::new(), next: None, total: empty_total(query) }),
     };
-    let query = &*rows_settle::settled(tx, query)?;
+    let query = &*rows_settle::settled(cx, tx, entity, query)?;
     let built = rows_sql::page(entity, &columns, reach, query)?;
     let mut rows = cells(tx, &built)?;
     let more = rows.len() > query.limit;
