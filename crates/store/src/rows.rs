@@ -6,7 +6,7 @@ use crate::rows_filter::{self, VALUES, known};
 use crate::rows_sql::{self, Built};
 use crate::scope::Scope;
 use crate::sight::{self, Veil};
-use crate::{Row, Tx, rows_settle};
+use crate::{Row, Tx, rows_order, rows_settle};
 use kernel::{Ctx, Currency, Error, Result, Stored};
 use meta::{Entity, Field, FieldKind, Grade, check};
 use serde_json::{Map, Value as Json};
@@ -243,7 +243,7 @@ pub fn list(
     let more = rows.len() > query.limit;
     rows.truncate(query.limit);
     let next = match rows.last() {
-        Some(last) if more => Some(rows_sql::cursor(query, &columns, last)),
+        Some(last) if more => Some(rows_order::cursor(query, &columns, last)),
         _ => None,
     };
     let total = count(tx, entity, reach, query)?;

@@ -37,6 +37,7 @@ static THING: Entity = Entity::new(
 )
 .collection("things")
 .unique(&[&["name"]])
+.index(&[&["due", "id"]])
 .title("name")
 .searched(&[("name", Seek::Words), ("currency", Seek::Number)]);
 
