@@ -54,8 +54,9 @@ fn last_fact(driver: &mut dyn Driver) -> Result<i64> {
     ));
     // Whoever seals has a lease under each tenant.
     let told = sql!(@made true, crate::Sql::new(
-        "SELECT CAST(COALESCE(MAX((SELECT MAX(f.id) FROM fact f WHERE f.tenant_id = l.tenant_id)), 0) \
-         AS BIGINT) FROM lease l WHERE l.tenant_id > 0 AND l.name = 'seal'"
+        "SELECT CAST(COALESCE(MAX((SELECT MAX(f.id) FROM fact f \
+         WHERE f.tenant_id = l.tenant_id)), 0) AS BIGINT) FROM lease l \
+         WHERE l.tenant_id > 0 AND l.name = 'seal'"
     ));
     let mut last = 0;
     for sql in [sealed, told] {

@@ -288,7 +288,8 @@ impl Store {
     }
 }
 
-/// The last one who holds the store gives its node back. On SQLite the folder's lock says who lives.
+/// The last one who holds the store gives its node back. On SQLite the folder's lock says who
+/// lives.
 impl Drop for Store {
     fn drop(&mut self) {
         if std::thread::panicking() || matches!(self.kind, Kind::Lite(_)) {
