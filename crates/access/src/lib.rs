@@ -20,6 +20,7 @@ pub mod password;
 pub mod questions;
 mod rights;
 pub mod role;
+pub mod seen;
 pub mod sign_in;
 mod sign_in_rows;
 pub mod user;

@@ -53,7 +53,7 @@ pub(crate) fn table(
         Ok((under_scopes(cx, tx, &query)?, scope, customs))
     })?;
     let titles = |cx: &Ctx, tx: &mut Tx, entity: &'static Entity, ids: &[i64]| {
-        seen_titles(cx, tx, entity, ids)
+        access::seen::titles(cx, tx, entity, ids)
     };
     let labels = labels(&customs, ask.lang);
     let chosen = Chosen { query, most: Some(MOST), named: &named, titles: &titles, labels };
@@ -81,38 +81,4 @@ fn labels(customs: &[Custom], lang: Lang) -> BTreeMap<&'static str, String> {
         Lang::Zh => c.label_zh.clone(),
     };
     customs.iter().map(|c| (c.field().name, label(c))).collect()
-}
-
-/// What the reader knows rows by: of those in their scope only.
-fn seen_titles(
-    cx: &Ctx,
-    tx: &mut Tx,
-    entity: &'static Entity,
-    ids: &[i64],
-) -> Result<BTreeMap<i64, String>> {
-    let mut titles = BTreeMap::new();
-    let permission = entity.permission("read");
-    if ids.is_empty() || entity.title == "id" || cx.reach(&permission).is_none() {
-        return Ok(titles);
-    }
-    let scope = access::scope_for(cx, tx, &permission)?;
-    let reads = Reads::of(cx, &|_| None);
-    for some in ids.chunks(rows::MOST) {
-        let ids: Vec<String> = some.iter().map(ToString::to_string).collect();
-        let text = |name: &str, value: String| (name.to_owned(), value);
-        let asked = [
-            text("filter", format!("id:in:{}", ids.join(","))),
-            text("fields", entity.title.into()),
-        ];
-        let query = ListQuery::parse(entity, &asked, &reads)?;
-        let query = ListQuery { limit: rows::MOST, count: Count::No, ..query };
-        for row in rows::list(cx, tx, entity, &scope, &query)?.rows {
-            let id = row["id"].as_str().and_then(|id| id.parse().ok());
-            let id = id.ok_or_else(|| Error::bug("bug.no_id", entity.name))?;
-            if let Json::String(title) = &row[entity.title] {
-                titles.insert(id, title.clone());
-            }
-        }
-    }
-    Ok(titles)
 }

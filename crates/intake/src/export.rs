@@ -66,13 +66,25 @@ pub struct Chosen<'c> {
 pub type Titles<'c> =
     dyn Fn(&Ctx, &mut Tx, &'static Entity, &[i64]) -> Result<BTreeMap<i64, String>> + 'c;
 
-/// Writes every row that the scope reaches; how many.
+/// The names of all rows, whoever asks: for whom the whole installation is open.
+///
+/// Errors: the store's.
+pub fn all_titles(
+    _: &Ctx,
+    tx: &mut Tx,
+    entity: &'static Entity,
+    ids: &[i64],
+) -> Result<BTreeMap<i64, String>> {
+    rows::titles(tx, entity, ids)
+}
+
+/// Writes every row that the scope reaches, references by the names that `titles` gives; how many.
 ///
 /// Errors: those of [`export_chosen`].
 pub fn export_list(
     store: &Store,
     cx: &dyn Fn() -> Result<Ctx>,
-    scope: &Scope,
+    (scope, titles): (&Scope, &Titles<'_>),
     ask: &ListExport,
     out: &mut (impl Write + Seek + Send),
 ) -> Result<u64> {
@@ -81,10 +93,8 @@ pub fn export_list(
         FieldKind::Ref(name) => entity(name).ok(),
         _ => None,
     };
-    let titles =
-        |_: &Ctx, tx: &mut Tx, entity: &'static Entity, ids: &[i64]| rows::titles(tx, entity, ids);
     let labels = BTreeMap::new();
-    let chosen = Chosen { query, most: None, named: &named, titles: &titles, labels };
+    let chosen = Chosen { query, most: None, named: &named, titles, labels };
     export_chosen(store, cx, (scope, &chosen), ask, out)
 }
 

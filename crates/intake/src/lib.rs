@@ -37,8 +37,8 @@ pub use apply::{Progress, apply};
 pub use begin::{begin, begin_undo};
 pub use draft::{Draft, Opener, learn, learnt};
 pub use export::{
-    Chosen, Format, ListExport, Titles, entity as exported, export_chosen, export_list, template,
-    template_tables,
+    Chosen, Format, ListExport, Titles, all_titles, entity as exported, export_chosen, export_list,
+    template, template_tables,
 };
 pub use fault::{Fault, MOST_FAULTS};
 pub use guess::{ColumnGuess, Guess, guess};

@@ -164,7 +164,14 @@ fn exported(place: &Place<'_>, name: &str, format: Format) -> Vec<u8> {
     let ask = ListExport { entity, lang: Lang::Zh, format };
     let mut out = Cursor::new(Vec::new());
     let store = &place.house.store;
-    intake::export_list(store, &|| Ok(place.cx()), &Scope::All, &ask, &mut out).unwrap();
+    intake::export_list(
+        store,
+        &|| Ok(place.cx()),
+        (&Scope::All, &intake::all_titles),
+        &ask,
+        &mut out,
+    )
+    .unwrap();
     out.into_inner()
 }
 
@@ -224,13 +231,27 @@ fn a_list_goes_out_only_as_far_as_its_reader_reaches() {
         place.apply(&plan(place, &draft));
         let entity = intake::exported("orders").unwrap();
         let ask = ListExport { entity, lang: Lang::En, format: Format::Csv };
-        let cx = || -> kernel::Result<Ctx> { Ok(place.cx()) };
-        let count = |scope: &Scope| {
-            let mut out = Cursor::new(Vec::new());
-            intake::export_list(&place.house.store, &cx, scope, &ask, &mut out).unwrap()
+        let within = |rights: &[&str]| {
+            let mut cx = place.cx();
+            let within = Some(rights.iter().map(|right| (*right).into()).collect());
+            cx.bounds = std::sync::Arc::new(kernel::Bounds { within, ..kernel::Bounds::default() });
+            cx
         };
-        assert_eq!(count(&Scope::All), 2);
-        assert_eq!(count(&Scope::Only(Vec::new())), 0);
+        let written = |scope: &Scope, rights: &[&str]| {
+            let cx = || Ok(within(rights));
+            let (mut out, seen) = (Cursor::new(Vec::new()), &access::seen::titles);
+            let count = intake::export_list(&place.house.store, &cx, (scope, seen), &ask, &mut out);
+            (count.unwrap(), String::from_utf8(out.into_inner()).unwrap())
+        };
+        let all = ["sales.order.read", "party.party.read"];
+        let (count, text) = written(&Scope::All, &all);
+        assert!(count == 2 && text.contains("无锡机械"), "{text}");
+        let (count, text) = written(&Scope::All, &all[..1]);
+        assert!(
+            count == 2 && !text.contains("无锡机械"),
+            "no name of what they may not read: {text}"
+        );
+        assert_eq!(written(&Scope::Only(Vec::new()), &all).0, 0);
         let refused = intake::exported("external_ref").map_err(|e| e.code).err();
         assert_eq!(refused, Some("export.no_entity"));
     });

@@ -105,8 +105,13 @@ fn list(at: &cli::Place, ask: &cli::Export) -> Result<ExitCode> {
         })?,
     };
     let mut out = create(&ask.out)?;
+    let user = &ask.user;
     let ask = ListExport { entity, lang: lang(), format };
-    let count = intake::export_list(&place.store, &cx, &scope, &ask, &mut out)?;
+    let titles: &intake::Titles<'_> = match user {
+        None => &intake::all_titles,
+        Some(_) => &access::seen::titles,
+    };
+    let count = intake::export_list(&place.store, &cx, (&scope, titles), &ask, &mut out)?;
     let count = count.to_string();
     outln!("{}", say("cli-export-list", &[("rows", &count), ("path", &path)]));
     Ok(ExitCode::SUCCESS)
