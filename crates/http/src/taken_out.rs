@@ -7,15 +7,14 @@ use crate::files::encoded;
 use crate::state::State;
 use access::Session;
 use intake::{Chosen, Format, ListExport};
-use kernel::{Ctx, Error, Result};
+use kernel::{Ctx, Result};
 use meta::words::{self, Lang};
 use meta::{Entity, Field};
-use serde_json::Value as Json;
 use std::collections::BTreeMap;
 use std::io::Cursor;
 use store::Tx;
 use store::custom::{self, Custom};
-use store::rows::{self, Count, ListQuery, Reads};
+use store::rows::{ListQuery, Reads};
 use store::sight::Veil;
 
 /// Rows of one table; more are taken out by `huiliu export list`.
