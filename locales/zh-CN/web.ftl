@@ -706,6 +706,7 @@ figures-ripe = 灰色数字尚未定型；短横表示案例太少。
 figures-behind = 数字背后的案例
 goals-title = 目标
 goals-sub = 业内案例目标，与本公司最初和最近三个月对照。
+case-unnumbered = { $kind }（尚无编号）
 goals-later = 尚无数据
 goals-reached = 已达成
 goals-open = 未达成
@@ -772,12 +773,25 @@ fault-data-asked-again = 资料反复补正
 fault-overdue-though-paid = 款已到账仍按逾期冻结
 fault-released-own-order = 录单人自行放行
 fault-idle-stock = 半年无出库的存货
+fault-promised-again = 确认后又改了承诺交期
+fault-invoice-twice = 可能重复开票
+fault-payment-twice = 可能重复付款
+fault-matched-wrongly = 核销后又撤回
+fault-changed-in-work = 开始拣货后又变更
+fault-statement-differed = 客户有异议的对账单
+fault-asked-back = 审批被退回询问
+fault-invoice-given-up = 作废的开票草稿
 decisions-title = 决策
 decisions-sub = 距离 = 部门层级步数 + 是否跨部门 + 等待占订单时间的比例。
 decisions-distance = 距离
 decisions-wait = 等待（工时）
-decisions-changed = 引起变更
+decisions-changed = 变更或退回
 decisions-stamp = 从未改变结果
+decisions-what = 所询事项
+decisions-passed = 放行
+decisions-people = 人数／部门数
+decisions-m = { $count } 次上报再下达（M 型）
+decisions-delegated = { $count } 次由代办人决定
 decisions-remark = 提示
 
 # part import: the wizard

@@ -6,6 +6,7 @@ mod figures;
 mod lost;
 pub(crate) mod maps;
 mod people;
+pub mod places;
 pub(crate) mod subject;
 
 use crate::cases::Cases;
@@ -153,13 +154,6 @@ impl Insight {
         let wrong = || Error::invalid("log.no_such_type", case).with("types", known());
         let at = SHOWN.iter().position(|shown| *shown == case).ok_or_else(wrong)?;
         Ok(self.found.logs[at].get_or_init(|| Traces::of(&self.ground, SHOWN[at])))
-    }
-    /// How a person knows a case: its number, else its id.
-    fn number(&self, kind: &str, id: i64) -> String {
-        match self.ground.masters.text(kind, "number", id) {
-            "" => id.to_string(),
-            number => number.to_owned(),
-        }
     }
 }
 

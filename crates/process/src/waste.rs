@@ -5,6 +5,7 @@
 //! before anything is compared. Definitions: docs/insight.md.
 pub mod cause;
 pub mod decisions;
+mod doubles;
 pub mod faults;
 pub mod find;
 pub mod scan;

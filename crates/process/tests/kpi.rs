@@ -7,6 +7,7 @@ use process::kpi::{Catalogue, Grain, Kpi, Period};
 use process::own::facts::{COMPLETE, HUMAN, NewFact, PROGRAM, START, UNKNOWN};
 use process::own::masters::Value;
 use process::own::{Facts, Ground, Masters};
+use std::collections::BTreeSet;
 
 const fn march(day: i8) -> Day {
     Day::of(2026, 3, day)
@@ -88,11 +89,12 @@ fn facts() -> Facts {
     s.tell("order.cancelled", at(march(12), 9), &[("order", 4)]);
     leads(&mut s);
     for (approval, end, hour) in [(95, "approval.granted", 9), (96, "approval.rejected", 10)] {
-        s.tell("approval.requested", at(march(2), 14), &[("approval", approval)]);
-        s.tell(end, at(march(3), hour), &[("approval", approval)]);
+        let of = [("approval", approval), ("order", 3)];
+        s.tell("approval.requested", at(march(2), 14), &of);
+        s.tell(end, at(march(3), hour), &of);
     }
     for (review, score) in [(85, "5"), (86, "2"), (87, "4")] {
-        s.full("order.reviewed", at(march(9), 9), &[("order_review", review)], |f| {
+        s.full("order.reviewed", at(march(9), 9), &[("order_review", review), ("order", 1)], |f| {
             f.attrs = vec![("score".to_owned(), score.to_owned())];
         });
     }
@@ -301,18 +303,18 @@ fn facts_that_come_one_by_one_make_the_figures_of_all_at_once() {
     let mut grown = Insight::of(Ground::of(Facts::new(), masters())).expect("a company of nothing");
     for fact in 0..all.len() {
         let new = NewFact {
-            id: all.id[fact],
+            id: fact as i64 + 1,
             activity: all.activity(fact).to_owned(),
             phase: all.phase[fact],
             at: all.at[fact],
-            recorded: all.recorded[fact],
-            actor: all.actor[fact],
+            recorded: all.recorded(fact),
+            actor: all.actor(fact),
+            acting_for: all.acting_for(fact),
             actor_kind: all.actor_kind[fact],
             reason: all.reason(fact).to_owned(),
             amount: all.amount[fact],
-            instance: all.instance[fact],
-            batch: all.batch[fact],
-            company: all.company[fact],
+            instance: all.instance(fact),
+            batch: all.batch(fact),
             attrs: ["fault", "score"]
                 .iter()
                 .filter_map(|name| Some(((*name).into(), all.attr(fact, name)?.into())))
@@ -471,4 +473,45 @@ fn a_band_is_amber_within_a_fifth_of_the_target() {
     assert_eq!((kpi.target, kpi.direction.as_str()), (Some(95.0), "up"));
     let band = |value| Band::of(kpi, value).expect("a band");
     assert_eq!([band(95.0), band(76.0), band(75.9)], [Band::Green, Band::Amber, Band::Red]);
+}
+
+/// Every kind of case that a figure counts leads to a document with a screen, and every document
+/// of a kind bears the name that people know it by.
+#[test]
+fn every_case_behind_a_figure_leads_to_a_document() {
+    let mut masters = masters();
+    for (kind, id, name) in
+        [("lead", 11, "LD-11"), ("opportunity", 21, "OP-21"), ("return", 71, "RT-71")]
+    {
+        masters.put(kind, id, &[("number", Value::Text(name))]);
+    }
+    masters.put("order", 9, &[("number", Value::Text("SO-9"))]);
+    let insight = Insight::of(Ground::of(facts(), masters)).expect("the catalogue is good");
+    let now = at(Day::of(2026, 8, 1), 9);
+    let mut kinds = BTreeSet::new();
+    for kpi in &insight.catalogue.kpis {
+        let period = Period { from: march(1), until: Day::of(2026, 4, 1) };
+        let ask = RowsAsk { period, dimension: None, value: None };
+        let told = insight.kpi_rows(&kpi.id, &ask, now).expect("rows");
+        for row in told["rows"].as_array().expect("a list") {
+            let (of, document) = (&row["of"], &row["document"]);
+            assert!(of.is_string() && document.is_string(), "{}: {row} leads nowhere", kpi.id);
+            kinds.insert((kpi.table.clone(), of.as_str().unwrap_or_default().to_owned()));
+        }
+    }
+    let own = |kind: &str| kinds.contains(&(kind.to_owned(), kind.to_owned()));
+    for kind in ["lead", "opportunity", "quote", "order", "shipment", "invoice", "payment"] {
+        assert!(own(kind), "no figure counts a {kind}: {kinds:?}");
+    }
+    for kind in ["hold", "approval", "order_review"] {
+        assert!(kinds.contains(&(kind.to_owned(), "order".to_owned())), "{kind}: {kinds:?}");
+    }
+    let ask = RowsAsk {
+        period: Period { from: march(1), until: Day::of(2026, 4, 1) },
+        dimension: None,
+        value: None,
+    };
+    let won = insight.kpi_rows("sales_cycle_length", &ask, now).expect("rows");
+    let row = &won["rows"][0];
+    assert_eq!((row["number"].as_str(), row["document"].as_str()), (Some("OP-21"), Some("21")));
 }

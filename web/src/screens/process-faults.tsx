@@ -21,9 +21,17 @@ type Fault = {
   cases: CaseRow[];
 };
 type Decision = {
+  /** What was asked about: a hold, an approval, a quotation, a change order, a return. */
+  what: string;
+  /** Of which kind of hold; empty where there is one kind only. */
   kind: string;
   count: number;
+  passed: number;
   changed: number;
+  delegated: number;
+  m_shaped: number;
+  people: number;
+  departments: number;
   distance: number;
   hours: number;
   amount: string;
@@ -33,7 +41,7 @@ type Decision = {
 const key = (name: string): string => name.replaceAll('_', '-');
 
 export function Faults() {
-  const { t, words, lang } = useWords();
+  const { t, lang } = useWords();
   const { company } = useMe();
   const [open, setOpen] = useState<string>();
   const asked = useQuery({
@@ -94,42 +102,60 @@ export function Faults() {
           />
         )}
       </div>
-      {decisions.length > 0 && (
-        <section className="card">
-          <header>
-            <h2>{t('decisions-title')}</h2>
-            <span className="muted">{t('decisions-sub')}</span>
-          </header>
-          <div className="in scroll" role="region" aria-label={t('decisions-title')} tabIndex={0}>
-            <table className="lines">
-              <thead>
-                <tr>
-                  <th>{words.entity('hold')}</th>
-                  <th className="num">{t('faults-count')}</th>
-                  <th className="num">{t('decisions-distance')}</th>
-                  <th className="num">{t('decisions-wait')}</th>
-                  <th className="num">{t('decisions-changed')}</th>
-                  <th className="num">{t('faults-money')}</th>
-                  <th>{t('decisions-remark')}</th>
-                </tr>
-              </thead>
-              <tbody>
-                {decisions.map((d) => (
-                  <tr key={d.kind}>
-                    <td>{words.option('hold', 'kind', d.kind)}</td>
-                    <td className="num">{count(lang, d.count)}</td>
-                    <td className="num">{d.distance}</td>
-                    <td className="num">{lasting(lang, d.hours * 3600)}</td>
-                    <td className="num">{count(lang, d.changed)}</td>
-                    <td className="num">{money(d.amount)}</td>
-                    <td>{d.rubber_stamp && <span className="tag warn">{t('decisions-stamp')}</span>}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
-        </section>
-      )}
+      {decisions.length > 0 && <Decisions decisions={decisions} money={money} />}
     </div>
+  );
+}
+
+function Decisions(props: { decisions: Decision[]; money: (minor: string) => string }) {
+  const { t, words, lang } = useWords();
+  const { decisions, money } = props;
+  const name = (d: Decision): string =>
+    d.kind === '' ? words.entity(d.what) : `${words.entity(d.what)} · ${words.option('hold', 'kind', d.kind)}`;
+  return (
+    <section className="card">
+      <header>
+        <h2>{t('decisions-title')}</h2>
+        <span className="muted">{t('decisions-sub')}</span>
+      </header>
+      <div className="in scroll" role="region" aria-label={t('decisions-title')} tabIndex={0}>
+        <table className="lines">
+          <thead>
+            <tr>
+              <th>{t('decisions-what')}</th>
+              <th className="num">{t('faults-count')}</th>
+              <th className="num">{t('decisions-passed')}</th>
+              <th className="num">{t('decisions-distance')}</th>
+              <th className="num">{t('decisions-people')}</th>
+              <th className="num">{t('decisions-wait')}</th>
+              <th className="num">{t('decisions-changed')}</th>
+              <th className="num">{t('faults-money')}</th>
+              <th>{t('decisions-remark')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {decisions.map((d) => (
+              <tr key={`${d.what} ${d.kind}`}>
+                <td>{name(d)}</td>
+                <td className="num">{count(lang, d.count)}</td>
+                <td className="num">{count(lang, d.passed)}</td>
+                <td className="num">{count(lang, d.distance)}</td>
+                <td className="num">{`${count(lang, d.people)} / ${count(lang, d.departments)}`}</td>
+                <td className="num">{lasting(lang, d.hours * 3600)}</td>
+                <td className="num">{count(lang, d.changed)}</td>
+                <td className="num">{money(d.amount)}</td>
+                <td>
+                  {d.rubber_stamp && <span className="tag warn">{t('decisions-stamp')}</span>}
+                  {d.m_shaped > 0 && <span className="tag">{t('decisions-m', { count: d.m_shaped })}</span>}
+                  {d.delegated > 0 && (
+                    <span className="tag">{t('decisions-delegated', { count: d.delegated })}</span>
+                  )}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
   );
 }

@@ -107,6 +107,8 @@ pub const ALL: &[Spec] = &[
             ("order.changed", "changes", Count),
             ("order.changed", "changed_last", Last),
             ("order.qty_changed", "changed_last", Last),
+            ("order.price_changed", "changed_last", Last),
+            ("order.date_changed", "changed_last", Last),
             ("order.credit_checked", "checks", Count),
             ("order.credit_blocked", "checks", Count),
             ("order.qty_changed", "changes", Count),
@@ -168,6 +170,8 @@ pub const ALL: &[Spec] = &[
             ("payment.received", "amount", Amount),
             ("payment.applied", "applied", First),
             ("payment.unapplied", "unapplied", Count),
+            ("payment.unapplied", "unapplied_last", Last),
+            ("payment.reversed", "reversed", First),
         ],
     },
     Spec {
@@ -183,6 +187,7 @@ pub const ALL: &[Spec] = &[
         name: "approval",
         columns: &[
             ("approval.requested", "requested", First),
+            ("approval.requested", "amount", Amount),
             ("approval.granted", "granted", First),
             ("approval.granted", "decided", Last),
             ("approval.rejected", "decided", Last),
@@ -192,6 +197,17 @@ pub const ALL: &[Spec] = &[
     Spec {
         name: "order_review",
         columns: &[("order.reviewed", "reviewed", First), ("order.reviewed", "score", Score)],
+    },
+    Spec {
+        name: "statement",
+        columns: &[
+            ("statement.drafted", "drafted", First),
+            ("statement.sent", "sent", First),
+            ("statement.sent", "amount", Amount),
+            ("statement.differed", "differed", First),
+            ("statement.confirmed", "confirmed", Last),
+            ("statement.settled", "settled", First),
+        ],
     },
     Spec {
         name: "return",

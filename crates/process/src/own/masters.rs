@@ -56,6 +56,7 @@ const WANTED: &[(&str, &[&str])] = &[
             "terms_code",
             "requested_on",
             "promised_first",
+            "promised_now",
             "ordered_on",
             "gross",
             "currency",
@@ -72,6 +73,8 @@ const WANTED: &[(&str, &[&str])] = &[
     ("opportunity", &["number", "amount", "owner", "party"]),
     ("quote", &["number", "opportunity", "gross", "owner", "party"]),
     ("return", &["number"]),
+    ("change_order", &["number", "order_id"]),
+    ("statement", &["number", "party"]),
 ];
 
 /// Documents, which are read again by what facts touch, and the field that says what is touched:
@@ -86,6 +89,8 @@ const DOCUMENTS: &[(&str, &str, &str)] = &[
     ("opportunity", "opportunity", "id"),
     ("quote", "quote", "id"),
     ("return", "return", "id"),
+    ("change_order", "change_order", "id"),
+    ("statement", "statement", "id"),
 ];
 
 impl Masters {
