@@ -789,7 +789,10 @@ figures-behind = Cases behind the figure
 goals-title = Goals
 goals-sub = What others report, against this company's first and last three months.
 case-unnumbered = { $kind } without a number yet
-goals-later = not measured yet
+goals-later = { $kpi ->
+    [complaint_rate] not measured: complaints have no place in the program yet; returns and disputed statements do
+   *[other] not measured yet
+  }
 goals-reached = reached
 goals-open = not yet
 goal-cash = Revenue and cash
@@ -799,6 +802,7 @@ goal-competitiveness = Competitiveness
 band-green = on target
 band-amber = near
 unit-h = h
+unit-times-y = times a year
 unit-d = d
 lost-step-order-data = Order data
 lost-step-price-approval = Price approval
@@ -863,6 +867,16 @@ fault-changed-in-work = Changed after picking began
 fault-statement-differed = Statement that the customer disputes
 fault-asked-back = Approval sent back with a question
 fault-invoice-given-up = Draft invoice given up
+steps-title = What each step is worth
+steps-sub = Automatic: { $share } of all steps. Waits that were agreed on are left out.
+steps-step = Step
+steps-class = Worth
+steps-automatic = Automatic
+steps-waited = Wait before it, on average
+steps-per-hour = Money that waits with it
+class-value = adds value
+class-necessary = necessary
+class-waste = waste
 decisions-title = Decisions
 decisions-sub = Distance: steps between departments, another department, share of the order's time.
 decisions-distance = Distance

@@ -47,6 +47,7 @@ struct Found {
     lost: OnceLock<Vec<crate::waste::Finding>>,
     faults: OnceLock<Vec<crate::waste::Fault>>,
     decisions: OnceLock<Vec<crate::waste::Decision>>,
+    worth: OnceLock<Vec<crate::waste::worth::Worth>>,
 }
 
 /// The log of one kind of case with its traces.
@@ -112,7 +113,7 @@ impl Insight {
         let dirty = self.cases.update(&self.ground, from);
         self.partials.update(&self.catalogue, &self.cases, &self.ground.hours, &dirty);
         self.receivables = Receivables::of(&self.cases, self.ground.facts());
-        self.standing = Standing::of(&self.cases, &self.ground.masters);
+        self.standing = Standing::of(&self.cases, &self.ground.masters, &self.ground.hours);
         self.found = Found::default();
     }
     /// What loses time.
@@ -128,6 +129,9 @@ impl Insight {
     fn decisions(&self) -> &[crate::waste::Decision] {
         let find = || crate::waste::decisions::all(&self.ground, &self.cases);
         self.found.decisions.get_or_init(find)
+    }
+    fn worth(&self) -> &[crate::waste::worth::Worth] {
+        self.found.worth.get_or_init(|| crate::waste::worth::all(&self.ground, &self.cases))
     }
     /// The engine of figures, as of an instant.
     #[must_use]

@@ -10,6 +10,7 @@ pub mod faults;
 pub mod find;
 pub mod scan;
 pub mod steps;
+pub mod worth;
 
 pub use cause::Cause;
 pub use decisions::Decision;

@@ -6,6 +6,7 @@ use process::own::masters::Value;
 use process::own::{Facts, Ground, Masters};
 use process::waste::decisions;
 use process::waste::faults::{self, Fault};
+use process::waste::worth::{self, Class};
 
 const fn march(day: i8) -> Day {
     Day::of(2026, 3, day)
@@ -313,4 +314,37 @@ fn what_was_done_twice_and_changed_late_is_told_and_what_is_right_is_not() {
     for kind in all.iter().map(|f| f.kind) {
         assert!(faults::KINDS.contains(&kind), "{kind} is no known kind");
     }
+}
+
+#[test]
+fn a_step_has_its_worth_who_does_it_and_the_money_that_waits_before_it() {
+    let mut s = Story(Facts::new());
+    let of = |order| [("order", order)];
+    for order in [1, 2] {
+        s.by(1, "order.entered", at(march(2), 9), &of(order));
+        s.by(1, "order.submitted", at(march(2), 10), &of(order));
+    }
+    let held = [("order", 1), ("hold", 61)];
+    s.why(1, "order.held", at(march(2), 10), &held, "prepayment");
+    s.why(2, "order.released", at(march(2), 15), &held, "prepayment");
+    s.by(2, "pick.started", at(march(2), 17), &of(1));
+    s.by(2, "pick.started", at(march(6), 9), &of(2));
+    // Friday to Monday: two of three days are closed.
+    s.by(2, "delivery.delivered", at(march(9), 9), &of(2));
+    let last = s.0.len() - 1;
+    s.0.actor_kind[last] = process::own::facts::PROGRAM;
+    let insight = Insight::of(Ground::of(s.0, masters())).expect("the catalogue");
+    let all = worth::all(&insight.ground, &insight.cases);
+    let one = |activity: &str| all.iter().find(|w| w.activity == activity).expect(activity);
+    let hours = |activity: &str| one(activity).waited / 3_600_000_000;
+    let picked = one("pick.started");
+    assert_eq!((picked.class, picked.count, picked.by_rule), (Class::Value, 2, 0));
+    // Order 1 from 15 to 17, order 2 from Monday at 10 to Friday at 9, all of them working days.
+    assert_eq!(hours("pick.started"), 2 + 4 * 24 - 1);
+    assert_eq!(picked.per_hour(), (2 * 1000 + 95 * 1005) / 97);
+    // While the prepayment was awaited nobody was late: all of the five hours were agreed on.
+    assert_eq!((one("order.released").class, hours("order.released")), (Class::Waste, 0));
+    assert_eq!((one("order.submitted").class, hours("order.submitted")), (Class::Necessary, 2));
+    assert_eq!((one("delivery.delivered").by_rule, hours("delivery.delivered")), (1, 24));
+    assert_eq!(all[0].activity, "pick.started", "most money waits before it");
 }

@@ -8,7 +8,7 @@ import { useMe } from '../lib/session.tsx';
 import { Loading, Note } from '../ui/parts.tsx';
 import { reason } from '../ui/toast.tsx';
 import { CaseList } from './process-cases.tsx';
-import { lasting, type CaseRow } from './process-data.ts';
+import { lasting, useActivity, type CaseRow } from './process-data.ts';
 
 type Fault = {
   name: string;
@@ -38,6 +38,15 @@ type Decision = {
   rubber_stamp: boolean;
 };
 
+type Step = {
+  activity: string;
+  class: string;
+  count: number;
+  by_rule: number;
+  hours: number;
+  per_hour: string;
+};
+
 const key = (name: string): string => name.replaceAll('_', '-');
 
 export function Faults() {
@@ -46,11 +55,11 @@ export function Faults() {
   const [open, setOpen] = useState<string>();
   const asked = useQuery({
     queryKey: ['process', 'faults'],
-    queryFn: () => get<{ faults: Fault[]; decisions: Decision[] }>('process/faults'),
+    queryFn: () => get<{ faults: Fault[]; decisions: Decision[]; steps: Step[] }>('process/faults'),
   });
   if (asked.error) return <Note tone="bad">{reason(asked.error, t)}</Note>;
   if (!asked.data) return <Loading lines={6} />;
-  const { faults, decisions } = asked.data;
+  const { faults, decisions, steps } = asked.data;
   const money = (minor: string): string => compact(lang, String(Number(minor) / 100), company.currency);
   const chosen = faults.find((f) => f.name === open);
   return (
@@ -102,6 +111,7 @@ export function Faults() {
           />
         )}
       </div>
+      {steps.length > 0 && <Steps steps={steps} money={money} />}
       {decisions.length > 0 && <Decisions decisions={decisions} money={money} />}
     </div>
   );
@@ -159,3 +169,51 @@ function Decisions(props: { decisions: Decision[]; money: (minor: string) => str
     </section>
   );
 }
+
+/** What each step is worth to the customer, how much of it is automatic, what waits before it. */
+function Steps(props: { steps: Step[]; money: (minor: string) => string }) {
+  const { t, lang } = useWords();
+  const activity = useActivity(false);
+  const { steps, money } = props;
+  const all = steps.reduce((sum, s) => sum + s.count, 0);
+  const ruled = steps.reduce((sum, s) => sum + s.by_rule, 0);
+  const share = (part: number, of: number): string => `${count(lang, Math.round((part * 100) / Math.max(of, 1)))}%`;
+  return (
+    <section className="card">
+      <header>
+        <h2>{t('steps-title')}</h2>
+        <span className="muted">{t('steps-sub', { share: share(ruled, all) })}</span>
+      </header>
+      <div className="in scroll tall" role="region" aria-label={t('steps-title')} tabIndex={0}>
+        <table className="lines">
+          <thead>
+            <tr>
+              <th>{t('steps-step')}</th>
+              <th>{t('steps-class')}</th>
+              <th className="num">{t('faults-count')}</th>
+              <th className="num">{t('steps-automatic')}</th>
+              <th className="num">{t('steps-waited')}</th>
+              <th className="num">{t('steps-per-hour')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {steps.map((s) => (
+              <tr key={s.activity}>
+                <td>{activity(s.activity)}</td>
+                <td>
+                  <span className={`tag ${CLASS_TONE[s.class] ?? ''}`}>{t(`class-${s.class}`)}</span>
+                </td>
+                <td className="num">{count(lang, s.count)}</td>
+                <td className="num">{share(s.by_rule, s.count)}</td>
+                <td className="num">{lasting(lang, (s.hours * 3600) / Math.max(s.count, 1))}</td>
+                <td className="num">{money(s.per_hour)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}
+
+const CLASS_TONE: Record<string, string> = { value: 'ok', waste: 'warn' };

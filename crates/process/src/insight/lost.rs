@@ -2,11 +2,13 @@
 use super::Insight;
 use crate::waste::cause::Rhythm;
 use crate::waste::steps::Clock;
+use crate::waste::worth::Worth;
 use crate::waste::{Decision, Fault, Finding};
 use serde_json::{Value as Json, json};
 
 /// Cases of a finding that are listed.
 const LISTED: usize = 50;
+const HOUR: i64 = 3_600_000_000;
 
 impl Insight {
     /// The findings, most money × days first; people by name only where they may be shown.
@@ -44,9 +46,15 @@ impl Insight {
                 "rubber_stamp": d.is_rubber_stamp(),
             })
         };
+        let worth = |w: &Worth| {
+            json!({ "activity": w.activity, "class": w.class.name(), "count": w.count,
+                "by_rule": w.by_rule, "hours": w.waited / HOUR,
+                "per_hour": w.per_hour().to_string() })
+        };
         json!({
             "seq": self.seq(),
             "faults": self.all_faults().iter().map(one).collect::<Vec<_>>(),
+            "steps": self.worth().iter().map(worth).collect::<Vec<_>>(),
             "decisions": self.decisions().iter().map(decision).collect::<Vec<_>>(),
         })
     }

@@ -68,9 +68,10 @@ const WANTED: &[(&str, &[&str])] = &[
     ("shipment", &["number", "order_id", "carrier", "picker", "promised_on", "history"]),
     ("invoice", &["number", "order_id", "party", "kind", "due", "day", "gross", "currency"]),
     ("stock_value", &["product", "value"]),
+    ("move", &["product", "value", "kind", "day"]),
     ("payment", &["number", "party", "amount", "value_day"]),
     ("lead", &["number", "origin", "region", "owner", "est_amount"]),
-    ("opportunity", &["number", "amount", "owner", "party"]),
+    ("opportunity", &["number", "amount", "owner", "party", "lead"]),
     ("quote", &["number", "opportunity", "gross", "owner", "party"]),
     ("return", &["number"]),
     ("change_order", &["number", "order_id"]),
@@ -118,7 +119,7 @@ impl Masters {
             else {
                 let table = self.whole(store, cx, entity, &fields)?;
                 // What goods are worth slices nothing.
-                is_other |= entity.name != "stock_value"
+                is_other |= !matches!(entity.name, "stock_value" | "move")
                     && self.tables.get(entity.name).is_some_and(|known| *known != table);
                 self.tables.insert(entity.name, table);
                 continue;

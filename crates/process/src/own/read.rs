@@ -100,7 +100,8 @@ fn fetch(tx: &mut Tx, from: i64, to: i64) -> Result<Page> {
         sql!(
             "SELECT f.id, f.activity, f.lifecycle, f.occurred_at, f.recorded_at, f.actor, \
              f.acting_for, f.actor_kind, f.reason, f.amount_base, f.instance_id, f.batch_id, \
-             f.attrs FROM fact_seal s JOIN fact f ON f.tenant_id = s.tenant_id AND f.id = s.fact_id \
+             f.attrs FROM fact_seal s \
+             JOIN fact f ON f.tenant_id = s.tenant_id AND f.id = s.fact_id \
              WHERE s.tenant_id = $1 AND s.seq > $2 AND s.seq <= $3 ORDER BY s.seq"
         ),
         &[Stored::Int(from), Stored::Int(to)],
