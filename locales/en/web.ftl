@@ -788,7 +788,11 @@ figures-ripe = Grey figures may still change; a dash is too few cases.
 figures-behind = Cases behind the figure
 goals-title = Goals
 goals-sub = What others report, against this company's first and last three months.
-goals-later = not measured yet
+case-unnumbered = { $kind } without a number yet
+goals-later = { $kpi ->
+    [complaint_rate] not measured: complaints have no place in the program yet; returns and disputed statements do
+   *[other] not measured yet
+  }
 goals-reached = reached
 goals-open = not yet
 goal-cash = Revenue and cash
@@ -798,6 +802,7 @@ goal-competitiveness = Competitiveness
 band-green = on target
 band-amber = near
 unit-h = h
+unit-times-y = times a year
 unit-d = d
 lost-step-order-data = Order data
 lost-step-price-approval = Price approval
@@ -854,12 +859,35 @@ fault-data-asked-again = Data asked for again
 fault-overdue-though-paid = Held as overdue while the money was here
 fault-released-own-order = Released by whoever entered it
 fault-idle-stock = Goods nobody took for half a year
+fault-promised-again = Promised day moved after the confirmation
+fault-invoice-twice = Perhaps billed twice
+fault-payment-twice = Perhaps paid twice
+fault-matched-wrongly = Payment matched, and taken back
+fault-changed-in-work = Changed after picking began
+fault-statement-differed = Statement that the customer disputes
+fault-asked-back = Approval sent back with a question
+fault-invoice-given-up = Draft invoice given up
+steps-title = What each step is worth
+steps-sub = Automatic: { $share } of all steps. Waits that were agreed on are left out.
+steps-step = Step
+steps-class = Worth
+steps-automatic = Automatic
+steps-waited = Wait before it, on average
+steps-per-hour = Money that waits with it
+class-value = adds value
+class-necessary = necessary
+class-waste = waste
 decisions-title = Decisions
 decisions-sub = Distance: steps between departments, another department, share of the order's time.
 decisions-distance = Distance
 decisions-wait = Wait, working time
-decisions-changed = Orders changed
+decisions-changed = Changed or asked back
 decisions-stamp = never changed anything
+decisions-what = Asked about
+decisions-passed = Let pass
+decisions-people = People / departments
+decisions-m = { $count } up and down again
+decisions-delegated = { $count } by a deputy
 decisions-remark = Remark
 
 # part import: the wizard

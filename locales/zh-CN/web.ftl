@@ -706,7 +706,11 @@ figures-ripe = 灰色数字尚未定型；短横表示案例太少。
 figures-behind = 数字背后的案例
 goals-title = 目标
 goals-sub = 业内案例目标，与本公司最初和最近三个月对照。
-goals-later = 尚无数据
+case-unnumbered = { $kind }（尚无编号）
+goals-later = { $kpi ->
+    [complaint_rate] 尚无法衡量：程序还没有登记投诉的地方；退货和对账异议已有指标
+   *[other] 尚无数据
+  }
 goals-reached = 已达成
 goals-open = 未达成
 goal-cash = 收入与现金
@@ -716,6 +720,7 @@ goal-competitiveness = 竞争力
 band-green = 达标
 band-amber = 接近
 unit-h = 小时
+unit-times-y = 次/年
 unit-d = 天
 lost-step-order-data = 订单资料
 lost-step-price-approval = 价格审批
@@ -772,12 +777,35 @@ fault-data-asked-again = 资料反复补正
 fault-overdue-though-paid = 款已到账仍按逾期冻结
 fault-released-own-order = 录单人自行放行
 fault-idle-stock = 半年无出库的存货
+fault-promised-again = 确认后又改了承诺交期
+fault-invoice-twice = 可能重复开票
+fault-payment-twice = 可能重复付款
+fault-matched-wrongly = 核销后又撤回
+fault-changed-in-work = 开始拣货后又变更
+fault-statement-differed = 客户有异议的对账单
+fault-asked-back = 审批被退回询问
+fault-invoice-given-up = 作废的开票草稿
+steps-title = 每一步的价值
+steps-sub = 自动完成：全部步骤的 { $share }。约定的等待不计。
+steps-step = 步骤
+steps-class = 价值
+steps-automatic = 自动
+steps-waited = 之前平均等待
+steps-per-hour = 等待时占用的金额
+class-value = 增值
+class-necessary = 必要
+class-waste = 浪费
 decisions-title = 决策
 decisions-sub = 距离 = 部门层级步数 + 是否跨部门 + 等待占订单时间的比例。
 decisions-distance = 距离
 decisions-wait = 等待（工时）
-decisions-changed = 引起变更
+decisions-changed = 变更或退回
 decisions-stamp = 从未改变结果
+decisions-what = 所询事项
+decisions-passed = 放行
+decisions-people = 人数／部门数
+decisions-m = { $count } 次上报再下达（M 型）
+decisions-delegated = { $count } 次由代办人决定
 decisions-remark = 提示
 
 # part import: the wizard

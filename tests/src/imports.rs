@@ -160,6 +160,7 @@ fn northwind_comes_in_whole_and_goes_out_whole() {
             }
             assert_eq!(place.facts("order.entered", "day_assumed"), (830, 0));
             assert_eq!(place.facts("ship.dispatched", "day_assumed"), (809, 0));
+            figures::of_northwinds_orders(place);
         });
     });
 }

@@ -2,6 +2,8 @@
 #[cfg(test)]
 mod budgets;
 #[cfg(test)]
+mod drill;
+#[cfg(test)]
 mod faults;
 #[cfg(test)]
 mod house;

@@ -79,7 +79,7 @@ impl Table {
         row as usize
     }
     /// The facts of a row, in the order of the seal.
-    fn facts_of(&self, row: usize) -> &[u32] {
+    pub(crate) fn facts_of(&self, row: usize) -> &[u32] {
         self.facts.get(&self.id[row]).map_or(&[], Vec::as_slice)
     }
     /// Fills a column for some rows.

@@ -6,6 +6,7 @@ mod figures;
 mod lost;
 pub(crate) mod maps;
 mod people;
+pub mod places;
 pub(crate) mod subject;
 
 use crate::cases::Cases;
@@ -46,6 +47,7 @@ struct Found {
     lost: OnceLock<Vec<crate::waste::Finding>>,
     faults: OnceLock<Vec<crate::waste::Fault>>,
     decisions: OnceLock<Vec<crate::waste::Decision>>,
+    worth: OnceLock<Vec<crate::waste::worth::Worth>>,
 }
 
 /// The log of one kind of case with its traces.
@@ -111,7 +113,7 @@ impl Insight {
         let dirty = self.cases.update(&self.ground, from);
         self.partials.update(&self.catalogue, &self.cases, &self.ground.hours, &dirty);
         self.receivables = Receivables::of(&self.cases, self.ground.facts());
-        self.standing = Standing::of(&self.cases, &self.ground.masters);
+        self.standing = Standing::of(&self.cases, &self.ground.masters, &self.ground.hours);
         self.found = Found::default();
     }
     /// What loses time.
@@ -127,6 +129,9 @@ impl Insight {
     fn decisions(&self) -> &[crate::waste::Decision] {
         let find = || crate::waste::decisions::all(&self.ground, &self.cases);
         self.found.decisions.get_or_init(find)
+    }
+    fn worth(&self) -> &[crate::waste::worth::Worth] {
+        self.found.worth.get_or_init(|| crate::waste::worth::all(&self.ground, &self.cases))
     }
     /// The engine of figures, as of an instant.
     #[must_use]
@@ -153,13 +158,6 @@ impl Insight {
         let wrong = || Error::invalid("log.no_such_type", case).with("types", known());
         let at = SHOWN.iter().position(|shown| *shown == case).ok_or_else(wrong)?;
         Ok(self.found.logs[at].get_or_init(|| Traces::of(&self.ground, SHOWN[at])))
-    }
-    /// How a person knows a case: its number, else its id.
-    fn number(&self, kind: &str, id: i64) -> String {
-        match self.ground.masters.text(kind, "number", id) {
-            "" => id.to_string(),
-            number => number.to_owned(),
-        }
     }
 }
 

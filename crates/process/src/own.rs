@@ -10,6 +10,7 @@ pub mod facts;
 pub mod ground;
 pub mod masters;
 pub mod read;
+pub mod runs;
 pub mod view;
 
 pub use agreed::{Agreed, Why};

@@ -5,10 +5,12 @@
 //! before anything is compared. Definitions: docs/insight.md.
 pub mod cause;
 pub mod decisions;
+mod doubles;
 pub mod faults;
 pub mod find;
 pub mod scan;
 pub mod steps;
+pub mod worth;
 
 pub use cause::Cause;
 pub use decisions::Decision;

@@ -38,7 +38,11 @@ export type ProcessMap = {
 };
 export type CaseRow = {
   id: string;
+  /** Empty while its document has no number yet. */
   number: string;
+  /** The document to go to, where it is another one than the case. */
+  of?: string;
+  document?: string;
   seconds?: number;
   minutes?: number;
   value?: number;
@@ -95,6 +99,9 @@ export const PLACE: Record<string, string> = {
   invoice: 'invoices',
   payment: 'payments',
   return: 'returns',
+  change_order: 'change_orders',
+  statement: 'statements',
+  product: 'products',
 };
 
 /** A time in its largest sensible unit. */

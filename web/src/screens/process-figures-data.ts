@@ -30,6 +30,8 @@ export type Kpi = {
 };
 export const name = (lang: Lang, of: { zh: string; en: string }): string => (lang === 'en' ? of.en : of.zh);
 
+const UNITS: Record<string, string> = { h: 'unit-h', d: 'unit-d', 'times/y': 'unit-times-y' };
+
 export function useShown() {
   const { t, lang } = useWords();
   const { company } = useMe();
@@ -38,7 +40,9 @@ export function useShown() {
     if (unit === 'money') return compact(lang, String(Number(value) / 100), company.currency);
     const n = Number(value);
     const text = new Intl.NumberFormat(lang, { maximumFractionDigits: Math.abs(n) < 10 ? 2 : 1 }).format(n);
-    return unit === '%' ? `${text}%` : unit === 'h' || unit === 'd' ? `${text} ${t(`unit-${unit}`)}` : text;
+    if (unit === '%') return `${text}%`;
+    const word = unit === undefined ? undefined : UNITS[unit];
+    return word ? `${text} ${t(word)}` : text;
   };
 }
 

@@ -138,7 +138,7 @@ function GoalBoard({ goals }: { goals: Goal[] }) {
                 {shown(g.before, g.unit)} → <b>{shown(g.now, g.unit)}</b>
               </span>
             ) : (
-              <span className="muted">{t('goals-later')}</span>
+              <span className="muted">{t('goals-later', { kpi: g.kpi })}</span>
             )}
             {g.reached !== null && g.reached !== undefined && (
               <span className={`tag ${g.reached ? 'ok' : ''}`}>

@@ -137,7 +137,8 @@ fn a_day(place: &place::Place, path: &Path, ask: &FiguresAsk, last: i64) -> Resu
     let short = path.with_extension("short");
     let facts = Kept::open(path, &place.store, &cx)?.facts;
     let begins = Hours::china().midnight(Hours::china().day(last));
-    let recorded = facts.recorded.iter().rposition(|at| *at < begins).map_or(0, |at| at + 1);
+    let before = (0..facts.len()).rfind(|fact| facts.recorded(*fact) < begins);
+    let recorded = before.map_or(0, |fact| fact + 1);
     let until = facts.until - (facts.len() - recorded) as i64;
     drop(facts);
     let ground = Ground::open_until(&short, &place.store, &cx, &entities, until)?;

@@ -8,7 +8,7 @@ pub(super) fn complete(table: &mut Table, ground: &Ground, rows: &[u32]) {
     let facts = ground.facts();
     let first = |table: &Table, row: usize| table.facts_of(row).first().map(|f| *f as usize);
     table.set("history", rows, |table, row| {
-        i64::from(first(table, row).is_some_and(|fact| facts.batch[fact] != 0))
+        i64::from(first(table, row).is_some_and(|fact| facts.batch(fact) != 0))
     });
     match table.name {
         "order" => {

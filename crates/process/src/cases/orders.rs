@@ -27,10 +27,11 @@ pub(super) fn complete(table: &mut Table, ground: &Ground, lines: &Lines, rows: 
         made
     };
     let made: Vec<Made> = rows.iter().map(one).collect();
-    let columns: [(&'static str, Count); 8] = [
+    let columns: [(&'static str, Count); 9] = [
         ("ping_pong", |m| m.ping_pong),
         ("touches", |m| m.touches),
         ("late_changes", |m| m.late_changes),
+        ("changes_in_work", |m| m.changes_in_work),
         ("our_changes", |m| m.our_changes),
         ("handovers", |m| m.handovers),
         ("our_returns", |m| m.our_returns),
@@ -53,6 +54,8 @@ struct Made {
     /// What people did at desks from submitting to the first goods leaving.
     touches: i64,
     late_changes: i64,
+    /// Changes after picking began.
+    changes_in_work: i64,
     /// Changes because data was missing: ours.
     our_changes: i64,
     handovers: i64,
@@ -69,6 +72,9 @@ struct Made {
 
 /// What hands do with goods is no touch of a desk.
 const HANDS: [&str; 5] = ["pick", "pack", "ship", "shipment", "delivery"];
+/// Facts that change what was agreed with the customer.
+const CHANGES: [&str; 4] =
+    ["order.changed", "order.qty_changed", "order.price_changed", "order.date_changed"];
 /// Returns that are the customer's own fault.
 const THEIRS: [&str; 1] = ["customer"];
 
@@ -83,9 +89,13 @@ impl Made {
         if is_human && is_desk && submitted != NO && submitted < at && at < until {
             self.touches += 1;
         }
-        let is_change = matches!(activity, "order.changed" | "order.qty_changed");
-        let confirmed = table.get("confirmed", row);
-        self.late_changes += i64::from(is_change && confirmed != NO && at > confirmed);
+        let is_change = CHANGES.contains(&activity);
+        let after = |column| {
+            let since = table.get(column, row);
+            i64::from(is_change && since != NO && at > since)
+        };
+        self.late_changes += after("confirmed");
+        self.changes_in_work += after("pick_started");
         if activity == "return.requested" {
             let fault = facts.attr(fact, "fault").unwrap_or_default();
             self.our_returns += i64::from(!THEIRS.contains(&fault));
@@ -127,7 +137,7 @@ impl Made {
 }
 
 fn department(ground: &Ground, facts: &Facts, fact: usize) -> i64 {
-    ground.masters.number("user", "department", facts.actor[fact]).unwrap_or(facts.actor[fact])
+    ground.masters.number("user", "department", facts.actor(fact)).unwrap_or(facts.actor(fact))
 }
 
 /// In time by the first promise, and in full: all that was ordered and not cancelled has arrived.

@@ -1,5 +1,6 @@
 //! Which columns the cases have: activity, column, and how its facts fill it. Data only.
 use super::{NO, Table, history};
+use crate::own::facts::PROGRAM;
 use crate::own::{Facts, Ground};
 use kernel::Day;
 
@@ -12,6 +13,8 @@ pub enum How {
     Last,
     /// How many.
     Count,
+    /// How many of them a program did.
+    ByRule,
     /// The sum of their amounts in base currency.
     Amount,
     /// What their attribute `score` says, the last one.
@@ -22,13 +25,14 @@ impl How {
     pub(super) const fn nothing(self) -> i64 {
         match self {
             Self::First | Self::Last | Self::Score => NO,
-            Self::Count | Self::Amount => 0,
+            Self::Count | Self::ByRule | Self::Amount => 0,
         }
     }
     pub(super) fn take(self, cell: &mut i64, facts: &Facts, fact: usize) {
         let new = match self {
             Self::First | Self::Last => facts.at[fact],
             Self::Count => 1,
+            Self::ByRule => i64::from(facts.actor_kind[fact] == PROGRAM),
             Self::Amount => facts.amount[fact],
             Self::Score => facts.attr(fact, "score").and_then(|s| s.parse().ok()).unwrap_or(NO),
         };
@@ -36,7 +40,7 @@ impl How {
     }
     pub(super) fn both(self, a: i64, b: i64) -> i64 {
         match self {
-            Self::Count | Self::Amount => a + b,
+            Self::Count | Self::ByRule | Self::Amount => a + b,
             Self::Score if b != NO => b,
             Self::First if a != NO && b != NO => a.min(b),
             Self::First | Self::Last | Self::Score => a.max(b),
@@ -54,7 +58,7 @@ pub struct Spec {
 /// The dimension that names people: shown to whoever may see who did what.
 pub const PERSON: &str = "person";
 
-use How::{Amount, Count, First, Last, Score};
+use How::{Amount, ByRule, Count, First, Last, Score};
 
 /// All kinds of cases.
 pub const ALL: &[Spec] = &[
@@ -107,6 +111,8 @@ pub const ALL: &[Spec] = &[
             ("order.changed", "changes", Count),
             ("order.changed", "changed_last", Last),
             ("order.qty_changed", "changed_last", Last),
+            ("order.price_changed", "changed_last", Last),
+            ("order.date_changed", "changed_last", Last),
             ("order.credit_checked", "checks", Count),
             ("order.credit_blocked", "checks", Count),
             ("order.qty_changed", "changes", Count),
@@ -167,7 +173,11 @@ pub const ALL: &[Spec] = &[
             ("payment.received", "received", First),
             ("payment.received", "amount", Amount),
             ("payment.applied", "applied", First),
+            ("payment.applied", "times", Count),
+            ("payment.applied", "by_rule", ByRule),
             ("payment.unapplied", "unapplied", Count),
+            ("payment.unapplied", "unapplied_last", Last),
+            ("payment.reversed", "reversed", First),
         ],
     },
     Spec {
@@ -183,6 +193,7 @@ pub const ALL: &[Spec] = &[
         name: "approval",
         columns: &[
             ("approval.requested", "requested", First),
+            ("approval.requested", "amount", Amount),
             ("approval.granted", "granted", First),
             ("approval.granted", "decided", Last),
             ("approval.rejected", "decided", Last),
@@ -192,6 +203,28 @@ pub const ALL: &[Spec] = &[
     Spec {
         name: "order_review",
         columns: &[("order.reviewed", "reviewed", First), ("order.reviewed", "score", Score)],
+    },
+    Spec {
+        name: "change_order",
+        columns: &[
+            ("change_order.drafted", "drafted", First),
+            ("change_order.submitted", "submitted", First),
+            ("change_order.approved", "approved", First),
+            ("change_order.applied", "applied", First),
+            ("change_order.declined", "declined", First),
+            ("change_order.withdrawn", "withdrawn", First),
+        ],
+    },
+    Spec {
+        name: "statement",
+        columns: &[
+            ("statement.drafted", "drafted", First),
+            ("statement.sent", "sent", First),
+            ("statement.sent", "amount", Amount),
+            ("statement.differed", "differed", First),
+            ("statement.confirmed", "confirmed", Last),
+            ("statement.settled", "settled", First),
+        ],
     },
     Spec {
         name: "return",
@@ -293,6 +326,7 @@ fn slices_of_its_own(table: &mut Table, ground: &Ground, lines: &Lines, rows: &[
             let of = |field: &'static str| {
                 move |id: i64| masters.text("product", field, product(id)).to_owned()
             };
+            leads_behind(table, ground, rows);
             table.cut("category", rows, of("category"));
             table.cut("product", rows, of("code"));
         }
@@ -304,6 +338,25 @@ fn slices_of_its_own(table: &mut Table, ground: &Ground, lines: &Lines, rows: &[
         "hold" => kinds_of_holds(table, ground, rows),
         _ => {}
     }
+}
+
+/// When the lead came in that an order's opportunity was made of.
+fn leads_behind(table: &mut Table, ground: &Ground, rows: &[u32]) {
+    let (facts, opportunity, lead) =
+        (ground.facts(), ground.facts().kind("opportunity"), ground.facts().kind("lead"));
+    let mut created: rustc_hash::FxHashMap<i64, i64> = rustc_hash::FxHashMap::default();
+    for fact in facts.of(&["lead.created"]) {
+        if let Some(lead) = facts.object(fact as usize, lead) {
+            created.insert(lead, facts.at[fact as usize]);
+        }
+    }
+    let behind = |table: &Table, row: usize| {
+        let won = |fact: &&u32| facts.activity(**fact as usize) == "opp.won";
+        let won = *table.facts_of(row).iter().find(won)?;
+        let opportunity = facts.object(won as usize, opportunity)?;
+        created.get(&ground.masters.number("opportunity", "lead", opportunity)?).copied()
+    };
+    table.set("lead_created", rows, |table, row| behind(table, row).unwrap_or(NO));
 }
 
 /// What a hold is for is told when it is placed.

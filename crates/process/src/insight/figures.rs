@@ -138,11 +138,9 @@ impl Insight {
         let slice = ask.dimension.as_deref().zip(ask.value.as_deref());
         let rows = engine.rows(kpi, ask.period, slice)?;
         let row = |(id, value): &(i64, f64)| {
-            json!({
-                "id": id.to_string(),
-                "number": self.number(&kpi.table, *id),
-                "value": round(*value),
-            })
+            let mut row = self.listed(&kpi.table, *id);
+            row["value"] = json!(round(*value));
+            row
         };
         let shown: Vec<Json> = rows.iter().take(LISTED).map(row).collect();
         // Behind a figure of receivables stands what is open, in whole minor units as all money.

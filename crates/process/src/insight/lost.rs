@@ -2,11 +2,13 @@
 use super::Insight;
 use crate::waste::cause::Rhythm;
 use crate::waste::steps::Clock;
+use crate::waste::worth::Worth;
 use crate::waste::{Decision, Fault, Finding};
 use serde_json::{Value as Json, json};
 
 /// Cases of a finding that are listed.
 const LISTED: usize = 50;
+const HOUR: i64 = 3_600_000_000;
 
 impl Insight {
     /// The findings, most money × days first; people by name only where they may be shown.
@@ -20,8 +22,10 @@ impl Insight {
     pub fn faults(&self) -> Json {
         let one = |f: &Fault| {
             let case = |c: &crate::waste::faults::Case| {
-                json!({ "id": c.id.to_string(), "number": self.number(f.kind, c.id),
-                    "seconds": c.minutes * 60, "amount": c.amount.to_string() })
+                let mut row = self.listed(f.kind, c.id);
+                row["seconds"] = json!(c.minutes * 60);
+                row["amount"] = json!(c.amount.to_string());
+                row
             };
             json!({
                 "name": f.name, "waste": f.waste, "kind": f.kind, "count": f.cases.len(),
@@ -33,16 +37,24 @@ impl Insight {
         let decision = |d: &Decision| {
             let round = |v: f64| (v * 100.0).round() / 100.0;
             json!({
-                "kind": d.kind, "count": d.n, "passed": d.passed, "changed": d.changed,
+                "what": d.what, "kind": d.kind, "count": d.n, "passed": d.passed,
+                "changed": d.changed, "delegated": d.delegated, "m_shaped": d.m_shaped,
+                "people": round(d.people), "departments": round(d.departments),
                 "distance": round(d.distance()), "hops": round(d.hops),
                 "elsewhere": round(d.elsewhere), "share": round(d.share),
                 "hours": round(d.hours), "amount": d.amount.to_string(),
                 "rubber_stamp": d.is_rubber_stamp(),
             })
         };
+        let worth = |w: &Worth| {
+            json!({ "activity": w.activity, "class": w.class.name(), "count": w.count,
+                "by_rule": w.by_rule, "hours": w.waited / HOUR,
+                "per_hour": w.per_hour().to_string() })
+        };
         json!({
             "seq": self.seq(),
             "faults": self.all_faults().iter().map(one).collect::<Vec<_>>(),
+            "steps": self.worth().iter().map(worth).collect::<Vec<_>>(),
             "decisions": self.decisions().iter().map(decision).collect::<Vec<_>>(),
         })
     }
@@ -59,10 +71,10 @@ impl Insight {
             Clock::Calendar => 24 * 60,
         };
         let case = |(id, minutes): &(i64, i64)| {
-            let number = self.number("order", *id);
-            let seconds = minutes * 24 * 3600 / a_day;
-            json!({ "id": id.to_string(), "number": number, "minutes": minutes,
-                "seconds": seconds })
+            let mut row = self.listed("order", *id);
+            row["minutes"] = json!(minutes);
+            row["seconds"] = json!(minutes * 24 * 3600 / a_day);
+            row
         };
         let is_owner = f.place.starts_with("owner=");
         let place = if is_owner && !with_people { "owner=" } else { f.place.as_str() };

@@ -151,8 +151,16 @@ impl<'g> Engine<'g> {
     /// Errors: `kpi.no_such_dimension`.
     pub fn rows(&self, kpi: &Kpi, period: Period, slice: Slice<'_>) -> Result<Vec<(i64, f64)>> {
         let slice = self.only(kpi, slice)?;
-        let Some(table) = self.cases.table(&kpi.table) else { return Ok(Vec::new()) };
         let mut rows = Vec::new();
+        let Some(table) = self.cases.table(&kpi.table) else {
+            // Goods are no cases: they are what turns over.
+            if kpi.agg == Agg::Standing {
+                let (from, end) = self.span(period);
+                rows = self.standing.products(from, end);
+            }
+            rows.sort_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)));
+            return Ok(rows);
+        };
         if kpi.agg == Agg::Receivables {
             let (_, end) = self.span(period);
             let of_slice = |row: u32| slice.is_none_or(|only| only.has(row));

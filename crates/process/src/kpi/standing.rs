@@ -1,7 +1,8 @@
 //! Figures of what stands at a moment: orders in hand and how old they are, customers who are
 //! still there. Who ordered, and did not cancel it, is a customer.
 use crate::cases::{Cases, NO, Table};
-use crate::own::Masters;
+use crate::own::{Hours, Masters};
+use kernel::Day;
 use std::collections::BTreeMap;
 
 /// Orders, and the customers that they make.
@@ -10,6 +11,18 @@ pub struct Standing {
     orders: Vec<Order>,
     /// When each customer ordered, with the row of the order, in order of time.
     customers: BTreeMap<i64, Vec<(i64, u32)>>,
+    /// In order of time.
+    moves: Vec<Move>,
+}
+
+/// Goods that came or went: by day, at what they cost.
+#[derive(Clone, Copy, Debug)]
+struct Move {
+    at: i64,
+    product: i64,
+    value: i64,
+    /// They went to customers, or came back from them.
+    is_sold: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -27,6 +40,37 @@ struct Order {
 /// Which orders count: all, or those of a slice.
 pub type Which<'w> = &'w dyn Fn(u32) -> bool;
 
+/// The stock of a period.
+#[derive(Clone, Copy, Debug)]
+struct Stock {
+    /// Minor units, on average over time.
+    mean: f64,
+    /// At cost.
+    sold: i64,
+    days: f64,
+}
+
+impl Stock {
+    /// How often a year it is sold.
+    fn turnover(self) -> Option<f64> {
+        (self.days > 0.0).then(|| self.sold as f64 * 365.0 / self.days / self.mean)
+    }
+}
+
+/// Moves between our stock and the outside, by day.
+fn moves(masters: &Masters, hours: &Hours) -> Vec<Move> {
+    let one = |id: &i64| {
+        let number = |field| masters.number("move", field, *id);
+        let day = Day::of(1970, 1, 1).plus_days(number("day")?);
+        let is_sold = matches!(masters.text("move", "kind", *id), "ship" | "return");
+        let (product, value) = (number("product")?, number("value")?);
+        Some(Move { at: hours.midnight(day), product, value, is_sold })
+    };
+    let mut all: Vec<Move> = masters.ids("move").iter().filter_map(one).collect();
+    all.sort_by_key(|of| of.at);
+    all
+}
+
 const DAY: i64 = 86_400_000_000;
 /// A customer is one for a year after an order.
 const YEAR: i64 = 365 * DAY;
@@ -35,10 +79,11 @@ const SILENT: i64 = 180 * DAY;
 
 impl Standing {
     #[must_use]
-    pub fn of(cases: &Cases, masters: &Masters) -> Self {
-        let Some(table) = cases.table("order") else { return Self::default() };
+    pub fn of(cases: &Cases, masters: &Masters, hours: &Hours) -> Self {
+        let moves = moves(masters, hours);
+        let Some(table) = cases.table("order") else { return Self { moves, ..Self::default() } };
         let order = |row: usize| order(table, masters, row);
-        Self::with((0..table.len()).filter_map(order).collect())
+        Self { moves, ..Self::with((0..table.len()).filter_map(order).collect()) }
     }
     fn with(orders: Vec<Order>) -> Self {
         let mut customers: BTreeMap<i64, Vec<(i64, u32)>> = BTreeMap::new();
@@ -46,7 +91,7 @@ impl Standing {
             customers.entry(order.party).or_default().push((order.submitted, order.row));
         }
         customers.values_mut().for_each(|times| times.sort_unstable());
-        Self { orders, customers }
+        Self { orders, customers, moves: Vec::new() }
     }
     /// A figure by name for a period, and how many orders or customers it stands on.
     #[must_use]
@@ -60,6 +105,14 @@ impl Standing {
         match name {
             "in_hand" => self.in_hand(from, to, which),
             "age" => self.age(to, which),
+            "turnover" => {
+                let (n, stock) = self.stock(from, to);
+                (n, stock.and_then(Stock::turnover))
+            }
+            "days_of_stock" => {
+                let (n, stock) = self.stock(from, to);
+                (n, stock.and_then(|s| (s.sold > 0).then(|| s.mean / s.sold as f64 * s.days)))
+            }
             "repeating" => {
                 let all = self.customers(to, which);
                 let recent = |times: &Vec<i64>| times.iter().filter(|t| to - **t <= YEAR).count();
@@ -98,6 +151,36 @@ impl Standing {
         open.filter(is_asked).map(|o| (o.row, (to - o.submitted) as f64 / DAY as f64)).collect()
     }
 
+    /// Products behind the turnover, with how often a year each turned over.
+    #[must_use]
+    pub fn products(&self, from: i64, to: i64) -> Vec<(i64, f64)> {
+        let mut by_product: BTreeMap<i64, Vec<Move>> = BTreeMap::new();
+        for of in &self.moves {
+            by_product.entry(of.product).or_default().push(*of);
+        }
+        let one = |(product, moves): (i64, Vec<Move>)| {
+            let own = Self { moves, ..Self::default() };
+            Some((product, own.stock(from, to).1?.turnover()?))
+        };
+        by_product.into_iter().filter_map(one).collect()
+    }
+    /// What lay here on average over time, from the first goods on, and what was sold of it at
+    /// cost; how many moves that stands on.
+    fn stock(&self, from: i64, to: i64) -> (usize, Option<Stock>) {
+        let mut own = self.moves.iter().filter(|m| m.at < to).peekable();
+        let from = own.peek().map_or(from, |first| first.at.max(from));
+        let (mut n, mut sold, mut area) = (0, 0, 0_i128);
+        for of in own {
+            area += i128::from(of.value) * i128::from(to - of.at.max(from));
+            if of.is_sold && of.at >= from {
+                (n, sold) = (n + 1, sold - of.value);
+            }
+        }
+        let time = to - from;
+        let mean = || area as f64 / time as f64;
+        let stock = || Stock { mean: mean(), sold, days: time as f64 / DAY as f64 };
+        (n, (time > 0).then(stock).filter(|s| s.mean > 0.0))
+    }
     /// How many orders were open on average over time: throughput times cycle time.
     fn in_hand(&self, from: i64, to: i64, which: Which<'_>) -> (usize, Option<f64>) {
         let (mut n, mut time) = (0, 0);

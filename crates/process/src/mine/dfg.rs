@@ -131,7 +131,8 @@ impl Dfg {
     }
 }
 
-/// Gathers the durations edge by edge and summarises them.
+/// Gathers the durations edge by edge and summarises them, one kind after the other: only one of
+/// the three is ever in memory.
 fn measure(
     log: &Log,
     flat: &Flat,
@@ -139,49 +140,53 @@ fn measure(
     steps: &[u32],
     working: &dyn Fn(i64, i64) -> i64,
 ) -> Vec<Edge> {
-    let mut next: Vec<usize> = Vec::with_capacity(found.len() + 1);
+    let (end, start) = (&log.events.end, &log.events.start);
+    let begun = |event: usize| if start[event] == NO_TIME { end[event] } else { start[event] };
+    let seconds = |before: usize, after: usize| end[after] - end[before];
+    let waits = |before: usize, after: usize| (begun(after) - end[before]).max(0);
+    let worked = |before: usize, after: usize| {
+        let (done, begun) = (end[before], begun(after));
+        if begun > done { working(done, begun) } else { 0 }
+    };
+    let mut durations = vec![0; steps.len()];
+    let mut of = |duration: &dyn Fn(usize, usize) -> i64| {
+        summaries(flat, found, (steps, &mut durations), duration)
+    };
+    let (seconds, waits, worked) = (of(&seconds), of(&waits), of(&worked));
+    let edge = |(number, edge): (usize, &Found)| Edge {
+        from: edge.from,
+        to: edge.to,
+        count: edge.count,
+        cases: edge.cases,
+        seconds: seconds[number],
+        wait: waits[number],
+        working: worked[number],
+    };
+    found.iter().enumerate().map(edge).collect()
+}
+
+/// A summary by edge of what lies between two events that follow each other.
+fn summaries(
+    flat: &Flat,
+    found: &[Found],
+    (steps, durations): (&[u32], &mut [i64]),
+    duration: &dyn Fn(usize, usize) -> i64,
+) -> Vec<Summary> {
     let mut total = 0;
-    for edge in found {
-        next.push(total);
+    let begins = |edge: &Found| {
         total += edge.count as usize;
+        total - edge.count as usize
+    };
+    let mut next: Vec<usize> = found.iter().map(begins).collect();
+    let pairs = flat.traces().flat_map(|trace| trace.windows(2));
+    for (number, pair) in steps.iter().zip(pairs) {
+        let place = &mut next[*number as usize];
+        durations[*place] = duration(pair[0] as usize, pair[1] as usize);
+        *place += 1;
     }
-    let bounds: Vec<usize> = next.iter().copied().chain([total]).collect();
-    let mut seconds = vec![0; total];
-    let mut waits = vec![0; total];
-    let mut working_waits = vec![0; total];
-    let mut step = steps.iter();
-    for trace in flat.traces() {
-        for pair in trace.windows(2) {
-            let Some(number) = step.next() else { break };
-            let place = &mut next[*number as usize];
-            let (before, after) = (pair[0] as usize, pair[1] as usize);
-            let done = log.events.end[before];
-            seconds[*place] = log.events.end[after] - done;
-            let begun = match log.events.start[after] {
-                NO_TIME => log.events.end[after],
-                start => start,
-            };
-            waits[*place] = (begun - done).max(0);
-            working_waits[*place] = if begun > done { working(done, begun) } else { 0 };
-            *place += 1;
-        }
-    }
-    found
-        .iter()
-        .enumerate()
-        .map(|(number, edge)| {
-            let of = bounds[number]..bounds[number + 1];
-            Edge {
-                from: edge.from,
-                to: edge.to,
-                count: edge.count,
-                cases: edge.cases,
-                seconds: Summary::of(&mut seconds[of.clone()]),
-                wait: Summary::of(&mut waits[of.clone()]),
-                working: Summary::of(&mut working_waits[of]),
-            }
-        })
-        .collect()
+    let of =
+        |(edge, end): (&Found, usize)| Summary::of(&mut durations[end - edge.count as usize..end]);
+    found.iter().zip(next).map(of).collect()
 }
 
 #[cfg(test)]

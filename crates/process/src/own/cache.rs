@@ -3,22 +3,23 @@
 use super::codec::{In, Out};
 use super::facts::Facts;
 use super::read;
+use super::runs::Runs;
 use crate::log::Names;
 use kernel::{Ctx, Error, Result};
 use rustc_hash::FxHasher;
 use std::fs::File;
 use std::hash::Hasher;
-use std::io::{Read, Write};
+use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use store::Store;
 
 /// What a file of this layout begins with; a change of layout changes it.
-const MAGIC: &[u8; 8] = b"HLFACT01";
+const MAGIC: &[u8; 8] = b"HLFACT02";
 
-/// Facts of one segment, at most.
-const PART: i64 = 200_000;
-/// Room is taken at once for so many segments as large as the first, at most.
-const MOST_TIMES: usize = 50;
+/// Facts of one segment, at most. One is in memory as bytes while it is read.
+const PART: i64 = 60_000;
+/// What stands before a segment: its length, its checksum, how many facts, touches and attributes.
+const HEAD: usize = 40;
 
 /// Facts that are kept in a file.
 #[derive(Debug)]
@@ -31,6 +32,7 @@ pub struct Kept {
 #[derive(Clone, Copy, Default)]
 struct Mark {
     names: [usize; 5],
+    actors: usize,
     facts: usize,
     touches: usize,
     attrs: usize,
@@ -40,7 +42,8 @@ impl Mark {
     fn of(facts: &Facts) -> Self {
         let names = tables(facts).map(Names::len);
         let (touches, attrs) = (facts.touch_id.len(), facts.attr_name.len());
-        Self { names, facts: facts.len(), touches, attrs }
+        let actors = facts.actor.different();
+        Self { names, actors, facts: facts.len(), touches, attrs }
     }
 }
 
@@ -117,7 +120,10 @@ fn checksum(bytes: &[u8]) -> i64 {
     hasher.finish() as i64
 }
 
-fn append(path: &Path, segment: &[u8], is_new: bool) -> Result<()> {
+/// A segment, and how many facts, touches and attributes it holds.
+type Segment = (Vec<u8>, [usize; 3]);
+
+fn append(path: &Path, (segment, counts): &Segment, is_new: bool) -> Result<()> {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder).map_err(|e| unwritable(path, &e))?;
     }
@@ -130,10 +136,11 @@ fn append(path: &Path, segment: &[u8], is_new: bool) -> Result<()> {
     }
     head.number(segment.len() as i64);
     head.number(checksum(segment));
+    counts.iter().for_each(|count| head.number(*count as i64));
     file.write_all(&head.0).and_then(|()| file.write_all(segment)).map_err(|e| unwritable(path, &e))
 }
 
-fn segment(facts: &Facts, from: Mark) -> Vec<u8> {
+fn segment(facts: &Facts, from: Mark) -> Segment {
     let mut out = Out::default();
     out.number(facts.until);
     out.text(&facts.head);
@@ -142,25 +149,32 @@ fn segment(facts: &Facts, from: Mark) -> Vec<u8> {
         (from..names.len()).for_each(|n| out.text(names.text(n as u32)));
     }
     let n = from.facts;
-    out.longs(&facts.id[n..]);
     out.shorts(&facts.activity[n..]);
     out.bytes(&facts.phase[n..]);
     out.longs(&facts.at[n..]);
-    out.longs(&facts.recorded[n..]);
-    out.longs(&facts.actor[n..]);
+    runs(&mut out, &facts.recorded, n);
+    out.longs(facts.actor.since(from.actors));
+    out.words(&facts.actor.of[n..]);
+    runs(&mut out, &facts.acting_for, n);
     out.bytes(&facts.actor_kind[n..]);
     out.words(&facts.reason[n..]);
     out.longs(&facts.amount[n..]);
-    out.longs(&facts.instance[n..]);
-    out.longs(&facts.batch[n..]);
-    out.longs(&facts.company[n..]);
+    runs(&mut out, &facts.instance, n);
+    runs(&mut out, &facts.batch, n);
     out.words(&facts.touch_end[n..]);
     out.bytes(&facts.touch_kind[from.touches..]);
     out.longs(&facts.touch_id[from.touches..]);
     out.words(&facts.attr_end[n..]);
     out.shorts(&facts.attr_name[from.attrs..]);
     out.words(&facts.attr_value[from.attrs..]);
-    out.0
+    let to = Mark::of(facts);
+    (out.0, [to.facts - n, to.touches - from.touches, to.attrs - from.attrs])
+}
+
+fn runs(out: &mut Out, column: &Runs, from: usize) {
+    let (from, value) = column.since(from);
+    out.words(&from);
+    out.longs(&value);
 }
 
 /// The facts of a file, and how many of its bytes are whole; `None` where there is none of ours.
@@ -175,11 +189,13 @@ fn load(path: &Path) -> Option<(Facts, u64)> {
     }
     left -= MAGIC.len() as u64;
     let mut facts = Facts::default();
+    let [count, touches, attrs] = counted(&mut file, left)?;
+    facts.reserve(count, touches, attrs);
     let mut good = MAGIC.len() as u64;
-    let (mut head, mut body) = ([0; 16], Vec::new());
+    let (mut head, mut body) = ([0; HEAD], Vec::new());
     while file.read_exact(&mut head).is_ok() {
-        left = left.saturating_sub(16);
-        let mut input = In::new(&head, 1);
+        left = left.saturating_sub(HEAD as u64);
+        let mut input = In::new(&head);
         let (length, sum) = (u64::try_from(input.number()?).ok()?, input.number()?);
         // What the file does not hold is a torn end, however long it says it is.
         if length > left {
@@ -189,22 +205,42 @@ fn load(path: &Path) -> Option<(Facts, u64)> {
         if file.read_exact(&mut body).is_err() {
             break;
         }
-        // Segments are alike: the first one says how much room all of them need.
-        let times = usize::try_from(left.div_ceil(length.max(1))).unwrap_or(1).min(MOST_TIMES);
-        if checksum(&body) != sum || take(&mut facts, In::new(&body, times)).is_none() {
+        if checksum(&body) != sum || take(&mut facts, In::new(&body)).is_none() {
             break;
         }
         left -= length;
-        good += 16 + length;
+        good += HEAD as u64 + length;
     }
     if facts.until == 0 {
         return None;
     }
     facts.shrink();
     let undone = facts.known("import.undone");
-    let all = facts.activity.iter().zip(&facts.batch);
-    facts.undone = all.filter(|(a, _)| Some(**a) == undone).map(|(_, b)| *b).collect();
+    let of_undone = (0..facts.len()).filter(|fact| Some(facts.activity[*fact]) == undone);
+    facts.undone = of_undone.map(|fact| facts.batch(fact)).collect();
     Some((facts, good))
+}
+
+/// How many facts, touches and attributes the file says it holds: a column that takes its room at
+/// once is never in memory twice. No more than its bytes can hold.
+fn counted(file: &mut (impl Read + Seek), length: u64) -> Option<[usize; 3]> {
+    let begin = file.stream_position().ok()?;
+    let mut head = [0; HEAD];
+    let mut all = [0_usize; 3];
+    while file.read_exact(&mut head).is_ok() {
+        let mut input = In::new(&head);
+        let (skip, _) = (input.number()?, input.number()?);
+        for sum in &mut all {
+            *sum = sum.saturating_add(usize::try_from(input.number()?).ok()?);
+        }
+        if skip < 0 || file.seek_relative(skip).is_err() {
+            break;
+        }
+    }
+    file.seek(SeekFrom::Start(begin)).ok()?;
+    // A fact takes more than 30 bytes, a touch 9, an attribute 6.
+    let most = |bytes: u64| usize::try_from(length / bytes).unwrap_or(usize::MAX);
+    Some([all[0].min(most(30)), all[1].min(most(9)), all[2].min(most(6))])
 }
 
 fn take(facts: &mut Facts, mut input: In<'_>) -> Option<()> {
@@ -218,18 +254,20 @@ fn take(facts: &mut Facts, mut input: In<'_>) -> Option<()> {
             names.intern(input.text()?);
         }
     }
-    input.longs(&mut f.id)?;
     input.shorts(&mut f.activity)?;
     input.bytes(&mut f.phase)?;
     input.longs(&mut f.at)?;
-    input.longs(&mut f.recorded)?;
-    input.longs(&mut f.actor)?;
+    take_runs(&mut f.recorded, &mut input)?;
+    let (mut actors, mut of) = (Vec::new(), Vec::new());
+    input.longs(&mut actors)?;
+    input.words(&mut of)?;
+    f.actor.append(&actors, &of)?;
+    take_runs(&mut f.acting_for, &mut input)?;
     input.bytes(&mut f.actor_kind)?;
     input.words(&mut f.reason)?;
     input.longs(&mut f.amount)?;
-    input.longs(&mut f.instance)?;
-    input.longs(&mut f.batch)?;
-    input.longs(&mut f.company)?;
+    take_runs(&mut f.instance, &mut input)?;
+    take_runs(&mut f.batch, &mut input)?;
     input.words(&mut f.touch_end)?;
     input.bytes(&mut f.touch_kind)?;
     input.longs(&mut f.touch_id)?;
@@ -237,6 +275,14 @@ fn take(facts: &mut Facts, mut input: In<'_>) -> Option<()> {
     input.shorts(&mut f.attr_name)?;
     input.words(&mut f.attr_value)?;
     (facts.until, facts.head) = (until, head);
+    Some(())
+}
+
+fn take_runs(column: &mut Runs, input: &mut In<'_>) -> Option<()> {
+    let (mut from, mut value) = (Vec::new(), Vec::new());
+    input.words(&mut from)?;
+    input.longs(&mut value)?;
+    column.append(&from, &value);
     Some(())
 }
 

@@ -33,19 +33,11 @@ impl Out {
 /// Bytes being read; every answer is `None` past the end.
 pub(super) struct In<'b> {
     left: &'b [u8],
-    /// So many times what is read now will come in all: a column that begins takes its room at
-    /// once, since one that grows by doubling is in memory twice.
-    times: usize,
 }
 
 impl<'b> In<'b> {
-    pub(super) const fn new(bytes: &'b [u8], times: usize) -> Self {
-        Self { left: bytes, times }
-    }
-    fn room<T>(&self, column: &mut Vec<T>, cells: usize) {
-        if column.is_empty() {
-            column.reserve_exact(cells.saturating_mul(self.times));
-        }
+    pub(super) const fn new(bytes: &'b [u8]) -> Self {
+        Self { left: bytes }
     }
     fn part(&mut self, length: usize) -> Option<&'b [u8]> {
         let (part, rest) = self.left.split_at_checked(length)?;
@@ -65,28 +57,24 @@ impl<'b> In<'b> {
     pub(super) fn longs(&mut self, into: &mut Vec<i64>) -> Option<()> {
         let length = self.length(8)?;
         let cells = self.part(length)?.as_chunks::<8>().0;
-        self.room(into, cells.len());
         into.extend(cells.iter().map(|c| i64::from_le_bytes(*c)));
         Some(())
     }
     pub(super) fn words(&mut self, into: &mut Vec<u32>) -> Option<()> {
         let length = self.length(4)?;
         let cells = self.part(length)?.as_chunks::<4>().0;
-        self.room(into, cells.len());
         into.extend(cells.iter().map(|c| u32::from_le_bytes(*c)));
         Some(())
     }
     pub(super) fn shorts(&mut self, into: &mut Vec<u16>) -> Option<()> {
         let length = self.length(2)?;
         let cells = self.part(length)?.as_chunks::<2>().0;
-        self.room(into, cells.len());
         into.extend(cells.iter().map(|c| u16::from_le_bytes(*c)));
         Some(())
     }
     pub(super) fn bytes(&mut self, into: &mut Vec<u8>) -> Option<()> {
         let length = self.length(1)?;
         let cells = self.part(length)?;
-        self.room(into, cells.len());
         into.extend_from_slice(cells);
         Some(())
     }

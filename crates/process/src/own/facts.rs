@@ -1,4 +1,5 @@
 //! Facts in columns, in the order of the seal, append-only.
+use super::runs::{Few, Runs};
 use crate::log::Names;
 use std::collections::BTreeSet;
 
@@ -15,6 +16,9 @@ pub const PARTNER: u8 = 2;
 /// Nobody knows: history from elsewhere.
 pub const UNKNOWN: u8 = 3;
 
+/// Written down when it happened.
+const AT_ONCE: i64 = i64::MIN;
+
 /// The columns, all of one length but those that say otherwise.
 #[derive(Debug, Default)]
 pub struct Facts {
@@ -23,22 +27,23 @@ pub struct Facts {
     pub kinds: Names,
     pub attr_names: Names,
     pub attr_values: Names,
-    pub id: Vec<i64>,
     /// Entry of `activities`.
     pub activity: Vec<u16>,
     pub phase: Vec<u8>,
     /// When it happened, microseconds since 1970 UTC.
     pub at: Vec<i64>,
-    pub recorded: Vec<i64>,
-    pub actor: Vec<i64>,
+    /// When it was written down, or [`AT_ONCE`].
+    pub(super) recorded: Runs,
+    pub(super) actor: Few,
+    /// In whose place; 0 where it was the actor's own.
+    pub(super) acting_for: Runs,
     pub actor_kind: Vec<u8>,
     /// Entry of `reasons`; 0 is none.
     pub reason: Vec<u32>,
     /// In the base currency's minor units.
     pub amount: Vec<i64>,
-    pub instance: Vec<i64>,
-    pub batch: Vec<i64>,
-    pub company: Vec<i64>,
+    pub(super) instance: Runs,
+    pub(super) batch: Runs,
     /// Where the touches of each fact end.
     pub touch_end: Vec<u32>,
     /// Entry of `kinds`, and the id, by touch.
@@ -64,12 +69,12 @@ pub struct NewFact {
     pub at: i64,
     pub recorded: i64,
     pub actor: i64,
+    pub acting_for: i64,
     pub actor_kind: u8,
     pub reason: String,
     pub amount: i64,
     pub instance: i64,
     pub batch: i64,
-    pub company: i64,
     pub attrs: Vec<(String, String)>,
 }
 
@@ -82,29 +87,30 @@ impl Facts {
     }
     #[must_use]
     pub fn len(&self) -> usize {
-        self.id.len()
+        self.at.len()
     }
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.id.is_empty()
+        self.at.is_empty()
     }
     /// Appends a fact with what it touches (kind and id).
     pub fn push<'a>(&mut self, new: &NewFact, touches: impl Iterator<Item = (&'a str, i64)>) {
         if new.activity == "import.undone" {
             self.undone.insert(new.batch);
         }
-        self.id.push(new.id);
+        let fact = self.len();
         self.activity.push(self.activities.intern(&new.activity) as u16);
         self.phase.push(new.phase);
         self.at.push(new.at);
-        self.recorded.push(new.recorded);
+        let recorded = if new.recorded == new.at { AT_ONCE } else { new.recorded };
+        self.recorded.push(fact, recorded);
         self.actor.push(new.actor);
+        self.acting_for.push(fact, new.acting_for);
         self.actor_kind.push(new.actor_kind);
         self.reason.push(self.reasons.intern(&new.reason));
         self.amount.push(new.amount);
-        self.instance.push(new.instance);
-        self.batch.push(new.batch);
-        self.company.push(new.company);
+        self.instance.push(fact, new.instance);
+        self.batch.push(fact, new.batch);
         for (kind, id) in touches {
             self.touch_kind.push(self.kinds.intern(kind) as u8);
             self.touch_id.push(id);
@@ -116,6 +122,18 @@ impl Facts {
         }
         self.attr_end.push(self.attr_name.len() as u32);
     }
+    /// Takes room for facts, touches and attributes that will come.
+    pub(super) fn reserve(&mut self, facts: usize, touches: usize, attrs: usize) {
+        self.activity.reserve_exact(facts);
+        [&mut self.phase, &mut self.actor_kind].into_iter().for_each(|c| c.reserve_exact(facts));
+        [&mut self.at, &mut self.amount].into_iter().for_each(|c| c.reserve_exact(facts));
+        let words = [&mut self.reason, &mut self.touch_end, &mut self.attr_end];
+        words.into_iter().chain([&mut self.actor.of]).for_each(|c| c.reserve_exact(facts));
+        self.touch_kind.reserve_exact(touches);
+        self.touch_id.reserve_exact(touches);
+        self.attr_name.reserve_exact(attrs);
+        self.attr_value.reserve_exact(attrs);
+    }
     /// Gives back what columns hold beyond their ends, where that is much.
     pub fn shrink(&mut self) {
         fn fit<T>(column: &mut Vec<T>) {
@@ -123,30 +141,58 @@ impl Facts {
                 column.shrink_to_fit();
             }
         }
-        [
-            &mut self.id,
-            &mut self.at,
-            &mut self.recorded,
-            &mut self.actor,
-            &mut self.amount,
-            &mut self.instance,
-            &mut self.batch,
-            &mut self.company,
-            &mut self.touch_id,
-        ]
-        .into_iter()
-        .for_each(fit);
-        [&mut self.reason, &mut self.touch_end, &mut self.attr_end, &mut self.attr_value]
+        [&mut self.at, &mut self.amount, &mut self.touch_id].into_iter().for_each(fit);
+        let words = [&mut self.reason, &mut self.touch_end, &mut self.attr_end];
+        words.into_iter().chain([&mut self.attr_value, &mut self.actor.of]).for_each(fit);
+        [&mut self.recorded, &mut self.acting_for, &mut self.instance, &mut self.batch]
             .into_iter()
-            .for_each(fit);
+            .for_each(Runs::shrink);
         [&mut self.activity, &mut self.attr_name].into_iter().for_each(fit);
         [&mut self.phase, &mut self.actor_kind, &mut self.touch_kind].into_iter().for_each(fit);
     }
     /// Whether a fact counts: not of an import that was undone.
     #[must_use]
     pub fn counts(&self, fact: usize) -> bool {
-        let batch = self.batch[fact];
-        batch == 0 || !self.undone.contains(&batch)
+        self.undone.is_empty() || !self.undone.contains(&self.batch(fact))
+    }
+    /// The import that a fact came with; 0 for work of this house.
+    #[must_use]
+    pub fn batch(&self, fact: usize) -> i64 {
+        self.batch.get(fact)
+    }
+    /// The piece of work that a fact is part of; 0 for none.
+    #[must_use]
+    pub fn instance(&self, fact: usize) -> i64 {
+        self.instance.get(fact)
+    }
+    /// Who acted.
+    #[must_use]
+    pub fn actor(&self, fact: usize) -> i64 {
+        self.actor.get(fact)
+    }
+    /// In whose place the actor acted; 0 where it was the actor's own.
+    #[must_use]
+    pub fn acting_for(&self, fact: usize) -> i64 {
+        self.acting_for.get(fact)
+    }
+    /// When a fact was written down.
+    #[must_use]
+    pub fn recorded(&self, fact: usize) -> i64 {
+        self.written(fact, self.recorded.get(fact))
+    }
+    /// The same for facts in ascending order.
+    pub fn recordings(&self) -> impl FnMut(usize) -> i64 + '_ {
+        let mut cursor = self.recorded.cursor();
+        move |fact| self.written(fact, cursor.get(fact))
+    }
+    fn written(&self, fact: usize, recorded: i64) -> i64 {
+        if recorded == AT_ONCE { self.at[fact] } else { recorded }
+    }
+    /// Facts that are part of a piece of work, with its instance, in the order of the seal.
+    pub fn instances(&self) -> impl Iterator<Item = (usize, i64)> + '_ {
+        let ends = self.instance.iter().skip(1).map(|(from, _)| from).chain([self.len()]);
+        let runs = self.instance.iter().zip(ends).filter(|((_, instance), _)| *instance != 0);
+        runs.flat_map(|((from, instance), to)| (from..to).map(move |fact| (fact, instance)))
     }
     /// The name of a fact's activity.
     #[must_use]

@@ -56,6 +56,7 @@ const WANTED: &[(&str, &[&str])] = &[
             "terms_code",
             "requested_on",
             "promised_first",
+            "promised_now",
             "ordered_on",
             "gross",
             "currency",
@@ -67,11 +68,14 @@ const WANTED: &[(&str, &[&str])] = &[
     ("shipment", &["number", "order_id", "carrier", "picker", "promised_on", "history"]),
     ("invoice", &["number", "order_id", "party", "kind", "due", "day", "gross", "currency"]),
     ("stock_value", &["product", "value"]),
+    ("move", &["product", "value", "kind", "day"]),
     ("payment", &["number", "party", "amount", "value_day"]),
     ("lead", &["number", "origin", "region", "owner", "est_amount"]),
-    ("opportunity", &["number", "amount", "owner", "party"]),
+    ("opportunity", &["number", "amount", "owner", "party", "lead"]),
     ("quote", &["number", "opportunity", "gross", "owner", "party"]),
     ("return", &["number"]),
+    ("change_order", &["number", "order_id"]),
+    ("statement", &["number", "party"]),
 ];
 
 /// Documents, which are read again by what facts touch, and the field that says what is touched:
@@ -86,6 +90,8 @@ const DOCUMENTS: &[(&str, &str, &str)] = &[
     ("opportunity", "opportunity", "id"),
     ("quote", "quote", "id"),
     ("return", "return", "id"),
+    ("change_order", "change_order", "id"),
+    ("statement", "statement", "id"),
 ];
 
 impl Masters {
@@ -113,7 +119,7 @@ impl Masters {
             else {
                 let table = self.whole(store, cx, entity, &fields)?;
                 // What goods are worth slices nothing.
-                is_other |= entity.name != "stock_value"
+                is_other |= !matches!(entity.name, "stock_value" | "move")
                     && self.tables.get(entity.name).is_some_and(|known| *known != table);
                 self.tables.insert(entity.name, table);
                 continue;

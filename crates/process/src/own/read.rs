@@ -99,8 +99,9 @@ fn fetch(tx: &mut Tx, from: i64, to: i64) -> Result<Page> {
     let rows = tx.rows(
         sql!(
             "SELECT f.id, f.activity, f.lifecycle, f.occurred_at, f.recorded_at, f.actor, \
-             f.actor_kind, f.reason, f.amount_base, f.instance_id, f.batch_id, f.company, f.attrs \
-             FROM fact_seal s JOIN fact f ON f.tenant_id = s.tenant_id AND f.id = s.fact_id \
+             f.acting_for, f.actor_kind, f.reason, f.amount_base, f.instance_id, f.batch_id, \
+             f.attrs FROM fact_seal s \
+             JOIN fact f ON f.tenant_id = s.tenant_id AND f.id = s.fact_id \
              WHERE s.tenant_id = $1 AND s.seq > $2 AND s.seq <= $3 ORDER BY s.seq"
         ),
         &[Stored::Int(from), Stored::Int(to)],
@@ -140,10 +141,11 @@ fn touches(tx: &mut Tx, page: &[NewFact]) -> Result<Vec<(i64, String, i64)>> {
 fn fact(mut row: Row) -> Result<NewFact> {
     let (id, activity) = (row.take()?, row.take()?);
     let phase: String = row.take()?;
-    let (at, recorded, actor) = (row.take()?, row.take()?, row.take()?);
+    let (at, recorded) = (row.take()?, row.take()?);
+    let (actor, acting_for) = (row.take()?, row.take()?);
     let actor_kind: String = row.take()?;
     let reason = row.take()?;
-    let (amount, instance, batch, company) = (row.take()?, row.take()?, row.take()?, row.take()?);
+    let (amount, instance, batch) = (row.take()?, row.take()?, row.take()?);
     let attrs: String = row.take()?;
     let phase = match phase.as_str() {
         "complete" => COMPLETE,
@@ -164,12 +166,12 @@ fn fact(mut row: Row) -> Result<NewFact> {
         at,
         recorded,
         actor,
+        acting_for,
         actor_kind,
         reason,
         amount,
         instance,
         batch,
-        company,
         attrs,
     })
 }

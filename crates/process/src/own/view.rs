@@ -44,7 +44,7 @@ pub fn log(facts: &Facts, masters: &Masters, wanted: Wanted<'_>) -> OwnLog {
     own.log.objects.types.intern(wanted.case);
     let Some(kind) = facts.kind(wanted.case) else { return own };
     let is_work: Vec<bool> = facts.activities.iter().map(is_work).collect();
-    let begun = begun(facts);
+    let (begun, mut recorded) = (begun(facts), facts.recordings());
     let mut number: FxHashMap<i64, u32> = FxHashMap::default();
     let mut people: FxHashMap<i64, u32> = FxHashMap::default();
     let mut activity_of = vec![NONE; facts.activities.len()];
@@ -56,7 +56,8 @@ pub fn log(facts: &Facts, masters: &Masters, wanted: Wanted<'_>) -> OwnLog {
     reserve(&mut own, facts, (kind, &is_in));
     for fact in 0..facts.len() {
         let (activity, at) = (facts.activity[fact] as usize, facts.at[fact]);
-        if !is_in(fact) || !facts.counts(fact) || begun.is_joined(facts, fact) {
+        let start = begun.get(&(fact as u32));
+        if !is_in(fact) || !facts.counts(fact) || start == Some(&None) {
             continue;
         }
         touched.clear();
@@ -70,12 +71,11 @@ pub fn log(facts: &Facts, masters: &Masters, wanted: Wanted<'_>) -> OwnLog {
         if *place == NONE {
             *place = own.log.activities.intern(facts.activity(fact));
         }
-        let start = begun.start(facts, fact);
         let events: &mut Events = &mut own.log.events;
         events.activity.push(*place);
         events.end.push(at);
-        events.start.push(start);
-        events.recorded.push(facts.recorded[fact]);
+        events.start.push(start.copied().flatten().unwrap_or(NO_TIME));
+        events.recorded.push(recorded(fact));
         let resource = resource(facts, masters, fact, &mut own.log.resources, &mut people);
         events.resource.push(resource);
         for id in &touched {
@@ -121,37 +121,29 @@ pub fn is_work(activity: &str) -> bool {
     activity.split_once('.').is_some_and(|(object, _)| !BOOKS.contains(&object))
 }
 
-/// Starts of pieces of work that a later fact completes, by instance.
-struct Begun(FxHashMap<i64, (i64, bool)>);
-
-fn begun(facts: &Facts) -> Begun {
+/// What is known of facts that are part of a piece of work: when it began, for those that complete
+/// it; `None` for a start that its completion tells of.
+fn begun(facts: &Facts) -> FxHashMap<u32, Option<i64>> {
     let mut all: FxHashMap<i64, (i64, bool)> = FxHashMap::default();
-    for fact in 0..facts.len() {
-        let instance = facts.instance[fact];
-        if instance == 0 || !facts.counts(fact) {
-            continue;
-        }
+    let parts = || facts.instances().filter(|(fact, _)| facts.counts(*fact));
+    for (fact, instance) in parts() {
         if facts.phase[fact] == START {
             all.entry(instance).or_insert((facts.at[fact], false));
         } else if let Some(known) = all.get_mut(&instance) {
             known.1 = true;
         }
     }
-    Begun(all)
-}
-
-impl Begun {
-    /// A start that its completion tells of.
-    fn is_joined(&self, facts: &Facts, fact: usize) -> bool {
-        let known = || self.0.get(&facts.instance[fact]).is_some_and(|(_, done)| *done);
-        facts.phase[fact] == START && facts.instance[fact] != 0 && known()
+    let mut known = FxHashMap::default();
+    for (fact, instance) in parts() {
+        match all.get(&instance) {
+            Some((_, true)) if facts.phase[fact] == START => known.insert(fact as u32, None),
+            Some((start, true)) if *start <= facts.at[fact] => {
+                known.insert(fact as u32, Some(*start))
+            }
+            _ => continue,
+        };
     }
-    fn start(&self, facts: &Facts, fact: usize) -> i64 {
-        match self.0.get(&facts.instance[fact]) {
-            Some((start, true)) if *start <= facts.at[fact] => *start,
-            _ => NO_TIME,
-        }
-    }
+    known
 }
 
 /// Who did it: a login, or the one name of all programs.
@@ -164,7 +156,7 @@ fn resource(
 ) -> u32 {
     match facts.actor_kind[fact] {
         HUMAN => {
-            let actor = facts.actor[fact];
+            let actor = facts.actor(fact);
             *people.entry(actor).or_insert_with(|| match masters.text("user", "login", actor) {
                 "" => names.intern(&actor.to_string()),
                 login => names.intern(login),
@@ -196,7 +188,7 @@ fn departments(own: &mut OwnLog, facts: &Facts, masters: &Masters) {
         if facts.actor_kind[at] != HUMAN {
             continue;
         }
-        let actor = facts.actor[at];
+        let actor = facts.actor(at);
         let values = &mut own.log.values;
         let value = *known.entry(actor).or_insert_with(|| {
             let department = masters.number("user", "department", actor).unwrap_or(0);

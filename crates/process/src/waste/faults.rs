@@ -1,6 +1,6 @@
 //! Faults of order to cash and kinds of waste, each with its cases: what was done twice, late,
 //! apart, or without need. Ranked by money × days; no statistics, every case is one.
-use super::steps;
+use super::{doubles, steps};
 use crate::cases::{Cases, NO, Table};
 use crate::own::Ground;
 use rustc_hash::FxHashMap;
@@ -52,13 +52,17 @@ const IDLE: i64 = 180;
 /// Days within which what was delivered is billed.
 const BILLED: i64 = 3;
 
+/// Kinds of case that faults list.
+pub const KINDS: [&str; 7] =
+    ["order", "lead", "invoice", "payment", "statement", "approval", "product"];
+
 /// All faults that any case shows, most money × days first. `now` ends what is still open.
 #[must_use]
 pub fn all(ground: &Ground, cases: &Cases, now: i64) -> Vec<Fault> {
     let mut found = Vec::new();
     if let Some(orders) = cases.table("order") {
-        found.extend(of_orders(orders));
-        found.push(duplicates(orders, ground));
+        found.extend(of_orders(orders, ground));
+        found.push(doubles::orders(orders, ground));
         found.push(invoiced_late(orders, ground, now));
     }
     if let Some(leads) = cases.table("lead") {
@@ -67,6 +71,18 @@ pub fn all(ground: &Ground, cases: &Cases, now: i64) -> Vec<Fault> {
     if let Some(payments) = cases.table("payment") {
         let late = |row| between(payments, row, "received", "applied", 3 * DAY);
         found.push(of_table("cash_unapplied", "waiting", payments, "amount", late));
+        found.push(matched_wrongly(payments));
+        found.push(doubles::payments(payments, ground, now));
+    }
+    if let Some((invoices, orders)) = cases.table("invoice").zip(cases.table("order")) {
+        found.push(given_up(invoices, ground));
+        found.push(doubles::invoices(invoices, orders, ground));
+    }
+    if let Some(statements) = cases.table("statement") {
+        found.push(disputed(statements, now));
+    }
+    if let Some(approvals) = cases.table("approval") {
+        found.push(asked_back(approvals, ground));
     }
     found.extend(of_holds(ground));
     found.push(idle_stock(ground, now));
@@ -103,7 +119,7 @@ fn between(table: &Table, row: usize, from: &str, to: &str, allowed: i64) -> Opt
     is_late.then(|| (to - from - allowed) / MINUTE)
 }
 
-fn of_orders(orders: &Table) -> Vec<Fault> {
+fn of_orders(orders: &Table, ground: &Ground) -> Vec<Fault> {
     let count = |column: &'static str, least: i64| {
         move |row: usize| (orders.get(column, row) >= least).then_some(0)
     };
@@ -119,6 +135,15 @@ fn of_orders(orders: &Table) -> Vec<Fault> {
         one("changed_after_confirm", "processing", &|row| {
             let changed = count("late_changes", 1)(row);
             changed.map(|_| between(orders, row, "confirmed", "changed_last", 0).unwrap_or(0))
+        }),
+        one("changed_in_work", "processing", &|row| {
+            let changed = count("changes_in_work", 1)(row);
+            changed.map(|_| between(orders, row, "pick_started", "changed_last", 0).unwrap_or(0))
+        }),
+        one("promised_again", "waiting", &|row| {
+            let day = |field| ground.masters.number("order", field, orders.id[row]);
+            let later = day("promised_now")? - day("promised_first")?;
+            (later > 0).then_some(later * 24 * 60)
         }),
         one("delivered_late", "waiting", &|row| {
             let is_late = orders.get("on_time", row) == 0;
@@ -136,6 +161,50 @@ fn of_orders(orders: &Table) -> Vec<Fault> {
             short.map(|_| between(orders, row, "confirmed", "shipped_last", 0).unwrap_or(0))
         }),
     ]
+}
+
+/// Money that was matched with the wrong claim and taken back; a payment that was reversed whole
+/// never came.
+fn matched_wrongly(payments: &Table) -> Fault {
+    let again = |row: usize| {
+        let is_wrong = payments.get("unapplied", row) > 0 && payments.get("reversed", row) == NO;
+        is_wrong.then(|| between(payments, row, "applied", "unapplied_last", 0).unwrap_or(0))
+    };
+    of_table("matched_wrongly", "processing", payments, "amount", again)
+}
+
+/// Invoices that were drawn up and given up: work for nothing.
+fn given_up(invoices: &Table, ground: &Ground) -> Fault {
+    let case = |row: usize| {
+        let id = invoices.id[row];
+        let amount = ground.masters.number("invoice", "gross", id).unwrap_or(0).max(0);
+        let is_given_up = invoices.get("cancelled", row) != NO;
+        let minutes = || between(invoices, row, "drafted", "cancelled", 0).unwrap_or(0);
+        is_given_up.then(|| Case { id, minutes: minutes(), amount })
+    };
+    let cases = (0..invoices.len()).filter_map(case).collect();
+    Fault { name: "invoice_given_up", waste: "processing", kind: "invoice", cases }
+}
+
+/// Statements that the customer sees otherwise: until the customer agreed, or until now.
+fn disputed(statements: &Table, now: i64) -> Fault {
+    let open = |row: usize| {
+        let (from, to) = (statements.get("differed", row), statements.get("confirmed", row));
+        let to = if to > from { to } else { now };
+        (from != NO).then(|| (to - from).max(0) / MINUTE)
+    };
+    of_table("statement_differed", "coordination", statements, "amount", open)
+}
+
+/// Requests for approval that came back with a question: working time until they were decided.
+fn asked_back(approvals: &Table, ground: &Ground) -> Fault {
+    let time = |row: usize| {
+        let (from, to) = (approvals.get("requested", row), approvals.get("decided", row));
+        let is_back = approvals.get("questions", row) > 0;
+        let worked = || ground.hours.working(from, to) / MINUTE;
+        is_back.then(|| if from == NO || to == NO { 0 } else { worked() })
+    };
+    of_table("asked_back", "coordination", approvals, "amount", time)
 }
 
 fn of_leads(leads: &Table, ground: &Ground, now: i64) -> Vec<Fault> {
@@ -178,34 +247,6 @@ fn invoiced_late(orders: &Table, ground: &Ground, now: i64) -> Fault {
     of_table("invoiced_late", "waiting", orders, "amount", late)
 }
 
-/// The same customer, the same amount within one per cent, within seven days: perhaps one order
-/// entered twice. The later one is listed.
-fn duplicates(orders: &Table, ground: &Ground) -> Fault {
-    let mut by_party: BTreeMap<i64, Vec<(i64, usize)>> = BTreeMap::new();
-    for row in 0..orders.len() {
-        let party = ground.masters.number("order", "party", orders.id[row]).unwrap_or(0);
-        let at = orders.get("submitted", row);
-        if at != NO && party != 0 {
-            by_party.entry(party).or_default().push((at, row));
-        }
-    }
-    let mut cases = Vec::new();
-    for list in by_party.values_mut() {
-        list.sort_unstable();
-        for (at, (when, row)) in list.iter().enumerate() {
-            let amount = orders.get("amount", *row);
-            let is_twin = |(before, other): &&(i64, usize)| {
-                let known = orders.get("amount", *other);
-                when - before <= 7 * DAY && (amount - known).abs() * 100 <= known.abs()
-            };
-            if amount > 0 && list[..at].iter().rev().any(|o| is_twin(&o)) {
-                cases.push(Case { id: orders.id[*row], minutes: 0, amount });
-            }
-        }
-    }
-    Fault { name: "perhaps_twice", waste: "overproduction", kind: "order", cases }
-}
-
 /// Holds for data that one answer did not end; overdue holds while the customer's money lay here;
 /// holds that were released by whoever entered the order.
 fn of_holds(ground: &Ground) -> Vec<Fault> {
@@ -239,7 +280,7 @@ fn of_holds(ground: &Ground) -> Vec<Fault> {
         let order = facts.object(at, order).unwrap_or(0);
         let amount = ground.masters.number("order", "gross", order).unwrap_or(0).max(0);
         match facts.activity(at) {
-            "order.entered" => drop(entered.insert(order, facts.actor[at])),
+            "order.entered" => drop(entered.insert(order, facts.actor(at))),
             "payment.received" => {
                 let id = facts.object(at, payment).unwrap_or(0);
                 unapplied.entry(of_party).or_default().push(id);
@@ -262,7 +303,7 @@ fn of_holds(ground: &Ground) -> Vec<Fault> {
                     wrongly.push(Case { id: order, minutes, amount });
                 }
                 let by_hand = facts.attr(at, "how") == Some("approved");
-                if by_hand && entered.get(&order) == Some(&facts.actor[at]) {
+                if by_hand && entered.get(&order) == Some(&facts.actor(at)) {
                     own.push(Case { id: order, minutes: 0, amount });
                 }
             }

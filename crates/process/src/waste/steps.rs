@@ -128,7 +128,7 @@ impl<'g> Orders<'g> {
         self.facts.at[fact as usize]
     }
     fn actor(&self, fact: u32) -> i64 {
-        self.facts.actor[fact as usize]
+        self.facts.actor(fact as usize)
     }
     /// A wait of a step, by its clock; `None` around the Spring Festival.
     fn wait(&self, step: &Step, order: i64, (from, to): (i64, i64), actor: i64) -> Option<Wait> {
