@@ -322,6 +322,7 @@ empty-order = 录入第一张订单：选客户、选产品、填数量，价格
 empty-shipment = 订单确认后，有库存的部分会自动生成发货单。
 empty-invoice = 货物交付后，可以在“开票”里生成发票。
 empty-payment = 客户付款后在这里登记，并核销到发票。
+empty-refund = 客户多付、退货贷项或取消订单的定金，在这里退回。
 empty-product = 先建产品，才能录入订单和库存。
 empty-party = 新建客户，或从线索转化而来。
 empty-receipt = 把期初库存录进来，就可以发货了。
@@ -539,6 +540,10 @@ matching-keys = j / k 换一笔 · Ctrl Enter 核销
 matching-done = 已核销 {$amount}，{$count} 张发票
 matching-nothing-owed = 这个客户没有未付的发票
 matching-nothing-owed-text = 这笔钱留作预收，开票后再核销。
+refund-nothing-free = 这个客户没有可退的款项。
+refund-of = 退哪一笔
+refund-how = 起草后这笔钱即被占用；他人批准、银行付出后才入账。
+free-money = 可退或待用的款项
 payment-free = 这个客户没有未付的发票，收款会记为预收。
 receipt-no-warehouse = 还没有仓库。
 receipt-value = 金额
@@ -1039,6 +1044,8 @@ duty-submit-and-release = 放行了自己的订单
 duty-receive-and-apply = 登记并核销了同一笔收款
 duty-request-and-grant = 批准了自己的申请
 duty-quote-and-approve = 批准了自己的报价
+duty-draw-up-and-approve-refund = 批准了自己的退款
+duty-refund-and-approval = 起草与批准退款
 duty-request-and-approve-return = 批准了自己的退货
 
 # part office: kinds of secrets

@@ -1,5 +1,6 @@
 //! Named business situations with their amounts, on SQLite and on PostgreSQL.
 mod approvals;
+mod billing;
 mod cases;
 mod change_orders;
 mod changing;
@@ -10,6 +11,7 @@ mod jobs;
 mod keys;
 mod notices;
 mod proofs;
+mod refunds;
 mod returns;
 mod rights;
 mod statements;

@@ -70,6 +70,9 @@ export const registry: Record<string, Screens> = {
   payment: {
     form: from(learning('orders', () => import('../screens/payment-form.tsx')), 'PaymentForm'),
   },
+  refund: {
+    form: from(learning('orders', () => import('../screens/refund-form.tsx')), 'RefundForm'),
+  },
   change_order: {
     form: from(learning('orders', () => import('../screens/change-form.tsx')), 'ChangeForm'),
   },
