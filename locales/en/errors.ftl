@@ -528,7 +528,7 @@ error-invoice-orders-differ = Orders {$detail} and {$other} cannot go on one inv
    *[other] one has prices with tax, one without
 }. Bill them apart.
 error-invoice-share-below-zero = Order {$detail} is owed something for a return; that is a credit note. Bill this order alone.
-error-invoice-item-not-ready = Item {$detail} is billed or on a draft already. Reload and pick again.
 error-invoice-nothing-ready = Nothing of this customer is ready to bill until {$detail}.
-error-invoice-picks-one-thing = Each line picks exactly one thing: an order or a billable item.
 error-bug-open-item = An allocation has no open item. Try again; if it happens again, tell your administrator.
+error-order-needs-change-order = Order {$detail} is confirmed: what it says is agreed with the customer. Press “Change order” on the order, and say what changes and why.
+error-return-service = “{$detail}” is a service: nothing of it can come back. Choose lines that were shipped; agree with the customer on its price otherwise.

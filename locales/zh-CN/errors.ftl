@@ -528,7 +528,7 @@ error-invoice-orders-differ = 订单 {$detail} 与 {$other} 不能合并开票�
    *[other] 一张含税一张不含税
 }。请分开开票。
 error-invoice-share-below-zero = 订单 {$detail} 有退货，应开贷项通知单。请对它单独开票。
-error-invoice-item-not-ready = 待开票项目 {$detail} 已开票或已在草稿中。请刷新后再选。
 error-invoice-nothing-ready = 截至 {$detail}，这位客户没有可开票的内容。
-error-invoice-picks-one-thing = 每行只能是一张订单或一个待开票项目。
 error-bug-open-item = 核销记录没有对应的应收项。请重试；若再次发生，请联系管理员。
+error-order-needs-change-order = 订单 {$detail} 已确认，内容已与客户约定。请在订单上点“变更单”，写明改什么、为什么。
+error-return-service = “{$detail}”是服务，没有货物可退。请只选发过货的行；服务费用的差额请与客户另行约定。

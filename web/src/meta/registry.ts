@@ -37,7 +37,10 @@ export const registry: Record<string, Screens> = {
     printed: true,
     form: from(learning('orders', () => import('../screens/order-editor.tsx')), 'QuoteEditor'),
   },
-  invoice: { printed: true },
+  invoice: {
+    printed: true,
+    form: from(learning('orders', () => import('../screens/bill-several.tsx')), 'BillSeveral'),
+  },
   statement: {
     printed: true,
     topShowsLines: true,

@@ -5,7 +5,7 @@
 use crate::order_to_cash::bill::{draft_of, keep, may_bill};
 use crate::order_to_cash::stated;
 use finance::{BillableItem, Invoice};
-use kernel::{Ctx, Day, Error, Id, Result, Stored};
+use kernel::{Ctx, Day, Error, Result, Stored};
 use sales::Order;
 use sales::commands::lock_orders;
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,25 +17,14 @@ pub const MAX_ORDERS: usize = 200;
 /// Customers that one run bills; running it again goes on.
 pub const RUN: usize = 200;
 
-/// What goes onto one invoice.
-#[derive(Clone, Debug, Default)]
-pub struct Picked {
-    /// All that is ready of these orders.
-    pub orders: Vec<i64>,
-    /// These items and nothing else of their orders.
-    pub items: Vec<i64>,
-}
-
-/// Draws up one invoice of what was picked of several orders.
+/// Draws up one invoice of all that is ready of several orders.
 ///
 /// Errors: `invoice.no_orders`, `invoice.too_many_orders`, `invoice.orders_differ` with the field,
-/// `invoice.share_below_zero` for an order that is owed something, `invoice.item_not_ready`,
+/// `invoice.share_below_zero` for an order that is owed something,
 /// `order.nothing_to_bill`, `order.billing_held`, `state.not_allowed`.
-pub fn bill_together(cx: &Ctx, tx: &mut Tx, picked: &Picked) -> Result<Invoice> {
+pub fn bill_together(cx: &Ctx, tx: &mut Tx, picked: &[i64]) -> Result<Invoice> {
     cx.allow("finance.invoice.create")?;
-    let named = by_id(tx, &picked.items)?;
-    let mut roots: BTreeSet<i64> = picked.orders.iter().copied().collect();
-    roots.extend(named.iter().map(|i| i.order_id));
+    let roots: BTreeSet<i64> = picked.iter().copied().collect();
     if roots.is_empty() {
         return Err(Error::invalid("invoice.no_orders", "").with("field", "lines"));
     }
@@ -43,15 +32,8 @@ pub fn bill_together(cx: &Ctx, tx: &mut Tx, picked: &Picked) -> Result<Invoice> 
         let e = Error::invalid("invoice.too_many_orders", roots.len());
         return Err(e.with("limit", MAX_ORDERS));
     }
-    let orders = lock_orders(tx, &roots.iter().copied().collect::<Vec<_>>())?;
-    let ready = ready_of(tx, &orders)?;
-    let wanted = |i: &BillableItem| {
-        picked.orders.contains(&i.order_id) || picked.items.contains(&i.id.raw())
-    };
-    if let Some(gone) = named.iter().find(|n| !ready.iter().any(|i| i.id == n.id)) {
-        return Err(Error::conflict("invoice.item_not_ready", gone.id));
-    }
-    let items: Vec<BillableItem> = ready.into_iter().filter(wanted).collect();
+    let orders = lock_orders(tx, &roots.into_iter().collect::<Vec<_>>())?;
+    let items = ready_of(tx, &orders)?;
     for order in &orders {
         may_bill(tx, order)?;
         if !items.iter().any(|i| i.order_id == order.id.raw()) {
@@ -156,19 +138,6 @@ pub fn bill_period(cx: &Ctx, tx: &mut Tx, party: Option<i64>, until: Day) -> Res
     match (party, run.made.is_empty()) {
         (Some(_), true) => Err(Error::conflict("invoice.nothing_ready", until)),
         _ => Ok(run),
-    }
-}
-
-fn by_id(tx: &mut Tx, ids: &[i64]) -> Result<Vec<BillableItem>> {
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    let found: Vec<BillableItem> = tx.list_in(find_in!(BillableItem, "id IN (#)", 0), &[], ids)?;
-    match ids.iter().find(|id| !found.iter().any(|i| i.id.raw() == **id)) {
-        Some(missing) => {
-            Err(Error::conflict("invoice.item_not_ready", Id::<Order>::from_raw(*missing)))
-        }
-        None => Ok(found),
     }
 }
 

@@ -84,13 +84,18 @@ pub(super) struct Yes<'a> {
 /// Changes lines, the wished date or the address; supply, credit, deposit and the price's approval
 /// follow.
 ///
-/// A change to what already stands changes nothing. Errors: `order.below_floor` with the floor
+/// Of a draft or a submitted order: what was confirmed is agreed with the customer and changed by a
+/// change order only. A change to what already stands changes nothing. Errors:
+/// `order.needs_change_order`, `order.below_floor` with the floor
 /// (T11), `order.price_is_fixed` once a part left or was billed, `order.no_such_line`,
 /// `order.line_twice`, `order.last_line`, `order.reason_required` once submitted, those of
 /// `lines::check`, `state.not_allowed`.
 pub fn change_order(cx: &Ctx, tx: &mut Tx, id: Id<Order>, change: &Change) -> Result<Order> {
     cx.allow("sales.order.change")?;
     let (order, waiting) = lock_with_waiting(cx, tx, id)?;
+    if order.state == OrderState::Confirmed {
+        return Err(Error::conflict("order.needs_change_order", &order.number));
+    }
     if order.state != OrderState::Draft && change.reason.trim().is_empty() {
         return Err(Error::invalid("order.reason_required", &order.number));
     }
@@ -125,7 +130,9 @@ pub(super) fn carry_out(
     change: &Change,
     yes: Option<Yes<'_>>,
 ) -> Result<Order> {
-    sales::ORDER_LIFECYCLE.step(order.state, "change", order.state)?.now()?;
+    if order.state != OrderState::Confirmed {
+        sales::ORDER_LIFECYCLE.step(order.state, "change", order.state)?.now()?;
+    }
     once_each(change)?;
     let before = credit::counted(&order);
     let changed = apply(cx, tx, &mut order, change)?;

@@ -2,11 +2,11 @@
 use super::body::{Body, only_id, show, show_with};
 use crate::Verb;
 use crate::order_to_cash::bill;
-use crate::order_to_cash::bill_several::{self, Picked};
+use crate::order_to_cash::bill_several;
 use crate::order_to_cash::pay::{self, NewPayment, Pays, What};
 use crate::order_to_cash::statements::{self, Agreed};
 use crate::order_to_cash::trust;
-use finance::{BillableItem, Dealt, Noted};
+use finance::{Dealt, Noted};
 use kernel::{Ctx, Error, Id, Result};
 use ledger::vouchers::{self, Grouping};
 use meta::{Field, day, int, money, one_of, refers, text};
@@ -29,7 +29,7 @@ const fn verb(
 const REASON: &[Field] = &[text("reason", 200)];
 const PAYS: &[Field] =
     &[refers("invoice", "invoice"), refers("order", "order"), money("amount").required()];
-const PICKED: &[Field] = &[refers("order", "order"), refers("item", "billable_item")];
+const PICKED: &[Field] = &[refers("order", "order").required()];
 const NOTED: &[Field] =
     &[int("line_no").required(), money("difference").required(), text("note", 200)];
 const DEALT: &[Field] =
@@ -199,15 +199,9 @@ fn create_payment(cx: &Ctx, tx: &mut Tx, _: i64, body: &Value) -> Result<Value> 
 /// customer or of all whose statement day it is.
 fn create_invoice(cx: &Ctx, tx: &mut Tx, _: i64, body: &Value) -> Result<Value> {
     let body = Body::new(cx, body);
-    let mut picked = Picked::default();
-    for line in body.lines() {
-        match (line.id_or_none::<Order>("order")?, line.id_or_none::<BillableItem>("item")?) {
-            (Some(order), None) => picked.orders.push(order.raw()),
-            (None, Some(item)) => picked.items.push(item.raw()),
-            _ => return Err(Error::invalid("invoice.picks_one_thing", "").with("field", "lines")),
-        }
-    }
-    if let (Some(until), true) = (body.day("until")?, body.lines().is_empty()) {
+    let order = |line: Body<'_>| line.id::<Order>("order").map(Id::raw);
+    let picked: Vec<i64> = body.lines().into_iter().map(order).collect::<Result<_>>()?;
+    if let (Some(until), true) = (body.day("until")?, picked.is_empty()) {
         let party = body.id_or_none::<Party>("party")?.map(Id::raw);
         let run = bill_several::bill_period(cx, tx, party, until)?;
         let shown: Vec<Value> = run.made.iter().map(|i| show(i, cx.base)).collect();
