@@ -31,7 +31,7 @@ pub(crate) struct House {
 }
 
 /// Where the rows lie; gone when the story is over.
-enum Place {
+pub(crate) enum Place {
     File(PathBuf),
     Schema(String),
 }
@@ -60,7 +60,7 @@ pub(crate) fn postgres() -> Option<String> {
 }
 
 /// A fresh place for rows: `sqlite` or `postgres`.
-fn place(engine: &str) -> Option<(Target, Place)> {
+pub(crate) fn fresh(engine: &str) -> Option<(Target, Place)> {
     let number = COUNT.fetch_add(1, Ordering::Relaxed);
     let name = format!("story_{}_{number}", std::process::id());
     if engine == "sqlite" {
@@ -102,7 +102,7 @@ pub(crate) struct Empty {
 
 /// A store of one engine that opens at the start of 2025; `None` where there is no PostgreSQL.
 pub(crate) fn empty(engine: &str) -> Option<Empty> {
-    let (target, place) = place(engine)?;
+    let (target, place) = fresh(engine)?;
     let start = Zone::china().at(Day::of(2025, 1, 1), 0);
     let store = Store::open(&target, start).expect("the store opens");
     Some(Empty { store, _place: place })
@@ -116,7 +116,7 @@ pub(crate) struct Nowhere {
 
 /// A place of one engine; `None` where there is no PostgreSQL.
 pub(crate) fn nowhere(engine: &str) -> Option<Nowhere> {
-    let (target, place) = place(engine)?;
+    let (target, place) = fresh(engine)?;
     Some(Nowhere { target, _place: place })
 }
 
@@ -126,7 +126,7 @@ pub(crate) fn open(engine: &str) -> Option<House> {
 }
 
 fn open_with(engine: &str, chart: &str) -> Option<House> {
-    let (target, place) = place(engine)?;
+    let (target, place) = fresh(engine)?;
     let zone = Zone::china();
     let now = zone.at(Day::of(2026, 1, 5), 9 * 60);
     let store = Store::open(&target, now).expect("the store opens");

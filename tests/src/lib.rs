@@ -12,6 +12,8 @@ mod keeping;
 #[cfg(test)]
 mod matrix;
 #[cfg(test)]
+mod nodes;
+#[cfg(test)]
 mod own_facts;
 #[cfg(test)]
 mod races;

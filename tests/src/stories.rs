@@ -9,6 +9,7 @@ mod deposits;
 mod duties;
 mod jobs;
 mod keys;
+mod mail_server;
 mod notices;
 mod proofs;
 mod refunds;

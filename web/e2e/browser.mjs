@@ -34,7 +34,8 @@ export async function open(
     [lang, theme],
   );
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  // Whether it comes, not how soon: a busy machine is no fault. How soon is measured elsewhere.
+  page.setDefaultTimeout(60_000);
   const problems = [];
   page.on('console', (message) => {
     if (message.type() !== 'error') return;

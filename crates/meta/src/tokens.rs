@@ -201,6 +201,14 @@ pub struct Asked {
     pub terms: Vec<Term>,
 }
 
+impl Asked {
+    /// Nothing that could be looked up: only signs.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.whole.is_none() && self.terms.is_empty()
+    }
+}
+
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Term {
     Is(String),

@@ -182,7 +182,7 @@ pub static SHIPMENT: Entity = Entity::new(
 )
 .collection("shipments")
 .lifecycle(&SHIPMENT_LIFECYCLE)
-.index(&[&["state", "id"], &["number"], &["batch_id"]])
+.index(&[&["state", "id"], &["party", "state"], &["number"], &["batch_id"]])
 .title("number")
 .searched(&[("number", Seek::Number), ("tracking", Seek::Number)]);
 

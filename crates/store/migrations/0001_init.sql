@@ -1331,11 +1331,11 @@ CREATE TABLE shipment (
     PRIMARY KEY (tenant_id, id)
 );
 CREATE INDEX shipment_i_state_id ON shipment (tenant_id, state, id);
+CREATE INDEX shipment_i_party_state ON shipment (tenant_id, party, state);
 CREATE INDEX shipment_i_number ON shipment (tenant_id, number);
 CREATE INDEX shipment_i_batch_id ON shipment (tenant_id, batch_id);
 CREATE INDEX shipment_i_scope_id_id ON shipment (tenant_id, scope_id, id);
 CREATE INDEX shipment_i_order_id ON shipment (tenant_id, order_id);
-CREATE INDEX shipment_i_party ON shipment (tenant_id, party);
 
 CREATE TABLE shipment_line (
     tenant_id BIGINT NOT NULL,

@@ -202,11 +202,11 @@ INSERT INTO sqlite_stat1 VALUES ('reservation', 'reservation_i_stock_state', '10
 INSERT INTO sqlite_stat1 VALUES ('reservation', 'reservation_i_demand', '1000000 1000000 40');
 INSERT INTO sqlite_stat1 VALUES ('shipment', 'shipment', '1000000 1000000 1');
 INSERT INTO sqlite_stat1 VALUES ('shipment', 'shipment_i_state_id', '1000000 1000000 200000 40');
+INSERT INTO sqlite_stat1 VALUES ('shipment', 'shipment_i_party_state', '1000000 1000000 40 10');
 INSERT INTO sqlite_stat1 VALUES ('shipment', 'shipment_i_number', '1000000 1000000 8');
 INSERT INTO sqlite_stat1 VALUES ('shipment', 'shipment_i_batch_id', '1000000 1000000 40');
 INSERT INTO sqlite_stat1 VALUES ('shipment', 'shipment_i_scope_id_id', '1000000 1000000 100000 40');
 INSERT INTO sqlite_stat1 VALUES ('shipment', 'shipment_i_order_id', '1000000 1000000 40');
-INSERT INTO sqlite_stat1 VALUES ('shipment', 'shipment_i_party', '1000000 1000000 40');
 INSERT INTO sqlite_stat1 VALUES ('shipment_line', 'shipment_line', '1000000 1000000 1');
 INSERT INTO sqlite_stat1 VALUES ('shipment_line', 'shipment_line_i_shipment', '1000000 1000000 40');
 INSERT INTO sqlite_stat1 VALUES ('shipment_line', 'shipment_line_i_order_line', '1000000 1000000 40');

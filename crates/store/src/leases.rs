@@ -46,22 +46,44 @@ fn reusable(driver: &dyn Driver) -> i64 {
     }
 }
 
-/// The greatest fact id of all tenants: no id of a committed command exceeds it by much.
+/// The greatest fact id of all tenants, sealed or (of a process that died) not yet: no id of a
+/// committed command exceeds it by much.
 fn last_fact(driver: &mut dyn Driver) -> Result<i64> {
-    let sql = sql!(@made true, crate::Sql::new(
+    let sealed = sql!(@made true, crate::Sql::new(
         "SELECT CAST(COALESCE(MAX(fact_id), 0) AS BIGINT) FROM fact_seal"
     ));
-    let rows = driver.rows(sql, &[], Lock::None)?;
-    rows.into_iter().next().map_or(Ok(0), |mut row| row.take())
+    // Whoever seals has a lease under each tenant.
+    let told = sql!(@made true, crate::Sql::new(
+        "SELECT CAST(COALESCE(MAX((SELECT MAX(f.id) FROM fact f \
+         WHERE f.tenant_id = l.tenant_id)), 0) AS BIGINT) FROM lease l \
+         WHERE l.tenant_id > 0 AND l.name = 'seal'"
+    ));
+    let mut last = 0;
+    for sql in [sealed, told] {
+        for mut row in driver.rows(sql, &[], Lock::None)? {
+            last = last.max(row.take()?);
+        }
+    }
+    Ok(last)
+}
+
+/// Gives a node back at the end of its process, with the greatest id that it made: nobody has to
+/// wait until the lease runs out, and whoever takes the node next makes greater ids.
+pub(crate) fn release_node(driver: &mut dyn Driver, last: i64) -> Result<()> {
+    write_node(driver, last, Instant(-1))
 }
 
 pub(crate) fn renew_node(driver: &mut dyn Driver, last: i64, now: Instant) -> Result<()> {
+    write_node(driver, last, Instant(now.0 + GOOD_FOR))
+}
+
+fn write_node(driver: &mut dyn Driver, last: i64, until: Instant) -> Result<()> {
     let node = (last >> 12) & (NODES - 1);
     let sql = sql!("UPDATE lease SET until = $3, last_id = $4 WHERE tenant_id = $1 AND name = $2");
     let params = [
         Stored::Int(INSTALLATION),
         Stored::text(format!("node:{node}")),
-        Stored::Int(now.0 + GOOD_FOR),
+        Stored::Int(until.0),
         Stored::Int(last),
     ];
     driver.exec(sql, &params)?;

@@ -29,6 +29,7 @@ pub mod rows;
 pub mod rows_bulk;
 mod rows_filter;
 mod rows_group;
+mod rows_order;
 mod rows_settle;
 mod rows_sql;
 mod rows_sum;

@@ -6,7 +6,7 @@ use crate::rows_filter::{self, VALUES, known};
 use crate::rows_sql::{self, Built};
 use crate::scope::Scope;
 use crate::sight::{self, Veil};
-use crate::{Row, Tx, rows_settle};
+use crate::{Row, Tx, rows_order, rows_settle};
 use kernel::{Ctx, Currency, Error, Result, Stored};
 use meta::{Entity, Field, FieldKind, Grade, check};
 use serde_json::{Map, Value as Json};
@@ -237,13 +237,13 @@ pub fn list(
         Some(reach) => reach,
         None => return Ok(Page { rows: Vec::new(), next: None, total: empty_total(query) }),
     };
-    let query = &*rows_settle::settled(tx, query)?;
+    let query = &*rows_settle::settled(cx, tx, entity, query)?;
     let built = rows_sql::page(entity, &columns, reach, query)?;
     let mut rows = cells(tx, &built)?;
     let more = rows.len() > query.limit;
     rows.truncate(query.limit);
     let next = match rows.last() {
-        Some(last) if more => Some(rows_sql::cursor(query, &columns, last)),
+        Some(last) if more => Some(rows_order::cursor(query, &columns, last)),
         _ => None,
     };
     let total = count(tx, entity, reach, query)?;

@@ -2,6 +2,7 @@
 //! names, joined by *and* and *or*. Read from an address here; turned into SQL in `rows_where`.
 use crate::custom::Custom;
 use kernel::{Ctx, Currency, Day, Error, Result, Stored, Zone};
+use meta::tokens::{self, Asked};
 use meta::{Entity, Field, FieldKind, check, periods};
 use serde_json::Value as Json;
 
@@ -89,13 +90,33 @@ pub enum Filter {
     All(Vec<Filter>),
     Any(Vec<Filter>),
     Is(Test),
+    /// `q`: what people know a row by.
+    Known(Known),
+}
+
+/// A question of a list's own search.
+#[derive(Clone, Debug)]
+pub struct Known {
+    /// The title has it somewhere.
+    pub(crate) title: Test,
+    pub(crate) asked: Asked,
+    pub(crate) by: By,
+}
+
+/// What a row is known by: settled when the list is read.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum By {
+    Title,
+    /// The parts that search looks up; in a very long list they alone answer in time.
+    Parts,
+    Both,
 }
 
 impl Filter {
     fn tests(&self) -> usize {
         match self {
             Self::All(parts) | Self::Any(parts) => parts.iter().map(Self::tests).sum(),
-            Self::Is(_) => 1,
+            Self::Is(_) | Self::Known(_) => 1,
         }
     }
 
@@ -108,7 +129,7 @@ impl Filter {
                     found.push(to);
                 }
             }
-            Self::Is(_) => {}
+            Self::Is(_) | Self::Known(_) => {}
         }
     }
 }
@@ -334,8 +355,10 @@ pub(crate) fn from_q(entity: &Entity, text: &str) -> Result<Option<Filter>> {
     if !matches!(title.kind, FieldKind::Text { .. }) {
         return Err(Error::invalid("filter.not_comparable", "q").with("field", "q"));
     }
-    let values = vec![Stored::text(text.chars().take(100).collect::<String>())];
-    Ok(Some(Filter::Is(Test { place: Place::Own(title), op: Op::Contains, values })))
+    let text: String = text.chars().take(100).collect();
+    let values = vec![Stored::text(text.clone())];
+    let title = Test { place: Place::Own(title), op: Op::Contains, values };
+    Ok(Some(Filter::Known(Known { title, asked: tokens::asked(&text), by: By::Title })))
 }
 
 /// Error: `filter.too_many`.

@@ -119,7 +119,7 @@ pub fn groups(
     let Some(reach) = crate::rows::reach(entity, scope)? else {
         return Ok(json!({ "groups": [], "more": false }));
     };
-    let query = settled(tx, &wanted.query)?.into_owned();
+    let query = settled(cx, tx, entity, &wanted.query)?.into_owned();
     let settled = Grouping { query, ..wanted.clone() };
     let built = rows_sql::groups(entity, reach, &settled, cx.base.code())?;
     let mut rows = tx.built_rows(&built.sql, &built.params)?;

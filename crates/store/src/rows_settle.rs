@@ -1,10 +1,13 @@
 //! Conditions on rows that a row names (`party.code = …`) are looked up first: where few rows meet
 //! them, the list asks for their ids, so that an index of its own leads it and gives the order.
-use crate::rows::ListQuery;
-use crate::rows_filter::{Filter, Op, Place, Test};
+//! And how a list's own search (`q`) answers: a short list looks into titles too, which reads every
+//! row; a long one only at the parts that search keeps.
+use crate::rows::{COUNTED, ListQuery};
+use crate::rows_filter::{By, Filter, Op, Place, Test};
 use crate::rows_sql::{Built, Params};
-use crate::{Sql, Tx, rows_where};
-use kernel::{Result, Stored};
+use crate::{Sql, Tx, rows_where, search_seen};
+use kernel::{Ctx, Result, Stored};
+use meta::Entity;
 use std::borrow::Cow;
 
 /// More named rows than these stay a condition of the statement.
@@ -12,18 +15,43 @@ const FEW: usize = 64;
 /// The id of no row.
 const NOBODY: i64 = -1;
 
-/// The same list, its conditions on named rows settled where they are few.
-pub(crate) fn settled<'q>(tx: &mut Tx, query: &'q ListQuery) -> Result<Cow<'q, ListQuery>> {
+/// The same list, its conditions on named rows settled where they are few, and its search.
+pub(crate) fn settled<'q>(
+    cx: &Ctx,
+    tx: &mut Tx,
+    entity: &Entity,
+    query: &'q ListQuery,
+) -> Result<Cow<'q, ListQuery>> {
     let mut named = Vec::new();
     query.filter.iter().for_each(|f| f.looks_at(&mut named));
-    if named.is_empty() {
+    let is_sought = query.filter.iter().any(|f| matches!(f, Filter::Known(_)));
+    if named.is_empty() && !is_sought {
         return Ok(Cow::Borrowed(query));
     }
+    let by = if is_sought { known_by(cx, tx, entity)? } else { By::Title };
     let mut own = query.clone();
     for filter in &mut own.filter {
-        settle(tx, query, filter)?;
+        match filter {
+            Filter::Known(known) if known.asked.is_empty() => {}
+            Filter::Known(known) => known.by = by,
+            filter => settle(tx, query, filter)?,
+        }
     }
     Ok(Cow::Owned(own))
+}
+
+/// Who may not read everything that rows are found by finds them by their title alone.
+fn known_by(cx: &Ctx, tx: &mut Tx, entity: &Entity) -> Result<By> {
+    if entity.searched.is_empty() || !search_seen::sees_all(cx, entity) {
+        return Ok(By::Title);
+    }
+    let mut params = Params::default();
+    let enough = params.bind(Stored::Int(COUNTED + 1));
+    let some = format!("SELECT 1 FROM {} WHERE tenant_id = $1 LIMIT {enough}", entity.table);
+    let sql = Sql::new(format!("SELECT CAST(COUNT(*) AS BIGINT) FROM ({some}) c"));
+    let row = tx.built_rows(&sql, &params.all())?.into_iter().next();
+    let rows: i64 = row.map_or(Ok(0), |mut row| row.take())?;
+    Ok(if rows > COUNTED { By::Parts } else { By::Both })
 }
 
 fn settle(tx: &mut Tx, query: &ListQuery, filter: &mut Filter) -> Result<()> {
@@ -42,6 +70,7 @@ fn settle(tx: &mut Tx, query: &ListQuery, filter: &mut Filter) -> Result<()> {
             *test = Test { place: Place::Own(by), op, values };
             Ok(())
         }
+        Filter::Known(_) => Ok(()),
     }
 }
 

@@ -1,10 +1,10 @@
 //! Compiles generic reads: keyset pages, unions over scopes, counts. Portable subset only.
 use crate::Sql;
-use crate::rows::{COUNTED, Count, Dir, GROUPS, Grouping, ListQuery, Sort, Step};
+use crate::rows::{COUNTED, Count, GROUPS, Grouping, ListQuery, Step};
+use crate::rows_order::{after, keys, order, read_cursor, sides};
 use crate::rows_where::conditions;
 use kernel::{Error, Result, Stored};
 use meta::{Entity, Field, FieldKind};
-use serde_json::Value as Json;
 
 /// A statement with its parameters; the tenant is `$1` and comes by itself.
 pub(crate) struct Built {
@@ -48,15 +48,28 @@ pub(crate) fn page(
     let mut params = Params::default();
     let keys = keys(query);
     let mut clause = conditions(query, &mut params)?;
-    if let Some(cursor) = &query.cursor {
-        clause.push_str(" AND ");
-        clause.push_str(&after(&keys, &read_cursor(query, cursor)?, &mut params));
-    }
+    let last = query.cursor.as_ref().map(|cursor| read_cursor(query, cursor)).transpose()?;
     let list = names(columns);
     let limit = params.bind(Stored::Int(query.limit as i64 + 1));
     let order = order(&keys);
     let table = entity.table;
     let from = format!("SELECT {list} FROM {table} WHERE tenant_id = $1");
+    if reach.is_empty()
+        && let Some(sides) = sides(entity, &keys, last.as_deref(), &mut params)
+    {
+        let side = |(at, (on, by)): (usize, &(String, String))| {
+            let range = format!("{from}{clause}{on} ORDER BY {by} LIMIT {limit}");
+            format!("SELECT {list} FROM ({range}) b{at}")
+        };
+        let ranges: Vec<String> = sides.iter().enumerate().map(side).collect();
+        let all = ranges.join(" UNION ALL ");
+        let text = format!("SELECT {list} FROM ({all}) u ORDER BY {order} LIMIT {limit}");
+        return Ok(Built { sql: Sql::new(text), params: params.0 });
+    }
+    if let Some(last) = &last {
+        clause.push_str(" AND ");
+        clause.push_str(&after(&keys, last, &mut params));
+    }
     let tail = format!("{clause} ORDER BY {order} LIMIT {limit}");
     let text = match reach {
         [] => format!("{from}{tail}"),
@@ -231,166 +244,4 @@ pub(crate) fn titles(entity: &'static Entity, ids: &[i64]) -> Built {
 
 fn names(columns: &[&'static Field]) -> String {
     columns.iter().map(|c| c.name).collect::<Vec<_>>().join(", ")
-}
-
-// ---- order and cursors
-
-struct Key {
-    /// The column, with a neutral value where it may be NULL.
-    expr: String,
-    is_text: bool,
-    dir: Dir,
-}
-
-fn keys(query: &ListQuery) -> Vec<Key> {
-    let key = |sort: &Sort| {
-        let field = sort.field;
-        let is_text = is_text(field);
-        let neutral = if is_text { "''" } else { "0" };
-        let name = field.name;
-        let expr =
-            if field.nullable() { format!("COALESCE({name}, {neutral})") } else { name.to_owned() };
-        Key { expr, is_text, dir: sort.dir }
-    };
-    let mut keys: Vec<Key> = query.sort.iter().map(key).collect();
-    if !query.sort.iter().any(|s| s.field.name == "id") {
-        let dir = keys.last().map_or(Dir::Asc, |k| k.dir);
-        keys.push(Key { expr: "id".into(), is_text: false, dir });
-    }
-    keys
-}
-
-fn is_text(field: &Field) -> bool {
-    matches!(field.kind, FieldKind::Text { .. } | FieldKind::Enum(_) | FieldKind::Day)
-}
-
-fn order(keys: &[Key]) -> String {
-    let key = |k: &Key| match k.dir {
-        Dir::Asc => k.expr.clone(),
-        Dir::Desc => format!("{} DESC", k.expr),
-    };
-    keys.iter().map(key).collect::<Vec<_>>().join(", ")
-}
-
-/// *After this row in order*: a row comparison where all keys run one way, else nested, never OR.
-fn after(keys: &[Key], values: &[Stored], params: &mut Params) -> String {
-    let places: Vec<String> = values.iter().map(|v| params.bind(v.clone())).collect();
-    let one_way = keys.iter().all(|k| k.dir == keys[0].dir);
-    if one_way {
-        let exprs: Vec<&str> = keys.iter().map(|k| k.expr.as_str()).collect();
-        let sign = strictly(keys[0].dir);
-        return format!("({}) {sign} ({})", exprs.join(", "), places.join(", "));
-    }
-    let pairs: Vec<(&Key, &String)> = keys.iter().zip(&places).collect();
-    nested(&pairs)
-}
-
-fn nested(pairs: &[(&Key, &String)]) -> String {
-    let Some(((key, place), rest)) = pairs.split_first() else { return "1 = 1".into() };
-    let (expr, sign) = (&key.expr, strictly(key.dir));
-    if rest.is_empty() {
-        return format!("{expr} {sign} {place}");
-    }
-    let rest = nested(rest);
-    format!("{expr} {sign}= {place} AND NOT ({expr} = {place} AND NOT ({rest}))")
-}
-
-const fn strictly(dir: Dir) -> &'static str {
-    match dir {
-        Dir::Asc => ">",
-        Dir::Desc => "<",
-    }
-}
-
-/// The order in words: a cursor of another order is refused.
-fn signature(query: &ListQuery) -> String {
-    let part = |s: &Sort| match s.dir {
-        Dir::Asc => s.field.name.to_owned(),
-        Dir::Desc => format!("-{}", s.field.name),
-    };
-    query.sort.iter().map(part).collect::<Vec<_>>().join(",")
-}
-
-/// Where a page ends: the order and the last row's keys.
-pub(crate) fn cursor(query: &ListQuery, columns: &[&'static Field], row: &[Stored]) -> String {
-    let value = |name: &str| {
-        let at = columns.iter().position(|c| c.name == name);
-        match at.map(|at| (columns[at], &row[at])) {
-            Some((_, Stored::Int(n))) => Json::from(*n),
-            Some((_, Stored::Text(text))) => Json::from(text.as_str()),
-            Some((field, Stored::Null)) if is_text(field) => Json::from(""),
-            _ => Json::from(0),
-        }
-    };
-    let mut parts = vec![Json::from(signature(query))];
-    parts.extend(query.sort.iter().map(|s| value(s.field.name)));
-    if !query.sort.iter().any(|s| s.field.name == "id") {
-        parts.push(value("id"));
-    }
-    let text = Json::Array(parts).to_string();
-    text.bytes().map(|b| format!("{b:02x}")).collect()
-}
-
-fn read_cursor(query: &ListQuery, text: &str) -> Result<Vec<Stored>> {
-    let invalid = || Error::invalid("cursor.invalid", text.chars().take(40).collect::<String>());
-    if !text.is_ascii() || text.len() > 4000 {
-        return Err(invalid());
-    }
-    let byte = |at: usize| u8::from_str_radix(text.get(at..at + 2)?, 16).ok();
-    let bytes: Option<Vec<u8>> = (0..text.len()).step_by(2).map(byte).collect();
-    let parts: Vec<Json> =
-        bytes.and_then(|b| serde_json::from_slice(&b).ok()).ok_or_else(invalid)?;
-    let keys = keys(query);
-    let (first, values) = parts.split_first().ok_or_else(invalid)?;
-    if first.as_str() != Some(&signature(query)) || values.len() != keys.len() {
-        return Err(invalid());
-    }
-    let value = |(key, value): (&Key, &Json)| match (value.as_i64(), value.as_str()) {
-        (Some(n), _) if !key.is_text => Ok(Stored::Int(n)),
-        (_, Some(text)) if key.is_text && !text.contains('\0') => Ok(Stored::text(text)),
-        _ => Err(invalid()),
-    };
-    keys.iter().zip(values).map(value).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use meta::{any, day, text};
-
-    static FIELDS: [Field; 3] = [any("id"), text("number", 20), day("due")];
-
-    fn sorted(by: &[(usize, Dir)]) -> ListQuery {
-        let sort = by.iter().map(|(at, dir)| Sort { field: &FIELDS[*at], dir: *dir }).collect();
-        ListQuery { sort, ..ListQuery::default() }
-    }
-
-    #[test]
-    fn one_way_orders_compare_rows_and_mixed_ones_nest_without_or() {
-        let values = [Stored::name("A"), Stored::name("B"), Stored::Int(1)];
-        let of = |query: &ListQuery| after(&keys(query), &values, &mut Params::default());
-        let same = of(&sorted(&[(1, Dir::Desc), (2, Dir::Desc)]));
-        assert_eq!(same, "(number, COALESCE(due, ''), id) < ($2, $3, $4)");
-        let mixed = of(&sorted(&[(1, Dir::Asc), (2, Dir::Desc)]));
-        assert!(!mixed.contains("OR"), "{mixed}");
-        assert!(mixed.starts_with("number >= $2 AND NOT (number = $2 AND NOT ("), "{mixed}");
-    }
-
-    #[test]
-    fn a_cursor_is_read_back_and_a_forged_one_refused() -> Result<()> {
-        let query = sorted(&[(1, Dir::Asc), (2, Dir::Desc)]);
-        let columns: Vec<&'static Field> = FIELDS.iter().collect();
-        let row = [Stored::Int(7), Stored::name("SO-1"), Stored::Null];
-        let text = cursor(&query, &columns, &row);
-        let read = read_cursor(&query, &text)?;
-        let expected = [Stored::name("SO-1"), Stored::text(String::new()), Stored::Int(7)];
-        assert_eq!(read, expected);
-        let other = sorted(&[(1, Dir::Desc), (2, Dir::Desc)]);
-        assert_eq!(read_cursor(&other, &text).map_err(|e| e.code), Err("cursor.invalid"));
-        for forged in ["", "zz", "5b5d", "汇流", "5b22222c2278225d"] {
-            let refused = read_cursor(&query, forged).map_err(|e| e.code);
-            assert_eq!(refused, Err("cursor.invalid"), "{forged}");
-        }
-        Ok(())
-    }
 }

@@ -41,7 +41,7 @@ pub fn sums(
     let asked: Vec<&Field> = wanted.money.into_iter().chain(wanted.month).collect();
     sight::may_sum(cx, entity, &asked)?;
     let Some(reach) = crate::rows::reach(entity, scope)? else { return Ok(Vec::new()) };
-    let query = settled(tx, wanted.query)?;
+    let query = settled(cx, tx, entity, wanted.query)?;
     let built = rows_sql::sums(entity, reach, &Wanted { query: &query, ..wanted })?;
     let sum = |mut row: crate::Row| {
         let (code, month): (String, String) = (row.take()?, row.take()?);

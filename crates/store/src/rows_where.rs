@@ -1,8 +1,9 @@
 //! Compiles a list's conditions. Columns come from declarations, values are bound, and rows that
 //! another row names are looked at under the reader's scope of their own entity.
 use crate::rows::{self, ListQuery};
-use crate::rows_filter::{Filter, Op, Place, Test};
+use crate::rows_filter::{By, Filter, Op, Place, Test};
 use crate::rows_sql::{Params, scoped};
+use crate::search_find;
 use kernel::{Error, Result, Stored};
 use meta::{Field, FieldKind};
 
@@ -25,6 +26,14 @@ fn clause(filter: &Filter, query: &ListQuery, params: &mut Params) -> Result<Str
         Filter::All(parts) => joined(parts, " AND ", params),
         Filter::Any(parts) => joined(parts, " OR ", params),
         Filter::Is(test) => compared(test, query, params),
+        Filter::Known(known) => match known.by {
+            By::Title => compared(&known.title, query, params),
+            By::Parts => Ok(search_find::having(query.entity, &known.asked, params)),
+            By::Both => {
+                let parts = search_find::having(query.entity, &known.asked, params);
+                Ok(format!("({parts} OR {})", compared(&known.title, query, params)?))
+            }
+        },
     }
 }
 

@@ -165,17 +165,7 @@ impl Build {
     }
 
     fn term(&mut self, of: &str, term: &Term) -> String {
-        match term {
-            Term::Is(text) => {
-                format!("{of}.token = {}", self.params.bind(Stored::text(text.clone())))
-            }
-            Term::Begins(text) => {
-                let from = self.params.bind(Stored::text(text.clone()));
-                // Nothing that is written comes after this character.
-                let until = self.params.bind(Stored::text(format!("{text}\u{10FFFF}")));
-                format!("{of}.token >= {from} AND {of}.token < {until}")
-            }
-        }
+        fits(of, term, &mut self.params)
     }
 
     /// One way of fitting; the numbers are our own.
@@ -186,6 +176,42 @@ impl Build {
              (SELECT a.weight, a.object_id {from} ORDER BY {order} LIMIT {limit}) p{n}"
         ));
     }
+}
+
+fn fits(of: &str, term: &Term, params: &mut Params) -> String {
+    match term {
+        Term::Is(text) => format!("{of}.token = {}", params.bind(Stored::text(text.clone()))),
+        Term::Begins(text) => {
+            let from = params.bind(Stored::text(text.clone()));
+            // Nothing that is written comes after this character.
+            let until = params.bind(Stored::text(format!("{text}\u{10FFFF}")));
+            format!("{of}.token >= {from} AND {of}.token < {until}")
+        }
+    }
+}
+
+/// `id IN …` of all rows of an entity that fit a question; for a list, which has its own order.
+pub(crate) fn having(entity: &str, asked: &Asked, params: &mut Params) -> String {
+    let kind = params.bind(Stored::text(entity));
+    let parts = |of: &str, term: &Term, params: &mut Params| {
+        let fits = fits(of, term, params);
+        format!(
+            "SELECT {of}.object_id FROM search_token {of} WHERE {of}.tenant_id = $1 \
+             AND {of}.object_type = {kind} AND {fits}"
+        )
+    };
+    let mut ways = Vec::new();
+    if let Some(whole) = &asked.whole {
+        ways.push(parts("w", &Term::Begins(whole.clone()), params));
+    }
+    if let Some((first, others)) = asked.terms.split_first() {
+        let mut all = parts("a", first, params);
+        for term in others {
+            all.push_str(&format!(" AND a.object_id IN ({})", parts("b", term, params)));
+        }
+        ways.push(all);
+    }
+    format!("id IN ({})", ways.join(" UNION ALL "))
 }
 
 /// The rows themselves, read under the scope once more: a part never shows more than its row.

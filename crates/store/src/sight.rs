@@ -65,6 +65,7 @@ fn may_filter(cx: &Ctx, entity: &Entity, filter: &Filter) -> Result<()> {
                 readable(cx, to, field)
             }
         },
+        Filter::Known(known) => readable(cx, entity, known.title.place.field()),
     }
 }
 

@@ -288,6 +288,19 @@ impl Store {
     }
 }
 
+/// The last one who holds the store gives its node back. On SQLite the folder's lock says who
+/// lives.
+impl Drop for Store {
+    fn drop(&mut self) {
+        if std::thread::panicking() || matches!(self.kind, Kind::Lite(_)) {
+            return;
+        }
+        let last = self.ids.block(Instant(0), 1).take().unwrap_or(0);
+        // Where this fails, the lease runs out by itself.
+        let _released = self.on_driver(|driver| leases::release_node(driver, last));
+    }
+}
+
 fn replay_one(driver: &mut dyn Driver, command: &[LoggedWrite]) -> Result<()> {
     let mut queue = Vec::with_capacity(command.len());
     for write in command {

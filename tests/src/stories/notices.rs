@@ -14,7 +14,7 @@ fn user(h: &House, login: &str, roles: &[&str]) -> Result<i64> {
 }
 
 /// The consumer reads until nothing is new.
-fn look(h: &House) -> Result<()> {
+pub(super) fn look(h: &House) -> Result<()> {
     h.store.seal(TENANT, h.now())?;
     let cx = kernel::Ctx::system(TENANT, h.now(), h.store.ids());
     while h.store.run(&cx, |cx, tx| flows::notices::look(cx, tx, "looker"))? > 0 {
@@ -31,14 +31,14 @@ fn unread(h: &House, user: i64) -> Result<i64> {
     h.store.read(&h.cx(user), notice::unread)
 }
 
-struct People {
+pub(super) struct People {
     admin: i64,
-    credit: i64,
+    pub(super) credit: i64,
     desk: i64,
     seller: i64,
 }
 
-fn people(h: &House) -> Result<People> {
+pub(super) fn people(h: &House) -> Result<People> {
     h.run(access::commands::create_usual_roles)?;
     look(h)?;
     Ok(People {
@@ -50,7 +50,7 @@ fn people(h: &House) -> Result<People> {
 }
 
 /// An order over the customer's credit, confirmed and held.
-fn held(h: &House) -> Result<Order> {
+pub(super) fn held(h: &House) -> Result<Order> {
     let screws = h.product("SCREW-M4", "1.13", 1000, 70)?;
     let customer = h.customer("恒远机电", "N30", Some(100))?;
     h.submitted(customer, &[(screws, 500)])

@@ -15,6 +15,8 @@ use store::{Store, Target};
 
 /// Commands of others in a second, while the import runs.
 const OTHERS: u64 = 50;
+/// People who give them, each one after the other: one alone would wait for their own.
+const PEOPLE: u64 = 8;
 
 /// Measures on SQLite, or on the database that is given.
 pub(crate) fn run(at: &cli::Place, bench: &cli::Bench) -> Result<ExitCode> {
@@ -67,15 +69,25 @@ fn measure(store: &Arc<Store>, dir: &std::path::Path, orders: usize) -> Result<V
     let planned = begun.elapsed();
     let stop = AtomicBool::new(false);
     let (report, latencies) = std::thread::scope(|scope| {
-        let others = scope.spawn(|| others(store, &ground, &context, &stop));
+        let people: Vec<_> = (0..PEOPLE)
+            .map(|person| {
+                let (ground, context, stop) = (&ground, &context, &stop);
+                scope.spawn(move || others(store, ground, context, stop, person))
+            })
+            .collect();
         let report = intake::apply(store, &context, &plan, &mut |_| ControlFlow::Continue(()));
         stop.store(true, Ordering::Relaxed);
-        (report, others.join())
+        let joined: Vec<_> = people.into_iter().map(std::thread::ScopedJoinHandle::join).collect();
+        (report, joined)
     });
     let whole = begun.elapsed();
     let report = report?;
     let lost = |_| Error::bug("bug.bench_thread", "others");
-    let mut latencies = latencies.map_err(lost)??;
+    let mut took = Vec::new();
+    for times in latencies {
+        took.extend(times.map_err(lost)??);
+    }
+    let mut latencies = took;
     latencies.sort_unstable();
     let peak = peak_mebibytes();
     drop(plan);
@@ -134,17 +146,18 @@ pub(crate) fn plan(store: &Store, cx: &Ctx, path: &std::path::Path, target: &str
     draft.plan(into, &known)
 }
 
-/// Enters and submits orders at a steady pace, whatever the import does; how long each took from
-/// the moment at which it was due.
+/// One of the people who enter and submit orders at a steady pace, whatever the import does; how
+/// long each command took from the moment at which it was due.
 fn others(
     store: &Store,
     ground: &ground::Ground,
     context: &dyn Fn() -> Ctx,
     stop: &AtomicBool,
+    person: u64,
 ) -> Result<Vec<Duration>> {
     let begun = Instant::now();
     let mut times = Vec::new();
-    let mut number = 0;
+    let mut number = person;
     while !stop.load(Ordering::Relaxed) {
         let due = Duration::from_micros(number * 1_000_000 / OTHERS);
         if let Some(wait) = due.checked_sub(begun.elapsed()) {
@@ -154,7 +167,7 @@ fn others(
         let new = flow::order_of(&cx, ground, number as usize);
         store.run(&cx, |cx, tx| flow::submit_new(cx, tx, &new).map(|_| ()))?;
         times.push(begun.elapsed() - due);
-        number += 1;
+        number += PEOPLE;
     }
     Ok(times)
 }

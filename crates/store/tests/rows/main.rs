@@ -37,6 +37,7 @@ static THING: Entity = Entity::new(
 )
 .collection("things")
 .unique(&[&["name"]])
+.index(&[&["due", "id"]])
 .title("name")
 .searched(&[("name", Seek::Words), ("currency", Seek::Number)]);
 
@@ -163,7 +164,9 @@ fn pages_in_every_order_give_each_row_once() {
     for place in places() {
         let all = forty(&place.store);
         let text = |row: &Json, name: &str| row[name].as_str().unwrap_or("").to_owned();
-        for sort in ["", "name", "-name", "due", "-due,-name", "kind,-due", "-kind,due,-name"] {
+        for sort in
+            ["", "name", "-name", "due", "-due", "-due,-name", "kind,-due", "-kind,due,-name"]
+        {
             let mut expected = all.clone();
             expected.sort_by(|a, b| {
                 let keys = sort.split(',').filter(|k| !k.is_empty());

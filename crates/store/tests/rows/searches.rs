@@ -101,3 +101,76 @@ fn a_rebuild_brings_back_what_was_there() {
         assert_eq!(parts(store), before);
     }
 }
+
+fn listed(store: &Store, scope: &Scope, q: &str) -> (Vec<String>, Option<Total>) {
+    let page = list(store, scope, &query(&[("q", q), ("sort", "name")]).unwrap()).unwrap();
+    (names(&page.rows), page.total)
+}
+
+#[test]
+fn a_lists_own_search_finds_what_search_finds_and_what_a_title_has_somewhere() {
+    for place in places() {
+        let store = &place.store;
+        for (user, name) in [(1, "恒远机电 M8"), (2, "恒天机电"), (1, "SCREW-M4")] {
+            add(store, user, json!({"name": name, "kind": "a", "currency": "CNY"})).unwrap();
+        }
+        for (q, expected) in [
+            ("hy", vec!["恒远机电 M8"]),
+            ("远机", vec!["恒远机电 M8"]),
+            ("机电", vec!["恒天机电", "恒远机电 M8"]),
+            ("crew", vec!["SCREW-M4"]),
+            ("hy m9", vec![]),
+            ("--", vec![]),
+            ("-", vec!["SCREW-M4"]),
+            ("%", vec![]),
+        ] {
+            let found = listed(store, &Scope::All, q);
+            assert_eq!(
+                found,
+                (
+                    expected.iter().map(|n| (*n).to_owned()).collect(),
+                    Some(Total::Exactly(expected.len() as i64))
+                ),
+                "{q}"
+            );
+        }
+        let theirs = listed(store, &scope_of(store, &[2]), "机电");
+        assert_eq!(theirs.0, ["恒天机电"]);
+    }
+}
+
+#[test]
+fn in_a_very_long_list_the_parts_of_search_answer_alone() {
+    for place in places() {
+        let store = &place.store;
+        let add_some = |from: usize| {
+            store.run(&cx(store, 1), |cx, tx| {
+                for n in from..from + 1000 {
+                    let body = json!({"name": format!("N{n:05} nut"), "kind": "a"});
+                    rows::create(cx, tx, &THING, &body, None)?;
+                }
+                Ok(())
+            })
+        };
+        for thousand in 0..10 {
+            add_some(thousand * 1000).unwrap();
+        }
+        assert_eq!(listed(store, &Scope::All, "7654 n").0, ["N07654 nut"], "anywhere in a title");
+        add_some(10_000).unwrap();
+        assert!(listed(store, &Scope::All, "7654 n").0.is_empty(), "no part begins so");
+        assert_eq!(listed(store, &Scope::All, "n07654").0, ["N07654 nut"]);
+        assert_eq!(listed(store, &Scope::All, "nut n0765").1, Some(Total::Exactly(10)));
+        assert_eq!(listed(store, &Scope::All, "nut").1, Some(Total::Above));
+        assert!(listed(store, &scope_of(store, &[2]), "nut").0.is_empty());
+        let wanted = rows::Grouping::parse(
+            &THING,
+            &[("by".into(), "kind".into()), ("q".into(), "nut n0765".into())],
+            &reads(),
+        );
+        let groups = |cx: &Ctx, tx: &mut store::Tx<'_>| {
+            rows::groups(cx, tx, &THING, &Scope::All, &wanted.clone().unwrap())
+        };
+        let groups = store.read(&cx(store, 1), groups).unwrap();
+        assert_eq!(groups["groups"][0]["count"], 10);
+    }
+}
