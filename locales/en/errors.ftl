@@ -512,3 +512,23 @@ error-change-order-own-request = You drew up change order {$detail}; somebody el
 error-change-order-evidence-required = Say how the customer agreed to change order {$detail} (letter, call, their number).
 error-credit-reason-required = Say why the customer's credit state changes.
 error-credit-too-many-orders = {$detail} orders of this customer claim credit; one block can hold {$limit}. Close or cancel some first.
+error-refund-own-request = You drew up refund {$detail}; somebody else has to approve it.
+error-refund-reason-required = Say why the money goes back, or why the refund failed or ended.
+error-refund-too-much = That is more than what is free of {$detail} ({$free}). Enter less, or take back what it was applied to or kept for first.
+error-refund-source-not-free = {$detail} cannot be refunded: only money that came in and credit notes that are posted can. Choose another one.
+error-refund-of-one-thing = A refund comes from one payment or from one credit note. Choose one of them.
+error-allocation-is-refund = This record left with a refund. If the money came back, reverse the refund instead.
+error-invoice-no-orders = Nothing was picked. Pick at least one order, or give a last day.
+error-invoice-too-many-orders = At most {$limit} orders go on one invoice; these are {$detail}. Bill them in several.
+error-invoice-orders-differ = Orders {$detail} and {$other} cannot go on one invoice: {$what ->
+    [party] they are of different customers
+    [company] they are of different companies
+    [currency] their currency or rate differs
+    [terms_code] their payment terms differ
+   *[other] one has prices with tax, one without
+}. Bill them apart.
+error-invoice-share-below-zero = Order {$detail} is owed something for a return; that is a credit note. Bill this order alone.
+error-invoice-nothing-ready = Nothing of this customer is ready to bill until {$detail}.
+error-bug-open-item = An allocation has no open item. Try again; if it happens again, tell your administrator.
+error-order-needs-change-order = Order {$detail} is confirmed: what it says is agreed with the customer. Press “Change order” on the order, and say what changes and why.
+error-return-service = “{$detail}” is a service: nothing of it can come back. Choose lines that were shipped; agree with the customer on its price otherwise.

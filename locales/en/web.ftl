@@ -325,6 +325,8 @@ empty-order = Enter the first order: customer, product, quantity. Price and tax 
 empty-shipment = Once an order is confirmed, what is in stock gets a shipment by itself.
 empty-invoice = When goods are delivered, invoices are made under Billing.
 empty-payment = When a customer pays, record it here and match it to invoices.
+empty-refund = Money paid too much, credit notes and deposits of cancelled orders go back from here.
+usual-unit = pcs
 empty-product = Products come first; orders and stock need them.
 empty-party = Make a customer, or convert a lead.
 empty-receipt = Enter your opening stock, and you can ship.
@@ -621,6 +623,23 @@ matching-done =
     }
 matching-nothing-owed = This customer owes nothing
 matching-nothing-owed-text = The money stays as an advance until an invoice is posted.
+refund-nothing-free = Nothing of this customer’s money is free.
+refund-of = Which money
+refund-how = From the draft on the money is kept for it; the books move when somebody else approved it and the bank has paid.
+free-money = Money that pays nothing yet
+bills-sub = Several orders of a customer on one invoice; or all customers whose statement day it is, at once.
+bills-orders = Orders to bill
+bills-all = Without a customer: all whose statement day it is, with as few invoices as may be.
+bills-make =
+    { $count ->
+        [one] Draw up {$count} draft
+       *[other] Draw up {$count} drafts
+    }
+bills-made =
+    { $count ->
+        [one] {$count} draft drawn up; posting it is yours
+       *[other] {$count} drafts drawn up; posting them is yours
+    }
 payment-free = This customer owes nothing; the money is kept as an advance.
 receipt-no-warehouse = There is no warehouse yet.
 receipt-value = Value
@@ -1149,6 +1168,8 @@ duty-submit-and-release = Released an own order
 duty-receive-and-apply = Recorded and applied a payment
 duty-request-and-grant = Granted an own request
 duty-quote-and-approve = Approved an own quotation
+duty-draw-up-and-approve-refund = Approved a refund of their own
+duty-refund-and-approval = Draw up and approve refunds
 duty-request-and-approve-return = Approved an own return
 
 # part office: kinds of secrets

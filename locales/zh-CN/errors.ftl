@@ -512,3 +512,23 @@ error-change-order-own-request = 变更单 {$detail} 由您起草，须由他人
 error-change-order-evidence-required = 请写明客户如何同意变更单 {$detail}（邮件、电话、回执号）。
 error-credit-reason-required = 请写明改变信用状态的原因。
 error-credit-too-many-orders = 该客户有 {$detail} 张占用信用的订单，一次最多冻结 {$limit} 张。请先关闭或取消一部分。
+error-refund-own-request = 退款单 {$detail} 由您起草，须由他人批准。
+error-refund-reason-required = 请写明退款、失败或终止的原因。
+error-refund-too-much = 退款超过 {$detail} 可退的金额 {$free}。请减少金额，或先撤回其他核销、退款。
+error-refund-source-not-free = {$detail} 不能退款：只有已到账的收款和已过账的贷项通知单可以退。请换一笔。
+error-refund-of-one-thing = 一张退款单只能来自一笔收款或一张贷项通知单。请二选一。
+error-allocation-is-refund = 这条记录是退款付出的。若退款已退回，请在退款单上冲回。
+error-invoice-no-orders = 没有选中要开票的订单。请至少选一张订单，或填写截止日期。
+error-invoice-too-many-orders = 一张发票最多合并 {$limit} 张订单，这里有 {$detail} 张。请分几次开。
+error-invoice-orders-differ = 订单 {$detail} 与 {$other} 不能合并开票：{$what ->
+    [party] 客户不同
+    [company] 公司不同
+    [currency] 币种或汇率不同
+    [terms_code] 付款条件不同
+   *[other] 一张含税一张不含税
+}。请分开开票。
+error-invoice-share-below-zero = 订单 {$detail} 有退货，应开贷项通知单。请对它单独开票。
+error-invoice-nothing-ready = 截至 {$detail}，这位客户没有可开票的内容。
+error-bug-open-item = 核销记录没有对应的应收项。请重试；若再次发生，请联系管理员。
+error-order-needs-change-order = 订单 {$detail} 已确认，内容已与客户约定。请在订单上点“变更单”，写明改什么、为什么。
+error-return-service = “{$detail}”是服务，没有货物可退。请只选发过货的行；服务费用的差额请与客户另行约定。

@@ -1,5 +1,7 @@
 //! A small company to tell stories in: two warehouses' worth of screws, a few customers, users.
 use access::company::{Costing, NewCompany, Recognition, Taxpayer};
+use flows::order_to_cash::change::Change;
+use flows::order_to_cash::change_orders::{self, NewChange};
 use flows::order_to_cash::enter::{NewOrder, create_order};
 use flows::order_to_cash::receive::{NewReceipt, NewReceiptLine, receive};
 use flows::order_to_cash::submit::submit_order;
@@ -275,6 +277,22 @@ impl House {
     ) -> Result<Order> {
         let id = self.order(party, lines)?;
         self.as_user(1, |cx, tx| submit_order(cx, tx, id))
+    }
+
+    /// A confirmed order is changed by a document, for the customer, as far as nobody has to be
+    /// asked.
+    pub(crate) fn changed(&self, order: Id<Order>, change: Change) -> Result<Order> {
+        let new = NewChange {
+            order,
+            asked_by: sales::AskedBy::Customer,
+            evidence: String::new(),
+            change,
+        };
+        self.as_user(3, |cx, tx| {
+            let drawn = change_orders::draw_up(cx, tx, &new)?;
+            change_orders::submit(cx, tx, drawn.id)?;
+            sales::commands::order(tx, order)
+        })
     }
 
     pub(crate) fn get(&self, id: Id<Order>) -> Result<Order> {

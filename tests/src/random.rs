@@ -17,15 +17,47 @@ fn last_seal(store: &Store) -> String {
     found.expect("the chain is read").expect("something happened")
 }
 
+/// Seeds whose runs once broke something, and some that never did.
+const SEEDS: &[u64] = &[3, 5, 8];
+
 #[test]
 fn after_each_of_many_random_commands_every_invariant_holds() {
     for (engine, steps) in [("sqlite", 250), ("postgres", 60)] {
         let Some(place) = empty(engine) else { continue };
-        let seed = 3;
+        let seed = SEEDS[0];
         let report = company::random::run(&place.store, seed, steps, Some(1), &mut prove);
         let report = report.expect("no bug, no breach");
         println!("{engine}, seed {seed}: {report:?}");
         assert!(report.done > 0 && !report.refused.is_empty());
+    }
+}
+
+#[test]
+fn longer_runs_meet_every_kind_of_money_and_every_invariant_holds() {
+    // HUILIU_RANDOM=first..last:steps looks for seeds that break something.
+    let asked = std::env::var("HUILIU_RANDOM").ok();
+    let asked: Option<(std::ops::Range<u64>, u32)> = asked.as_deref().and_then(|text| {
+        let (seeds, steps) = text.split_once(':')?;
+        let (first, last) = seeds.split_once("..")?;
+        Some((first.parse().ok()?..last.parse().ok()?, steps.parse().ok()?))
+    });
+    let (seeds, steps): (Vec<u64>, u32) = match asked.clone() {
+        Some((range, steps)) => (range.collect::<Vec<u64>>(), steps),
+        None => (SEEDS.to_vec(), 2_500),
+    };
+    for engine in ["sqlite", "postgres"] {
+        // One seed is enough to see that PostgreSQL does the same; asked for, all run there too.
+        let most = if engine == "postgres" && asked.is_none() { 1 } else { seeds.len() };
+        for seed in &seeds[..most] {
+            let Some(place) = empty(engine) else { continue };
+            let run = company::random::run(&place.store, *seed, steps, Some(steps / 5), &mut prove);
+            let report = run.expect("no bug, no breach");
+            println!("{engine}, seed {seed}: {} done, met {:?}", report.done, report.met);
+            for kind in ["change_order", "refund", "return", "invoice"] {
+                let met = report.met.get(kind).copied().unwrap_or(0);
+                assert!(met > 2, "seed {seed} met {met} of {kind}");
+            }
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Named business situations with their amounts, on SQLite and on PostgreSQL.
 mod approvals;
+mod billing;
 mod cases;
 mod change_orders;
 mod changing;
@@ -11,6 +12,7 @@ mod keys;
 mod mail_server;
 mod notices;
 mod proofs;
+mod refunds;
 mod returns;
 mod rights;
 mod statements;

@@ -83,6 +83,8 @@ pub static USUAL: &[UsualDuty] = &[
     on("receive_and_apply", "payment", "payment.received", "payment.applied"),
     on("request_and_grant", "approval", "approval.requested", "approval.granted"),
     on("quote_and_approve", "quote", "quote.submitted", "quote.approved"),
+    on("draw_up_and_approve_refund", "refund", "refund.drafted", "refund.approved"),
+    hold("refund_and_approval", "finance.refund.create", "finance.refund.approve"),
     on("request_and_approve_return", "return", "return.requested", "return.approved"),
 ];
 

@@ -220,6 +220,7 @@ pub static USUAL: &[Usual] = &[
         all: &[
             "finance.billable*",
             "finance.invoice*",
+            "finance.refund.create",
             "finance.return*",
             "finance.revenue*",
             "finance.statement*",
@@ -238,6 +239,8 @@ pub static USUAL: &[Usual] = &[
         all: &[
             "finance.payment*",
             "finance.allocation*",
+            "finance.refund.create",
+            "finance.refund.pay",
             "finance.*.read",
             "sales.*.read",
             "access.contact.read",
@@ -267,6 +270,7 @@ pub static USUAL: &[Usual] = &[
             "sales.order.approve",
             "sales.change_order.approve",
             "sales.quote.approve",
+            "finance.refund.approve",
             "sales.*.read",
             "crm.*.read",
             "terms.*.read",

@@ -11,6 +11,7 @@ use crate::dice::Dice;
 use access::company::NewCompany;
 use access::department::NewDepartment;
 use access::user::NewUser;
+use flows::order_to_cash::refund::Source;
 use flows::order_to_cash::trust::set_credit_limit;
 use kernel::{Ctx, Error, Grant, Id, Instant, Kind, Price, Result, Zone};
 use party::{Address, Party};
@@ -91,7 +92,12 @@ pub fn step(session: &mut Session<'_>, world: &mut World) -> Result<Command> {
     world.step += 1;
     world.now = world.now.plus(world.dice.between(0, 24) * Instant::MINUTE);
     let command = world.draw();
-    let who = usize::from(world.dice.chance(0.1));
+    // Who draws up does not approve: the other one often does.
+    let by_other = match command {
+        Command::ChangeVerb("approve", _) | Command::RefundVerb("approve", _) => 0.6,
+        _ => 0.1,
+    };
+    let who = usize::from(world.dice.chance(by_other));
     let first = world.throw(session, who, &command)?;
     if first.is_some() && world.dice.chance(0.15) {
         world.report.repeated += 1;
@@ -188,6 +194,31 @@ impl World {
             "order.held" | "order.credit_blocked" => Command::Release(of("hold"), "随机"),
             "invoice.drafted" => Command::InvoiceVerb("post", of("invoice")),
             "invoice.issued" => self.payment_of(of("party"), of("invoice"), amount),
+            "change_order.drafted" => Command::ChangeVerb("submit", of("change_order")),
+            "change_order.submitted" => {
+                let verb = *self.dice.pick(&["approve", "approve", "agree", "agree", "reject"]);
+                Command::ChangeVerb(verb, of("change_order"))
+            }
+            "change_order.approved" => Command::ChangeVerb("agree", of("change_order")),
+            "invoice.credited" => {
+                let from = Source::CreditNote(Id::from_raw(of("invoice")));
+                let Some(next) = self.refund_of(from, -amount) else { return };
+                next
+            }
+            "payment.received" => {
+                let from = Source::Payment(Id::from_raw(of("payment")));
+                let Some(next) = self.refund_of(from, amount / 4) else { return };
+                next
+            }
+            "refund.drafted" => Command::RefundVerb("approve", of("refund")),
+            "refund.approved" | "refund.failed" => {
+                let first = if activity == "refund.failed" { "retry" } else { "start" };
+                Command::RefundVerb(first, of("refund"))
+            }
+            "refund.sent" | "refund.retried" => {
+                let verb = *self.dice.pick(&["clear", "clear", "clear", "fail"]);
+                Command::RefundVerb(verb, of("refund"))
+            }
             "return.requested" => Command::ReturnVerb("approve", of("return")),
             "return.approved" => Command::ReturnVerb("receive", of("return")),
             "return.received" => Command::ReturnVerb("settle", of("return")),
@@ -261,13 +292,13 @@ fn found(session: &mut Session<'_>, seed: u64) -> Result<World> {
     Ok(world)
 }
 
-/// One may do everything, one works at the order desk and in the warehouse.
+/// One may do everything, one works at the order desk and in the warehouse, and approves.
 fn two_users(cx: &Ctx, tx: &mut Tx) -> Result<Vec<User>> {
     let company = Id::from_raw(cx.company);
     let new = NewDepartment { company, code: "ALL", name: "全部", parent: None };
     let department = access::commands::create_department(cx, tx, &new)?;
     let people: [(&str, &[&str]); 2] =
-        [("boss", &["admin"]), ("desk", &["order_desk", "warehouse"])];
+        [("boss", &["admin"]), ("desk", &["order_desk", "warehouse", "approver"])];
     let hire = |(login, roles): (&str, &[&str])| {
         let new = NewUser { login, name: login, department: Some(department.id), roles };
         let user = access::commands::create_user(cx, tx, &new)?;

@@ -1,7 +1,7 @@
 //! Declarations of receivables.
 use crate::{
     Dealt, INVOICE_LIFECYCLE, InvoiceState, ItemState, LineKind, PAYMENT_LIFECYCLE, PaymentState,
-    STATEMENT_LIFECYCLE, StatementState,
+    REFUND_LIFECYCLE, RefundState, STATEMENT_LIFECYCLE, StatementState,
 };
 use meta::{
     Entity, Field, FieldKind, Grade, Seek, any, day, flag, instant, int, money, one_of, price, qty,
@@ -52,6 +52,7 @@ pub static INVOICE: Entity = Entity::new(
         money("net").by_commands(),
         money("tax").by_commands().in_list(),
         money("open").by_commands().in_list(),
+        money("held").by_commands(),
         flag("disputed").in_list(),
         instant("posted_at").by_commands(),
         day("settled_on").by_commands(),
@@ -104,6 +105,7 @@ pub static OPEN_ITEM: Entity = Entity::new(
         any("company"),
         refers("party", "party").required().in_list(),
         refers("invoice", "invoice").required().in_list(),
+        any("order_id"),
         text("currency", 3),
         day("due").required().in_list(),
         money("amount").in_list(),
@@ -131,6 +133,7 @@ pub static PAYMENT: Entity = Entity::new(
         rate("rate"),
         money("amount").in_list(),
         money("unapplied").by_commands().in_list(),
+        money("held").by_commands(),
         day("value_day").required().in_list(),
         text("reference", 200).in_list(),
         instant("received_at").by_commands(),
@@ -153,6 +156,7 @@ pub static ALLOCATION: Entity = Entity::new(
         refers("payment", "payment").in_list(),
         refers("open_item", "open_item").in_list(),
         refers("order_id", "order").in_list(),
+        refers("refund", "refund"),
         any("netted_with"),
         money("amount").in_list(),
         day("day").required().in_list(),
@@ -164,6 +168,45 @@ pub static ALLOCATION: Entity = Entity::new(
 )
 .collection("allocations")
 .line_of("payment");
+
+/// 退款单.
+pub static REFUND: Entity = Entity::new(
+    "refund",
+    "finance",
+    &[
+        Field::new("id", FieldKind::Any).by_commands(),
+        int("version").by_commands(),
+        any("scope_id").by_commands(),
+        text("number", 40).by_commands().in_list(),
+        any("company").by_commands(),
+        refers("party", "party").by_commands().in_list(),
+        refers("payment", "payment").in_list(),
+        refers("credit_note", "invoice").in_list(),
+        one_of("state", RefundState::NAMES).by_commands().in_list(),
+        one_of("method", &["transfer", "wechat", "alipay", "cash", "bill"]).in_list(),
+        text("currency", 3).by_commands(),
+        money("amount").required().in_list(),
+        text("reason", 200).required().in_list(),
+        text("reference", 200).by_commands(),
+        any("made_by").by_commands().in_list(),
+        any("approved_by").by_commands(),
+        instant("approved_at").by_commands(),
+        day("value_day").by_commands().in_list(),
+        instant("cleared_at").by_commands(),
+        text("trouble", 200).by_commands(),
+    ],
+)
+.collection("refunds")
+.lifecycle(&REFUND_LIFECYCLE)
+.index(&[
+    &["number"],
+    &["party", "state"],
+    &["payment"],
+    &["credit_note"],
+    &["party", "cleared_at"],
+])
+.title("number")
+.searched(&[("number", Seek::Number)]);
 
 /// 对账单.
 pub static STATEMENT: Entity = Entity::new(
@@ -215,6 +258,7 @@ pub static STATEMENT_LINE: Entity = Entity::new(
         refers("order_id", "order"),
         refers("item", "billable_item"),
         refers("payment", "payment"),
+        refers("refund", "refund"),
         refers("product", "product"),
         text("text", 200),
         qty("qty"),
@@ -227,7 +271,7 @@ pub static STATEMENT_LINE: Entity = Entity::new(
 )
 .collection("statement_lines")
 .line_of("statement")
-.index(&[&["item"], &["payment", "kind"]]);
+.index(&[&["item"], &["payment", "kind"], &["refund", "kind"]]);
 
 pub static ENTITIES: &[&Entity] = &[
     &BILLABLE_ITEM,
@@ -235,6 +279,7 @@ pub static ENTITIES: &[&Entity] = &[
     &INVOICE_LINE,
     &OPEN_ITEM,
     &PAYMENT,
+    &REFUND,
     &ALLOCATION,
     &STATEMENT,
     &STATEMENT_LINE,

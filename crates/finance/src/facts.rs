@@ -28,6 +28,18 @@ pub const PAYMENT_REVERSED: Activity =
     Activity::new("payment.reversed", "a payment was taken back whole");
 pub const RECEIVABLE_OPENED: Activity =
     Activity::new("receivable.opened", "an opening receivable was taken over, with its due date");
+pub const REFUND_DRAFTED: Activity = Activity::new("refund.drafted", "a refund was drawn up");
+pub const REFUND_APPROVED: Activity =
+    Activity::new("refund.approved", "somebody else let a refund go");
+pub const REFUND_SENT: Activity = Activity::new("refund.sent", "a refund was given to the bank");
+pub const REFUND_PAID: Activity = Activity::new("refund.paid", "a refund left the bank");
+pub const REFUND_FAILED: Activity = Activity::new("refund.failed", "the bank did not do a refund");
+pub const REFUND_RETRIED: Activity =
+    Activity::new("refund.retried", "a refund was given to the bank once more");
+pub const REFUND_REVERSED: Activity =
+    Activity::new("refund.reversed", "a refund that had left came back");
+pub const REFUND_WITHDRAWN: Activity =
+    Activity::new("refund.withdrawn", "a refund was given up before it left");
 pub const STATEMENT_DRAFTED: Activity =
     Activity::new("statement.drafted", "a statement of account was drawn up");
 pub const STATEMENT_SENT: Activity =
@@ -53,6 +65,14 @@ pub static FACTS: &[Activity] = &[
     PAYMENT_UNAPPLIED,
     PAYMENT_REVERSED,
     RECEIVABLE_OPENED,
+    REFUND_DRAFTED,
+    REFUND_APPROVED,
+    REFUND_SENT,
+    REFUND_PAID,
+    REFUND_FAILED,
+    REFUND_RETRIED,
+    REFUND_REVERSED,
+    REFUND_WITHDRAWN,
     STATEMENT_DRAFTED,
     STATEMENT_SENT,
     STATEMENT_DIFFERED,

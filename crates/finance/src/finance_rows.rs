@@ -1,9 +1,11 @@
 //! Load and save of receivables.
 use crate::entities::{
-    ALLOCATION, BILLABLE_ITEM, INVOICE, INVOICE_LINE, OPEN_ITEM, PAYMENT, STATEMENT, STATEMENT_LINE,
+    ALLOCATION, BILLABLE_ITEM, INVOICE, INVOICE_LINE, OPEN_ITEM, PAYMENT, REFUND, STATEMENT,
+    STATEMENT_LINE,
 };
 use crate::{
-    Allocation, BillableItem, Invoice, InvoiceLine, OpenItem, Payment, Statement, StatementLine,
+    Allocation, BillableItem, Invoice, InvoiceLine, OpenItem, Payment, Refund, Statement,
+    StatementLine,
 };
 
 store::record!(BillableItem => BILLABLE_ITEM {
@@ -11,21 +13,27 @@ store::record!(BillableItem => BILLABLE_ITEM {
 });
 store::record!(Invoice => INVOICE {
     id, version, scope_id, number, company, party, heading, tax_id, kind, state, order_id,
-    currency, rate, day, due, gross, net, tax, open, disputed, posted_at, settled_on, history,
+    currency, rate, day, due, gross, net, tax, open, held, disputed, posted_at, settled_on, history,
     batch_id,
 } + { lines });
 store::record!(InvoiceLine => INVOICE_LINE {
     id, invoice, line_no, item, order_line, product, text, qty, price, tax_code, tax_rate, gross,
     net, tax,
 });
-store::record!(OpenItem => OPEN_ITEM { id, company, party, invoice, currency, due, amount, open });
+store::record!(OpenItem => OPEN_ITEM {
+    id, company, party, invoice, order_id, currency, due, amount, open,
+});
 store::record!(Payment => PAYMENT {
     id, version, scope_id, number, company, party, direction, method, state, currency, rate,
-    amount, unapplied, value_day, reference, received_at, history, batch_id,
+    amount, unapplied, held, value_day, reference, received_at, history, batch_id,
 });
 store::record!(Allocation => ALLOCATION {
-    id, company, payment, open_item, order_id, netted_with, amount, day, made_by, reverses,
+    id, company, payment, open_item, order_id, refund, netted_with, amount, day, made_by, reverses,
     reversed_by, recorded_at,
+});
+store::record!(Refund => REFUND {
+    id, version, scope_id, number, company, party, payment, credit_note, state, method, currency,
+    amount, reason, reference, made_by, approved_by, approved_at, value_day, cleared_at, trouble,
 });
 store::record!(Statement => STATEMENT {
     id, version, scope_id, number, company, party, state, currency, period_from, period_until,
@@ -33,6 +41,6 @@ store::record!(Statement => STATEMENT {
     confirmed_at, signed_by, settled_at,
 } + { lines });
 store::record!(StatementLine => STATEMENT_LINE {
-    id, statement, line_no, kind, day, number, order_id, item, payment, product, text, qty, price,
-    amount, difference, note, dealt,
+    id, statement, line_no, kind, day, number, order_id, item, payment, refund, product, text, qty,
+    price, amount, difference, note, dealt,
 });

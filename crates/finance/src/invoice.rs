@@ -89,6 +89,8 @@ pub struct Invoice {
     pub net: i64,
     pub tax: i64,
     pub open: i64,
+    /// What of a credit note is kept for refunds under way.
+    pub held: i64,
     pub disputed: bool,
     pub posted_at: Option<Instant>,
     pub settled_on: Option<Day>,
@@ -115,13 +117,15 @@ pub struct InvoiceLine {
     pub tax: i64,
 }
 
-/// What is owed for one document, with its due day.
+/// What is owed for one document, with its due day; of an invoice over several orders, for each.
 #[derive(Clone, Debug)]
 pub struct OpenItem {
     pub id: Id<OpenItem>,
     pub company: i64,
     pub party: Id<Party>,
     pub invoice: Id<Invoice>,
+    /// The order whose share it is, else 0.
+    pub order_id: i64,
     pub currency: Currency,
     pub due: Day,
     pub amount: i64,

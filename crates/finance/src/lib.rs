@@ -9,6 +9,7 @@ mod finance_rows;
 mod invoice;
 mod payment;
 mod position;
+mod refund;
 mod statement;
 
 pub use invoice::{
@@ -16,6 +17,7 @@ pub use invoice::{
 };
 pub use payment::{Allocation, PAYMENT_LIFECYCLE, Payment, PaymentState};
 pub use position::{Position, Posting, difference};
+pub use refund::{REFUND_LIFECYCLE, Refund, RefundState};
 pub use statement::{
     Dealt, LineKind, Noted, STATEMENT_LIFECYCLE, Statement, StatementLine, StatementState,
 };

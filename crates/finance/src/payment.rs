@@ -1,5 +1,5 @@
 //! Payments, and the allocations that say what they pay. Pure.
-use crate::{OpenItem, facts};
+use crate::{OpenItem, Refund, facts};
 use kernel::{
     Class, Ctx, Currency, Day, DocRef, Done, Error, Fact, Id, Instant, Lifecycle, Money, Move,
     Rate, Result, names,
@@ -54,8 +54,10 @@ pub struct Payment {
     pub currency: Currency,
     pub rate: Rate,
     pub amount: i64,
-    /// Not yet applied: the customer's free credit.
+    /// Not yet applied: the customer's credit.
     pub unapplied: i64,
+    /// What of it is kept for refunds under way.
+    pub held: i64,
     pub value_day: Day,
     pub reference: String,
     pub received_at: Option<Instant>,
@@ -74,6 +76,8 @@ pub struct Allocation {
     /// An open item, or an order (deposit): exactly one.
     pub open_item: Option<Id<OpenItem>>,
     pub order_id: Option<i64>,
+    /// The refund that it left with, beside the payment or the credit note's open item.
+    pub refund: Option<Id<Refund>>,
     /// The other open item, where a credit note is set against an invoice; else 0.
     pub netted_with: i64,
     /// Negative in a counter-record.
@@ -106,9 +110,9 @@ impl Payment {
         if amount <= 0 {
             return Err(Error::invalid("payment.amount", Money::new(amount, self.currency)));
         }
-        if amount > self.unapplied {
+        if amount > self.free() {
             let e = Error::invalid("payment.over_allocated", &self.number);
-            return Err(e.with("unapplied", Money::new(self.unapplied, self.currency)));
+            return Err(e.with("unapplied", Money::new(self.free(), self.currency)));
         }
         self.unapplied -= amount;
         Ok(())
@@ -127,7 +131,7 @@ impl Payment {
         if reason.trim().is_empty() {
             return Err(Error::invalid("payment.reason_required", &self.number));
         }
-        if self.unapplied != self.amount {
+        if self.free() != self.amount {
             return Err(Error::conflict("payment.applied", &self.number));
         }
         self.state = to;

@@ -1,5 +1,5 @@
 //! Statements of account (对账单): what a customer got, sent back and paid in a period. Pure.
-use crate::{BillableItem, Payment, facts};
+use crate::{BillableItem, Payment, Refund, facts};
 use kernel::{
     Class, Ctx, Currency, Day, DocRef, Done, Error, Fact, Id, Instant, Lifecycle, Money, Move,
     Price, Qty, Result, names,
@@ -24,6 +24,10 @@ names! {
         Payment = "payment",
         /// A payment of an earlier statement that was taken back since.
         PaymentBack = "payment_back",
+        /// Money that we gave back.
+        Refund = "refund",
+        /// A refund of an earlier statement that came back since.
+        RefundBack = "refund_back",
         /// A receivable that was taken over in the period.
         Receivable = "receivable",
     }
@@ -107,6 +111,7 @@ pub struct StatementLine {
     pub order_id: Option<i64>,
     pub item: Option<Id<BillableItem>>,
     pub payment: Option<Id<Payment>>,
+    pub refund: Option<Id<Refund>>,
     pub product: Option<i64>,
     pub text: String,
     pub qty: Qty,
@@ -148,7 +153,12 @@ impl Statement {
         };
         self.delivered = of(&[LineKind::Delivery, LineKind::Receivable]);
         self.returned = of(&[LineKind::GoodsBack]);
-        self.paid = -of(&[LineKind::Payment, LineKind::PaymentBack]);
+        self.paid = -of(&[
+            LineKind::Payment,
+            LineKind::PaymentBack,
+            LineKind::Refund,
+            LineKind::RefundBack,
+        ]);
         self.closing = self.opening + self.delivered + self.returned - self.paid;
         self.sum_differences();
     }

@@ -6,6 +6,7 @@ mod books;
 mod days;
 mod facts;
 mod orders;
+mod refunds;
 mod repeats;
 mod statements;
 mod stock;
@@ -93,6 +94,7 @@ pub fn run(cx: &Ctx, tx: &mut Tx) -> Result<Report> {
     stock::prove(tx, &mut report)?;
     orders::prove(tx, &mut report)?;
     statements::prove(tx, &mut report)?;
+    refunds::prove(tx, &mut report)?;
     repeats::prove(tx, &mut report)?;
     let companies: Vec<access::company::Company> =
         tx.list(store::find!(access::company::Company, "id > 0 ORDER BY id"), &[])?;

@@ -17,8 +17,14 @@ pub fn chain(cx: &Ctx, tx: &mut Tx, order: i64) -> Result<Value> {
         tx.list(find!(policy::Hold, "subject_kind = 'order' AND subject = $2 ORDER BY id"), &id)?;
     let shipments: Vec<stock::Shipment> =
         tx.list(find!(stock::Shipment, "order_id = $2 ORDER BY id"), &id)?;
-    let invoices: Vec<finance::Invoice> =
-        tx.list(find!(finance::Invoice, "order_id = $2 ORDER BY id"), &id)?;
+    let invoices: Vec<finance::Invoice> = tx.list(
+        find!(
+            finance::Invoice,
+            "(order_id = $2 OR id IN (SELECT invoice FROM billable_item \
+                 WHERE tenant_id = $1 AND order_id = $2 AND invoice <> 0)) ORDER BY id"
+        ),
+        &id,
+    )?;
     let before = before(cx, tx, &order)?;
     let money = money(cx, tx, &order, &invoices)?;
     let shipped = shipments_with_lines(cx, tx, &shipments)?;
@@ -80,7 +86,8 @@ fn money(cx: &Ctx, tx: &mut Tx, order: &Order, invoices: &[finance::Invoice]) ->
     ids.push(0);
     let items: Vec<finance::OpenItem> =
         tx.list_in(find_in!(finance::OpenItem, "invoice IN (#)", 0), &[], &ids)?;
-    let mut item_ids: Vec<i64> = items.iter().map(|i| i.id.raw()).collect();
+    let own = items.iter().filter(|i| i.order_id == 0 || i.order_id == order.id.raw());
+    let mut item_ids: Vec<i64> = own.map(|i| i.id.raw()).collect();
     item_ids.push(0);
     let mut allocations: Vec<finance::Allocation> =
         tx.list_in(find_in!(finance::Allocation, "open_item IN (#)", 0), &[], &item_ids)?;

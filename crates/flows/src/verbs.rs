@@ -6,6 +6,7 @@ mod crm_verbs;
 mod finance_verbs;
 mod job_verbs;
 mod policy_verbs;
+mod refund_verbs;
 mod return_verbs;
 mod sales_verbs;
 mod stock_verbs;
@@ -24,6 +25,7 @@ pub fn verbs() -> impl Iterator<Item = &'static Verb> {
         stock_verbs::VERBS,
         return_verbs::VERBS,
         finance_verbs::VERBS,
+        refund_verbs::VERBS,
         job_verbs::VERBS,
         connect_verbs::VERBS,
     ];

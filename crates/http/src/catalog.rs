@@ -4,6 +4,7 @@ use crate::{describe, people};
 use access::company::Company;
 use flows::Verb;
 use kernel::{Ctx, Error, Result};
+use meta::words::Lang;
 use meta::{Entity, Field, FieldKind, Grade};
 use serde_json::Value as Json;
 use store::Tx;
@@ -40,7 +41,7 @@ pub struct Catalog {
     /// One order with everything from lead to cash.
     pub chain: fn(&Ctx, &mut Tx, i64) -> Result<Json>,
     /// What a new company needs beyond its row: chart, periods, terms, a first warehouse.
-    pub open_company: fn(&Ctx, &mut Tx, &Company) -> Result<()>,
+    pub open_company: fn(&Ctx, &mut Tx, &Company, Lang) -> Result<()>,
 }
 
 #[derive(Clone, Copy)]
@@ -273,7 +274,7 @@ fn is_word(text: &str) -> bool {
 }
 
 /// The books and usual terms of a company that was just set up, in its own name.
-fn open_company(cx: &Ctx, tx: &mut Tx, company: &Company) -> Result<()> {
+fn open_company(cx: &Ctx, tx: &mut Tx, company: &Company, lang: Lang) -> Result<()> {
     let mut own = Ctx::system(cx.tenant, cx.now, cx.maker());
     own.company = company.id.raw();
     own.base = company.currency;
@@ -281,7 +282,8 @@ fn open_company(cx: &Ctx, tx: &mut Tx, company: &Company) -> Result<()> {
     flows::setup::open_company(&own, tx, &company.chart, &company.start_period)?;
     flows::setup::usual_terms(&own, tx)?;
     // The first goods need a place to lie; it is renamed like any other.
-    let first = serde_json::json!({ "code": "W1", "name": "主仓" });
+    let name = meta::words::text(lang, "first-warehouse", &[]);
+    let first = serde_json::json!({ "code": "W1", "name": name });
     flows::run_as(&own, tx, "warehouse", "create", 0, &first).map(|_| ())
 }
 
@@ -345,7 +347,7 @@ mod tests {
             verbs,
             rules: Vec::new(),
             chain: |_, _, _| Ok(Json::Null),
-            open_company: |_, _, _| Ok(()),
+            open_company: |_, _, _, _| Ok(()),
         }
     }
 

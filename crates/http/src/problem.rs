@@ -67,6 +67,15 @@ fn spoken(lang: Lang, error: &Error) -> Error {
             *value = words::label(lang, name, &entity, value);
         }
     }
+    // So does one that names a kind of hold.
+    let kind = |code: &str| words::label(lang, "option-kind", "hold", code);
+    if matches!(said.code, "hold.own_request" | "hold.nobody_approves") {
+        said.detail = kind(&said.detail);
+    }
+    for (_, value) in said.fields.iter_mut().filter(|(n, _)| matches!(*n, "hold" | "holds")) {
+        let and = if lang == Lang::En { ", " } else { "、" };
+        *value = value.split(", ").map(kind).collect::<Vec<_>>().join(and);
+    }
     said
 }
 

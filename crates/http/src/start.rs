@@ -53,7 +53,7 @@ pub(crate) fn set_up(state: &State, ask: &Ask) -> Result<Answer> {
     };
     let signed_in = state.set.store.run(&state.system(), |cx, tx| {
         let (company, signed_in) = commands::set_up(cx, tx, &answers)?;
-        (state.set.catalog.open_company)(cx, tx, &company)?;
+        (state.set.catalog.open_company)(cx, tx, &company, ask.lang)?;
         Ok(signed_in)
     })?;
     let cookie = ask::session_cookie(state.set.transport, signed_in.token.text());

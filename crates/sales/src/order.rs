@@ -58,7 +58,6 @@ pub static ORDER_LIFECYCLE: Lifecycle = Lifecycle {
         mv("submitted", "confirm", "confirmed", "sales.order.confirm", Class::Value, DESK),
         mv("draft", "change", "draft", "sales.order.change", Class::Business, "sales"),
         mv("submitted", "change", "submitted", "sales.order.change", Class::Waste, DESK),
-        mv("confirmed", "change", "confirmed", "sales.order.change", Class::Waste, DESK),
         mv("draft", "cancel", "cancelled", "sales.order.cancel", Class::Waste, "sales"),
         mv("submitted", "cancel", "cancelled", "sales.order.cancel", Class::Waste, DESK),
         mv("confirmed", "cancel", "cancelled", "sales.order.cancel", Class::Waste, DESK),

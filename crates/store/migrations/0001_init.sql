@@ -1495,6 +1495,7 @@ CREATE TABLE invoice (
     net BIGINT NOT NULL,
     tax BIGINT NOT NULL,
     open BIGINT NOT NULL,
+    held BIGINT NOT NULL,
     disputed BIGINT NOT NULL,
     posted_at BIGINT NOT NULL,
     settled_on TEXT,
@@ -1544,6 +1545,7 @@ CREATE TABLE open_item (
     company BIGINT NOT NULL,
     party BIGINT NOT NULL,
     invoice BIGINT NOT NULL,
+    order_id BIGINT NOT NULL,
     currency TEXT NOT NULL,
     due TEXT NOT NULL,
     amount BIGINT NOT NULL,
@@ -1571,6 +1573,7 @@ CREATE TABLE payment (
     rate BIGINT NOT NULL,
     amount BIGINT NOT NULL,
     unapplied BIGINT NOT NULL,
+    held BIGINT NOT NULL,
     value_day TEXT NOT NULL,
     reference TEXT NOT NULL,
     received_at BIGINT NOT NULL,
@@ -1586,6 +1589,41 @@ CREATE INDEX payment_i_party_id ON payment (tenant_id, party, id);
 CREATE INDEX payment_i_batch_id ON payment (tenant_id, batch_id);
 CREATE INDEX payment_i_scope_id_id ON payment (tenant_id, scope_id, id);
 
+CREATE TABLE refund (
+    tenant_id BIGINT NOT NULL,
+    id BIGINT NOT NULL,
+    version BIGINT NOT NULL,
+    scope_id BIGINT NOT NULL,
+    number TEXT NOT NULL,
+    company BIGINT NOT NULL,
+    party BIGINT,
+    payment BIGINT,
+    credit_note BIGINT,
+    state TEXT NOT NULL,
+    method TEXT NOT NULL,
+    currency TEXT NOT NULL,
+    amount BIGINT NOT NULL,
+    reason TEXT NOT NULL,
+    reference TEXT NOT NULL,
+    made_by BIGINT NOT NULL,
+    approved_by BIGINT NOT NULL,
+    approved_at BIGINT NOT NULL,
+    value_day TEXT,
+    cleared_at BIGINT NOT NULL,
+    trouble TEXT NOT NULL,
+    custom JSONB NOT NULL DEFAULT '{}',
+    FOREIGN KEY (tenant_id, party) REFERENCES party (tenant_id, id),
+    FOREIGN KEY (tenant_id, payment) REFERENCES payment (tenant_id, id),
+    FOREIGN KEY (tenant_id, credit_note) REFERENCES invoice (tenant_id, id),
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX refund_i_number ON refund (tenant_id, number);
+CREATE INDEX refund_i_party_state ON refund (tenant_id, party, state);
+CREATE INDEX refund_i_payment ON refund (tenant_id, payment);
+CREATE INDEX refund_i_credit_note ON refund (tenant_id, credit_note);
+CREATE INDEX refund_i_party_cleared_at ON refund (tenant_id, party, cleared_at);
+CREATE INDEX refund_i_scope_id_id ON refund (tenant_id, scope_id, id);
+
 CREATE TABLE allocation (
     tenant_id BIGINT NOT NULL,
     id BIGINT NOT NULL,
@@ -1593,6 +1631,7 @@ CREATE TABLE allocation (
     payment BIGINT,
     open_item BIGINT,
     order_id BIGINT,
+    refund BIGINT,
     netted_with BIGINT NOT NULL,
     amount BIGINT NOT NULL,
     day TEXT NOT NULL,
@@ -1603,11 +1642,13 @@ CREATE TABLE allocation (
     FOREIGN KEY (tenant_id, payment) REFERENCES payment (tenant_id, id),
     FOREIGN KEY (tenant_id, open_item) REFERENCES open_item (tenant_id, id),
     FOREIGN KEY (tenant_id, order_id) REFERENCES sales_order (tenant_id, id),
+    FOREIGN KEY (tenant_id, refund) REFERENCES refund (tenant_id, id),
     PRIMARY KEY (tenant_id, id)
 );
 CREATE INDEX allocation_i_payment ON allocation (tenant_id, payment);
 CREATE INDEX allocation_i_open_item ON allocation (tenant_id, open_item);
 CREATE INDEX allocation_i_order_id ON allocation (tenant_id, order_id);
+CREATE INDEX allocation_i_refund ON allocation (tenant_id, refund);
 
 CREATE TABLE statement (
     tenant_id BIGINT NOT NULL,
@@ -1655,6 +1696,7 @@ CREATE TABLE statement_line (
     order_id BIGINT,
     item BIGINT,
     payment BIGINT,
+    refund BIGINT,
     product BIGINT,
     text TEXT NOT NULL,
     qty BIGINT NOT NULL,
@@ -1667,11 +1709,13 @@ CREATE TABLE statement_line (
     FOREIGN KEY (tenant_id, order_id) REFERENCES sales_order (tenant_id, id),
     FOREIGN KEY (tenant_id, item) REFERENCES billable_item (tenant_id, id),
     FOREIGN KEY (tenant_id, payment) REFERENCES payment (tenant_id, id),
+    FOREIGN KEY (tenant_id, refund) REFERENCES refund (tenant_id, id),
     FOREIGN KEY (tenant_id, product) REFERENCES product (tenant_id, id),
     PRIMARY KEY (tenant_id, id)
 );
 CREATE INDEX statement_line_i_item ON statement_line (tenant_id, item);
 CREATE INDEX statement_line_i_payment_kind ON statement_line (tenant_id, payment, kind);
+CREATE INDEX statement_line_i_refund_kind ON statement_line (tenant_id, refund, kind);
 CREATE INDEX statement_line_i_statement ON statement_line (tenant_id, statement);
 CREATE INDEX statement_line_i_order_id ON statement_line (tenant_id, order_id);
 CREATE INDEX statement_line_i_product ON statement_line (tenant_id, product);

@@ -256,10 +256,18 @@ INSERT INTO sqlite_stat1 VALUES ('payment', 'payment_i_party_received_at', '1000
 INSERT INTO sqlite_stat1 VALUES ('payment', 'payment_i_party_id', '1000000 1000000 40 10');
 INSERT INTO sqlite_stat1 VALUES ('payment', 'payment_i_batch_id', '1000000 1000000 40');
 INSERT INTO sqlite_stat1 VALUES ('payment', 'payment_i_scope_id_id', '1000000 1000000 100000 40');
+INSERT INTO sqlite_stat1 VALUES ('refund', 'refund', '1000000 1000000 1');
+INSERT INTO sqlite_stat1 VALUES ('refund', 'refund_i_number', '1000000 1000000 8');
+INSERT INTO sqlite_stat1 VALUES ('refund', 'refund_i_party_state', '1000000 1000000 40 10');
+INSERT INTO sqlite_stat1 VALUES ('refund', 'refund_i_payment', '1000000 1000000 40');
+INSERT INTO sqlite_stat1 VALUES ('refund', 'refund_i_credit_note', '1000000 1000000 40');
+INSERT INTO sqlite_stat1 VALUES ('refund', 'refund_i_party_cleared_at', '1000000 1000000 40 8');
+INSERT INTO sqlite_stat1 VALUES ('refund', 'refund_i_scope_id_id', '1000000 1000000 100000 40');
 INSERT INTO sqlite_stat1 VALUES ('allocation', 'allocation', '1000000 1000000 1');
 INSERT INTO sqlite_stat1 VALUES ('allocation', 'allocation_i_payment', '1000000 1000000 40');
 INSERT INTO sqlite_stat1 VALUES ('allocation', 'allocation_i_open_item', '1000000 1000000 40');
 INSERT INTO sqlite_stat1 VALUES ('allocation', 'allocation_i_order_id', '1000000 1000000 40');
+INSERT INTO sqlite_stat1 VALUES ('allocation', 'allocation_i_refund', '1000000 1000000 40');
 INSERT INTO sqlite_stat1 VALUES ('statement', 'statement', '1000000 1000000 1');
 INSERT INTO sqlite_stat1 VALUES ('statement', 'statement_u_company_party_currency_period_until', '1000000 1000000 1000000 40 8 1');
 INSERT INTO sqlite_stat1 VALUES ('statement', 'statement_i_number', '1000000 1000000 8');
@@ -269,6 +277,7 @@ INSERT INTO sqlite_stat1 VALUES ('statement', 'statement_i_scope_id_id', '100000
 INSERT INTO sqlite_stat1 VALUES ('statement_line', 'statement_line', '1000000 1000000 1');
 INSERT INTO sqlite_stat1 VALUES ('statement_line', 'statement_line_i_item', '1000000 1000000 40');
 INSERT INTO sqlite_stat1 VALUES ('statement_line', 'statement_line_i_payment_kind', '1000000 1000000 40 10');
+INSERT INTO sqlite_stat1 VALUES ('statement_line', 'statement_line_i_refund_kind', '1000000 1000000 40 10');
 INSERT INTO sqlite_stat1 VALUES ('statement_line', 'statement_line_i_statement', '1000000 1000000 40');
 INSERT INTO sqlite_stat1 VALUES ('statement_line', 'statement_line_i_order_id', '1000000 1000000 40');
 INSERT INTO sqlite_stat1 VALUES ('statement_line', 'statement_line_i_product', '1000000 1000000 40');

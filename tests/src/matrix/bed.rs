@@ -267,6 +267,21 @@ impl Bed {
         let found = self.house.read(|_, tx| tx.get(Id::<stock::Return>::from_raw(back)))?;
         Ok(found.credit_note)
     }
+    /// Money that nobody asked for, on its way back.
+    pub(super) fn refund(&self, user: i64, verbs: &[&str]) -> Result<i64> {
+        let payment = self.payment(&json!([]), &[])?;
+        self.refund_of(user, "payment", payment, verbs)
+    }
+    pub(super) fn refunded_note(&self) -> Result<i64> {
+        let note = self.credit_note()?;
+        self.refund_of(OWNER, "credit_note", note, &["approve", "start", "clear"])
+    }
+    fn refund_of(&self, user: i64, kind: &str, from: i64, verbs: &[&str]) -> Result<i64> {
+        let mut body = json!({ "amount": "1.00", "method": "transfer", "reason": "多付" });
+        body[kind] = json!(from.to_string());
+        let made = id_of(&self.act(user, ("refund", "create"), 0, &body)?)?;
+        self.walk("refund", made, verbs)
+    }
     pub(super) fn payment(&self, lines: &Value, verbs: &[&str]) -> Result<i64> {
         let body = json!({
             "party": self.party.to_string(), "amount": "11.30", "method": "transfer",

@@ -41,6 +41,7 @@ pub(super) static SUBJECTS: &[Subject] = &[
     subject("return", RETURN),
     subject("invoice", INVOICE),
     subject("payment", PAYMENT),
+    subject("refund", REFUND),
     subject("statement", STATEMENT),
     Subject {
         state: "CASE WHEN reverses <> 0 THEN 'counter_record' \
@@ -176,6 +177,18 @@ static PAYMENT: &[Row] = &[
     row("cleared", "nothing applied", |b| b.payment(&serde_json::json!([]), &[])),
     row("cleared", "applied whole", |b| Ok(b.paid()?.payment)),
     row("reversed", "", |b| b.payment(&serde_json::json!([]), &["reverse"])),
+];
+
+static REFUND: &[Row] = &[
+    row("draft", "", |b| b.refund(OWNER, &[])),
+    row("draft", "of one's own", |b| b.refund(DOER, &[])),
+    row("approved", "", |b| b.refund(OWNER, &["approve"])),
+    row("in_process", "", |b| b.refund(OWNER, &["approve", "start"])),
+    row("failed", "", |b| b.refund(OWNER, &["approve", "start", "fail"])),
+    row("cleared", "", |b| b.refund(OWNER, &["approve", "start", "clear"])),
+    row("cleared", "of a credit note", Bed::refunded_note),
+    row("reversed", "", |b| b.refund(OWNER, &["approve", "start", "clear", "reverse"])),
+    row("withdrawn", "", |b| b.refund(OWNER, &["withdraw"])),
 ];
 
 static ALLOCATION: &[Row] = &[

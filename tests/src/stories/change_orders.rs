@@ -1,6 +1,6 @@
 //! 变更单: a confirmed order becomes another one by a document with before and after.
 use crate::house::{House, code, each};
-use flows::order_to_cash::change::{Change, LineChange, change_order};
+use flows::order_to_cash::change::{Change, LineChange, cancel_remainder};
 use flows::order_to_cash::change_orders::{self, NewChange};
 use kernel::{Day, DocRef, Grant, Id, Price, Qty, Result, ScopeKind, Stored};
 use party::Party;
@@ -110,7 +110,7 @@ fn a_change_shows_before_and_after_and_becomes_the_orders_truth_when_it_is_submi
 }
 
 #[test]
-fn below_what_left_nothing_is_drawn_up_and_a_draft_that_was_overtaken_is_not_applied() {
+fn below_what_left_nothing_is_drawn_up_and_nothing_is_applied() {
     each(|h| {
         let (_, _, order) = hundred(h, None)?;
         let less = draw_up(
@@ -131,19 +131,6 @@ fn below_what_left_nothing_is_drawn_up_and_a_draft_that_was_overtaken_is_not_app
         assert_eq!(draw(vec![LineChange::qty(7, Qty::whole(1))]), "order.no_such_line");
         assert_eq!(draw(vec![LineChange::Remove(1)]), "change_order.nothing_changes");
 
-        let more = draw_up(
-            h,
-            &wish(order.id, AskedBy::Customer, vec![LineChange::qty(1, Qty::whole(120))]),
-        )?;
-        let other = Change {
-            lines: vec![LineChange::qty(1, Qty::whole(110))],
-            reason: "电话".into(),
-            ..Change::default()
-        };
-        h.as_user(3, |cx, tx| change_order(cx, tx, order.id, &other))?;
-        assert_eq!(code(submit(h, &more)), "change_order.outdated");
-        assert_eq!(h.get(order.id)?.lines[0].wanted(), Qty::whole(110));
-        withdraw(h, &more)?;
         changed(h, order.id, vec![LineChange::qty(1, Qty::whole(120))])?;
         for shipment in h.ship_all(order.id)? {
             h.deliver(shipment)?;
@@ -154,6 +141,24 @@ fn below_what_left_nothing_is_drawn_up_and_a_draft_that_was_overtaken_is_not_app
         let closed = h.get(order.id)?;
         assert_eq!(closed.state, OrderState::Closed);
         assert_eq!(draw(vec![LineChange::qty(1, Qty::whole(130))]), "change_order.not_confirmed");
+        h.check()
+    });
+}
+
+#[test]
+fn a_draft_whose_before_is_no_longer_there_is_not_applied() {
+    each(|h| {
+        let screws = h.product("SCREW-M4", "1.13", 60, 70)?;
+        let customer = h.customer("恒远机电", "N30", None)?;
+        let order = h.submitted(customer, &[(screws, 100)])?;
+        let more = vec![LineChange::qty(1, Qty::whole(120))];
+        let more = draw_up(h, &wish(order.id, AskedBy::Customer, more))?;
+        h.ship_all(order.id)?;
+        h.as_user(3, |cx, tx| cancel_remainder(cx, tx, order.id, "不再补货"))?;
+        assert_eq!(h.get(order.id)?.lines[0].wanted(), Qty::whole(60));
+        assert_eq!(code(submit(h, &more)), "change_order.outdated");
+        assert_eq!(h.get(order.id)?.lines[0].wanted(), Qty::whole(60));
+        withdraw(h, &more)?;
         h.check()
     });
 }

@@ -2,15 +2,17 @@
 use crate::house::{House, code, each};
 use flows::order_to_cash::change::{Change, LineChange, change_order};
 use flows::order_to_cash::enter::{NewOrder, create_order};
-use flows::order_to_cash::holds::answer;
-use kernel::{DocRef, Id, Price, Qty, Result};
-use policy::{Answer, HoldKind, questions};
+use kernel::{Id, Price, Qty, Result};
 use product::Product;
 use sales::{Asked, Order, OrderState};
 
 fn changed(h: &House, order: Id<Order>, lines: Vec<LineChange>) -> Result<Order> {
     let change = Change { lines, reason: "客户来电".into(), ..Change::default() };
     h.as_user(3, |cx, tx| change_order(cx, tx, order, &change))
+}
+
+fn by_document(h: &House, order: Id<Order>, lines: Vec<LineChange>) -> Result<Order> {
+    h.changed(order, Change { lines, reason: "客户来电".into(), ..Change::default() })
 }
 
 fn piece(product: Id<Product>, pieces: i64) -> Asked {
@@ -20,11 +22,6 @@ fn piece(product: Id<Product>, pieces: i64) -> Asked {
 fn priced(no: i64, price: &str) -> Result<Vec<LineChange>> {
     let price = Some(Price::parse(price)?);
     Ok(vec![LineChange::Set { no, qty: None, price, discount: None }])
-}
-
-fn kinds(h: &House, order: Id<Order>) -> Result<Vec<HoldKind>> {
-    let on = DocRef { kind: "order", id: order.raw() };
-    h.read(|_, tx| Ok(questions::open_holds(tx, on)?.iter().map(|hold| hold.kind).collect()))
 }
 
 #[test]
@@ -58,16 +55,16 @@ fn a_confirmed_order_gets_a_line_with_its_goods_and_lets_one_go() {
         let nuts = h.product("NUT-M4", "0.50", 100, 30)?;
         let customer = h.customer("恒远机电", "N30", Some(1_000))?;
         let order = h.submitted(customer, &[(screws, 10)])?.id;
-        let more = changed(h, order, vec![LineChange::Add(piece(nuts, 4))])?;
+        let more = by_document(h, order, vec![LineChange::Add(piece(nuts, 4))])?;
         assert_eq!(more.lines[1].reserved, Qty::whole(4));
         assert_eq!((more.gross, more.credit_taken), (13_30, 13_30));
-        let less = changed(h, order, vec![LineChange::Remove(1)])?;
+        let less = by_document(h, order, vec![LineChange::Remove(1)])?;
         assert_eq!((less.lines[0].wanted(), less.lines[0].reserved), (Qty::ZERO, Qty::ZERO));
         assert_eq!((less.gross, less.credit_taken), (2_00, 2_00));
         for shipment in h.ship_all(order)? {
             h.deliver(shipment)?;
         }
-        let late = changed(h, order, priced(2, "0.40")?);
+        let late = by_document(h, order, priced(2, "0.40")?);
         assert_eq!(code(late), "order.price_is_fixed");
         let invoice = h.bill(order)?;
         assert_eq!(invoice.gross, 2_00);
@@ -78,27 +75,30 @@ fn a_confirmed_order_gets_a_line_with_its_goods_and_lets_one_go() {
 }
 
 #[test]
-fn a_deeper_discount_is_asked_about_again_and_a_mended_one_is_not() {
+fn what_is_confirmed_is_changed_by_a_change_order_only() {
     each(|h| {
         let screws = h.product("SCREW-M4", "1.13", 100, 70)?;
         let customer = h.customer("恒远机电", "N30", None)?;
-        let order = h.submitted(customer, &[(screws, 10)])?.id;
-        changed(h, order, priced(1, "0.90")?)?;
-        assert_eq!(kinds(h, order)?, [HoldKind::Price]);
-        assert_eq!(code(h.ship_all(order)), "shipment.held");
-        changed(h, order, priced(1, "1.10")?)?;
-        assert_eq!(kinds(h, order)?, [], "within the limit again");
-
-        changed(h, order, priced(1, "0.90")?)?;
-        let on = DocRef { kind: "order", id: order.raw() };
-        let asked = h.read(|_, tx| questions::pending(tx, on))?.remove(0);
-        h.as_user(4, |cx, tx| answer(cx, tx, asked.id, Answer::Approve, "老客户"))?;
-        changed(h, order, priced(1, "0.95")?)?;
-        assert_eq!(kinds(h, order)?, [], "less than what was let pass");
-        changed(h, order, priced(1, "0.60")?)?;
-        assert_eq!(kinds(h, order)?, [HoldKind::Price], "a yes to one is no yes to a deeper one");
-        changed(h, order, priced(1, "0.50")?)?;
-        assert_eq!(h.read(|_, tx| questions::pending(tx, on))?.len(), 1, "asked for anew");
+        let order = h.submitted(customer, &[(screws, 10)])?;
+        let day = order.requested_on.map(|d| d.plus_days(3));
+        let wishes = [
+            Change { lines: vec![LineChange::qty(1, Qty::whole(12))], ..Change::default() },
+            Change { lines: vec![LineChange::Add(piece(screws, 2))], ..Change::default() },
+            Change { lines: vec![LineChange::Remove(1)], ..Change::default() },
+            Change { lines: priced(1, "1.10")?, ..Change::default() },
+            Change { requested_on: day, ..Change::default() },
+            Change { ship_to: Some("宁波市北仑区".into()), ..Change::default() },
+        ];
+        for wish in &wishes {
+            let wish = Change { reason: "客户来电".into(), ..wish.clone() };
+            let direct = h.as_user(3, |cx, tx| change_order(cx, tx, order.id, &wish));
+            assert_eq!(code(direct), "order.needs_change_order", "{wish:?}");
+        }
+        let still = h.get(order.id)?;
+        assert_eq!((still.version, still.gross), (order.version, 11_30), "nothing has changed");
+        let by_document =
+            h.changed(order.id, Change { reason: "客户来电".into(), ..wishes[0].clone() })?;
+        assert_eq!(by_document.lines[0].ordered, Qty::whole(12));
         h.check()
     });
 }

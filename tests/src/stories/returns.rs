@@ -234,3 +234,18 @@ fn a_return_that_makes_no_sense_is_refused_and_nothing_changes() {
         h.check()
     });
 }
+
+/// Ten of a hundred screws come back after they were billed and paid: the order, its credit note.
+pub(crate) fn credited_after_payment(h: &House) -> Result<(Id<Order>, finance::Invoice)> {
+    let (order, _) = shipped(h, true)?;
+    let invoice = h.bill(order)?;
+    h.pay(&invoice)?;
+    let back = settled(h, &comes_back(h, order, 10)?)?;
+    let note = h.read(|_, tx| tx.get(Id::<finance::Invoice>::from_raw(back.credit_note)))?;
+    Ok((order, note))
+}
+
+/// So many pieces of an order come back, and the money is put right.
+pub(crate) fn comes_back_and_settled(h: &House, order: Id<Order>, pieces: i64) -> Result<Return> {
+    settled(h, &comes_back(h, order, pieces)?)
+}

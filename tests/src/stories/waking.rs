@@ -1,8 +1,6 @@
 //! What one lets go of, the next one gets at once: goods, credit, and a debt that is paid.
 use crate::house::{House, code, each};
-use flows::order_to_cash::change::{
-    Change, LineChange, cancel_order, cancel_remainder, change_order,
-};
+use flows::order_to_cash::change::{Change, LineChange, cancel_order, cancel_remainder};
 use flows::order_to_cash::pay::{NewPayment, Pays, What, receive_payment};
 use flows::order_to_cash::ship;
 use kernel::{Day, DocRef, Id, Qty, Result};
@@ -42,7 +40,7 @@ fn credit_of_a_smaller_order_frees_the_one_that_waits() {
             reason: "客户减量".into(),
             ..Change::default()
         };
-        h.as_user(3, |cx, tx| change_order(cx, tx, first, &change))?;
+        h.changed(first, change)?;
         assert_eq!(kinds(h, second)?, []);
         assert_eq!(h.get(second)?.lines[0].reserved, Qty::whole(100));
         h.check()
@@ -100,7 +98,7 @@ fn a_smaller_order_waits_for_a_smaller_deposit() {
             reason: "客户减量".into(),
             ..Change::default()
         };
-        h.as_user(3, |cx, tx| change_order(cx, tx, order, &change))?;
+        h.changed(order, change)?;
         let deposit = NewPayment {
             party: customer,
             amount: 56_50,

@@ -10,9 +10,10 @@ import { type Entity, type Field, isForPeople } from './meta.ts';
 import { useRefresh } from './verbs.tsx';
 
 /** Values that most new rows have. */
-const USUAL: Record<string, Values> = {
-  party: { is_customer: true, active: true, terms_code: 'PREPAID' },
-  product: { kind: 'goods', active: true, tax_code: 'VAT13', unit: '个' },
+const usualOf = (entity: string, t: (key: string) => string): Values => {
+  if (entity === 'party') return { is_customer: true, active: true, terms_code: 'PREPAID' };
+  if (entity !== 'product') return {};
+  return { kind: 'goods', active: true, tax_code: 'VAT13', unit: t('usual-unit') };
 };
 
 /** What a new row is asked for: few fields first, the rest may wait. */
@@ -40,7 +41,7 @@ export function NewForm({
   const { first, rest } = fieldsOf(entity);
   const [values, set, forget, restored] = useDraft<Values>(
     `new.${entity.name}`,
-    USUAL[entity.name] ?? {},
+    usualOf(entity.name, t),
   );
   const [all, setAll] = useState(false);
   const [busy, setBusy] = useState(false);

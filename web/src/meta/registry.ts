@@ -37,7 +37,10 @@ export const registry: Record<string, Screens> = {
     printed: true,
     form: from(learning('orders', () => import('../screens/order-editor.tsx')), 'QuoteEditor'),
   },
-  invoice: { printed: true },
+  invoice: {
+    printed: true,
+    form: from(learning('orders', () => import('../screens/bill-several.tsx')), 'BillSeveral'),
+  },
   statement: {
     printed: true,
     topShowsLines: true,
@@ -69,6 +72,9 @@ export const registry: Record<string, Screens> = {
   },
   payment: {
     form: from(learning('orders', () => import('../screens/payment-form.tsx')), 'PaymentForm'),
+  },
+  refund: {
+    form: from(learning('orders', () => import('../screens/refund-form.tsx')), 'RefundForm'),
   },
   change_order: {
     form: from(learning('orders', () => import('../screens/change-form.tsx')), 'ChangeForm'),

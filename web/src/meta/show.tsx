@@ -1,9 +1,10 @@
 // Shows a value by the type of its field, never by whose it is.
 import { Link } from '@tanstack/react-router';
 import { Check, Minus } from 'lucide-react';
+import { Suspense, lazy } from 'react';
 import type { Row } from '../api/client.ts';
 import { daysBetween, instant } from '../lib/day.ts';
-import { type Words, useWords } from '../lib/i18n.tsx';
+import { type Words, learning, useWords } from '../lib/i18n.tsx';
 import { amount, count, isZero, percent, quantity, sign } from '../lib/number.ts';
 import { useMe } from '../lib/session.tsx';
 import { Tag, toneOf } from '../ui/parts.tsx';
@@ -94,6 +95,13 @@ function isDue(field: Field, row: Row): boolean {
   return row['fulfilment'] !== 'full';
 }
 
+// Its words come when a rule is shown.
+const DutyText = lazy(
+  learning('office activity', () =>
+    import('./duty-text.tsx').then((m) => ({ default: m.DutyText })),
+  ),
+);
+
 type ValueProps = { owner: string; field: Field; row: Row; plain?: boolean };
 
 export function Value({ owner, field, row, plain = false }: ValueProps) {
@@ -136,6 +144,12 @@ export function Value({ owner, field, row, plain = false }: ValueProps) {
     case 'json':
       return <code>{JSON.stringify(value)}</code>;
     default:
+      if (owner === 'duty_rule')
+        return (
+          <Suspense fallback={<span className="txt">{String(value)}</span>}>
+            <DutyText field={field.name} value={String(value)} />
+          </Suspense>
+        );
       return <span className="txt">{textOf(words, owner, field, String(value))}</span>;
   }
 }

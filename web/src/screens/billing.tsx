@@ -13,7 +13,7 @@ import { Button, Empty, Loading, Note, Tag } from '../ui/parts.tsx';
 import { reason } from '../ui/toast.tsx';
 
 export function Billing() {
-  const { t } = useWords();
+  const { t, words } = useWords();
   const order = useEntity('order');
   const invoice = useEntity('invoice');
   return (
@@ -21,6 +21,12 @@ export function Billing() {
       <div className="head">
         <h1>{t('nav-billing')}</h1>
         <span className="sub">{t('billing-sub')}</span>
+        <span className="sp" />
+        {invoice.verbs.some((v) => v.name === 'create' && v.may) && (
+          <Link className="btn primary" to="/$collection/new" params={{ collection: 'invoices' }}>
+            {words.verb('invoice', 'create')}
+          </Link>
+        )}
       </div>
       <div className="panes">
         <Pane

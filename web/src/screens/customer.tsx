@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { FileText, ShoppingCart } from 'lucide-react';
-import { type Row, get } from '../api/client.ts';
+import { type Row, get, list } from '../api/client.ts';
 import { useWords } from '../lib/i18n.tsx';
 import { add, compact, count, money, sign } from '../lib/number.ts';
 import { useMay, useMe } from '../lib/session.tsx';
@@ -10,6 +10,7 @@ import type { Entity } from '../meta/meta.ts';
 import { useVerb } from '../meta/verbs.tsx';
 import { Parts } from '../ui/chart.tsx';
 import { Button, Tag } from '../ui/parts.tsx';
+import { freeOf } from './refund-data.ts';
 
 type Amount = { currency: string; amount: string };
 type Stage = {
@@ -102,6 +103,7 @@ export function CustomerTop({ entity, row }: { entity: Entity; row: Row }) {
           })}
         </nav>
       )}
+      {may('finance.payment.read') && <FreeMoney party={row.id} />}
       {may('terms.credit_account.read') && <CreditCard entity={entity} row={row} />}
     </>
   );
@@ -207,6 +209,80 @@ function CreditCard({ entity, row }: { entity: Entity; row: Row }) {
         )}
       </div>
       {dialog}
+    </section>
+  );
+}
+
+/** Money of theirs that pays nothing, and what of it is on its way back. */
+function FreeMoney({ party }: { party: string }) {
+  const { t, words, lang } = useWords();
+  const may = useMay();
+  const free = useQuery({ queryKey: ['free money', party], queryFn: () => freeOf(party) });
+  const back = useQuery({
+    queryKey: ['refunds under way', party],
+    enabled: may('finance.refund.read'),
+    queryFn: () =>
+      list('refunds', {
+        filter: [`party:eq:${party}`, 'state:in:draft,approved,in_process,failed'],
+        fields: 'number,state,amount,currency',
+        sort: 'id',
+        limit: 20,
+      }),
+  });
+  const all = free.data ?? [];
+  const under = back.data?.rows ?? [];
+  if (all.length === 0 && under.length === 0) return null;
+  return (
+    <section className="card">
+      <header>
+        <h2>{t('free-money')}</h2>
+      </header>
+      <ul className="in plain">
+        {all.map((one) => (
+          <li key={one.id}>
+            <span className="grow">
+              <Link
+                className="no"
+                to="/$collection/$id"
+                params={{
+                  collection: one.kind === 'payment' ? 'payments' : 'invoices',
+                  id: one.id,
+                }}
+              >
+                {one.number}
+              </Link>
+              <small className="muted">{words.field('refund', one.kind)}</small>
+            </span>
+            <b className="num">{money(lang, one.free, one.currency)}</b>
+            {may('finance.refund.create') && (
+              <Link
+                className="btn"
+                to="/$collection/new"
+                params={{ collection: 'refunds' }}
+                search={{ party, from: one.id } as never}
+              >
+                {words.verb('refund', 'create')}
+              </Link>
+            )}
+          </li>
+        ))}
+        {under.map((one) => (
+          <li key={one.id}>
+            <span className="grow">
+              <Link
+                className="no"
+                to="/$collection/$id"
+                params={{ collection: 'refunds', id: one.id }}
+              >
+                {String(one['number'])}
+              </Link>
+              <small className="muted">{words.entity('refund')}</small>
+            </span>
+            <Tag>{words.state('refund', String(one['state']))}</Tag>
+            <b className="num">{money(lang, one['amount'], String(one['currency']))}</b>
+          </li>
+        ))}
+      </ul>
     </section>
   );
 }

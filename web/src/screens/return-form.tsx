@@ -33,7 +33,7 @@ export function ReturnForm({ entity }: { entity: Entity }) {
     queryFn: () => get(`orders/${order}`, { lines: 'yes' }),
   });
   const lines = ((asked.data?.['order_lines'] as Row[] | undefined) ?? []).filter(
-    (l) => !isZero(l['shipped']),
+    (l) => l['kind'] !== 'service' && !isZero(l['shipped']),
   );
   const save = async (event: FormEvent): Promise<void> => {
     event.preventDefault();

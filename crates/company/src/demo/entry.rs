@@ -5,12 +5,13 @@ use super::sim::{Event, Heard, Sim, kind_of, minutes_between};
 use super::staff::{Job, Who};
 use crate::{arrival, names};
 use flows::order_to_cash::change::{Change, LineChange, cancel_order, change_order};
+use flows::order_to_cash::change_orders::{self, NewChange};
 use flows::order_to_cash::enter::{NewOrder, create_order};
 use flows::order_to_cash::holds::release_hold;
 use flows::order_to_cash::submit::{confirm_order, submit_order};
 use kernel::{Day, Id, Instant, Qty, Result};
 use policy::{HoldKind, Stage, blocks};
-use sales::{Asked, Order, OrderState};
+use sales::{Asked, AskedBy, Order, OrderState};
 
 /// An order as the simulation knows it.
 pub(super) struct Case {
@@ -30,7 +31,7 @@ pub(super) struct Case {
     auto: bool,
     wished: Option<Day>,
     /// The customer's own salesperson, who may be careless.
-    entered_by: Who,
+    pub(super) entered_by: Who,
     duplicate: bool,
     /// The plant that makes it wait for goods, its hold, and since when.
     lacking: Option<(usize, i64, Instant)>,
@@ -419,7 +420,16 @@ impl Sim<'_, '_> {
             change.lines.push(LineChange::qty(line as i64 + 1, Qty::whole(wanted)));
         }
         let who = self.one_of(Job::Desk);
-        let done = self.act(who, now, |cx, tx| change_order(cx, tx, order, &change))?;
+        if change.requested_on.is_none() && wanted == units {
+            return Ok(());
+        }
+        let asked_by = AskedBy::Customer;
+        let new = NewChange { order, asked_by, evidence: String::new(), change };
+        let done = self.act(who, now, |cx, tx| {
+            let drawn = change_orders::draw_up(cx, tx, &new)?;
+            change_orders::submit(cx, tx, drawn.id)?;
+            sales::commands::order(tx, order)
+        })?;
         if let Some(order) = done {
             self.supply.claim(&[(product, wanted - units)]);
             let c = &mut self.cases[case];

@@ -54,9 +54,10 @@ impl Sim<'_, '_> {
         });
         let (reason, fault, _) = *reason.unwrap_or(&REASONS[0]);
         let (order, draw) = (self.cases[case].order, self.dice.below(1000));
-        let who = self.one_of(Job::Sales);
+        // A salesperson asks for orders of their own only.
+        let own = self.cases[case].entered_by;
         let desk = self.one_of(Job::Desk);
-        let by = if draw % 2 == 0 { who } else { desk };
+        let by = if draw % 2 == 0 { own } else { desk };
         let asked = self.act(by, now, |cx, tx| {
             let order = sales::commands::order(tx, order)?;
             let goods: Vec<&OrderLine> =

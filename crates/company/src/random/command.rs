@@ -2,18 +2,22 @@
 use crm::commands::{self as crm_verbs, NewLead};
 use flows::lead_to_order as quotes;
 use flows::order_to_cash::bill::{bill_and_post, bill_order, cancel_invoice, post_invoice};
+use flows::order_to_cash::bill_several;
 use flows::order_to_cash::change::{self, Change, LineChange};
+use flows::order_to_cash::change_orders::{self, NewChange};
 use flows::order_to_cash::enter::{self, NewOrder};
 use flows::order_to_cash::pay::{self, NewPayment, Pays};
 use flows::order_to_cash::receive::{NewReceipt, receive};
+use flows::order_to_cash::refund::{self, NewRefund};
 use flows::order_to_cash::ship::{self, Leaving};
 use flows::order_to_cash::{holds, net, returns, submit, trust};
 use kernel::{Ctx, Day, Id, Qty, Result, Stored};
 use ledger::vouchers::{Grouping, generate};
 use party::Party;
 use policy::{Again, Answer};
-use sales::Asked;
+use sales::{Asked, Ending};
 use store::{Tx, find};
+use terms::CreditState;
 
 /// Something that a person may try. Ids may be wrong on purpose.
 #[derive(Clone, Debug)]
@@ -22,6 +26,10 @@ pub enum Command {
     /// A verb of an order's lifecycle.
     OrderVerb(&'static str, i64),
     Change(i64, Change),
+    /// Draws up a change of a confirmed order.
+    DrawChange(NewChange),
+    /// A verb of a change order's lifecycle.
+    ChangeVerb(&'static str, i64),
     Release(i64, &'static str),
     /// A verb of a request's lifecycle with a comment; `again` asks once more about a hold.
     ApprovalVerb(&'static str, i64, &'static str),
@@ -31,6 +39,13 @@ pub enum Command {
     ShipPart(i64, i64),
     /// A verb of an invoice's lifecycle.
     InvoiceVerb(&'static str, i64),
+    /// One invoice over several orders.
+    Together(Vec<i64>),
+    /// A billing run until a day, of one customer or of all.
+    Period(Option<i64>, Day),
+    Refund(NewRefund),
+    /// A verb of a refund's lifecycle.
+    RefundVerb(&'static str, i64),
     /// Asks for a return: an order, and quantities by line number.
     Return(i64, Vec<(i64, Qty)>),
     /// A verb of a return's lifecycle.
@@ -42,6 +57,7 @@ pub enum Command {
     Unallocate(i64),
     Reverse(i64, &'static str),
     Limit(Id<Party>, Option<i64>),
+    Trust(Id<Party>, CreditState, &'static str),
     Receive(NewReceipt),
     Lead(NewLead),
     /// A verb of a lead's lifecycle, with a user, a score or a reason as it needs.
@@ -71,6 +87,10 @@ impl Command {
             | Self::Receive(_)
             | Self::Return(..)
             | Self::ApplyCredit(..)
+            | Self::DrawChange(_)
+            | Self::Together(_)
+            | Self::Period(..)
+            | Self::Refund(_)
             | Self::Lead(_)
             | Self::Quote(_)
             | Self::Vouchers(_) => false,
@@ -78,6 +98,9 @@ impl Command {
                 !change.lines.iter().any(|line| matches!(line, LineChange::Add(_)))
             }
             Self::OrderVerb(..)
+            | Self::ChangeVerb(..)
+            | Self::RefundVerb(..)
+            | Self::Trust(..)
             | Self::Release(..)
             | Self::ApprovalVerb(..)
             | Self::ShipmentVerb(..)
@@ -102,6 +125,17 @@ impl Command {
             Self::OrderVerb(verb, id) => order_verb(cx, tx, verb, *id)?,
             Self::Change(id, change) => {
                 change::change_order(cx, tx, Id::from_raw(*id), change).map(|_| ())?;
+            }
+            Self::DrawChange(new) => change_orders::draw_up(cx, tx, new).map(|_| ())?,
+            Self::ChangeVerb(verb, id) => change_verb(cx, tx, verb, *id)?,
+            Self::Together(picked) => bill_several::bill_together(cx, tx, picked).map(|_| ())?,
+            Self::Period(party, until) => {
+                bill_several::bill_period(cx, tx, *party, *until).map(|_| ())?;
+            }
+            Self::Refund(new) => refund::draw_up(cx, tx, new).map(|_| ())?,
+            Self::RefundVerb(verb, id) => refund_verb(cx, tx, verb, *id)?,
+            Self::Trust(party, state, reason) => {
+                trust::set_credit_state(cx, tx, *party, *state, reason).map(|_| ())?;
             }
             Self::Release(id, reason) => {
                 holds::release_hold(cx, tx, Id::from_raw(*id), reason).map(|_| ())?;
@@ -172,6 +206,33 @@ fn order_verb(cx: &Ctx, tx: &mut Tx, verb: &str, id: i64) -> Result<()> {
         "bill" => bill_order(cx, tx, order).map(|_| ()),
         _ => bill_and_post(cx, tx, order).map(|_| ()),
     }
+}
+
+fn change_verb(cx: &Ctx, tx: &mut Tx, verb: &str, id: i64) -> Result<()> {
+    let id = Id::from_raw(id);
+    let done = match verb {
+        "submit" => change_orders::submit(cx, tx, id),
+        "approve" => change_orders::approve(cx, tx, id),
+        "agree" => change_orders::agree(cx, tx, id, "随机"),
+        "reject" => change_orders::end(cx, tx, id, Ending::Reject, "随机"),
+        "decline" => change_orders::end(cx, tx, id, Ending::Decline, "随机"),
+        _ => change_orders::end(cx, tx, id, Ending::Withdraw, "随机"),
+    };
+    done.map(|_| ())
+}
+
+fn refund_verb(cx: &Ctx, tx: &mut Tx, verb: &str, id: i64) -> Result<()> {
+    let id = Id::from_raw(id);
+    let done = match verb {
+        "approve" => refund::approve(cx, tx, id),
+        "start" => refund::start(cx, tx, id),
+        "clear" => refund::clear(cx, tx, id, None, "随机"),
+        "fail" => refund::fail(cx, tx, id, "随机"),
+        "retry" => refund::retry(cx, tx, id),
+        "reverse" => refund::reverse(cx, tx, id, "随机"),
+        _ => refund::withdraw(cx, tx, id, "随机"),
+    };
+    done.map(|_| ())
 }
 
 fn approval_verb(cx: &Ctx, tx: &mut Tx, verb: &str, id: i64, comment: &str) -> Result<()> {

@@ -3,12 +3,15 @@ use super::{Command, World};
 use crm::commands::NewLead;
 use flows::lead_to_order::NewQuote;
 use flows::order_to_cash::change::{Change, LineChange};
+use flows::order_to_cash::change_orders::NewChange;
 use flows::order_to_cash::enter::NewOrder;
 use flows::order_to_cash::pay::{NewPayment, Pays, What};
 use flows::order_to_cash::receive::{NewReceipt, NewReceiptLine};
+use flows::order_to_cash::refund::{NewRefund, Source};
 use kernel::{Day, Id, Instant, Price, Qty, Zone};
-use sales::Asked;
+use sales::{Asked, AskedBy};
 use stock::ReceiptKind;
+use terms::CreditState;
 
 /// Orders that may be open at once before the oldest are cancelled.
 const MANY: usize = 60;
@@ -25,7 +28,8 @@ impl World {
         match self.dice.below(100) {
             0..=8 => Command::Order(self.order()),
             9..=29 => self.order_verb(),
-            30..=33 => self.change(),
+            30 => self.change(),
+            31..=33 => self.change_order(),
             34..=35 => {
                 let reason = *self.dice.pick(&["随机", "随机", "随机", ""]);
                 Command::Release(self.one("hold"), reason)
@@ -33,17 +37,20 @@ impl World {
             36..=37 => self.approval(),
             38..=53 => self.shipment_verb(),
             54..=57 => self.goods_back(),
-            58..=61 => {
+            58 => self.together(),
+            59..=61 => {
                 let verb = *self.dice.pick(&["post", "post", "post", "cancel"]);
                 Command::InvoiceVerb(verb, self.one("invoice"))
             }
             62..=68 => self.payment(),
-            69..=71 => self.allocate(),
+            69..=70 => self.allocate(),
+            71 => self.refund(),
             72..=73 => Command::Unallocate(self.one("allocation")),
             74 => {
                 let reason = *self.dice.pick(&["退票", "退票", ""]);
                 Command::Reverse(self.one("payment"), reason)
             }
+            75 if self.dice.chance(0.5) => self.trust(),
             75 => self.limit(),
             76..=80 => self.receipt(),
             81..=82 => self.lead(),
@@ -189,6 +196,84 @@ impl World {
     }
 
     fn change(&mut self) -> Command {
+        let change = self.wish();
+        Command::Change(self.open_order(), change)
+    }
+
+    fn change_order(&mut self) -> Command {
+        if self.dice.chance(0.5) {
+            let asked_by = *self.dice.pick(&[
+                AskedBy::Customer,
+                AskedBy::Customer,
+                AskedBy::Sales,
+                AskedBy::Supply,
+            ]);
+            let order = Id::from_raw(self.open_order());
+            let change = self.wish();
+            return Command::DrawChange(NewChange {
+                order,
+                asked_by,
+                evidence: String::new(),
+                change,
+            });
+        }
+        let verbs = [
+            "submit", "submit", "approve", "approve", "reject", "agree", "agree", "decline",
+            "withdraw",
+        ];
+        let verb = *self.dice.pick(&verbs);
+        Command::ChangeVerb(verb, self.one("change_order"))
+    }
+
+    /// Several orders on one invoice, a run, or items by name.
+    fn together(&mut self) -> Command {
+        if self.dice.chance(0.3) {
+            let until = Zone::china().day(self.now).plus_days(-self.dice.between(0, 20));
+            let party = self.dice.chance(0.8).then(|| self.dice.pick(&self.parties).raw());
+            return Command::Period(party, until);
+        }
+        let count = self.dice.between(0, 4);
+        let orders = (0..count).map(|_| self.open_order()).collect();
+        Command::Together(orders)
+    }
+
+    fn refund(&mut self) -> Command {
+        if self.dice.chance(0.5) {
+            let from = match self.dice.below(3) {
+                0 => Source::CreditNote(Id::from_raw(self.one("invoice"))),
+                _ => Source::Payment(Id::from_raw(self.one("payment"))),
+            };
+            let reason = (*self.dice.pick(&["随机", "随机", ""])).to_owned();
+            let amount = self.amount();
+            let method = (*self.dice.pick(&["transfer", "cash"])).to_owned();
+            return Command::Refund(NewRefund { from, amount, method, reason });
+        }
+        let verbs = [
+            "approve", "approve", "start", "clear", "clear", "fail", "retry", "reverse", "withdraw",
+        ];
+        let verb = *self.dice.pick(&verbs);
+        Command::RefundVerb(verb, self.one("refund"))
+    }
+
+    /// Money that was paid too much, or a credit note, mostly goes back in part.
+    pub(super) fn refund_of(&mut self, from: Source, free: i64) -> Option<Command> {
+        let amount = if self.dice.chance(0.5) { free } else { free / 2 };
+        let new = NewRefund {
+            from,
+            amount: amount.max(1),
+            method: "transfer".to_owned(),
+            reason: "随机".to_owned(),
+        };
+        self.dice.chance(0.5).then_some(Command::Refund(new))
+    }
+
+    fn trust(&mut self) -> Command {
+        let states = [CreditState::Ok, CreditState::Ok, CreditState::Watch, CreditState::Blocked];
+        let reason = *self.dice.pick(&["随机", "随机", "随机", ""]);
+        Command::Trust(*self.dice.pick(&self.parties), *self.dice.pick(&states), reason)
+    }
+
+    fn wish(&mut self) -> Change {
         let mut change = Change::default();
         if self.dice.chance(0.9) {
             change.reason = "随机".to_owned();
@@ -215,7 +300,7 @@ impl World {
         if self.dice.chance(0.2) {
             change.ship_to = Some(format!("地址{}", self.dice.below(3)));
         }
-        Command::Change(self.open_order(), change)
+        change
     }
 
     fn shipment_verb(&mut self) -> Command {

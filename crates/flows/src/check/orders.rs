@@ -193,6 +193,23 @@ fn billed(tx: &mut Tx, report: &mut Report) -> Result<()> {
     )?;
     report.differ(
         tx,
+        "billing.shares_are_what_orders_lines_say",
+        "open_item",
+        sql!(
+            "SELECT o.id, CAST(COALESCE(s.gross, 0) AS BIGINT), o.amount FROM open_item o \
+             JOIN invoice i ON i.tenant_id = o.tenant_id AND i.id = o.invoice LEFT JOIN \
+             (SELECT l.tenant_id, l.invoice, r.order_id, \
+             CAST(COALESCE(SUM(l.gross), 0) AS BIGINT) AS gross FROM invoice_line l \
+             JOIN order_line r ON r.tenant_id = l.tenant_id AND r.id = l.order_line \
+             WHERE l.tenant_id = $1 GROUP BY l.tenant_id, l.invoice, r.order_id) s \
+             ON s.tenant_id = o.tenant_id AND s.invoice = o.invoice AND s.order_id = o.order_id \
+             WHERE o.tenant_id = $1 AND i.history = 0 AND i.kind <> 'opening' \
+             AND (o.order_id = 0 OR o.amount <> COALESCE(s.gross, 0))"
+        ),
+        &[],
+    )?;
+    report.differ(
+        tx,
         "billing.items_match_their_invoice",
         "billable_item",
         sql!(
@@ -310,8 +327,8 @@ fn headers(tx: &mut Tx, report: &mut Report) -> Result<()> {
         "order",
         sql!(
             "SELECT o.id, CAST(COALESCE(i.paid, 0) AS BIGINT), o.paid FROM sales_order o \
-             LEFT JOIN (SELECT tenant_id, order_id, CAST(COALESCE(SUM(gross - open), 0) AS \
-             BIGINT) AS paid FROM invoice WHERE tenant_id = $1 AND state IN ('posted', 'settled') \
+             LEFT JOIN (SELECT tenant_id, order_id, CAST(COALESCE(SUM(amount - open), 0) AS \
+             BIGINT) AS paid FROM open_item WHERE tenant_id = $1 AND order_id <> 0 \
              GROUP BY tenant_id, order_id) i ON i.tenant_id = o.tenant_id AND i.order_id = o.id \
              WHERE o.tenant_id = $1 AND o.history = 0 AND o.paid <> COALESCE(i.paid, 0)"
         ),

@@ -12,6 +12,7 @@ use party::Heading;
 use policy::{Stage, blocks, questions};
 use sales::commands::{lock_order, lock_orders, save_order};
 use sales::{Order, OrderLine, OrderState};
+use store::scope::Belongs;
 use store::{Tx, find, numbers};
 use terms::{CreditDelta, credit_account};
 
@@ -22,10 +23,15 @@ pub fn bill_order(cx: &Ctx, tx: &mut Tx, id: Id<Order>) -> Result<Invoice> {
     cx.allow("finance.invoice.create")?;
     let order = lock_order(tx, id)?;
     let (invoice, items) = draft(cx, tx, &order)?;
-    tx.insert(std::slice::from_ref(&invoice));
-    tx.insert(&invoice.lines);
-    tx.update(&items);
+    keep(tx, &invoice, &items);
     Ok(invoice)
+}
+
+/// Saves a draft and its items.
+pub(super) fn keep(tx: &mut Tx, invoice: &Invoice, items: &[BillableItem]) {
+    tx.insert(std::slice::from_ref(invoice));
+    tx.insert(&invoice.lines);
+    tx.update(items);
 }
 
 /// Draws up and posts in one act: the usual way of one who bills by shipment.
@@ -39,33 +45,44 @@ pub fn bill_and_post(cx: &Ctx, tx: &mut Tx, id: Id<Order>) -> Result<Invoice> {
 
 /// Draws up an invoice in memory; the caller saves it, or posts it at once by [`post_new`].
 pub(crate) fn draft(cx: &Ctx, tx: &mut Tx, order: &Order) -> Result<(Invoice, Vec<BillableItem>)> {
-    if !matches!(order.state, OrderState::Confirmed | OrderState::Closed) {
-        return Err(sales::ORDER_LIFECYCLE.refusal(order.state.name(), "bill"));
-    }
-    if order.holds > 0 {
-        let open = questions::open_holds(tx, order.doc())?;
-        if let Some(hold) = open.iter().find(|h| blocks(h.kind, Stage::Invoice)) {
-            let e = Error::conflict("order.billing_held", &order.number);
-            return Err(e.with("hold", hold.kind.name()));
-        }
-    }
+    may_bill(tx, order)?;
     let items = ready_items(tx, order.id.raw())?;
     if items.is_empty() {
         return Err(Error::conflict("order.nothing_to_bill", &order.number));
     }
-    draft_of(cx, tx, order, items)
+    draft_of(cx, tx, &[order], items)
 }
 
-/// Draws up an invoice of items of an order that may be billed, in memory.
+/// May an order be billed? Errors: `order.billing_held`, `state.not_allowed`.
+pub(super) fn may_bill(tx: &mut Tx, order: &Order) -> Result<()> {
+    if !matches!(order.state, OrderState::Confirmed | OrderState::Closed) {
+        return Err(sales::ORDER_LIFECYCLE.refusal(order.state.name(), "bill"));
+    }
+    if order.holds == 0 {
+        return Ok(());
+    }
+    let open = questions::open_holds(tx, order.doc())?;
+    match open.iter().find(|h| blocks(h.kind, Stage::Invoice)) {
+        Some(hold) => {
+            let e = Error::conflict("order.billing_held", &order.number);
+            Err(e.with("hold", hold.kind.name()))
+        }
+        None => Ok(()),
+    }
+}
+
+/// Draws up an invoice of items of orders that may be billed, all alike in what an invoice says
+/// once, in memory.
 pub(crate) fn draft_of(
     cx: &Ctx,
     tx: &mut Tx,
-    order: &Order,
+    orders: &[&Order],
     mut items: Vec<BillableItem>,
 ) -> Result<(Invoice, Vec<BillableItem>)> {
-    let mut invoice = header(cx, tx, order)?;
+    let mut invoice = header(cx, tx, orders)?;
     for item in &mut items {
-        let line = order.lines.iter().find(|l| l.id.raw() == item.order_line);
+        let mut lines = orders.iter().flat_map(|o| &o.lines);
+        let line = lines.find(|l| l.id.raw() == item.order_line);
         let line = line.ok_or_else(|| Error::bug("bug.order_line", item.order_line))?;
         let no = invoice.lines.len() as i64 + 1;
         invoice.lines.push(invoice_line(cx, &invoice, no, item, line));
@@ -76,7 +93,8 @@ pub(crate) fn draft_of(
     if invoice.gross < 0 {
         "credit".clone_into(&mut invoice.kind);
     }
-    tx.tell(invoice.fact(cx, facts::INVOICE_DRAFTED).moved("", "draft"));
+    let fact = invoice.fact(cx, facts::INVOICE_DRAFTED).moved("", "draft");
+    tx.tell(orders.iter().fold(fact, |fact, o| fact.on("order", o.id.raw(), "order")));
     Ok((invoice, items))
 }
 
@@ -106,7 +124,16 @@ fn invoice_line(
     }
 }
 
-fn header(cx: &Ctx, tx: &mut Tx, order: &Order) -> Result<Invoice> {
+fn header(cx: &Ctx, tx: &mut Tx, orders: &[&Order]) -> Result<Invoice> {
+    let order = orders.first().ok_or_else(|| Error::invalid("invoice.no_orders", ""))?;
+    // Of orders of several people it is nobody's own.
+    let scope_id = match orders.iter().all(|o| o.scope_id == order.scope_id) {
+        true => order.scope_id,
+        false => {
+            let company = order.company;
+            store::scope::intern(cx, tx, Belongs { company, ..Belongs::default() })?
+        }
+    };
     let party = tx.get(order.party)?;
     let headings: Vec<Heading> = tx.list(
         find!(Heading, "party = $2 ORDER BY id DESC LIMIT 1"),
@@ -116,7 +143,7 @@ fn header(cx: &Ctx, tx: &mut Tx, order: &Order) -> Result<Invoice> {
     Ok(Invoice {
         id: cx.id(),
         version: 1,
-        scope_id: order.scope_id,
+        scope_id,
         number: String::new(),
         company: order.company,
         party: order.party,
@@ -124,7 +151,7 @@ fn header(cx: &Ctx, tx: &mut Tx, order: &Order) -> Result<Invoice> {
         tax_id: heading.map_or(party.tax_id, |h| h.tax_id.clone()),
         kind: "invoice".to_owned(),
         state: InvoiceState::Draft,
-        order_id: order.id.raw(),
+        order_id: if orders.len() == 1 { order.id.raw() } else { 0 },
         currency: order.currency,
         rate: order.rate,
         day: None,
@@ -133,6 +160,7 @@ fn header(cx: &Ctx, tx: &mut Tx, order: &Order) -> Result<Invoice> {
         net: 0,
         tax: 0,
         open: 0,
+        held: 0,
         disputed: false,
         posted_at: None,
         settled_on: None,
@@ -198,7 +226,7 @@ fn post_drawn(
     let series = if credit_note { "CN" } else { "IV" };
     let number = numbers::yearly(tx, series, invoice.company, cx.today().year())?;
     let fact = invoice.post(cx, number, cx.today(), due)?.now()?;
-    tx.tell(fact);
+    tx.tell(orders.iter().fold(fact, |fact, o| fact.on("order", o.id.raw(), "order")));
     for item in &mut items {
         item.state = ItemState::Invoiced;
     }
@@ -217,7 +245,7 @@ fn post_drawn(
         delta.unbilled += change.unbilled;
     }
     credit_account::change(tx, account.id, delta);
-    let mut item = open_item(cx, &invoice, due);
+    let mut shares = shares(cx, &invoice, &orders, due);
     if kept == Kept::InMemory {
         tx.insert(std::slice::from_ref(&invoice));
         tx.insert(&invoice.lines);
@@ -225,12 +253,12 @@ fn post_drawn(
         tx.update(std::slice::from_ref(&invoice));
         invoice.version += 1;
     }
-    tx.insert(std::slice::from_ref(&item));
-    for order in &mut orders {
+    tx.insert(&shares);
+    for (order, share) in orders.iter_mut().zip(&mut shares) {
         if credit_note {
-            net::against_own_order(cx, tx, order, &mut invoice, &mut item)?;
+            net::against_own_order(cx, tx, order, &mut invoice, share)?;
         } else {
-            deposits::onto(cx, tx, order, &mut invoice, &mut item, &account)?;
+            deposits::onto(cx, tx, order, &mut invoice, share, &account)?;
         }
         order.derive_progress();
         if let Some(fact) = order.close_if_settled(cx) {
@@ -286,17 +314,34 @@ fn due_day(cx: &Ctx, tx: &mut Tx, orders: &[Order]) -> Result<kernel::Day> {
     Ok(terms.due(cx.today(), &BusinessCalendar::china()))
 }
 
-fn open_item(cx: &Ctx, invoice: &Invoice, due: kernel::Day) -> OpenItem {
+fn open_item(
+    cx: &Ctx,
+    invoice: &Invoice,
+    due: kernel::Day,
+    (order_id, amount): (i64, i64),
+) -> OpenItem {
     OpenItem {
         id: cx.id(),
         company: invoice.company,
         party: invoice.party,
         invoice: invoice.id,
+        order_id,
         currency: invoice.currency,
         due,
-        amount: invoice.gross,
-        open: invoice.gross,
+        amount,
+        open: amount,
     }
+}
+
+/// What is owed for each order on an invoice, in the order of the orders: their lines' sums.
+fn shares(cx: &Ctx, invoice: &Invoice, orders: &[Order], due: kernel::Day) -> Vec<OpenItem> {
+    let of = |order: &Order| -> i64 {
+        let own = |billed: &&InvoiceLine| {
+            order.lines.iter().any(|l| Some(l.id.raw()) == billed.order_line)
+        };
+        invoice.lines.iter().filter(own).map(|l| l.gross).sum()
+    };
+    orders.iter().map(|o| open_item(cx, invoice, due, (o.id.raw(), of(o)))).collect()
 }
 
 /// Gives up a draft; its items can be billed again (T24).
@@ -305,9 +350,10 @@ fn open_item(cx: &Ctx, invoice: &Invoice, due: kernel::Day) -> OpenItem {
 pub fn cancel_invoice(cx: &Ctx, tx: &mut Tx, id: Id<Invoice>) -> Result<Invoice> {
     cx.allow("finance.invoice.cancel")?;
     let seen = tx.get(id)?;
-    if seen.order_id != 0 {
-        lock_order(tx, Id::from_raw(seen.order_id))?;
-    }
+    let mut roots = orders_of(tx, id)?;
+    roots.push(seen.order_id);
+    roots.retain(|id| *id != 0);
+    let orders = lock_orders(tx, &roots)?;
     let mut invoice = lock_invoice(tx, id)?;
     let Done::Now(fact) = invoice.cancel(cx)? else { return Ok(invoice) };
     let mut items = items_of(tx, id)?;
@@ -318,7 +364,7 @@ pub fn cancel_invoice(cx: &Ctx, tx: &mut Tx, id: Id<Invoice>) -> Result<Invoice>
     tx.update(&items);
     tx.update(std::slice::from_ref(&invoice));
     invoice.version += 1;
-    tx.tell(fact);
+    tx.tell(orders.iter().fold(fact, |fact, o| fact.on("order", o.id.raw(), "order")));
     Ok(invoice)
 }
 
@@ -350,7 +396,7 @@ pub fn open_receivables(cx: &Ctx, tx: &mut Tx, all: &[OpeningReceivable]) -> Res
 fn take_over(cx: &Ctx, tx: &mut Tx, opening: &OpeningReceivable) -> Result<()> {
     let account = credit_account::lock(cx, tx, opening.party)?;
     let company = cx.company;
-    let belongs = store::scope::Belongs { company, ..store::scope::Belongs::default() };
+    let belongs = Belongs { company, ..Belongs::default() };
     let invoice = Invoice {
         id: cx.id(),
         version: 1,
@@ -371,6 +417,7 @@ fn take_over(cx: &Ctx, tx: &mut Tx, opening: &OpeningReceivable) -> Result<()> {
         net: opening.amount,
         tax: 0,
         open: opening.amount,
+        held: 0,
         disputed: false,
         posted_at: Some(cx.now),
         settled_on: None,
@@ -379,7 +426,7 @@ fn take_over(cx: &Ctx, tx: &mut Tx, opening: &OpeningReceivable) -> Result<()> {
         lines: Vec::new(),
     };
     tx.insert(std::slice::from_ref(&invoice));
-    tx.insert(&[open_item(cx, &invoice, opening.due)]);
+    tx.insert(&[open_item(cx, &invoice, opening.due, (0, opening.amount))]);
     let delta = CreditDelta { receivable: opening.amount, ..CreditDelta::default() };
     credit_account::change(tx, account.id, delta);
     tx.tell(invoice.fact(cx, facts::RECEIVABLE_OPENED).attr("due", opening.due));

@@ -2,7 +2,7 @@
 use crate::order_to_cash::enter::{self, PricedLine};
 use crate::order_to_cash::holds::{self, Planned};
 use crate::order_to_cash::wake::Waiting;
-use crate::order_to_cash::{checks, credit, submit, supply};
+use crate::order_to_cash::{checks, credit, deposits, submit, supply};
 use access::company::Company;
 use kernel::{Activity, Ctx, Day, Done, Error, Fact, Id, Price, PriceBasis, Qty, Result};
 use policy::HoldKind;
@@ -84,13 +84,18 @@ pub(super) struct Yes<'a> {
 /// Changes lines, the wished date or the address; supply, credit, deposit and the price's approval
 /// follow.
 ///
-/// A change to what already stands changes nothing. Errors: `order.below_floor` with the floor
+/// Of a draft or a submitted order: what was confirmed is agreed with the customer and changed by a
+/// change order only. A change to what already stands changes nothing. Errors:
+/// `order.needs_change_order`, `order.below_floor` with the floor
 /// (T11), `order.price_is_fixed` once a part left or was billed, `order.no_such_line`,
 /// `order.line_twice`, `order.last_line`, `order.reason_required` once submitted, those of
 /// `lines::check`, `state.not_allowed`.
 pub fn change_order(cx: &Ctx, tx: &mut Tx, id: Id<Order>, change: &Change) -> Result<Order> {
     cx.allow("sales.order.change")?;
     let (order, waiting) = lock_with_waiting(cx, tx, id)?;
+    if order.state == OrderState::Confirmed {
+        return Err(Error::conflict("order.needs_change_order", &order.number));
+    }
     if order.state != OrderState::Draft && change.reason.trim().is_empty() {
         return Err(Error::invalid("order.reason_required", &order.number));
     }
@@ -125,7 +130,9 @@ pub(super) fn carry_out(
     change: &Change,
     yes: Option<Yes<'_>>,
 ) -> Result<Order> {
-    sales::ORDER_LIFECYCLE.step(order.state, "change", order.state)?.now()?;
+    if order.state != OrderState::Confirmed {
+        sales::ORDER_LIFECYCLE.step(order.state, "change", order.state)?.now()?;
+    }
     once_each(change)?;
     let before = credit::counted(&order);
     let changed = apply(cx, tx, &mut order, change)?;
@@ -380,27 +387,29 @@ pub(super) fn lock_with_waiting(cx: &Ctx, tx: &mut Tx, id: Id<Order>) -> Result<
     let seen = sales::commands::order(tx, id)?;
     let goods = seen.lines.iter().filter(|l| l.reserved.0 > 0);
     let products: Vec<i64> = goods.map(|l| l.product.raw()).collect();
-    let party = if seen.credit_taken > 0 { seen.party.raw() } else { 0 };
+    let frees = seen.credit_taken > 0 || seen.deposit > 0;
+    let party = if frees { seen.party.raw() } else { 0 };
     let (own, waiting) = Waiting::lock(cx, tx, &[id.raw()], &products, party)?;
     let own = own.into_iter().next();
     Ok((own.ok_or_else(|| Error::not_found("store.not_found", "order"))?, waiting))
 }
 
-/// Cancels an order of which nothing has left (T10). Errors: those of [`Order::cancel`].
+/// Cancels an order of which nothing has left (T10); what was paid ahead on it is free money.
+/// Errors: those of [`Order::cancel`].
 pub fn cancel_order(cx: &Ctx, tx: &mut Tx, id: Id<Order>, reason: &str) -> Result<Order> {
     cx.allow("sales.order.cancel")?;
-    shrink(cx, tx, id, &|order| order.cancel(cx, reason))
+    shrink(cx, tx, id, reason, &|order| order.cancel(cx, reason))
 }
 
 /// Cancels what has not left. Errors: those of [`Order::cancel_remainder`].
 pub fn cancel_remainder(cx: &Ctx, tx: &mut Tx, id: Id<Order>, reason: &str) -> Result<Order> {
     cx.allow("sales.order.cancel_remainder")?;
-    shrink(cx, tx, id, &|order| order.cancel_remainder(cx, reason))
+    shrink(cx, tx, id, reason, &|order| order.cancel_remainder(cx, reason))
 }
 
 type Rule<'a> = &'a dyn Fn(&mut Order) -> Result<Done<kernel::Fact>>;
 
-fn shrink(cx: &Ctx, tx: &mut Tx, id: Id<Order>, rule: Rule<'_>) -> Result<Order> {
+fn shrink(cx: &Ctx, tx: &mut Tx, id: Id<Order>, reason: &str, rule: Rule<'_>) -> Result<Order> {
     let (mut order, waiting) = lock_with_waiting(cx, tx, id)?;
     let before = credit::counted(&order);
     let was = order.state;
@@ -415,6 +424,11 @@ fn shrink(cx: &Ctx, tx: &mut Tx, id: Id<Order>, rule: Rule<'_>) -> Result<Order>
         freed = Some(account);
     }
     if order.state == OrderState::Cancelled {
+        if order.deposit > 0 {
+            let account = credit_account::lock(cx, tx, order.party)?;
+            deposits::give_back(cx, tx, &mut order, &account, reason)?;
+            freed = Some(account);
+        }
         submit::drop_holds(cx, tx, &mut order)?;
     } else {
         submit::clear_stock_hold(cx, tx, &mut order)?;

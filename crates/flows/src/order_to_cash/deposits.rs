@@ -1,7 +1,7 @@
 //! Deposits on orders in the books: 合同负债 without tax and 待转销项税额 where the chart keeps them
 //! apart from other advances (CAS), else whole with them (预收账款, small enterprises).
 use crate::order_to_cash::pay::{advance_to_receivable, allocation, draft, settle_invoice};
-use finance::{Allocation, Invoice, OpenItem};
+use finance::{Allocation, Invoice, OpenItem, facts};
 use kernel::{Ctx, Id, Result, Stored};
 use ledger::{AccountRole, DraftLine, posting};
 use party::Party;
@@ -72,7 +72,7 @@ pub(super) fn onto(
     item: &mut OpenItem,
     account: &CreditAccount,
 ) -> Result<()> {
-    let mut wanted = order.deposit.min(invoice.open);
+    let mut wanted = order.deposit.min(item.open);
     if wanted <= 0 {
         return Ok(());
     }
@@ -103,5 +103,44 @@ pub(super) fn onto(
     let delta = CreditDelta { receivable: -moved, ..CreditDelta::default() };
     credit_account::change(tx, account.id, delta);
     posting::post(cx, tx, &[draft(cx, invoice.doc(), &invoice.number, "allocation", lines)])?;
+    Ok(())
+}
+
+/// What was paid ahead on an order that is given up is free money again, in red on its own sides.
+pub(super) fn give_back(
+    cx: &Ctx,
+    tx: &mut Tx,
+    order: &mut Order,
+    account: &CreditAccount,
+    reason: &str,
+) -> Result<()> {
+    if order.deposit == 0 {
+        return Ok(());
+    }
+    let apart = apart(cx, tx)?;
+    let given: Vec<Allocation> =
+        tx.list(find!(Allocation, "order_id = $2 ORDER BY id"), &[Stored::Int(order.id.raw())])?;
+    let (mut lines, mut free) = (Vec::new(), 0);
+    for first in given.iter().filter(|a| a.reverses == 0) {
+        let own = given.iter().filter(|a| a.id == first.id || a.reverses == first.id.raw());
+        let amount: i64 = own.map(|a| a.amount).sum();
+        let Some(payment) = first.payment.filter(|_| amount > 0) else { continue };
+        let mut payment = tx.lock(payment)?;
+        let mut back = allocation(cx, &payment, None, Some(order.id.raw()), -amount);
+        back.reverses = first.id.raw();
+        if amount == first.amount {
+            tx.update(&[Allocation { reversed_by: back.id.raw(), ..first.clone() }]);
+        }
+        tx.insert(&[back]);
+        payment.unapply(amount);
+        tx.update(std::slice::from_ref(&payment));
+        let fact = payment.fact(cx, facts::PAYMENT_UNAPPLIED, amount).because(reason);
+        tx.tell(fact.on("order", order.id.raw(), "order"));
+        let tax = order.take_deposit(amount);
+        lines.extend(kept(apart, order.party, -amount, -tax));
+        free += amount;
+    }
+    credit_account::change(tx, account.id, CreditDelta { free, ..CreditDelta::default() });
+    posting::post(cx, tx, &[draft(cx, order.doc(), &order.number, "allocation", lines)])?;
     Ok(())
 }

@@ -4,6 +4,7 @@
 //! product, then series.
 pub mod advance;
 pub mod bill;
+pub mod bill_several;
 pub mod change;
 pub mod change_orders;
 pub mod checks;
@@ -14,6 +15,7 @@ pub mod holds;
 pub mod net;
 pub mod pay;
 pub mod receive;
+pub mod refund;
 pub mod returns;
 pub mod ship;
 mod stated;

@@ -4,7 +4,7 @@ use finance::{Allocation, Invoice, OpenItem, facts};
 use kernel::{Ctx, Error, Id, Money, Result, Stored};
 use sales::Order;
 use sales::commands::{lock_orders, save_order};
-use store::{Tx, find};
+use store::{Tx, find, find_in};
 
 /// An invoice or credit note with what it leaves open.
 struct Open<'a> {
@@ -25,8 +25,8 @@ pub(crate) fn against_own_order(
     let mut items: Vec<OpenItem> = tx.lock_list(
         find!(
             OpenItem,
-            "open > 0 AND invoice IN (SELECT id FROM invoice WHERE tenant_id = $1 \
-             AND order_id = $2) ORDER BY due, id"
+            "open > 0 AND order_id = $2 AND invoice IN (SELECT invoice FROM billable_item \
+             WHERE tenant_id = $1 AND order_id = $2 AND state = 'invoiced') ORDER BY due, id"
         ),
         &[Stored::Int(order.id.raw())],
     )?;
@@ -56,7 +56,9 @@ pub fn apply_credit(
 ) -> Result<Invoice> {
     cx.allow("finance.payment.allocate")?;
     let seen = [tx.get(note)?, tx.get(invoice)?];
-    let roots: Vec<i64> = seen.iter().map(|i| i.order_id).filter(|id| *id != 0).collect();
+    let ids = [note.raw(), invoice.raw()];
+    let items: Vec<OpenItem> = tx.list_in(find_in!(OpenItem, "invoice IN (#)", 0), &[], &ids)?;
+    let roots: Vec<i64> = items.iter().map(|i| i.order_id).filter(|id| *id != 0).collect();
     let mut orders = lock_orders(tx, &roots)?;
     let mut both = lock_invoices(tx, &[note.raw(), invoice.raw()])?;
     both.sort_by_key(|i| i.id != note);
@@ -64,12 +66,20 @@ pub fn apply_credit(
         return Err(Error::invalid("credit.not_a_note", &seen[0].number));
     };
     allowed(note, invoice, amount)?;
-    let (mut note_item, mut item) = (open_item(tx, note)?, open_item(tx, invoice)?);
-    let of_note = Open { invoice: note, item: &mut note_item };
-    set_against(cx, tx, of_note, Open { invoice, item: &mut item }, amount)?;
+    let (mut of_note, mut owed) = (open_items(tx, note)?, open_items(tx, invoice)?);
+    let (mut left, mut paid) = (amount, Vec::new());
+    let note_item = &mut of_note[0];
+    for item in &mut owed {
+        let part = left.min(item.open);
+        if part > 0 {
+            left -= part;
+            paid.extend([(note_item.order_id, -part), (item.order_id, part)]);
+            let of_note = Open { invoice: note, item: note_item };
+            set_against(cx, tx, of_note, Open { invoice, item }, part)?;
+        }
+    }
     for order in &mut orders {
-        let paid = [(&*note, -amount), (&*invoice, amount)];
-        let own = paid.iter().filter(|(i, _)| i.order_id == order.id.raw());
+        let own = paid.iter().filter(|(of, _)| *of == order.id.raw());
         order.paid += own.map(|(_, amount)| amount).sum::<i64>();
         order.derive_progress();
         if let Some(fact) = order.close_if_settled(cx) {
@@ -90,17 +100,25 @@ fn allowed(note: &Invoice, invoice: &Invoice, amount: i64) -> Result<()> {
     if amount <= 0 {
         return Err(Error::invalid("payment.amount", Money::new(amount, note.currency)));
     }
-    if amount > -note.open {
+    if amount > invoice.open {
+        let e = Error::invalid("invoice.over_allocated", &invoice.number);
+        return Err(e.with("open", Money::new(invoice.open, invoice.currency)));
+    }
+    if amount > note.free() {
         let e = Error::invalid("credit.too_much", &note.number);
-        return Err(e.with("open", Money::new(-note.open, note.currency)));
+        return Err(e.with("open", Money::new(note.free(), note.currency)));
     }
     Ok(())
 }
 
-fn open_item(tx: &mut Tx, of: &Invoice) -> Result<OpenItem> {
+/// A credit note has one; an invoice one for each order on it.
+fn open_items(tx: &mut Tx, of: &Invoice) -> Result<Vec<OpenItem>> {
     let key = [Stored::Int(of.id.raw())];
     let found: Vec<OpenItem> = tx.lock_list(find!(OpenItem, "invoice = $2 ORDER BY id"), &key)?;
-    found.into_iter().next().ok_or_else(|| Error::conflict("invoice.not_posted", &of.number))
+    if found.is_empty() {
+        return Err(Error::conflict("invoice.not_posted", &of.number));
+    }
+    Ok(found)
 }
 
 fn set_against(cx: &Ctx, tx: &mut Tx, note: Open<'_>, owed: Open<'_>, amount: i64) -> Result<()> {
@@ -115,8 +133,8 @@ fn set_against(cx: &Ctx, tx: &mut Tx, note: Open<'_>, owed: Open<'_>, amount: i6
     let fact = cx.fact(facts::CREDIT_APPLIED).on("invoice", note.invoice.id.raw(), "credit_note");
     let fact = fact.on("invoice", owed.invoice.id.raw(), "invoice");
     let fact = fact.on("party", owed.invoice.party.raw(), "customer");
-    let fact = fact.on("order", owed.invoice.order_id, "order");
-    let fact = fact.on("order", note.invoice.order_id, "credited_order");
+    let fact = fact.on("order", owed.item.order_id, "order");
+    let fact = fact.on("order", note.item.order_id, "credited_order");
     let worth = Money::new(amount, owed.invoice.currency);
     tx.tell(fact.worth(worth, owed.invoice.base(amount)));
     for side in [note, owed] {
@@ -138,6 +156,7 @@ fn record(cx: &Ctx, item: &OpenItem, with: &OpenItem, amount: i64) -> Allocation
         payment: None,
         open_item: Some(item.id),
         order_id: None,
+        refund: None,
         netted_with: with.id.raw(),
         amount,
         day: cx.today(),

@@ -69,6 +69,7 @@ pub fn receive_payment(cx: &Ctx, tx: &mut Tx, new: &NewPayment) -> Result<Paymen
         rate: Rate(Rate::SCALE),
         amount: new.amount,
         unapplied: new.amount,
+        held: 0,
         value_day: new.value_day,
         reference: new.reference.clone(),
         received_at: Some(cx.now),
@@ -118,19 +119,19 @@ pub fn allocate(cx: &Ctx, tx: &mut Tx, id: Id<Payment>, pays: &[Pays]) -> Result
 }
 
 /// The documents that a payment touches, locked in the house's order.
-struct Roots {
-    orders: Vec<Order>,
-    account: CreditAccount,
-    items: Vec<OpenItem>,
-    invoices: Vec<Invoice>,
+pub(super) struct Roots {
+    pub(super) orders: Vec<Order>,
+    pub(super) account: CreditAccount,
+    pub(super) items: Vec<OpenItem>,
+    pub(super) invoices: Vec<Invoice>,
     /// Orders that changed and so are saved.
-    changed: BTreeSet<i64>,
+    pub(super) changed: BTreeSet<i64>,
     apart: Apart,
 }
 
 impl Roots {
     /// Orders (those paid, and those that wait for credit or a deposit), then credit, then items.
-    fn lock(cx: &Ctx, tx: &mut Tx, party: Id<Party>, pays: &[Pays]) -> Result<Self> {
+    pub(super) fn lock(cx: &Ctx, tx: &mut Tx, party: Id<Party>, pays: &[Pays]) -> Result<Self> {
         let invoice_ids: Vec<i64> = pays
             .iter()
             .filter_map(|p| match p.what {
@@ -145,18 +146,15 @@ impl Roots {
                 What::Invoice(_) => None,
             })
             .collect();
-        let seen: Vec<Invoice> = match invoice_ids.is_empty() {
-            true => Vec::new(),
-            false => tx.list_in(find_in!(Invoice, "id IN (#)", 0), &[], &invoice_ids)?,
-        };
-        orders.extend(seen.iter().map(|i| i.order_id).filter(|id| *id != 0));
-        orders.extend(credit::waiting_for_credit(tx, party.raw())?);
-        let orders = lock_orders(tx, &orders)?;
-        let account = credit_account::lock(cx, tx, party)?;
+        // Open items are made when an invoice is posted, and never another order's afterwards.
         let items: Vec<OpenItem> = match invoice_ids.is_empty() {
             true => Vec::new(),
             false => tx.list_in(find_in!(OpenItem, "invoice IN (#)", 0), &[], &invoice_ids)?,
         };
+        orders.extend(items.iter().map(|i| i.order_id).filter(|id| *id != 0));
+        orders.extend(credit::waiting_for_credit(tx, party.raw())?);
+        let orders = lock_orders(tx, &orders)?;
+        let account = credit_account::lock(cx, tx, party)?;
         let item_ids: Vec<i64> = items.iter().map(|i| i.id.raw()).collect();
         let invoices = lock_invoices(tx, &invoice_ids)?;
         let items = lock_open_items(tx, &item_ids)?;
@@ -177,25 +175,26 @@ impl Roots {
         for part in pays {
             payment.apply(part.amount)?;
             delta.free -= part.amount;
-            let row = match part.what {
+            match part.what {
                 What::Invoice(id) => {
                     lines.extend(advance_to_receivable(payment.party, part.amount));
                     delta.receivable -= part.amount;
-                    let item = self.pay_invoice(cx, tx, payment, id, part.amount)?;
-                    allocation(cx, payment, Some(item), None, part.amount)
+                    for (item, amount) in self.pay_invoice(cx, tx, payment, id, part.amount)? {
+                        rows.push(allocation(cx, payment, Some(item), None, amount));
+                    }
                 }
                 What::Order(id) => {
                     let (held, order) = self.pay_order(cx, tx, payment, id, part.amount)?;
                     lines.extend(held);
                     delta.order += order;
-                    allocation(cx, payment, None, Some(id.raw()), part.amount)
+                    rows.push(allocation(cx, payment, None, Some(id.raw()), part.amount));
                 }
-            };
-            rows.push(row);
+            }
         }
         Ok((lines, rows, delta))
     }
 
+    /// Pays an invoice; of one over several orders the shares in turn, each whole before the next.
     fn pay_invoice(
         &mut self,
         cx: &Ctx,
@@ -203,11 +202,12 @@ impl Roots {
         payment: &Payment,
         id: Id<Invoice>,
         amount: i64,
-    ) -> Result<Id<OpenItem>> {
+    ) -> Result<Vec<(Id<OpenItem>, i64)>> {
         let invoice = self.invoices.iter_mut().find(|i| i.id == id);
         let invoice = invoice.ok_or_else(|| Error::not_found("store.not_found", "invoice"))?;
-        let item = self.items.iter_mut().find(|i| i.invoice == id);
-        let item = item.ok_or_else(|| Error::conflict("invoice.not_posted", id))?;
+        if !self.items.iter().any(|i| i.invoice == id) {
+            return Err(Error::conflict("invoice.not_posted", id));
+        }
         if invoice.party != payment.party {
             return Err(Error::invalid("payment.wrong_party", &invoice.number));
         }
@@ -215,13 +215,25 @@ impl Roots {
             // It would be open again by what was paid: nobody owes us that.
             return Err(Error::invalid("payment.pays_credit_note", &invoice.number));
         }
-        settle_invoice(cx, tx, payment, invoice, item, amount)?;
-        let order = self.orders.iter_mut().find(|o| o.id.raw() == invoice.order_id);
-        if let Some(order) = order {
-            order.paid += amount;
-            self.changed.insert(order.id.raw());
+        if amount > invoice.open {
+            let e = Error::invalid("invoice.over_allocated", &invoice.number);
+            return Err(e.with("open", Money::new(invoice.open, invoice.currency)));
         }
-        Ok(item.id)
+        let (mut left, mut paid) = (amount, Vec::new());
+        for item in self.items.iter_mut().filter(|i| i.invoice == id) {
+            let part = left.min(item.open);
+            if part <= 0 {
+                continue;
+            }
+            left -= part;
+            settle_invoice(cx, tx, payment, invoice, item, part)?;
+            if let Some(order) = self.orders.iter_mut().find(|o| o.id.raw() == item.order_id) {
+                order.paid += part;
+                self.changed.insert(order.id.raw());
+            }
+            paid.push((item.id, part));
+        }
+        Ok(paid)
     }
 
     fn pay_order(
@@ -262,7 +274,7 @@ impl Roots {
     }
 
     /// Frees what the money frees: deposits that were awaited, orders that waited for credit.
-    fn finish(mut self, cx: &Ctx, tx: &mut Tx) -> Result<()> {
+    pub(super) fn finish(mut self, cx: &Ctx, tx: &mut Tx) -> Result<()> {
         for order in &mut self.orders {
             clear_prepayment(cx, tx, order, &self.account)?;
         }
@@ -318,9 +330,10 @@ pub(super) fn settle_invoice(
     invoice.version += 1;
     let fact = payment.fact(cx, facts::PAYMENT_APPLIED, amount);
     let fact = fact.on("invoice", invoice.id.raw(), "invoice");
-    tx.tell(fact.on("order", invoice.order_id, "order"));
+    tx.tell(fact.on("order", item.order_id, "order"));
     if invoice.open == 0 {
-        tx.tell(invoice.fact(cx, facts::INVOICE_SETTLED).moved("posted", "settled"));
+        let fact = invoice.fact(cx, facts::INVOICE_SETTLED).on("order", item.order_id, "order");
+        tx.tell(fact.moved("posted", "settled"));
     }
     Ok(())
 }
@@ -345,6 +358,7 @@ pub(super) fn allocation(
         payment: Some(payment.id),
         open_item,
         order_id,
+        refund: None,
         netted_with: 0,
         amount,
         day: cx.today(),
@@ -376,12 +390,16 @@ pub(super) fn draft(
 
 /// Takes an allocation back by a counter-record; the payment is free again (T21).
 ///
-/// Doing it again changes nothing. Errors: `allocation.is_reversal`, `allocation.reason_required`.
+/// Doing it again changes nothing. Errors: `allocation.is_reversal`, `allocation.reason_required`,
+/// `allocation.is_refund`.
 pub fn unallocate(cx: &Ctx, tx: &mut Tx, id: Id<Allocation>, reason: &str) -> Result<Payment> {
     cx.allow("finance.payment.allocate")?;
     let seen = tx.get(id)?;
     if seen.reverses != 0 {
         return Err(Error::invalid("allocation.is_reversal", id));
+    }
+    if seen.refund.is_some() {
+        return Err(Error::conflict("allocation.is_refund", id));
     }
     let Some(paid_by) = seen.payment else {
         return Err(Error::conflict("allocation.is_netting", id));
@@ -404,7 +422,7 @@ pub fn unallocate(cx: &Ctx, tx: &mut Tx, id: Id<Allocation>, reason: &str) -> Re
     back.reverses = first.id.raw();
     first.reversed_by = back.id.raw();
     payment.unapply(first.amount);
-    let delta = roots.take_back(cx, tx, &payment, what, first.amount, reason)?;
+    let delta = roots.take_back(cx, tx, &payment, &first, what, reason)?;
     tx.update(std::slice::from_ref(&payment));
     payment.version += 1;
     tx.update(&[first]);
@@ -420,10 +438,11 @@ impl Roots {
         cx: &Ctx,
         tx: &mut Tx,
         payment: &Payment,
+        first: &Allocation,
         what: What,
-        amount: i64,
         reason: &str,
     ) -> Result<CreditDelta> {
+        let amount = first.amount;
         let fact = payment.fact(cx, facts::PAYMENT_UNAPPLIED, amount).because(reason);
         let free = CreditDelta { free: amount, ..CreditDelta::default() };
         match what {
@@ -454,11 +473,11 @@ impl Roots {
                     tx.tell(fact.moved(was.name(), invoice.state.name()));
                 }
                 tx.update(std::slice::from_ref(invoice));
-                for item in self.items.iter_mut().filter(|i| i.invoice == id) {
-                    item.open += amount;
-                    tx.update(std::slice::from_ref(item));
-                }
-                let order = self.orders.iter_mut().find(|o| o.id.raw() == invoice.order_id);
+                let item = self.items.iter_mut().find(|i| Some(i.id) == first.open_item);
+                let item = item.ok_or_else(|| Error::bug("bug.open_item", first.id))?;
+                item.open += amount;
+                tx.update(std::slice::from_ref(item));
+                let order = self.orders.iter_mut().find(|o| o.id.raw() == item.order_id);
                 if let Some(order) = order {
                     order.paid -= amount;
                     self.changed.insert(order.id.raw());
@@ -467,7 +486,7 @@ impl Roots {
                 let text = payment.number.clone();
                 posting::post(cx, tx, &[draft(cx, payment.doc(), &text, "allocation", back)])?;
                 let fact = fact.on("invoice", id.raw(), "invoice");
-                tx.tell(fact.on("order", invoice.order_id, "order"));
+                tx.tell(fact.on("order", item.order_id, "order"));
                 Ok(CreditDelta { receivable: amount, ..free })
             }
         }

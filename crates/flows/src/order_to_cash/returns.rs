@@ -16,6 +16,8 @@ use stock::{Fault, Move, Return, ReturnLine, ReturnState, Shipment, ShipmentLine
 use store::{Tx, find, find_in, numbers, sql};
 use terms::credit_account;
 
+const CREATE: &str = "sales.return.create";
+
 /// What a customer wants to give back.
 #[derive(Clone, Debug)]
 pub struct NewReturn {
@@ -29,10 +31,19 @@ pub struct NewReturn {
 /// Asks for a return of goods that left with an order.
 ///
 /// Errors: `return.reason_required`, `return.nothing`, `return.no_such_line`, `line.quantity`,
-/// `return.too_much` (with what is left to give back), `state.not_allowed`.
+/// `return.too_much` (with what is left to give back), `return.service` for a line that nothing
+/// left for, `state.not_allowed`, `access.forbidden` for an order that the right does not reach.
 pub fn request_return(cx: &Ctx, tx: &mut Tx, new: &NewReturn) -> Result<Return> {
-    cx.allow("sales.return.create")?;
+    cx.allow(CREATE)?;
     let order = lock_order(tx, new.order)?;
+    // Who may read an order of somebody else's may not send its goods back.
+    if !access::scope_on(cx, tx, "return", CREATE)?.reaches(order.scope_id) {
+        return Err(Error::forbidden("access.forbidden", CREATE));
+    }
+    let lines = new.lines.iter().filter_map(|(id, _)| order.lines.iter().find(|l| l.id == *id));
+    if let Some(service) = lines.into_iter().find(|l| !l.is_goods()) {
+        return Err(Error::invalid("return.service", &service.text).with("line", service.line_no));
+    }
     if !matches!(order.state, OrderState::Confirmed | OrderState::Closed) || order.history {
         return Err(sales::ORDER_LIFECYCLE.refusal(order.state.name(), "return"));
     }

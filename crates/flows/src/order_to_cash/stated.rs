@@ -1,6 +1,6 @@
 //! What a statement states: what moved between a customer and us, and what was owed before.
 use finance::{
-    BillableItem, Dealt, Invoice, LineKind, OpenItem, Payment, Statement, StatementLine,
+    BillableItem, Dealt, Invoice, LineKind, OpenItem, Payment, Refund, Statement, StatementLine,
 };
 use kernel::{Ctx, Currency, Day, Error, Id, Instant, Price, Qty, Result, Stored};
 use sales::{Order, OrderLine};
@@ -50,6 +50,33 @@ pub(crate) fn due_parties(cx: &Ctx, tx: &mut Tx, until: Day) -> Result<Vec<i64>>
     let mut due = due_on(cx, tx, until, (0, 0))?;
     due.extend(due_on(cx, tx, until, (day, 31))?);
     Ok(due)
+}
+
+/// Customers with something to bill until a day, whose statement day it is; one more than a run
+/// takes says that there are more.
+pub(crate) fn billed_on(cx: &Ctx, tx: &mut Tx, until: Day) -> Result<Vec<i64>> {
+    let day = i64::from(until.day());
+    let (from, to) = if until == until.last_of_month() { (day, 31) } else { (day, day) };
+    // The last day of a month stands for all that the month does not have, and for none said.
+    let none_said = i64::from(until != until.last_of_month());
+    let rows = tx.rows(
+        sql!(
+            "SELECT p.id FROM party p WHERE p.tenant_id = $1 AND p.is_customer = 1 \
+             AND ((p.statement_day >= $3 AND p.statement_day <= $4) \
+             OR (p.statement_day = 0 AND $5 = 0)) \
+             AND EXISTS (SELECT 1 FROM billable_item b WHERE b.tenant_id = p.tenant_id \
+             AND b.party = p.id AND b.state = 'ready' AND b.company = $2 AND b.ready_at < $6) \
+             ORDER BY p.id LIMIT 201"
+        ),
+        &[
+            Stored::Int(cx.company),
+            Stored::Int(from),
+            Stored::Int(to),
+            Stored::Int(none_said),
+            Stored::Int(cx.zone.at(until.plus_days(1), 0).0),
+        ],
+    )?;
+    rows.into_iter().map(|mut row| row.take()).collect()
 }
 
 fn due_on(cx: &Ctx, tx: &mut Tx, until: Day, days: (i64, i64)) -> Result<Vec<i64>> {
@@ -112,6 +139,15 @@ pub(crate) fn gather(
         &since,
         parties,
     )?;
+    let refunds: Vec<Refund> = tx.list_in(
+        find_in!(
+            Refund,
+            "company = $2 AND party IN (#) AND cleared_at >= $3 AND state = 'cleared'",
+            2
+        ),
+        &since,
+        parties,
+    )?;
     let taken: Vec<Invoice> = tx.list_in(
         find_in!(
             Invoice,
@@ -130,6 +166,9 @@ pub(crate) fn gather(
     }
     for payment in &payments {
         all.payment(payment, end);
+    }
+    for refund in &refunds {
+        all.refund(refund, end);
     }
     for invoice in &taken {
         all.receivable(invoice, end);
@@ -260,6 +299,17 @@ impl Gathered<'_> {
         self.moved(Key::of(payment.party.raw(), payment.currency), at, end, stated);
     }
 
+    fn refund(&mut self, refund: &Refund, end: Instant) {
+        let (Some(at), Some(day)) = (refund.cleared_at, refund.value_day) else { return };
+        let stated = StatementLine {
+            number: refund.number.clone(),
+            refund: Some(refund.id),
+            text: refund.reference.clone(),
+            ..self.line(LineKind::Refund, day, refund.amount)
+        };
+        self.moved(Key::of(refund.party.raw(), refund.currency), at, end, stated);
+    }
+
     fn receivable(&mut self, invoice: &Invoice, end: Instant) {
         let (Some(at), Some(day)) = (invoice.posted_at, invoice.day) else { return };
         let stated = StatementLine {
@@ -293,6 +343,33 @@ impl Gathered<'_> {
             };
             self.entry(Key::of(payment.party.raw(), payment.currency)).lines.push(stated);
         }
+        self.came_back(tx, parties)
+    }
+
+    /// Refunds of earlier statements that came back since, and are not said to be so yet.
+    fn came_back(&mut self, tx: &mut Tx, parties: &[i64]) -> Result<()> {
+        let back: Vec<Refund> = tx.list_in(
+            find_in!(
+                Refund,
+                "company = $2 AND party IN (#) AND state = 'reversed' \
+                 AND EXISTS (SELECT 1 FROM statement_line l WHERE l.tenant_id = $1 \
+                 AND l.refund = refund.id AND l.kind = 'refund') \
+                 AND NOT EXISTS (SELECT 1 FROM statement_line l WHERE l.tenant_id = $1 \
+                 AND l.refund = refund.id AND l.kind = 'refund_back')",
+                1
+            ),
+            &[Stored::Int(self.cx.company)],
+            parties,
+        )?;
+        for refund in &back {
+            let stated = StatementLine {
+                number: refund.number.clone(),
+                refund: Some(refund.id),
+                text: refund.trouble.clone(),
+                ..self.line(LineKind::RefundBack, self.until, -refund.amount)
+            };
+            self.entry(Key::of(refund.party.raw(), refund.currency)).lines.push(stated);
+        }
         Ok(())
     }
 
@@ -307,6 +384,7 @@ impl Gathered<'_> {
             order_id: None,
             item: None,
             payment: None,
+            refund: None,
             product: None,
             text: String::new(),
             qty: Qty::ZERO,

@@ -2,7 +2,7 @@
 //!
 //! A statement begins where the last one of its customer and currency ended and counts by the
 //! moments at which things were recorded, so nothing falls between two of them.
-use crate::order_to_cash::bill;
+use crate::order_to_cash::bill_several;
 use crate::order_to_cash::stated::{self, Key, Stated};
 use finance::commands::{lock_statement, save_statement};
 use finance::{
@@ -10,9 +10,8 @@ use finance::{
 };
 use kernel::{Ctx, Day, Done, Error, Id, Result, Stored};
 use party::Party;
-use policy::{Stage, blocks, questions};
+use sales::Order;
 use sales::commands::lock_orders;
-use sales::{Order, OrderState};
 use std::collections::{BTreeMap, BTreeSet};
 use store::scope::{Belongs, intern};
 use store::{Tx, find, find_in, numbers};
@@ -260,7 +259,7 @@ fn carried_before(tx: &mut Tx, seen: &Statement) -> Result<Vec<i64>> {
     Ok(items.into_iter().map(|i| i.id.raw()).collect())
 }
 
-/// Draft invoices of those items that are still to bill, one an order.
+/// Draft invoices of those items that are still to bill, as few as may be.
 fn bill_items(cx: &Ctx, tx: &mut Tx, orders: &[Order], wanted: &[i64]) -> Result<Vec<Invoice>> {
     if wanted.is_empty() {
         return Ok(Vec::new());
@@ -270,31 +269,7 @@ fn bill_items(cx: &Ctx, tx: &mut Tx, orders: &[Order], wanted: &[i64]) -> Result
         &[],
         wanted,
     )?;
-    let mut drafts = Vec::new();
-    for order in orders {
-        let items: Vec<BillableItem> =
-            ready.iter().filter(|i| i.order_id == order.id.raw()).cloned().collect();
-        if items.is_empty() || !may_bill(tx, order)? {
-            continue;
-        }
-        let (invoice, items) = bill::draft_of(cx, tx, order, items)?;
-        tx.insert(std::slice::from_ref(&invoice));
-        tx.insert(&invoice.lines);
-        tx.update(&items);
-        drafts.push(invoice);
-    }
-    Ok(drafts)
-}
-
-fn may_bill(tx: &mut Tx, order: &Order) -> Result<bool> {
-    if !matches!(order.state, OrderState::Confirmed | OrderState::Closed) {
-        return Ok(false);
-    }
-    if order.holds == 0 {
-        return Ok(true);
-    }
-    let open = questions::open_holds(tx, order.doc())?;
-    Ok(!open.iter().any(|h| blocks(h.kind, Stage::Invoice)))
+    bill_several::bill_alike(cx, tx, orders, &ready)
 }
 
 /// All on it is billed and paid. Error: `statement.still_open`.

@@ -2,6 +2,7 @@
 use super::body::{Body, only_id, show, show_with};
 use crate::Verb;
 use crate::order_to_cash::bill;
+use crate::order_to_cash::bill_several;
 use crate::order_to_cash::pay::{self, NewPayment, Pays, What};
 use crate::order_to_cash::statements::{self, Agreed};
 use crate::order_to_cash::trust;
@@ -10,6 +11,7 @@ use kernel::{Ctx, Error, Id, Result};
 use ledger::vouchers::{self, Grouping};
 use meta::{Field, day, int, money, one_of, refers, text};
 use party::Party;
+use sales::Order;
 use serde_json::{Value, json};
 use store::Tx;
 use terms::CreditState;
@@ -27,14 +29,25 @@ const fn verb(
 const REASON: &[Field] = &[text("reason", 200)];
 const PAYS: &[Field] =
     &[refers("invoice", "invoice"), refers("order", "order"), money("amount").required()];
+const PICKED: &[Field] = &[refers("order", "order").required()];
 const NOTED: &[Field] =
     &[int("line_no").required(), money("difference").required(), text("note", 200)];
 const DEALT: &[Field] =
     &[int("line_no").required(), one_of("dealt", &["adjusted", "carried"]).required()];
 const SIGNED: &[Field] = &[text("signed_by", 60).personal()];
-const METHODS: &[&str] = &["transfer", "wechat", "alipay", "cash", "bill"];
+pub(super) const METHODS: &[&str] = &["transfer", "wechat", "alipay", "cash", "bill"];
 
 pub(super) static VERBS: &[Verb] = &[
+    Verb {
+        lines: PICKED,
+        ..verb(
+            "invoice",
+            "create",
+            "finance.invoice.create",
+            &[refers("party", "party"), day("until")],
+            create_invoice,
+        )
+    },
     verb("invoice", "post", "finance.invoice.post", &[], |cx, tx, id, _| {
         let invoice = bill::post_invoice(cx, tx, Id::from_raw(id))?;
         Ok(show_with(&invoice, &invoice.lines, cx.base))
@@ -180,6 +193,22 @@ fn create_payment(cx: &Ctx, tx: &mut Tx, _: i64, body: &Value) -> Result<Value> 
         pays: pays(&body)?,
     };
     Ok(show(&pay::receive_payment(cx, tx, &new)?, cx.base))
+}
+
+/// Of what the lines pick, on one invoice; without lines all that is ready until a day, of one
+/// customer or of all whose statement day it is.
+fn create_invoice(cx: &Ctx, tx: &mut Tx, _: i64, body: &Value) -> Result<Value> {
+    let body = Body::new(cx, body);
+    let order = |line: Body<'_>| line.id::<Order>("order").map(Id::raw);
+    let picked: Vec<i64> = body.lines().into_iter().map(order).collect::<Result<_>>()?;
+    if let (Some(until), true) = (body.day("until")?, picked.is_empty()) {
+        let party = body.id_or_none::<Party>("party")?.map(Id::raw);
+        let run = bill_several::bill_period(cx, tx, party, until)?;
+        let shown: Vec<Value> = run.made.iter().map(|i| show(i, cx.base)).collect();
+        return Ok(json!({ "invoices": shown, "more": run.more }));
+    }
+    let made = bill_several::bill_together(cx, tx, &picked)?;
+    Ok(show_with(&made, &made.lines, cx.base))
 }
 
 /// Of one customer, or with no customer named, of all whose statement day it is.

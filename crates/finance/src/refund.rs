@@ -1,0 +1,327 @@
+//! Refunds: money that goes back to a customer, tied to the free money that it comes from. Pure.
+//!
+//! From its draft on it is kept out of what may be used otherwise; the books move when it left the
+//! bank and not before.
+use crate::{Invoice, Payment, PaymentState, facts};
+use kernel::{
+    Activity, Class, Ctx, Currency, Day, DocRef, Done, Error, Fact, Id, Instant, Lifecycle, Money,
+    Move, Result, names,
+};
+use party::Party;
+
+names! {
+    pub enum RefundState {
+        Draft = "draft",
+        Approved = "approved",
+        InProcess = "in_process",
+        Cleared = "cleared",
+        Failed = "failed",
+        Reversed = "reversed",
+        Withdrawn = "withdrawn",
+    }
+}
+
+const fn mv(
+    from: &'static str,
+    verb: &'static str,
+    to: &'static str,
+    permission: &'static str,
+    class: Class,
+) -> Move {
+    Move { from, verb, to, permission, class, role: "cashier", sla_minutes: 480 }
+}
+
+const CREATE: &str = "finance.refund.create";
+const APPROVE: &str = "finance.refund.approve";
+const PAY: &str = "finance.refund.pay";
+
+pub static REFUND_LIFECYCLE: Lifecycle = Lifecycle {
+    entity: "refund",
+    states: RefundState::NAMES,
+    moves: &[
+        mv("draft", "approve", "approved", APPROVE, Class::Business),
+        mv("approved", "start", "in_process", PAY, Class::Business),
+        mv("in_process", "clear", "cleared", PAY, Class::Business),
+        mv("in_process", "fail", "failed", PAY, Class::Waste),
+        mv("failed", "retry", "in_process", PAY, Class::Waste),
+        mv("cleared", "reverse", "reversed", PAY, Class::Waste),
+        mv("draft", "withdraw", "withdrawn", CREATE, Class::Waste),
+        mv("approved", "withdraw", "withdrawn", CREATE, Class::Waste),
+        mv("failed", "withdraw", "withdrawn", CREATE, Class::Waste),
+    ],
+};
+
+/// Money on its way back. Exactly one of `payment` and `credit_note` is what it comes from.
+#[derive(Clone, Debug)]
+pub struct Refund {
+    pub id: Id<Refund>,
+    pub version: i64,
+    pub scope_id: i64,
+    pub number: String,
+    pub company: i64,
+    pub party: Id<Party>,
+    pub payment: Option<Id<Payment>>,
+    pub credit_note: Option<Id<Invoice>>,
+    pub state: RefundState,
+    pub method: String,
+    pub currency: Currency,
+    pub amount: i64,
+    pub reason: String,
+    /// What the bank calls it.
+    pub reference: String,
+    pub made_by: i64,
+    pub approved_by: i64,
+    pub approved_at: Option<Instant>,
+    /// The bank's day, once it left.
+    pub value_day: Option<Day>,
+    pub cleared_at: Option<Instant>,
+    /// Why it failed, was taken back or withdrawn.
+    pub trouble: String,
+}
+
+impl Refund {
+    #[must_use]
+    pub const fn doc(&self) -> DocRef {
+        DocRef { kind: "refund", id: self.id.raw() }
+    }
+    #[must_use]
+    pub fn fact(&self, cx: &Ctx, activity: Activity) -> Fact {
+        let fact = cx.fact(activity).on("refund", self.id.raw(), "refund");
+        let fact = fact.on("party", self.party.raw(), "customer");
+        let fact = fact.on("payment", self.payment.map_or(0, Id::raw), "payment");
+        let fact = fact.on("invoice", self.credit_note.map_or(0, Id::raw), "credit_note");
+        fact.worth(Money::new(self.amount, self.currency), self.amount)
+    }
+    fn go(
+        &mut self,
+        cx: &Ctx,
+        verb: &'static str,
+        to: RefundState,
+        activity: Activity,
+    ) -> Result<Done<Fact>> {
+        let from = self.state;
+        let Done::Now(to) = REFUND_LIFECYCLE.step(from, verb, to)? else {
+            return Ok(Done::Already);
+        };
+        self.state = to;
+        Ok(Done::Now(self.fact(cx, activity).moved(from.name(), to.name())))
+    }
+    /// Somebody else's yes. Error: `refund.own_request`.
+    pub fn approve(&mut self, cx: &Ctx) -> Result<Done<Fact>> {
+        let to = RefundState::Approved;
+        if REFUND_LIFECYCLE.step(self.state, "approve", to)? == Done::Already {
+            return Ok(Done::Already);
+        }
+        if self.made_by == cx.user && cx.user != 0 {
+            return Err(Error::forbidden("refund.own_request", &self.number));
+        }
+        (self.approved_by, self.approved_at) = (cx.user, Some(cx.now));
+        self.go(cx, "approve", to, facts::REFUND_APPROVED)
+    }
+    /// Given to the bank.
+    pub fn start(&mut self, cx: &Ctx) -> Result<Done<Fact>> {
+        self.go(cx, "start", RefundState::InProcess, facts::REFUND_SENT)
+    }
+    /// It left the bank.
+    pub fn clear(&mut self, cx: &Ctx, day: Day, reference: &str) -> Result<Done<Fact>> {
+        let done = self.go(cx, "clear", RefundState::Cleared, facts::REFUND_PAID)?;
+        if let Done::Now(_) = done {
+            (self.value_day, self.cleared_at) = (Some(day), Some(cx.now));
+            reference.clone_into(&mut self.reference);
+        }
+        Ok(done)
+    }
+    /// The bank did not do it. Error: `refund.reason_required`.
+    pub fn fail(&mut self, cx: &Ctx, reason: &str) -> Result<Done<Fact>> {
+        self.because(cx, ("fail", RefundState::Failed, facts::REFUND_FAILED), reason)
+    }
+    /// Given to the bank once more.
+    pub fn retry(&mut self, cx: &Ctx) -> Result<Done<Fact>> {
+        self.go(cx, "retry", RefundState::InProcess, facts::REFUND_RETRIED)
+    }
+    /// It came back after it had left. Error: `refund.reason_required`.
+    pub fn reverse(&mut self, cx: &Ctx, reason: &str) -> Result<Done<Fact>> {
+        self.because(cx, ("reverse", RefundState::Reversed, facts::REFUND_REVERSED), reason)
+    }
+    /// Nobody is to have it: the money is free again. Error: `refund.reason_required`.
+    pub fn withdraw(&mut self, cx: &Ctx, reason: &str) -> Result<Done<Fact>> {
+        self.because(cx, ("withdraw", RefundState::Withdrawn, facts::REFUND_WITHDRAWN), reason)
+    }
+    fn because(
+        &mut self,
+        cx: &Ctx,
+        (verb, to, activity): (&'static str, RefundState, Activity),
+        reason: &str,
+    ) -> Result<Done<Fact>> {
+        if REFUND_LIFECYCLE.step(self.state, verb, to)? == Done::Already {
+            return Ok(Done::Already);
+        }
+        if reason.trim().is_empty() {
+            return Err(Error::invalid("refund.reason_required", &self.number));
+        }
+        reason.trim().clone_into(&mut self.trouble);
+        let fact = self.go(cx, verb, to, activity)?.now()?;
+        Ok(Done::Now(fact.because(reason.trim())))
+    }
+}
+
+/// Errors of what a refund may take: `payment.amount`, `refund.too_much` with what is free.
+fn may_take(amount: i64, free: i64, currency: Currency, number: &str) -> Result<()> {
+    if amount <= 0 {
+        return Err(Error::invalid("payment.amount", Money::new(amount, currency)));
+    }
+    if amount > free {
+        let e = Error::conflict("refund.too_much", number).with("field", "amount");
+        return Err(e.with("free", Money::new(free, currency)));
+    }
+    Ok(())
+}
+
+impl Payment {
+    /// Neither applied nor on its way back.
+    #[must_use]
+    pub const fn free(&self) -> i64 {
+        self.unapplied - self.held
+    }
+    /// Keeps a part for a refund. Errors: `refund.too_much`, `payment.amount`,
+    /// `refund.source_not_free` unless it is cleared money of this company's own books.
+    pub fn hold(&mut self, amount: i64) -> Result<()> {
+        if self.state != PaymentState::Cleared || self.history {
+            return Err(Error::conflict("refund.source_not_free", &self.number));
+        }
+        may_take(amount, self.free(), self.currency, &self.number)?;
+        self.held += amount;
+        Ok(())
+    }
+    /// What was kept for a refund left with it.
+    pub fn refunded(&mut self, amount: i64) {
+        self.held -= amount;
+        self.unapplied -= amount;
+    }
+}
+
+impl Invoice {
+    /// What of a credit note we still owe and nothing keeps.
+    #[must_use]
+    pub const fn free(&self) -> i64 {
+        -self.open - self.held
+    }
+    /// Keeps a part of a credit note for a refund. Errors: `refund.too_much`, `payment.amount`,
+    /// `credit.not_a_note`, `refund.source_not_free`.
+    pub fn hold(&mut self, amount: i64) -> Result<()> {
+        if !self.is_credit_note() {
+            return Err(Error::invalid("credit.not_a_note", &self.number));
+        }
+        if self.posted_at.is_none() || self.history {
+            return Err(Error::conflict("refund.source_not_free", &self.number));
+        }
+        may_take(amount, self.free(), self.currency, &self.number)?;
+        self.held += amount;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kernel::{IdMaker, Rate};
+    use std::sync::Arc;
+
+    fn cx(user: i64) -> Ctx {
+        let mut cx = Ctx::system(1, Instant(1_000_000), Arc::new(IdMaker::new(1, 0)));
+        cx.user = user;
+        cx
+    }
+
+    fn refund() -> Refund {
+        Refund {
+            id: Id::from_raw(1),
+            version: 1,
+            scope_id: 0,
+            number: "RF-1".into(),
+            company: 1,
+            party: Id::from_raw(2),
+            payment: Some(Id::from_raw(3)),
+            credit_note: None,
+            state: RefundState::Draft,
+            method: "transfer".into(),
+            currency: Currency::CNY,
+            amount: 10_00,
+            reason: "多付".into(),
+            reference: String::new(),
+            made_by: 7,
+            approved_by: 0,
+            approved_at: None,
+            value_day: None,
+            cleared_at: None,
+            trouble: String::new(),
+        }
+    }
+
+    fn payment(unapplied: i64) -> Payment {
+        Payment {
+            id: Id::from_raw(3),
+            version: 1,
+            scope_id: 0,
+            number: "RC-1".into(),
+            company: 1,
+            party: Id::from_raw(2),
+            direction: "in".into(),
+            method: "transfer".into(),
+            state: PaymentState::Cleared,
+            currency: Currency::CNY,
+            rate: Rate(Rate::SCALE),
+            amount: 50_00,
+            unapplied,
+            held: 0,
+            value_day: Day::of(2026, 1, 5),
+            reference: String::new(),
+            received_at: None,
+            history: false,
+            batch_id: 0,
+        }
+    }
+
+    #[test]
+    fn what_is_kept_for_a_refund_is_not_free_for_anything_else() -> Result<()> {
+        let mut from = payment(30_00);
+        from.hold(20_00)?;
+        assert_eq!((from.free(), from.unapplied), (10_00, 30_00));
+        assert_eq!(from.hold(10_01).map_err(|e| e.code), Err("refund.too_much"));
+        assert_eq!(from.hold(0).map_err(|e| e.code), Err("payment.amount"));
+        assert_eq!(from.apply(10_01).map_err(|e| e.code), Err("payment.over_allocated"));
+        from.apply(10_00)?;
+        from.refunded(20_00);
+        assert_eq!((from.free(), from.unapplied, from.held), (0, 0, 0));
+        Ok(())
+    }
+
+    #[test]
+    fn nobody_approves_an_own_refund_and_a_refusal_leaves_it_as_it_was() -> Result<()> {
+        let mut own = refund();
+        assert_eq!(own.approve(&cx(7)).map_err(|e| e.code), Err("refund.own_request"));
+        assert_eq!((own.state, own.approved_by), (RefundState::Draft, 0));
+        assert_eq!(own.withdraw(&cx(7), " ").map_err(|e| e.code), Err("refund.reason_required"));
+        assert_eq!(own.state, RefundState::Draft);
+        own.approve(&cx(8))?.now()?;
+        assert_eq!((own.state, own.approved_by), (RefundState::Approved, 8));
+        assert_eq!(own.approve(&cx(7))?, Done::Already);
+        Ok(())
+    }
+
+    #[test]
+    fn a_refund_that_failed_is_tried_again_or_given_up() -> Result<()> {
+        let mut one = refund();
+        assert!(one.start(&cx(7)).is_err(), "nobody has approved it");
+        one.approve(&cx(8))?.now()?;
+        one.start(&cx(7))?.now()?;
+        assert!(one.withdraw(&cx(7), "不退了").is_err(), "the bank has it");
+        one.fail(&cx(7), "账号不符")?.now()?;
+        one.retry(&cx(7))?.now()?;
+        one.clear(&cx(7), Day::of(2026, 1, 6), "B1")?.now()?;
+        assert_eq!(one.clear(&cx(7), Day::of(2026, 1, 6), "B1")?, Done::Already);
+        one.reverse(&cx(7), "退票")?.now()?;
+        assert!(one.retry(&cx(7)).is_err());
+        Ok(())
+    }
+}

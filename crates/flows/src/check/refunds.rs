@@ -1,0 +1,65 @@
+//! Refunds: what is kept for them is there, and what left is what the records say.
+use super::Report;
+use kernel::Result;
+use store::{Tx, sql};
+
+pub(super) fn prove(tx: &mut Tx, report: &mut Report) -> Result<()> {
+    report.differ(
+        tx,
+        "refund.payments_keep_what_is_under_way",
+        "payment",
+        sql!(
+            "SELECT p.id, CAST(COALESCE(r.amount, 0) AS BIGINT), p.held FROM payment p LEFT JOIN \
+             (SELECT tenant_id, payment, CAST(COALESCE(SUM(amount), 0) AS BIGINT) AS amount \
+             FROM refund WHERE tenant_id = $1 \
+             AND state IN ('draft', 'approved', 'in_process', 'failed') \
+             GROUP BY tenant_id, payment) r ON r.tenant_id = p.tenant_id AND r.payment = p.id \
+             WHERE p.tenant_id = $1 AND (p.held <> COALESCE(r.amount, 0) OR p.held < 0 \
+             OR p.held > p.unapplied)"
+        ),
+        &[],
+    )?;
+    report.differ(
+        tx,
+        "refund.credit_notes_keep_what_is_under_way",
+        "invoice",
+        sql!(
+            "SELECT i.id, CAST(COALESCE(r.amount, 0) AS BIGINT), i.held FROM invoice i LEFT JOIN \
+             (SELECT tenant_id, credit_note, CAST(COALESCE(SUM(amount), 0) AS BIGINT) AS amount \
+             FROM refund WHERE tenant_id = $1 \
+             AND state IN ('draft', 'approved', 'in_process', 'failed') \
+             GROUP BY tenant_id, credit_note) r \
+             ON r.tenant_id = i.tenant_id AND r.credit_note = i.id \
+             WHERE i.tenant_id = $1 AND (i.held <> COALESCE(r.amount, 0) OR i.held < 0 \
+             OR (i.held > 0 AND i.held > -i.open))"
+        ),
+        &[],
+    )?;
+    report.differ(
+        tx,
+        "refund.left_as_recorded",
+        "refund",
+        sql!(
+            "SELECT r.id, CASE r.state WHEN 'cleared' THEN r.amount ELSE 0 END, \
+             CAST(COALESCE(a.amount, 0) AS BIGINT) FROM refund r LEFT JOIN (SELECT tenant_id, \
+             refund, CAST(COALESCE(SUM(CASE WHEN payment IS NULL THEN -amount ELSE amount END), 0) \
+             AS BIGINT) AS amount FROM allocation WHERE tenant_id = $1 GROUP BY tenant_id, refund) \
+             a ON a.tenant_id = r.tenant_id AND a.refund = r.id WHERE r.tenant_id = $1 \
+             AND COALESCE(a.amount, 0) <> CASE r.state WHEN 'cleared' THEN r.amount ELSE 0 END"
+        ),
+        &[],
+    )?;
+    report.differ(
+        tx,
+        "refund.approved_by_somebody_else",
+        "refund",
+        sql!(
+            "SELECT id, 1, 0 FROM refund WHERE tenant_id = $1 \
+             AND ((approved_by <> 0 AND approved_by = made_by) \
+             OR (state IN ('approved', 'in_process', 'cleared', 'failed', 'reversed') \
+             AND approved_at = 0) \
+             OR ((payment IS NULL) = (credit_note IS NULL)))"
+        ),
+        &[],
+    )
+}

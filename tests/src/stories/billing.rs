@@ -1,0 +1,199 @@
+//! One invoice over several orders, and the billing run: each order keeps its own share (T14, T15).
+use crate::house::{House, code, each};
+use crate::stories::returns::comes_back_and_settled;
+use finance::{Allocation, BillableItem, Invoice, OpenItem};
+use flows::order_to_cash::bill::{bill_order, cancel_invoice, post_invoice};
+use flows::order_to_cash::bill_several::{self, Run, bill_together};
+use flows::order_to_cash::net::apply_credit;
+use flows::order_to_cash::pay::{NewPayment, Pays, What, receive_payment, unallocate};
+use kernel::{Day, Id, Result, Stored};
+use party::Party;
+use product::Product;
+use sales::{Order, OrderState};
+use store::find;
+
+const ZHANG: i64 = 3;
+
+/// So many screws at 1.13, delivered.
+fn delivered(h: &House, party: Id<Party>, screws: Id<Product>, pieces: i64) -> Result<Id<Order>> {
+    let order = h.submitted(party, &[(screws, pieces)])?.id;
+    for shipment in h.ship_all(order)? {
+        h.deliver(shipment)?;
+    }
+    Ok(order)
+}
+
+fn together(h: &House, orders: &[Id<Order>]) -> Result<Invoice> {
+    let orders: Vec<i64> = orders.iter().map(|o| o.raw()).collect();
+    h.as_user(ZHANG, |cx, tx| bill_together(cx, tx, &orders))
+}
+
+fn posts(h: &House, invoice: &Invoice) -> Result<Invoice> {
+    h.as_user(ZHANG, |cx, tx| post_invoice(cx, tx, invoice.id))
+}
+
+fn pays(h: &House, party: Id<Party>, amount: i64, what: What) -> Result<finance::Payment> {
+    let new = NewPayment {
+        party,
+        amount,
+        method: "transfer".into(),
+        value_day: h.cx(ZHANG).today(),
+        reference: String::new(),
+        pays: vec![Pays { what, amount }],
+    };
+    h.as_user(ZHANG, |cx, tx| receive_payment(cx, tx, &new))
+}
+
+/// What of an invoice is owed for each order: amount and open, in the order of the orders.
+fn shares(h: &House, invoice: &Invoice) -> Result<Vec<(i64, i64)>> {
+    let key = [Stored::Int(invoice.id.raw())];
+    h.read(|_, tx| {
+        let query = find!(OpenItem, "invoice = $2 ORDER BY order_id");
+        Ok(tx.list::<OpenItem>(query, &key)?.iter().map(|i| (i.amount, i.open)).collect())
+    })
+}
+
+fn ready(h: &House, order: Id<Order>) -> Result<Vec<BillableItem>> {
+    let key = [Stored::Int(order.raw())];
+    let query = find!(BillableItem, "order_id = $2 AND state = 'ready' ORDER BY id");
+    h.read(|_, tx| tx.list(query, &key))
+}
+
+fn run(h: &House, party: Option<Id<Party>>, until: Day) -> Result<Run> {
+    h.as_user(ZHANG, |cx, tx| bill_several::bill_period(cx, tx, party.map(Id::raw), until))
+}
+
+#[test]
+fn two_orders_on_one_invoice_each_with_its_deposit_its_share_and_its_end() {
+    each(|h| {
+        let screws = h.product("SCREW-M4", "1.13", 1_000, 70)?;
+        let customer = h.customer("恒远机电", "N30", None)?;
+        let first = delivered(h, customer, screws, 100)?;
+        let second = delivered(h, customer, screws, 50)?;
+        pays(h, customer, 20_00, What::Order(second))?;
+        let draft = together(h, &[first, second])?;
+        assert_eq!((draft.order_id, draft.lines.len(), draft.gross), (0, 2, 169_50));
+        assert_eq!(
+            code(h.as_user(ZHANG, |cx, tx| bill_order(cx, tx, first))),
+            "order.nothing_to_bill"
+        );
+        let invoice = posts(h, &draft)?;
+        assert_eq!((invoice.gross, invoice.open), (169_50, 149_50), "the deposit paid its share");
+        assert_eq!(shares(h, &invoice)?, [(113_00, 113_00), (56_50, 36_50)]);
+        assert_eq!((h.get(first)?.paid, h.get(second)?.paid), (0, 20_00));
+        assert_eq!(h.balance("contract_liability")?, 0);
+        h.check()?;
+
+        assert_eq!(
+            code(pays(h, customer, 149_51, What::Invoice(invoice.id))),
+            "invoice.over_allocated"
+        );
+        let paid = pays(h, customer, 120_00, What::Invoice(invoice.id))?;
+        assert_eq!(shares(h, &invoice)?, [(113_00, 0), (56_50, 29_50)], "the first share first");
+        assert_eq!(h.get(first)?.state, OrderState::Closed);
+        assert_eq!((h.get(second)?.state, h.get(second)?.paid), (OrderState::Confirmed, 27_00));
+        h.check()?;
+        let parts: Vec<Allocation> = h.read(|_, tx| {
+            tx.list(find!(Allocation, "payment = $2 ORDER BY id"), &[Stored::Int(paid.id.raw())])
+        })?;
+        let amounts: Vec<i64> = parts.iter().map(|a| a.amount).collect();
+        assert_eq!(amounts, [113_00, 7_00]);
+        h.as_user(ZHANG, |cx, tx| unallocate(cx, tx, parts[1].id, "记错"))?;
+        assert_eq!(shares(h, &invoice)?, [(113_00, 0), (56_50, 36_50)], "only that part is free");
+        h.check()?;
+        pays(h, customer, 36_50, What::Invoice(invoice.id))?;
+        assert_eq!(h.get(second)?.state, OrderState::Closed);
+        h.check()
+    });
+}
+
+#[test]
+fn goods_that_come_back_go_against_their_own_orders_share() {
+    each(|h| {
+        let screws = h.product("SCREW-M4", "1.13", 1_000, 70)?;
+        let customer = h.customer("恒远机电", "N30", None)?;
+        let first = delivered(h, customer, screws, 100)?;
+        let second = delivered(h, customer, screws, 50)?;
+        let invoice = posts(h, &together(h, &[first, second])?)?;
+        let back = comes_back_and_settled(h, second, 10)?;
+        assert_ne!(back.credit_note, 0);
+        assert_eq!(shares(h, &invoice)?, [(113_00, 113_00), (56_50, 45_20)]);
+        h.check()?;
+        pays(h, customer, 158_20, What::Invoice(invoice.id))?;
+        assert_eq!(
+            (h.get(first)?.state, h.get(second)?.state),
+            (OrderState::Closed, OrderState::Closed)
+        );
+        // Now paid, the next return's note is free: it goes against another invoice's shares.
+        let back = comes_back_and_settled(h, first, 50)?;
+        let third = delivered(h, customer, screws, 30)?;
+        let fourth = delivered(h, customer, screws, 30)?;
+        let other = posts(h, &together(h, &[third, fourth])?)?;
+        let note = Id::from_raw(back.credit_note);
+        let set = |amount| h.as_user(ZHANG, |cx, tx| apply_credit(cx, tx, note, other.id, amount));
+        assert_eq!(code(set(56_51)), "credit.too_much");
+        set(56_50)?;
+        assert_eq!(shares(h, &other)?, [(33_90, 0), (33_90, 11_30)]);
+        assert_eq!((h.get(third)?.paid, h.get(fourth)?.paid), (33_90, 22_60));
+        h.check()
+    });
+}
+
+#[test]
+fn what_an_invoice_says_once_has_to_be_the_same_of_all_its_orders() {
+    each(|h| {
+        let screws = h.product("SCREW-M4", "1.13", 1_000, 70)?;
+        let customer = h.customer("恒远机电", "N30", None)?;
+        let other = h.customer("华兴五金", "N30", None)?;
+        let first = delivered(h, customer, screws, 100)?;
+        let foreign = delivered(h, other, screws, 10)?;
+        let h_orders = |orders: &[Id<Order>]| code(together(h, orders));
+        assert_eq!(h_orders(&[first, foreign]), "invoice.orders_differ");
+        assert_eq!(h_orders(&[]), "invoice.no_orders");
+        let waiting = h.submitted(customer, &[(screws, 5)])?.id;
+        assert_eq!(h_orders(&[first, waiting]), "order.nothing_to_bill");
+        assert_eq!(ready(h, first)?.len(), 1, "a refusal keeps nothing");
+        let draft = together(h, &[first])?;
+        assert_eq!((draft.order_id, draft.gross), (first.raw(), 113_00));
+        assert_eq!(h_orders(&[first]), "order.nothing_to_bill");
+        h.as_user(ZHANG, |cx, tx| cancel_invoice(cx, tx, draft.id))?;
+        assert_eq!(ready(h, first)?.len(), 1, "given up, it can be billed again (T24)");
+        h.check()
+    });
+}
+
+#[test]
+fn t14_one_run_bills_a_month_none_lost_and_none_twice() {
+    each(|h| {
+        let screws = h.product("SCREW-M4", "1.13", 5_000, 70)?;
+        let mut sum = 0;
+        let mut customers = Vec::new();
+        for n in 0..5 {
+            let terms = if n % 2 == 0 { "N30" } else { "M30" };
+            let customer = h.customer(&format!("客户{n}"), terms, None)?;
+            for pieces in [10, 20, 30] {
+                delivered(h, customer, screws, pieces)?;
+                sum += pieces * 1_13;
+            }
+            customers.push(customer);
+        }
+        let back = delivered(h, customers[0], screws, 40)?;
+        comes_back_and_settled(h, back, 40)?;
+        assert_eq!(code(run(h, None, Day::of(2026, 1, 31))), "statement.too_early");
+        h.day(Day::of(2026, 2, 2));
+        let late = delivered(h, customers[1], screws, 7)?;
+        let january = run(h, None, Day::of(2026, 1, 31))?;
+        assert_eq!((january.made.len(), january.more), (5, false), "one for each customer");
+        assert_eq!(january.made.iter().map(|i| i.gross).sum::<i64>(), sum);
+        assert_eq!(run(h, None, Day::of(2026, 1, 31))?.made.len(), 0, "none twice");
+        assert_eq!(ready(h, late)?.len(), 1, "February waits for February");
+        let one = run(h, Some(customers[1]), Day::of(2026, 2, 2))?;
+        assert_eq!(one.made[0].gross, 7_91);
+        assert_eq!(code(run(h, Some(customers[1]), Day::of(2026, 2, 2))), "invoice.nothing_ready");
+        for invoice in &january.made {
+            let posted = posts(h, invoice)?;
+            h.pay(&posted)?;
+        }
+        h.check()
+    });
+}
