@@ -2,7 +2,7 @@
 //! and lists that go out as tables and come in again.
 use super::setup::{Place, each_house};
 use intake::{Aim, Draft, Edit, Format, ListExport, Plan};
-use kernel::{Ctx, Currency};
+use kernel::Currency;
 use meta::words::Lang;
 use std::io::Cursor;
 use store::scope::Scope;
