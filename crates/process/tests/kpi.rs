@@ -57,6 +57,7 @@ fn facts() -> Facts {
     let mut s = Story(Facts::new());
     let rule = |f: &mut NewFact| f.actor_kind = PROGRAM;
     let (one, two) = ([("order", 1)], [("order", 2)]);
+    leads(&mut s);
     // Monday 2 March.
     s.full("order.entered", at(march(2), 9), &one, rule);
     s.full("order.submitted", at(march(2), 9), &one, rule);
@@ -89,7 +90,6 @@ fn facts() -> Facts {
     s.tell("order.entered", at(march(11), 9), &[("order", 4)]);
     s.tell("order.submitted", at(march(11), 9), &[("order", 4)]);
     s.tell("order.cancelled", at(march(12), 9), &[("order", 4)]);
-    leads(&mut s);
     for (approval, end, hour) in [(95, "approval.granted", 9), (96, "approval.rejected", 10)] {
         let of = [("approval", approval), ("order", 3)];
         s.tell("approval.requested", at(march(2), 14), &of);
@@ -113,7 +113,8 @@ fn facts() -> Facts {
 }
 
 fn held_order(s: &mut Story, two: &[(&str, i64)]) {
-    s.tell("order.entered", at(march(2), 9), two);
+    // The second order is what the opportunity became.
+    s.tell("order.entered", at(march(2), 9), &[("order", 2), ("opportunity", 21)]);
     s.tell("order.submitted", at(march(2), 10), two);
     let hold = |reason: &'static str| move |f: &mut NewFact| f.reason = reason.to_owned();
     s.full("order.held", at(march(2), 10), &[("order", 2), ("hold", 61)], hold("data"));
@@ -158,8 +159,6 @@ fn leads(s: &mut Story) {
         s.tell("opp.created", at(march(4), 9), &[("opportunity", opportunity)]);
         s.tell(end, at(march(day), 9), &[("opportunity", opportunity)]);
     }
-    // The second order is what the won opportunity became.
-    s.tell("opp.won", at(march(14), 9), &[("opportunity", 21), ("order", 2)]);
     s.tell("quote.created", at(march(5), 9), &[("quote", 81)]);
     s.tell("quote.sent", at(march(5), 15), &[("quote", 81)]);
     s.tell("quote.accepted", at(march(6), 9), &[("quote", 81)]);

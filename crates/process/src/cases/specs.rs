@@ -351,9 +351,8 @@ fn leads_behind(table: &mut Table, ground: &Ground, rows: &[u32]) {
         }
     }
     let behind = |table: &Table, row: usize| {
-        let won = |fact: &&u32| facts.activity(**fact as usize) == "opp.won";
-        let won = *table.facts_of(row).iter().find(won)?;
-        let opportunity = facts.object(won as usize, opportunity)?;
+        let mut own = table.facts_of(row).iter();
+        let opportunity = own.find_map(|fact| facts.object(*fact as usize, opportunity))?;
         created.get(&ground.masters.number("opportunity", "lead", opportunity)?).copied()
     };
     table.set("lead_created", rows, |table, row| behind(table, row).unwrap_or(NO));
