@@ -169,6 +169,13 @@ impl House {
     }
 
     /// A context that may do everything, of one user (1 is sales, 2 the desk, 3 finance …).
+    /// A user's context whose rights of one kind reach so far and no further.
+    pub(crate) fn reaching(&self, user: i64, permission: &str, reach: kernel::ScopeKind) -> Ctx {
+        let grant = kernel::Grant { permission: permission.into(), reach, role: 0 };
+        let mut cx = self.cx(user);
+        cx.grants = Arc::new([grant]);
+        cx
+    }
     pub(crate) fn cx(&self, user: i64) -> Ctx {
         let mut cx = self.system();
         cx.company = self.company;

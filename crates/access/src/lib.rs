@@ -29,5 +29,5 @@ pub mod view;
 pub mod view_rows;
 
 pub use questions::{
-    By, Session, act_for, context, key_session, scope_for, scope_on, session, user_ctx,
+    By, Session, act_for, context, key_session, must_reach, scope_for, scope_on, session, user_ctx,
 };

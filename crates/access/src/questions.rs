@@ -241,6 +241,21 @@ pub fn scope_on(cx: &Ctx, tx: &mut Tx, entity: &str, permission: &str) -> Result
     under(cx, tx, cx.reach_on(entity, permission), permission)
 }
 
+/// Does a right reach a row of this scope? For what is drawn up of a document that the caller may
+/// read and yet not touch. Error: `access.forbidden`.
+pub fn must_reach(
+    cx: &Ctx,
+    tx: &mut Tx,
+    entity: &str,
+    permission: &str,
+    scope_id: i64,
+) -> Result<()> {
+    if scope_on(cx, tx, entity, permission)?.reaches(scope_id) {
+        return Ok(());
+    }
+    Err(Error::forbidden("access.forbidden", permission))
+}
+
 fn under(cx: &Ctx, tx: &mut Tx, reach: Option<ScopeKind>, permission: &str) -> Result<Scope> {
     match reach {
         None => Err(Error::forbidden("access.forbidden", permission)),

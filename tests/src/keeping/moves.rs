@@ -26,12 +26,15 @@ fn rows_move_to_postgres_and_back_with_equal_checksums_and_work_goes_on() {
     else {
         return;
     };
+    let Some(at_once) = nowhere("sqlite") else { return };
     lived(&h).unwrap();
     let all = flows::entities();
     let now = h.now();
     let there = moved(&h.target, &pg.target, now).expect("to PostgreSQL");
     let rows: u64 = there.iter().map(|t| t.rows).sum();
     assert!(rows > 300, "{rows}");
+    // Nobody works there yet: a lease that moved with the rows keeps nobody waiting.
+    moved(&pg.target, &at_once.target, now).expect("back at once");
     // A server of the moved company works, then ends.
     let later = Instant(now.0 + Instant::MINUTE);
     {
@@ -47,7 +50,10 @@ fn rows_move_to_postgres_and_back_with_equal_checksums_and_work_goes_on() {
     let differ = |(a, b): &(&TableSum, &TableSum)| a != b && a.table != "lease";
     let changed: Vec<_> = there.iter().zip(&here).filter(differ).collect();
     assert!(changed.is_empty(), "{changed:#?}");
-    assert_eq!(sums(&back.target, &all).unwrap(), here);
+    let rests = |sums: Vec<TableSum>| -> Vec<TableSum> {
+        sums.into_iter().filter(|t| t.table != "lease").collect()
+    };
+    assert_eq!(rests(sums(&back.target, &all).unwrap()), rests(here));
     let store = Store::open(&back.target, later).unwrap();
     check(&store, &h.cx(2)).expect("every invariant holds in the file again");
     let found =

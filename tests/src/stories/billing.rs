@@ -6,7 +6,7 @@ use flows::order_to_cash::bill::{bill_order, cancel_invoice, post_invoice};
 use flows::order_to_cash::bill_several::{self, Run, bill_together};
 use flows::order_to_cash::net::apply_credit;
 use flows::order_to_cash::pay::{NewPayment, Pays, What, receive_payment, unallocate};
-use kernel::{Day, Id, Result, Stored};
+use kernel::{Ctx, Day, Id, Result, ScopeKind, Stored};
 use party::Party;
 use product::Product;
 use sales::{Order, OrderState};
@@ -194,6 +194,28 @@ fn t14_one_run_bills_a_month_none_lost_and_none_twice() {
             let posted = posts(h, invoice)?;
             h.pay(&posted)?;
         }
+        h.check()
+    });
+}
+
+#[test]
+fn who_reaches_only_their_own_orders_bills_none_of_anothers() {
+    each(|h| {
+        let screws = h.product("SCREW-M4", "1.13", 1_000, 70)?;
+        let customer = h.customer("恒远机电", "N30", None)?;
+        let order = delivered(h, customer, screws, 100)?;
+        let cx = h.reaching(ZHANG, "finance.*", ScopeKind::Own);
+        let together = h.store.run(&cx, |cx, tx| bill_together(cx, tx, &[order.raw()]));
+        assert_eq!(code(together), "access.forbidden");
+        let until = h.cx(ZHANG).today();
+        let period = |cx: &Ctx| {
+            let party = Some(customer.raw());
+            h.store.run(cx, |cx, tx| bill_several::bill_period(cx, tx, party, until))
+        };
+        assert_eq!(code(period(&cx)), "invoice.nothing_ready");
+        assert_eq!(ready(h, order)?.len(), 1, "it waits as before");
+        let run = period(&h.reaching(ZHANG, "finance.*", ScopeKind::All))?;
+        assert_eq!(run.made.len(), 1);
         h.check()
     });
 }

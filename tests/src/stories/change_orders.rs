@@ -2,12 +2,11 @@
 use crate::house::{House, code, each};
 use flows::order_to_cash::change::{Change, LineChange, cancel_remainder};
 use flows::order_to_cash::change_orders::{self, NewChange};
-use kernel::{Day, DocRef, Grant, Id, Price, Qty, Result, ScopeKind, Stored};
+use kernel::{Day, DocRef, Id, Price, Qty, Result, ScopeKind, Stored};
 use party::Party;
 use policy::{HoldKind, questions};
 use product::Product;
 use sales::{Asked, AskedBy, ChangeAction, ChangeOrder, ChangeState, Ending, Order, OrderState};
-use std::sync::Arc;
 use store::sql;
 
 const CHEN: i64 = 1;
@@ -168,8 +167,7 @@ fn who_reaches_only_their_own_orders_draws_up_no_change_of_anothers() {
     each(|h| {
         let (_, _, order) = hundred(h, None)?;
         let drawn = |reach: ScopeKind| {
-            let mut cx = h.cx(BOSS);
-            cx.grants = Arc::new([Grant { permission: "sales.*".into(), reach, role: 0 }]);
+            let cx = h.reaching(BOSS, "sales.*", reach);
             let new = wish(order.id, AskedBy::Customer, vec![LineChange::qty(1, Qty::whole(150))]);
             code(h.store.run(&cx, |cx, tx| change_orders::draw_up(cx, tx, &new)))
         };

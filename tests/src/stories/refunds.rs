@@ -8,7 +8,7 @@ use flows::order_to_cash::pay::{
 };
 use flows::order_to_cash::refund::{self, NewRefund, Source};
 use flows::order_to_cash::{net, statements};
-use kernel::{Ctx, Day, Id, Result, Stored};
+use kernel::{Ctx, Day, Id, Result, ScopeKind, Stored};
 use party::Party;
 use sales::{Order, OrderState};
 use std::sync::{Arc, Barrier};
@@ -297,4 +297,21 @@ fn of_sixteen_who_draw_up_the_same_money_at_once_exactly_one_gets_it() {
         cx.company = house.company;
         crate::house::check(&house.store, &cx).expect("every invariant holds");
     }
+}
+
+#[test]
+fn who_does_not_reach_the_money_sends_none_of_it_back() {
+    each(|h| {
+        let customer = h.customer("恒远机电", "N30", None)?;
+        let free = comes_in(h, customer, 500_00, None)?;
+        let drawn = |reach: ScopeKind| {
+            let cx = h.reaching(CASHIER, "finance.*", reach);
+            let new = wish(Source::Payment(free.id), 300_00);
+            code(h.store.run(&cx, |cx, tx| refund::draw_up(cx, tx, &new)))
+        };
+        assert_eq!(drawn(ScopeKind::Own), "access.forbidden");
+        assert_eq!(now(h, &free)?.held, 0, "nothing is kept");
+        assert_eq!(drawn(ScopeKind::All), "ok");
+        h.check()
+    });
 }

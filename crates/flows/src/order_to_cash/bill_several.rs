@@ -11,6 +11,8 @@ use sales::commands::lock_orders;
 use std::collections::{BTreeMap, BTreeSet};
 use store::{Tx, find_in};
 
+const CREATE: &str = "finance.invoice.create";
+
 /// Orders on one invoice.
 pub const MAX_ORDERS: usize = 200;
 
@@ -19,11 +21,12 @@ pub const RUN: usize = 200;
 
 /// Draws up one invoice of all that is ready of several orders.
 ///
-/// Errors: `invoice.no_orders`, `invoice.too_many_orders`, `invoice.orders_differ` with the field,
+/// Errors: `access.forbidden` for orders that the right does not reach, `invoice.no_orders`,
+/// `invoice.too_many_orders`, `invoice.orders_differ` with the field,
 /// `invoice.share_below_zero` for an order that is owed something,
 /// `order.nothing_to_bill`, `order.billing_held`, `state.not_allowed`.
 pub fn bill_together(cx: &Ctx, tx: &mut Tx, picked: &[i64]) -> Result<Invoice> {
-    cx.allow("finance.invoice.create")?;
+    cx.allow(CREATE)?;
     let roots: BTreeSet<i64> = picked.iter().copied().collect();
     if roots.is_empty() {
         return Err(Error::invalid("invoice.no_orders", "").with("field", "lines"));
@@ -33,6 +36,11 @@ pub fn bill_together(cx: &Ctx, tx: &mut Tx, picked: &[i64]) -> Result<Invoice> {
         return Err(e.with("limit", MAX_ORDERS));
     }
     let orders = lock_orders(tx, &roots.into_iter().collect::<Vec<_>>())?;
+    // Who may read orders of somebody else's may not bill them.
+    let scope = access::scope_on(cx, tx, "invoice", CREATE)?;
+    if !orders.iter().all(|order| scope.reaches(order.scope_id)) {
+        return Err(Error::forbidden("access.forbidden", CREATE));
+    }
     let items = ready_of(tx, &orders)?;
     for order in &orders {
         may_bill(tx, order)?;
@@ -60,7 +68,7 @@ pub(crate) fn bill_alike(
     let mut groups: Vec<Vec<&Order>> = Vec::new();
     for order in orders {
         let own = ready.iter().any(|i| i.order_id == order.id.raw());
-        if !own || may_bill(tx, order).is_err() {
+        if !own || !is_billable(tx, order)? {
             continue;
         }
         let alone = worth(order, ready) < 0;
@@ -85,6 +93,14 @@ pub(crate) fn bill_alike(
     Ok(made)
 }
 
+/// Whatever else goes wrong is no reason to leave an order out.
+fn is_billable(tx: &mut Tx, order: &Order) -> Result<bool> {
+    match may_bill(tx, order) {
+        Err(e) if matches!(e.code, "order.billing_held" | "state.not_allowed") => Ok(false),
+        other => other.map(|()| true),
+    }
+}
+
 /// What a run drew up.
 #[derive(Clone, Debug, Default)]
 pub struct Run {
@@ -94,12 +110,12 @@ pub struct Run {
 }
 
 /// Draws up what is ready until the end of a day: of one customer, or of all whose statement day it
-/// is, each with as few invoices as may be.
+/// is, each with as few invoices as may be. Orders that the right does not reach stay.
 ///
 /// Running it again makes nothing twice. Errors: `invoice.nothing_ready` for one customer,
 /// `statement.too_early` for a day that is not over.
 pub fn bill_period(cx: &Ctx, tx: &mut Tx, party: Option<i64>, until: Day) -> Result<Run> {
-    cx.allow("finance.invoice.create")?;
+    cx.allow(CREATE)?;
     if until >= cx.today() && party.is_none() {
         return Err(Error::invalid("statement.too_early", until).with("field", "until"));
     }
@@ -124,7 +140,9 @@ pub fn bill_period(cx: &Ctx, tx: &mut Tx, party: Option<i64>, until: Day) -> Res
         &parties,
     )?;
     let roots: BTreeSet<i64> = seen.iter().map(|i| i.order_id).collect();
-    let orders = lock_orders(tx, &roots.into_iter().collect::<Vec<_>>())?;
+    let mut orders = lock_orders(tx, &roots.into_iter().collect::<Vec<_>>())?;
+    let scope = access::scope_on(cx, tx, "invoice", CREATE)?;
+    orders.retain(|order| scope.reaches(order.scope_id));
     let mut ready = ready_of(tx, &orders)?;
     ready.retain(|i| i.ready_at < end);
     let mut by_party: BTreeMap<i64, Vec<Order>> = BTreeMap::new();

@@ -30,9 +30,7 @@ pub fn draw_up(cx: &Ctx, tx: &mut Tx, new: &NewChange) -> Result<ChangeOrder> {
     cx.allow(CREATE)?;
     let order = lock_order(tx, new.order)?;
     // Who may read an order of somebody else's must not stop it by a change that waits.
-    if !access::scope_on(cx, tx, "change_order", CREATE)?.reaches(order.scope_id) {
-        return Err(Error::forbidden("access.forbidden", CREATE));
-    }
+    access::must_reach(cx, tx, "change_order", CREATE, order.scope_id)?;
     is_confirmed(&order)?;
     if new.change.reason.trim().is_empty() {
         return Err(Error::invalid("change_order.reason_required", &order.number));

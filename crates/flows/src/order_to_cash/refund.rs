@@ -34,20 +34,23 @@ pub struct NewRefund {
 
 /// Draws up a refund; its money is kept for it from now on.
 ///
-/// Errors: `refund.reason_required`, `refund.too_much` with what is free, `payment.amount`,
-/// `refund.source_not_free`, `credit.not_a_note`.
+/// Errors: `access.forbidden` for money that the right does not reach, `refund.reason_required`,
+/// `refund.too_much` with what is free, `payment.amount`, `refund.source_not_free`,
+/// `credit.not_a_note`.
 pub fn draw_up(cx: &Ctx, tx: &mut Tx, new: &NewRefund) -> Result<Refund> {
     cx.allow(CREATE)?;
-    let (party, currency, order) = match new.from {
+    let (party, currency, order, scope) = match new.from {
         Source::Payment(id) => {
             let of = tx.get(id)?;
-            (of.party, of.currency, 0)
+            (of.party, of.currency, 0, of.scope_id)
         }
         Source::CreditNote(id) => {
             let of = tx.get(id)?;
-            (of.party, of.currency, of.order_id)
+            (of.party, of.currency, of.order_id, of.scope_id)
         }
     };
+    // Who may read money of somebody else's may not send it back.
+    access::must_reach(cx, tx, "refund", CREATE, scope)?;
     if new.reason.trim().is_empty() {
         return Err(Error::invalid("refund.reason_required", "").with("field", "reason"));
     }

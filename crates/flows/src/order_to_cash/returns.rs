@@ -37,9 +37,7 @@ pub fn request_return(cx: &Ctx, tx: &mut Tx, new: &NewReturn) -> Result<Return> 
     cx.allow(CREATE)?;
     let order = lock_order(tx, new.order)?;
     // Who may read an order of somebody else's may not send its goods back.
-    if !access::scope_on(cx, tx, "return", CREATE)?.reaches(order.scope_id) {
-        return Err(Error::forbidden("access.forbidden", CREATE));
-    }
+    access::must_reach(cx, tx, "return", CREATE, order.scope_id)?;
     let lines = new.lines.iter().filter_map(|(id, _)| order.lines.iter().find(|l| l.id == *id));
     if let Some(service) = lines.into_iter().find(|l| !l.is_goods()) {
         return Err(Error::invalid("return.service", &service.text).with("line", service.line_no));
