@@ -3,10 +3,13 @@ import type { Lang } from './i18n.tsx';
 
 const SCALE = 9;
 
+/** A figure as somebody typed or pasted it, without what only helps the eye: as the API takes it. */
+export const plain = (typed: string): string =>
+  typed.replaceAll(/[\s,，_¥￥]/g, '').replaceAll('。', '.');
+
 /** A decimal in text as an integer of 10⁻⁹; nothing where it is no decimal. */
 export function parse(text: string): bigint | undefined {
-  const clean = text.replaceAll(/[\s,，_¥￥]/g, '').replaceAll('。', '.');
-  const parts = /^([+-]?)(\d*)(?:\.(\d*))?$/.exec(clean);
+  const parts = /^([+-]?)(\d*)(?:\.(\d*))?$/.exec(plain(text));
   if (!parts || (!parts[2] && !parts[3])) return undefined;
   const fraction = (parts[3] ?? '').padEnd(SCALE, '0').slice(0, SCALE);
   const value = BigInt((parts[2] || '0') + fraction);

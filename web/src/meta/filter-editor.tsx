@@ -2,6 +2,7 @@
 import { Plus, X } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import { useWords } from '../lib/i18n.tsx';
+import { plain } from '../lib/number.ts';
 import { DayInput } from '../ui/day-input.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Button } from '../ui/parts.tsx';
@@ -258,9 +259,9 @@ function ValueEditor(props: { to: Reached; value: string; set: (value: string) =
       field={{ ...field, type: isText ? 'text' : field.type, required: !isText }}
       value={props.value}
       set={(v) => {
-        const plain = ['money', 'qty', 'price', 'rate', 'int'].includes(field.type);
+        const isFigure = ['money', 'qty', 'price', 'rate', 'int'].includes(field.type);
         const text = String(v ?? '');
-        props.set(plain ? text.replaceAll(/[,，\s]/g, '') : text);
+        props.set(isFigure ? plain(text) : text);
       }}
       ids={label}
     />

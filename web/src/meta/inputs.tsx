@@ -1,5 +1,6 @@
 // Asks for a value by the type of its field.
 import { useWords } from '../lib/i18n.tsx';
+import { plain } from '../lib/number.ts';
 import { DayInput } from '../ui/day-input.tsx';
 import { Labelled } from '../ui/parts.tsx';
 import { Picker } from '../ui/picker.tsx';
@@ -186,7 +187,7 @@ export function cleaned(fields: Field[], values: Values): Values {
     const value = values[field.name];
     if (value === undefined || value === '' || value === null) continue;
     const isDecimal = ['money', 'qty', 'price', 'rate', 'int'].includes(field.type);
-    sent[field.name] = isDecimal ? String(value).replaceAll(/[,，\s]/g, '') : value;
+    sent[field.name] = isDecimal ? plain(String(value)) : value;
   }
   return sent;
 }

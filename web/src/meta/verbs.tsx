@@ -4,7 +4,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { Problem, type Row, newKey, send } from '../api/client.ts';
 import { useWords } from '../lib/i18n.tsx';
-import { compare, money } from '../lib/number.ts';
+import { compare, money, plain } from '../lib/number.ts';
 import { useMe } from '../lib/session.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Button, Note } from '../ui/parts.tsx';
@@ -204,7 +204,7 @@ function sentQuantities(
   lines: Row[],
   amounts: Record<string, string>,
 ): Record<string, unknown>[] {
-  const qty = (line: Row): string => (amounts[line.id] ?? whole(line)).replaceAll(/[,，\s]/g, '');
+  const qty = (line: Row): string => plain(amounts[line.id] ?? whole(line));
   const changed = lines.filter((l) => compare(qty(l), whole(l)) !== 0);
   if (verb.lines.some((f) => f.name === 'line_no'))
     return changed.map((l) => ({ line_no: l['line_no'], qty: qty(l) }));

@@ -1,18 +1,16 @@
 // A confirmed order is to change: whose wish it is, and each line as it is to be.
 import { useQuery } from '@tanstack/react-query';
-import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useState, type FormEvent } from 'react';
-import { Problem, type Row, get, newKey, send } from '../api/client.ts';
+import { useSearch } from '@tanstack/react-router';
+import { useState } from 'react';
+import { type Row, get } from '../api/client.ts';
 import { useWords } from '../lib/i18n.tsx';
-import { isZero, parse, quantity } from '../lib/number.ts';
-import { Crumb } from '../meta/row.tsx';
+import { isZero, parse, plain, quantity } from '../lib/number.ts';
+import { DrawUp, Typed, useDrawUp } from '../meta/draw-up.tsx';
 import { OneOf } from '../meta/inputs.tsx';
 import type { Entity } from '../meta/meta.ts';
-import { useRefresh } from '../meta/verbs.tsx';
 import { DayInput } from '../ui/day-input.tsx';
-import { Button, Labelled, Note } from '../ui/parts.tsx';
+import { Labelled } from '../ui/parts.tsx';
 import { Picker } from '../ui/picker.tsx';
-import { reason as said, toast } from '../ui/toast.tsx';
 
 const ASKED_BY = ['customer', 'sales', 'supply'];
 /** Of a figure and its heading, px. */
@@ -20,11 +18,9 @@ const WIDTH = 112;
 const EMPTY = { reason: '', evidence: '', ship_to: '' };
 type Wish = { qty?: string; price?: string };
 
-const plain = (typed: string | undefined): string => (typed ?? '').replaceAll(/[,，\s]/g, '');
-
 /** What is wanted of a line; a quantity of nothing gives up what has not left. */
 function wishOf(line: Row, wish: Wish | undefined): object | undefined {
-  const [qty, price] = [plain(wish?.qty), plain(wish?.price)];
+  const [qty, price] = [plain(wish?.qty ?? ''), plain(wish?.price ?? '')];
   if (!qty && !price) return undefined;
   const line_no = line['line_no'];
   if (qty && isZero(qty)) return { line_no, remove: true };
@@ -39,58 +35,29 @@ export function ChangeForm({ entity }: { entity: Entity }) {
   const [day, setDay] = useState('');
   const [texts, setTexts] = useState(EMPTY);
   const [wishes, setWishes] = useState<Record<string, Wish>>({});
-  const [busy, setBusy] = useState(false);
-  const [refused, setRefused] = useState<unknown>(null);
-  const [key, setKey] = useState(newKey);
-  const navigate = useNavigate();
-  const refresh = useRefresh();
+  const form = useDrawUp(entity);
   const asked = useQuery({
     queryKey: ['row', 'orders', order, 'lines'],
     enabled: order !== '',
     queryFn: () => get(`orders/${order}`, { lines: 'yes' }),
   });
   const lines = (asked.data?.['order_lines'] as Row[] | undefined) ?? [];
-  const save = async (event: FormEvent): Promise<void> => {
-    event.preventDefault();
-    setBusy(true);
-    try {
-      const sent = lines.map((l) => wishOf(l, wishes[l.id])).filter((wish) => wish);
-      const body = {
-        order,
-        asked_by: askedBy,
-        ...texts,
-        ...(day && { requested_on: day }),
-        lines: sent,
-      };
-      const made = await send('change_orders', body, { key });
-      toast(t('made', { what: words.entity('change_order') }));
-      await navigate({
-        to: '/$collection/$id',
-        params: { collection: 'change_orders', id: made.id },
-        replace: true,
-      });
-      await refresh();
-    } catch (error) {
-      setRefused(error);
-      setKey(newKey());
-      setBusy(false);
-    }
-  };
-  const field = (name: string): string | undefined =>
-    refused instanceof Problem && refused.field === name ? refused.title : undefined;
+  const body = (): object => ({
+    order,
+    asked_by: askedBy,
+    ...texts,
+    ...(day && { requested_on: day }),
+    lines: lines.map((l) => wishOf(l, wishes[l.id])).filter((wish) => wish),
+  });
   const text = (name: keyof typeof EMPTY, max: number, required = false) => (
-    <Labelled label={words.field('change_order', name)} required={required} error={field(name)}>
-      {(ids) => (
-        <input
-          {...ids}
-          className="input"
-          required={required}
-          maxLength={max}
-          value={texts[name]}
-          onChange={(e) => setTexts((now) => ({ ...now, [name]: e.target.value }))}
-        />
-      )}
-    </Labelled>
+    <Typed
+      label={words.field('change_order', name)}
+      value={texts[name]}
+      set={(value) => setTexts((now) => ({ ...now, [name]: value }))}
+      error={form.at(name)}
+      max={max}
+      required={required}
+    />
   );
   const figure = (line: Row, name: 'qty' | 'price', now: string) => (
     <input
@@ -100,7 +67,7 @@ export function ChangeForm({ entity }: { entity: Entity }) {
       placeholder={now}
       aria-label={`${words.field('change_line', `${name}_after`)} ${String(line['text'])}`}
       aria-invalid={
-        wishes[line.id]?.[name] && parse(plain(wishes[line.id]?.[name])) === undefined
+        wishes[line.id]?.[name] && parse(wishes[line.id]?.[name] ?? '') === undefined
           ? true
           : undefined
       }
@@ -111,14 +78,15 @@ export function ChangeForm({ entity }: { entity: Entity }) {
     />
   );
   return (
-    <div className="page narrow">
-      <Crumb entity={entity} />
-      <div className="head">
-        <h1>{t('new-of', { what: words.entity('change_order') })}</h1>
-      </div>
-      <form className="card" onSubmit={(event) => void save(event)}>
-        <div className="in stack">
-          {refused !== null && !field('reason') && <Note tone="bad">{said(refused, t)}</Note>}
+    <DrawUp
+      entity={entity}
+      title={t('new-of', { what: words.entity('change_order') })}
+      label={t('save')}
+      form={form}
+      fields={['reason', 'evidence', 'requested_on', 'ship_to']}
+      disabled={!order}
+      body={body}
+    >
           <div className="fields">
             <Labelled label={words.field('change_order', 'order_id')} required>
               {(ids) => (
@@ -144,7 +112,7 @@ export function ChangeForm({ entity }: { entity: Entity }) {
             {text('evidence', 200)}
             <Labelled
               label={words.field('change_order', 'requested_on')}
-              error={field('requested_on')}
+              error={form.at('requested_on')}
             >
               {(ids) => <DayInput {...ids} value={day} set={setDay} />}
             </Labelled>
@@ -170,13 +138,6 @@ export function ChangeForm({ entity }: { entity: Entity }) {
               </li>
             ))}
           </ul>
-          <div className="rowx">
-            <Button kind="primary" type="submit" busy={busy} disabled={!order}>
-              {t('save')}
-            </Button>
-          </div>
-        </div>
-      </form>
-    </div>
+    </DrawUp>
   );
 }

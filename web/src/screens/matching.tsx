@@ -5,7 +5,7 @@ import { Banknote, CircleCheck, Plus } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { type Row, list, newKey, send } from '../api/client.ts';
 import { useWords } from '../lib/i18n.tsx';
-import { add, compare, isZero, money, parse, text } from '../lib/number.ts';
+import { add, compare, isZero, money, parse, plain, text } from '../lib/number.ts';
 import { useKeys } from '../lib/keys.ts';
 import { useMe } from '../lib/session.tsx';
 import { useIndex } from '../meta/meta.ts';
@@ -147,7 +147,7 @@ function Owed({ payment, done }: { payment: Row; done: () => void }) {
     try {
       const lines = Object.entries(pays)
         .filter(([, v]) => !isZero(v))
-        .map(([invoice, v]) => ({ invoice, amount: v.replaceAll(/[,，\s]/g, '') }));
+        .map(([invoice, v]) => ({ invoice, amount: plain(v) }));
       await send(`payments/${payment.id}/allocate`, { lines }, { version: payment.version, key });
       toast(t('matching-done', { amount: money(lang, paid, currency), count: lines.length }));
       done();

@@ -1,19 +1,17 @@
 // Recording money that came in: from whom, how much, and at once what it pays.
 import { useQuery } from '@tanstack/react-query';
-import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useEffect, useState, type FormEvent } from 'react';
-import { Problem, get, list, newKey, send } from '../api/client.ts';
+import { useSearch } from '@tanstack/react-router';
+import { useEffect, useState } from 'react';
+import { get, list } from '../api/client.ts';
 import { useWords } from '../lib/i18n.tsx';
-import { add, compare, isZero, money, parse } from '../lib/number.ts';
+import { add, compare, isZero, money, parse, plain } from '../lib/number.ts';
 import { useMe } from '../lib/session.tsx';
-import { Crumb } from '../meta/row.tsx';
+import { DrawUp, Typed, useDrawUp } from '../meta/draw-up.tsx';
 import { OneOf } from '../meta/inputs.tsx';
 import type { Entity } from '../meta/meta.ts';
-import { useRefresh } from '../meta/verbs.tsx';
 import { DayInput } from '../ui/day-input.tsx';
-import { Button, Labelled, Note } from '../ui/parts.tsx';
+import { Labelled, Note } from '../ui/parts.tsx';
 import { Picker } from '../ui/picker.tsx';
-import { reason, toast } from '../ui/toast.tsx';
 import { suggest } from './suggest.ts';
 
 const METHODS = ['transfer', 'wechat', 'alipay', 'cash', 'bill'];
@@ -29,11 +27,7 @@ export function PaymentForm({ entity }: { entity: Entity }) {
   const [reference, setReference] = useState('');
   const [pays, setPays] = useState<Record<string, string>>({});
   const [touched, setTouched] = useState(false);
-  const [busy, setBusy] = useState(false);
-  const [refused, setRefused] = useState<unknown>(null);
-  const [key, setKey] = useState(newKey);
-  const navigate = useNavigate();
-  const refresh = useRefresh();
+  const form = useDrawUp(entity);
   const owed = useQuery({
     queryKey: ['owed', party],
     enabled: party !== '',
@@ -63,53 +57,24 @@ export function PaymentForm({ entity }: { entity: Entity }) {
   }, [owed.data, amount, reference, touched, search.invoice]);
   const sum = add(Object.values(pays).map((v) => (parse(v) === undefined ? '0' : v)));
   const tooMuch = parse(amount) !== undefined && compare(sum, amount) > 0;
-  const save = async (event: FormEvent): Promise<void> => {
-    event.preventDefault();
-    setBusy(true);
-    try {
-      const lines = Object.entries(pays)
-        .filter(([, v]) => v && !isZero(v))
-        .map(([invoice, v]) => ({ invoice, amount: v.replaceAll(/[,，\s]/g, '') }));
-      const made = await send(
-        'payments',
-        {
-          party,
-          amount: amount.replaceAll(/[,，\s]/g, ''),
-          method,
-          value_day: day,
-          reference,
-          lines,
-        },
-        { key },
-      );
-      toast(t('made', { what: words.entity('payment') }));
-      await navigate({
-        to: '/$collection/$id',
-        params: { collection: 'payments', id: made.id },
-        replace: true,
-      });
-      await refresh();
-    } catch (error) {
-      setRefused(error);
-      setKey(newKey());
-      setBusy(false);
-    }
+  const body = (): object => {
+    const lines = Object.entries(pays)
+      .filter(([, v]) => v && !isZero(v))
+      .map(([invoice, v]) => ({ invoice, amount: plain(v) }));
+    return { party, amount: plain(amount), method, value_day: day, reference, lines };
   };
-  const fieldError = (name: string): string | undefined =>
-    refused instanceof Problem && refused.field === name ? refused.title : undefined;
   return (
-    <div className="page narrow">
-      <Crumb entity={entity} />
-      <div className="head">
-        <h1>{words.verb('payment', 'create')}</h1>
-      </div>
-      <form className="card" onSubmit={(event) => void save(event)}>
-        <div className="in stack">
-          {refused !== null && !fieldError('amount') && !fieldError('party') && (
-            <Note tone="bad">{reason(refused, t)}</Note>
-          )}
+    <DrawUp
+      entity={entity}
+      title={words.verb('payment', 'create')}
+      label={words.verb('payment', 'create')}
+      form={form}
+      fields={['amount', 'party', 'value_day']}
+      disabled={!party || tooMuch}
+      body={body}
+    >
           <div className="fields">
-            <Labelled label={words.field('payment', 'party')} required error={fieldError('party')}>
+            <Labelled label={words.field('payment', 'party')} required error={form.at('party')}>
               {(ids) => (
                 <Picker
                   {...ids}
@@ -121,40 +86,26 @@ export function PaymentForm({ entity }: { entity: Entity }) {
                 />
               )}
             </Labelled>
-            <Labelled
+            <Typed
               label={`${words.field('payment', 'amount')} ${company.currency}`}
+              value={amount}
+              set={setAmount}
+              error={form.at('amount')}
               required
-              error={fieldError('amount')}
-            >
-              {(ids) => (
-                <input
-                  {...ids}
-                  className="input num"
-                  inputMode="decimal"
-                  required
-                  autoComplete="off"
-                  value={amount}
-                  onChange={(e) => setAmount(e.target.value)}
-                />
-              )}
-            </Labelled>
+              figure
+            />
             <OneOf owner="payment" name="method" options={METHODS} value={method} set={setMethod} />
-            <Labelled label={words.field('payment', 'value_day')} error={fieldError('value_day')}>
+            <Labelled label={words.field('payment', 'value_day')} error={form.at('value_day')}>
               {(ids) => (
                 <DayInput {...ids} required value={day} set={setDay} />
               )}
             </Labelled>
-            <Labelled label={words.field('payment', 'reference')}>
-              {(ids) => (
-                <input
-                  {...ids}
-                  className="input"
-                  maxLength={200}
-                  value={reference}
-                  onChange={(e) => setReference(e.target.value)}
-                />
-              )}
-            </Labelled>
+            <Typed
+              label={words.field('payment', 'reference')}
+              value={reference}
+              set={setReference}
+              max={200}
+            />
           </div>
           {owed.data && owed.data.rows.length > 0 && (
             <div>
@@ -187,13 +138,6 @@ export function PaymentForm({ entity }: { entity: Entity }) {
             </div>
           )}
           {party && owed.data?.rows.length === 0 && <Note>{t('payment-free')}</Note>}
-          <div className="rowx">
-            <Button kind="primary" type="submit" busy={busy} disabled={!party || tooMuch}>
-              {words.verb('payment', 'create')}
-            </Button>
-          </div>
-        </div>
-      </form>
-    </div>
+    </DrawUp>
   );
 }

@@ -4,7 +4,7 @@ import { PackageCheck, ScanLine } from 'lucide-react';
 import { useMemo, useState, type FormEvent } from 'react';
 import { Problem, type Row, list, newKey, send } from '../api/client.ts';
 import { useWords } from '../lib/i18n.tsx';
-import { compare, parse, quantity } from '../lib/number.ts';
+import { compare, parse, plain, quantity } from '../lib/number.ts';
 import { useRow } from '../meta/row.tsx';
 import { type Entity, useEntity } from '../meta/meta.ts';
 import { Ref, Value } from '../meta/show.tsx';
@@ -211,7 +211,7 @@ function Ship({ row, lines, close }: { row: Row; lines: Row[]; close: () => void
     try {
       const sent = lines.map((l) => ({
         id: l.id,
-        qty: (leaves[l.id] ?? String(l['assigned'])).replaceAll(/[,，\s]/g, ''),
+        qty: plain(leaves[l.id] ?? String(l['assigned'])),
       }));
       const answer = await send(
         `shipments/${row.id}/ship`,

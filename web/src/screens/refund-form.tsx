@@ -1,18 +1,16 @@
 // A refund is drawn up: whose money, which of what is free, and how much of it goes back.
 import { useQuery } from '@tanstack/react-query';
-import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useState, type FormEvent } from 'react';
-import { Problem, newKey, send } from '../api/client.ts';
+import { useSearch } from '@tanstack/react-router';
+import { useState } from 'react';
 import { useWords } from '../lib/i18n.tsx';
-import { money } from '../lib/number.ts';
+import { money, plain } from '../lib/number.ts';
 import { useMe } from '../lib/session.tsx';
-import { Crumb } from '../meta/row.tsx';
+import { DrawUp, Typed, useDrawUp } from '../meta/draw-up.tsx';
 import { OneOf } from '../meta/inputs.tsx';
 import type { Entity } from '../meta/meta.ts';
-import { useRefresh } from '../meta/verbs.tsx';
-import { Button, Labelled, Note } from '../ui/parts.tsx';
+import { Labelled, Note } from '../ui/parts.tsx';
 import { Picker } from '../ui/picker.tsx';
-import { reason as said, toast } from '../ui/toast.tsx';
+import { reason as said } from '../ui/toast.tsx';
 import { type Free, freeOf } from './refund-data.ts';
 
 const METHODS = ['transfer', 'wechat', 'alipay', 'cash', 'bill'];
@@ -26,11 +24,7 @@ export function RefundForm({ entity }: { entity: Entity }) {
   const [typed, setTyped] = useState<string | null>(null);
   const [method, setMethod] = useState('transfer');
   const [reason, setReason] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [refused, setRefused] = useState<unknown>(null);
-  const [key, setKey] = useState(newKey);
-  const navigate = useNavigate();
-  const refresh = useRefresh();
+  const form = useDrawUp(entity);
   const asked = useQuery({
     queryKey: ['free money', party],
     enabled: party !== '',
@@ -39,41 +33,19 @@ export function RefundForm({ entity }: { entity: Entity }) {
   const all = asked.data ?? [];
   const from: Free | undefined = all.find((one) => one.id === chosen) ?? all[0];
   const amount = typed ?? from?.free ?? '';
-  const save = async (event: FormEvent): Promise<void> => {
-    event.preventDefault();
-    if (!from) return;
-    setBusy(true);
-    try {
-      const clean = amount.replaceAll(/[,，\s]/g, '');
-      const body = { [from.kind]: from.id, amount: clean, method, reason };
-      const made = await send('refunds', body, { key });
-      toast(t('made', { what: words.entity('refund') }));
-      await navigate({
-        to: '/$collection/$id',
-        params: { collection: 'refunds', id: made.id },
-        replace: true,
-      });
-      await refresh();
-    } catch (error) {
-      setRefused(error);
-      setKey(newKey());
-      setBusy(false);
-    }
-  };
-  const field = (name: string): string | undefined =>
-    refused instanceof Problem && refused.field === name ? refused.title : undefined;
+  const body = (): object =>
+    from ? { [from.kind]: from.id, amount: plain(amount), method, reason } : {};
   const shown = (value: string): string => money(lang, value, from?.currency ?? company.currency);
   return (
-    <div className="page narrow">
-      <Crumb entity={entity} />
-      <div className="head">
-        <h1>{words.verb('refund', 'create')}</h1>
-      </div>
-      <form className="card" onSubmit={(event) => void save(event)}>
-        <div className="in stack">
-          {refused !== null && !field('amount') && !field('reason') && (
-            <Note tone="bad">{said(refused, t)}</Note>
-          )}
+    <DrawUp
+      entity={entity}
+      title={words.verb('refund', 'create')}
+      label={words.verb('refund', 'create')}
+      form={form}
+      fields={['amount', 'reason']}
+      disabled={!from}
+      body={body}
+    >
           <Labelled label={words.field('refund', 'party')} required>
             {(ids) => (
               <Picker
@@ -116,45 +88,25 @@ export function RefundForm({ entity }: { entity: Entity }) {
             </fieldset>
           )}
           <div className="fields">
-            <Labelled
+            <Typed
               label={`${words.field('refund', 'amount')} ${from?.currency ?? company.currency}`}
+              value={amount}
+              set={setTyped}
+              error={form.at('amount')}
               required
-              error={field('amount')}
-            >
-              {(ids) => (
-                <input
-                  {...ids}
-                  className="input num"
-                  inputMode="decimal"
-                  required
-                  autoComplete="off"
-                  value={amount}
-                  onChange={(e) => setTyped(e.target.value)}
-                />
-              )}
-            </Labelled>
+              figure
+            />
             <OneOf owner="refund" name="method" options={METHODS} value={method} set={setMethod} />
-            <Labelled label={words.field('refund', 'reason')} required error={field('reason')}>
-              {(ids) => (
-                <input
-                  {...ids}
-                  className="input"
-                  required
-                  maxLength={200}
-                  value={reason}
-                  onChange={(e) => setReason(e.target.value)}
-                />
-              )}
-            </Labelled>
+            <Typed
+              label={words.field('refund', 'reason')}
+              value={reason}
+              set={setReason}
+              error={form.at('reason')}
+              max={200}
+              required
+            />
           </div>
           <p className="muted">{t('refund-how')}</p>
-          <div className="rowx">
-            <Button kind="primary" type="submit" busy={busy} disabled={!from}>
-              {words.verb('refund', 'create')}
-            </Button>
-          </div>
-        </div>
-      </form>
-    </div>
+    </DrawUp>
   );
 }

@@ -3,7 +3,7 @@ import { X } from 'lucide-react';
 import { useRef, type ClipboardEvent, type KeyboardEvent, type ReactNode } from 'react';
 import { list } from '../api/client.ts';
 import { useWords } from '../lib/i18n.tsx';
-import { parse } from '../lib/number.ts';
+import { parse, plain } from '../lib/number.ts';
 import { Button } from './parts.tsx';
 import { Picker } from './picker.tsx';
 
@@ -125,7 +125,7 @@ export function LineGrid({ columns, lines, set, errors = {}, label, save }: Prop
               line[to.key] = found.get(value) ?? '';
               line['unknown'] = found.has(value) ? '' : value;
             } else if (parse(value) !== undefined)
-              line[to.key] = value.replaceAll(/[,，\s¥￥]/g, '');
+              line[to.key] = plain(value);
           });
         });
         return next;
@@ -247,7 +247,7 @@ export function sentLines(lines: Line[], keys: string[]): Record<string, string>
     .filter((l) => l['product'])
     .map((l) =>
       Object.fromEntries(
-        keys.filter((k) => l[k]).map((k) => [k, (l[k] ?? '').replaceAll(/[,，\s]/g, '')]),
+        keys.filter((k) => l[k]).map((k) => [k, plain(l[k] ?? '')]),
       ),
     );
 }

@@ -54,10 +54,12 @@ impl Sim<'_, '_> {
         });
         let (reason, fault, _) = *reason.unwrap_or(&REASONS[0]);
         let (order, draw) = (self.cases[case].order, self.dice.below(1000));
-        // A salesperson asks for orders of their own only.
-        let own = self.cases[case].entered_by;
-        let desk = self.one_of(Job::Desk);
-        let by = if draw % 2 == 0 { own } else { desk };
+        let (own, desk) = (self.cases[case].entered_by, self.one_of(Job::Desk));
+        // A salesperson asks for orders of their own only: who took over from somebody that left
+        // does not own what that one entered.
+        let found = self.act(desk, now, |_, tx| sales::commands::order(tx, order))?;
+        let is_own = found.is_some_and(|found| found.owner == self.staff.user(own));
+        let by = if draw % 2 == 0 && is_own { own } else { desk };
         let asked = self.act(by, now, |cx, tx| {
             let order = sales::commands::order(tx, order)?;
             let goods: Vec<&OrderLine> =
