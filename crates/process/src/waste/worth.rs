@@ -78,6 +78,14 @@ const WASTE: &[&str] = &[
     "invoice.reopened",
     "payment.unapplied",
     "payment.reversed",
+    "refund.drafted",
+    "refund.approved",
+    "refund.sent",
+    "refund.failed",
+    "refund.retried",
+    "refund.paid",
+    "refund.reversed",
+    "refund.withdrawn",
 ];
 
 /// A step of orders.
