@@ -27,6 +27,7 @@ mod quarters;
 mod record;
 pub mod rows;
 pub mod rows_bulk;
+mod rows_either;
 mod rows_filter;
 mod rows_group;
 mod rows_order;

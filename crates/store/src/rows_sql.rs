@@ -1,6 +1,7 @@
 //! Compiles generic reads: keyset pages, unions over scopes, counts. Portable subset only.
 use crate::Sql;
 use crate::rows::{COUNTED, Count, GROUPS, Grouping, ListQuery, Step};
+use crate::rows_either::{self, Clause};
 use crate::rows_order::{after, keys, order, read_cursor, sides};
 use crate::rows_where::conditions;
 use kernel::{Error, Result, Stored};
@@ -47,13 +48,26 @@ pub(crate) fn page(
 ) -> Result<Built> {
     let mut params = Params::default();
     let keys = keys(query);
-    let mut clause = conditions(query, &mut params)?;
     let last = query.cursor.as_ref().map(|cursor| read_cursor(query, cursor)).transpose()?;
     let list = names(columns);
     let limit = params.bind(Stored::Int(query.limit as i64 + 1));
     let order = order(&keys);
     let table = entity.table;
     let from = format!("SELECT {list} FROM {table} WHERE tenant_id = $1");
+    let mut clause = match rows_either::clause(entity, query, "", &mut params)? {
+        Clause::Whole(clause) => clause,
+        Clause::Either(parts) => {
+            let mut tail = scoped(reach, &mut params)?;
+            if let Some(last) = &last {
+                tail.push_str(" AND ");
+                tail.push_str(&after(&keys, last, &mut params));
+            }
+            let end = format!("ORDER BY {order} LIMIT {limit}");
+            let ids = rows_either::ids(entity, &parts, &format!("{tail} {end}"));
+            let text = format!("{from} AND id IN ({ids}) {end}");
+            return Ok(Built { sql: Sql::new(text), params: params.0 });
+        }
+    };
     if reach.is_empty()
         && let Some(sides) = sides(entity, &keys, last.as_deref(), &mut params)
     {
@@ -119,9 +133,20 @@ pub(crate) fn scoped(scopes: &[i64], params: &mut Params) -> Result<String> {
 /// How many rows a list has; stops just above [`COUNTED`] unless asked for all.
 pub(crate) fn count(entity: &Entity, reach: &[i64], query: &ListQuery) -> Result<Built> {
     let mut params = Params::default();
-    let clause = conditions(query, &mut params)?;
     let scoped = scoped(reach, &mut params)?;
-    let from = format!("FROM {} WHERE tenant_id = $1{scoped}{clause}", entity.table);
+    let clause = match rows_either::clause(entity, query, &scoped, &mut params)? {
+        Clause::Whole(clause) => clause,
+        Clause::Either(parts) => {
+            let tail = match query.count {
+                Count::Exact => String::new(),
+                _ => format!(" LIMIT {}", params.bind(Stored::Int(COUNTED + 1))),
+            };
+            let ids = rows_either::ids(entity, &parts, &tail);
+            let text = format!("SELECT CAST(COUNT(*) AS BIGINT) FROM ({ids}) c");
+            return Ok(Built { sql: Sql::new(text), params: params.0 });
+        }
+    };
+    let from = format!("FROM {} WHERE tenant_id = $1{clause}", entity.table);
     let text = match query.count {
         Count::Exact => format!("SELECT CAST(COUNT(*) AS BIGINT) {from}"),
         Count::Capped | Count::No => {

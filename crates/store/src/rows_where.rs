@@ -9,8 +9,17 @@ use meta::{Field, FieldKind};
 
 /// ` AND …` for every condition of a list.
 pub(crate) fn conditions(query: &ListQuery, params: &mut Params) -> Result<String> {
+    all(query.filter.iter(), query, params)
+}
+
+/// ` AND …` for some of them.
+pub(crate) fn all<'q>(
+    filters: impl Iterator<Item = &'q Filter>,
+    query: &ListQuery,
+    params: &mut Params,
+) -> Result<String> {
     let mut all = String::new();
-    for filter in &query.filter {
+    for filter in filters {
         all.push_str(" AND ");
         all.push_str(&clause(filter, query, params)?);
     }

@@ -37,7 +37,7 @@ static THING: Entity = Entity::new(
 )
 .collection("things")
 .unique(&[&["name"]])
-.index(&[&["due", "id"]])
+.index(&[&["due", "id"], &["kind", "id"]])
 .title("name")
 .searched(&[("name", Seek::Words), ("currency", Seek::Number)]);
 
