@@ -33,6 +33,8 @@ error-file-too-many = A document has {$limit} files at most.
 error-file-name = The file name "{$detail}" cannot be used. Rename the file.
 error-file-not-kept = The file was not kept: {$detail}. Ask an administrator to look at the folder.
 error-file-lost = The content {$detail} is gone or damaged. Restore it from a backup.
+error-file-unreached = The store of files ({$detail}) does not answer as it should: {$why}. Try again in a minute; if it stays so, ask an administrator to look at its address and keys.
+error-file-setting = The place of files "{$detail}" cannot be used: {$why}. Write a folder, or s3://BUCKET/PREFIX?region=R&endpoint=https://… with the keys in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.
 # end of delivery
 
 # access, rows, http (and kernel, meta, store)

@@ -33,6 +33,8 @@ error-file-too-many = 一张单据最多 {$limit} 个附件。
 error-file-name = 文件名“{$detail}”不能用。请改名后再试。
 error-file-not-kept = 文件没有保存：{$detail}。请联系管理员检查文件夹。
 error-file-lost = 附件内容（{$detail}）不见了或已损坏。请从备份恢复。
+error-file-unreached = 附件存储（{$detail}）没有正常应答：{$why}。请稍后再试；仍不行时请管理员检查地址和密钥。
+error-file-setting = 附件存放位置“{$detail}”不能用：{$why}。请写文件夹，或 s3://桶/前缀?region=区域&endpoint=https://…，密钥放在 AWS_ACCESS_KEY_ID 和 AWS_SECRET_ACCESS_KEY。
 # end of delivery
 
 # access, rows, http (and kernel, meta, store)

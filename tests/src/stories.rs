@@ -1,6 +1,7 @@
 //! Named business situations with their amounts, on SQLite and on PostgreSQL.
 mod approvals;
 mod billing;
+mod buckets;
 mod cases;
 mod change_orders;
 mod changing;

@@ -110,9 +110,10 @@ pub(crate) struct Backup {
     /// With --follow: how many whole copies, each with its log, are kept.
     #[arg(long, default_value_t = 7)]
     pub(crate) keep: usize,
-    /// Where the files of documents lie (default: `files` in the data folder).
+    /// Where the files of documents lie (default: `files` in the data folder). A bucket keeps its
+    /// own copies: they are not made here.
     #[arg(long, env = "HUILIU_FILES")]
-    pub(crate) files: Option<PathBuf>,
+    pub(crate) files: Option<String>,
     /// Print each point as a line of JSON.
     #[arg(long)]
     pub(crate) json: bool,
@@ -156,7 +157,7 @@ pub(crate) struct Restore {
     pub(crate) list: bool,
     /// Where the files of documents go (default: `files` in the data folder).
     #[arg(long, env = "HUILIU_FILES")]
-    pub(crate) files: Option<PathBuf>,
+    pub(crate) files: Option<String>,
     #[arg(long)]
     pub(crate) json: bool,
 }
@@ -177,9 +178,31 @@ pub(crate) struct Outside {
     #[arg(long, env = "HUILIU_URL")]
     pub(crate) url: Option<String>,
     /// Where files lie that people hang on documents (default: `files` in the data folder);
-    /// several servers of one database share it.
+    /// several servers of one database share it. A folder, or a bucket of an S3 server:
+    /// `s3://BUCKET/PREFIX?region=R&endpoint=https://…&style=path`, with its keys in
+    /// `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`.
     #[arg(long, env = "HUILIU_FILES")]
-    pub(crate) files: Option<PathBuf>,
+    pub(crate) files: Option<String>,
+}
+
+/// The folder of files, though they may lie in a bucket: then nothing is in it.
+pub(crate) fn files_folder(setting: Option<&str>, at: &Place) -> PathBuf {
+    match setting {
+        Some(folder) if !is_bucket(folder) => folder.into(),
+        _ => at.data.join("files"),
+    }
+}
+
+fn is_bucket(setting: &str) -> bool {
+    setting.starts_with("s3://")
+}
+
+/// Where files lie. Error: `file.setting`.
+pub(crate) fn files(setting: Option<&str>, at: &Place) -> Result<Files, Error> {
+    match setting {
+        Some(bucket) if is_bucket(bucket) => Files::in_bucket(bucket, crate::outside::s3_keys()),
+        other => Ok(Files::at(files_folder(other, at))),
+    }
 }
 
 impl Outside {
@@ -192,8 +215,9 @@ impl Outside {
     pub(crate) fn mailer(&self) -> Result<Mailer, Error> {
         Mailer::new(&self.mail, &self.mail_from, self.url.as_deref().unwrap_or_default())
     }
-    pub(crate) fn files(&self, at: &Place) -> Files {
-        Files::at(self.files.clone().unwrap_or_else(|| at.data.join("files")))
+    /// Error: `file.setting`.
+    pub(crate) fn files(&self, at: &Place) -> Result<Files, Error> {
+        files(self.files.as_deref(), at)
     }
     pub(crate) fn reach(&self) -> Reach {
         if self.webhooks_anywhere { Reach::Anywhere } else { Reach::Public }

@@ -34,6 +34,12 @@ pub(crate) fn lang() -> Lang {
     Lang::of(&locale.unwrap_or_default())
 }
 
+/// The keys of an S3 server, under the names that its own tools use; empty where there are none.
+pub(crate) fn s3_keys() -> connect::bucket::Keys {
+    let of = |name| std::env::var(name).unwrap_or_default();
+    connect::bucket::Keys { id: of("AWS_ACCESS_KEY_ID"), secret: of("AWS_SECRET_ACCESS_KEY") }
+}
+
 /// A text of the command line's catalogue.
 pub(crate) fn say(key: &str, values: &[(&str, &str)]) -> String {
     meta::words::text(lang(), key, values)

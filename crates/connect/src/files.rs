@@ -1,10 +1,12 @@
 //! Files by their content: kept once under their SHA-256, named by people, handed out harmlessly.
+use crate::bucket::{Bucket, Keys};
 use crate::entities::ATTACHMENT;
 use crate::facts;
 use kernel::{Ctx, DocRef, Error, Id, Instant, Result, Stored};
 use sha2::{Digest as _, Sha256};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use store::{Tx, find};
 
 /// Bytes of one file, and files of one document.
@@ -29,26 +31,42 @@ store::record!(Attachment => ATTACHMENT {
     id, subject_kind, subject, name, media, size, digest, made_by, made_at,
 });
 
-/// The folder in which contents lie; processes of one database may share it.
+/// Where contents lie: a folder, or a bucket. Processes of one database share it.
 #[derive(Clone, Debug)]
-pub struct Files {
-    dir: PathBuf,
+pub struct Files(Kept);
+
+#[derive(Clone, Debug)]
+enum Kept {
+    Folder(PathBuf),
+    Bucket(Arc<Bucket>),
+}
+
+fn place(dir: &Path, digest: &str) -> PathBuf {
+    let (folder, name) = digest.split_at(2.min(digest.len()));
+    dir.join(folder).join(name)
 }
 
 impl Files {
     #[must_use]
     pub const fn at(dir: PathBuf) -> Self {
-        Self { dir }
+        Self(Kept::Folder(dir))
     }
 
-    fn place(&self, digest: &str) -> PathBuf {
-        let (folder, name) = digest.split_at(2.min(digest.len()));
-        self.dir.join(folder).join(name)
+    /// In a bucket: `s3://BUCKET/PREFIX?region=…&endpoint=…&style=path`. Error: `file.setting`.
+    pub fn in_bucket(setting: &str, keys: Keys) -> Result<Self> {
+        Bucket::new(setting, keys).map(|bucket| Self(Kept::Bucket(Arc::new(bucket))))
+    }
+
+    fn has(&self, digest: &str) -> Result<bool> {
+        match &self.0 {
+            Kept::Folder(dir) => Ok(place(dir, digest).is_file()),
+            Kept::Bucket(bucket) => bucket.has(digest),
+        }
     }
 
     /// Keeps a content and makes it durable; its digest. The same content again is the same file.
     ///
-    /// Errors: `file.empty`, `file.too_large`, `file.not_kept`.
+    /// Errors: `file.empty`, `file.too_large`, `file.not_kept`, `file.unreached`.
     pub fn keep(&self, bytes: &[u8]) -> Result<String> {
         if bytes.is_empty() {
             return Err(Error::invalid("file.empty", ""));
@@ -57,17 +75,25 @@ impl Files {
             return Err(Error::invalid("file.too_large", bytes.len()).with("limit", LARGEST));
         }
         let digest = hex(&Sha256::digest(bytes));
-        let place = self.place(&digest);
-        if !place.exists() {
-            write(&place, bytes).map_err(|e| Error::conflict("file.not_kept", e))?;
+        if !self.has(&digest)? {
+            match &self.0 {
+                Kept::Folder(dir) => write(&place(dir, &digest), bytes)
+                    .map_err(|e| Error::conflict("file.not_kept", e))?,
+                Kept::Bucket(bucket) => bucket.put(&digest, bytes)?,
+            }
         }
         Ok(digest)
     }
 
-    /// A kept content, whole. Error: `file.lost` when it is gone or is not what it was.
+    /// A kept content, whole.
+    ///
+    /// Errors: `file.lost` when it is gone or is not what it was, `file.unreached`.
     pub fn read(&self, digest: &str) -> Result<Vec<u8>> {
         let lost = || Error::conflict("file.lost", digest);
-        let bytes = std::fs::read(self.place(digest)).map_err(|_| lost())?;
+        let bytes = match &self.0 {
+            Kept::Folder(dir) => std::fs::read(place(dir, digest)).map_err(|_| lost())?,
+            Kept::Bucket(bucket) => bucket.get(digest, LARGEST)?.ok_or_else(lost)?,
+        };
         if hex(&Sha256::digest(&bytes)) == digest { Ok(bytes) } else { Err(lost()) }
     }
 }
@@ -166,7 +192,9 @@ pub fn of(tx: &mut Tx, on: DocRef) -> Result<Vec<Attachment>> {
     )
 }
 
-/// Contents that rows name and the folder does not have: their names and digests, at most 100.
+/// Contents that rows name and that are not there: their names and digests, 100 and a few at most.
+///
+/// Error: `file.unreached`.
 pub fn lost(tx: &mut Tx, files: &Files) -> Result<Vec<String>> {
     let (mut lost, mut after) = (Vec::new(), 0);
     loop {
@@ -174,8 +202,11 @@ pub fn lost(tx: &mut Tx, files: &Files) -> Result<Vec<String>> {
             tx.list(find!(Attachment, "id > $2 ORDER BY id LIMIT 500"), &[Stored::Int(after)])?;
         let Some(last) = some.last() else { return Ok(lost) };
         after = last.id.raw();
-        let gone = some.iter().filter(|a| !files.place(&a.digest).is_file());
-        lost.extend(gone.map(|a| format!("{} ({})", a.name, a.digest)));
+        for a in &some {
+            if !files.has(&a.digest)? {
+                lost.push(format!("{} ({})", a.name, a.digest));
+            }
+        }
         if lost.len() >= 100 {
             return Ok(lost);
         }
@@ -237,7 +268,7 @@ mod tests {
         assert_eq!(files.keep(b"").map_err(|e| e.code), Err("file.empty"));
         let large = vec![1; LARGEST + 1];
         assert_eq!(files.keep(&large).map_err(|e| e.code), Err("file.too_large"));
-        std::fs::write(files.place(&digest), b"changed").unwrap();
+        std::fs::write(place(&dir, &digest), b"changed").unwrap();
         assert_eq!(files.read(&digest).map_err(|e| e.code), Err("file.lost"));
         std::fs::remove_dir_all(dir).unwrap();
         Ok(())

@@ -3,6 +3,7 @@
 //! Holds: nothing reaches outside inside a transaction; every effect may be done twice and says by
 //! its id that it is the same; requests go to public addresses only, unless the configuration
 //! allows others. Deliberately absent: whom a fact concerns (`flows` knows), clock, environment.
+pub mod bucket;
 pub mod courier;
 pub mod egress;
 mod entities;

@@ -17,6 +17,7 @@ mod journal;
 mod mapping;
 mod mappings;
 mod note;
+mod packed;
 mod plan;
 mod read;
 mod report;

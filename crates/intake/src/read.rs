@@ -4,6 +4,7 @@ use crate::detect::{self, Found};
 use crate::fault::{At, Faults};
 use crate::mapping::{Column, FileMap, Kind, Mapping, Role};
 use crate::note::Notes;
+use crate::packed::Packed;
 use crate::style::{Asked, Style};
 use crate::sums;
 use crate::survey::{self, Evidence};
@@ -21,10 +22,11 @@ const SHOWN: usize = 80;
 
 /// A row as read: one cell a declared column.
 pub(crate) struct Line {
+    map: &'static FileMap,
     /// Which of the sources.
     pub(crate) source: usize,
     pub(crate) at: u64,
-    pub(crate) cells: Box<[Cell]>,
+    pub(crate) cells: Packed,
     /// At least one cell is at fault: the row counts for keys only.
     pub(crate) is_bad: bool,
 }
@@ -56,15 +58,15 @@ pub(crate) struct Reading {
 }
 
 impl Line {
-    fn cell(&self, map: &FileMap, name: &str) -> &Cell {
+    fn cell(&self, map: &FileMap, name: &str) -> Cell {
         let at = map.column(name).map(|(at, _)| at);
-        at.and_then(|at| self.cells.get(at)).unwrap_or(&Cell::Nothing)
+        at.and_then(|at| self.cells.cells(self.map.columns).nth(at)).unwrap_or(Cell::Nothing)
     }
     /// Empty where the file says nothing.
     pub(crate) fn text(&self, map: &FileMap, name: &str) -> String {
         match self.cell(map, name) {
-            Cell::Text(text) => text.to_string(),
-            Cell::Name(name) => (*name).to_owned(),
+            Cell::Text(text) => text.into(),
+            Cell::Name(name) => name.to_owned(),
             Cell::Number(n) => n.to_string(),
             Cell::Day(day) => day.to_string(),
             Cell::Moment(at) => at.to_string(),
@@ -75,7 +77,7 @@ impl Line {
     pub(crate) fn shown(&self, map: &FileMap, column: &Column) -> String {
         match (column.kind, self.cell(map, column.name)) {
             (Kind::YesNo { .. }, Cell::Flag(yes)) => yes.to_string(),
-            (Kind::Price | Kind::Exact, Cell::Number(n)) => sums::shown((*n).into()),
+            (Kind::Price | Kind::Exact, Cell::Number(n)) => sums::shown(n.into()),
             _ => self.text(map, column.name),
         }
     }
@@ -84,13 +86,13 @@ impl Line {
     }
     pub(crate) fn moment(&self, map: &FileMap, name: &str) -> Option<Moment> {
         match self.cell(map, name) {
-            Cell::Day(day) => Some(Moment::from(*day)),
-            Cell::Moment(at) => Some(*at),
+            Cell::Day(day) => Some(Moment::from(day)),
+            Cell::Moment(at) => Some(at),
             _ => None,
         }
     }
     pub(crate) fn number(&self, map: &FileMap, name: &str) -> Option<i64> {
-        if let Cell::Number(n) = self.cell(map, name) { Some(*n) } else { None }
+        if let Cell::Number(n) = self.cell(map, name) { Some(n) } else { None }
     }
     pub(crate) fn is_yes(&self, map: &FileMap, name: &str) -> bool {
         matches!(self.cell(map, name), Cell::Flag(true))
@@ -110,7 +112,7 @@ impl Line {
         digest.finish()
     }
     pub(crate) fn digest(&self, into: &mut Digest) {
-        self.cells.iter().for_each(|cell| cell.digest(into));
+        self.cells.cells(self.map.columns).for_each(|cell| cell.digest(into));
     }
 }
 
@@ -271,7 +273,8 @@ impl Reading {
             });
             if !matches!(rows.found.file.role, Role::Ignored(_)) {
                 let (cells, is_bad) = self.cells(at, &cells, rows);
-                self.add(rows.found.file, Line { source, at: line, cells, is_bad });
+                let map = rows.found.file;
+                self.add(map, Line { map, source, at: line, cells, is_bad });
             }
         }
         let kept = left.kept_quotes() - kept_before;
@@ -322,12 +325,7 @@ impl Reading {
         false
     }
 
-    fn cells(
-        &mut self,
-        at: At<'_>,
-        fields: &[Cow<'_, str>],
-        rows: &Rows<'_>,
-    ) -> (Box<[Cell]>, bool) {
+    fn cells(&mut self, at: At<'_>, fields: &[Cow<'_, str>], rows: &Rows<'_>) -> (Packed, bool) {
         let mut is_bad = false;
         let columns = rows.found.file.columns;
         let mut cells = Vec::with_capacity(columns.len());
@@ -356,7 +354,7 @@ impl Reading {
                 }
             }
         }
-        (cells.into_boxed_slice(), is_bad)
+        (Packed::of(&cells, columns), is_bad)
     }
 }
 

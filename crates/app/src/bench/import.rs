@@ -67,6 +67,7 @@ fn measure(store: &Arc<Store>, dir: &std::path::Path, orders: usize) -> Result<V
     let begun = Instant::now();
     let plan = plan(store, &context(), &path, "orders")?;
     let planned = begun.elapsed();
+    let peak_planned = peak_mebibytes();
     let stop = AtomicBool::new(false);
     let (report, latencies) = std::thread::scope(|scope| {
         let people: Vec<_> = (0..PEOPLE)
@@ -105,6 +106,7 @@ fn measure(store: &Arc<Store>, dir: &std::path::Path, orders: usize) -> Result<V
         "whole_s": whole.as_secs_f64(),
         "peak_mib": peak,
         "peak_mib_before": before,
+        "peak_mib_planned": peak_planned,
         "others": latencies.len(),
         "others_p50_ms": at(500),
         "others_p99_ms": at(990),

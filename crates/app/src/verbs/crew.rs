@@ -55,7 +55,7 @@ pub(crate) fn begin(
         };
         let mut handlers = flows::jobs::handlers();
         handlers.push(connect::mail::handler(outside.mailer()?));
-        let files = outside.files(at);
+        let files = outside.files(at)?;
         handlers.push(intake::handler(Arc::new(move |digest| files.read(digest)), now));
         threads.push(thread("jobs", move || crew.do_jobs(&handlers))?);
     }

@@ -2,7 +2,6 @@
 use crate::outside::{now, say};
 use crate::verbs::{check, keep_pg};
 use crate::{cli, place};
-use connect::files::Files;
 use kernel::{Error, Instant, Result};
 use serde_json::json;
 use std::path::Path;
@@ -16,7 +15,7 @@ use store::keep::{self, Copier, Limits, Point};
 
 /// Copies once, or goes on until it is told to end.
 pub(crate) fn backup(at: &cli::Place, ask: &cli::Backup) -> Result<ExitCode> {
-    let files = ask.files.clone().unwrap_or_else(|| at.data.join("files"));
+    let files = cli::files_folder(ask.files.as_deref(), at);
     let db = match Folder::look(&at.data, at.database.clone()) {
         Target::File(path) => path,
         Target::Postgres { url, .. } => return keep_pg::backup(&url, &files, ask),
@@ -106,7 +105,8 @@ pub(crate) fn restore(at: &cli::Place, ask: &cli::Restore) -> Result<ExitCode> {
     if ask.list {
         return list(ask);
     }
-    let files = ask.files.clone().unwrap_or_else(|| at.data.join("files"));
+    let kept = cli::files(ask.files.as_deref(), at)?;
+    let files = cli::files_folder(ask.files.as_deref(), at);
     let restored = {
         let folder = Folder::take(&at.data, None)?;
         match folder.target()? {
@@ -119,9 +119,7 @@ pub(crate) fn restore(at: &cli::Place, ask: &cli::Restore) -> Result<ExitCode> {
     let point = &restored.point;
     let (from, until) = (point.from.rfc3339(), point.until.rfc3339());
     let place = place::open(at)?;
-    let lost = place
-        .store
-        .read(&place.system(), |_, tx| connect::files::lost(tx, &Files::at(files.clone())))?;
+    let lost = place.store.read(&place.system(), |_, tx| connect::files::lost(tx, &kept))?;
     drop(place);
     if ask.json {
         outln!(

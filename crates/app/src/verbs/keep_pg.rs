@@ -160,7 +160,7 @@ pub(super) fn restore(
     let mut text = std::fs::read_to_string(&settings).unwrap_or_default();
     text.push_str(&recovery(&wal, moment));
     write(&settings, &text)?;
-    let files = ask.files.clone().unwrap_or_else(|| at.data.join("files"));
+    let files = cli::files_folder(ask.files.as_deref(), at);
     keep::copy_files_back(&ask.from, &files)?;
     let path = into.display().to_string();
     outln!("{}", say("cli-restore-pg", &[("path", &path)]));

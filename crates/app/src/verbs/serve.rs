@@ -27,7 +27,7 @@ pub(crate) fn run(at: &cli::Place, ask: &cli::Serve, login: Option<&str>) -> Res
         clock: now,
         random,
         transport: Transport::Plain,
-        files: Some(outside.files(at)),
+        files: Some(outside.files(at)?),
         mailer: outside.mailer()?,
         columns: columns(at),
     };
@@ -80,7 +80,7 @@ fn copies(
     let Target::File(db) = Folder::look(&at.data, at.database.clone()) else {
         return Err(Error::conflict("backup.by_its_own", "PostgreSQL"));
     };
-    let files = ask.outside.files.clone().unwrap_or_else(|| at.data.join("files"));
+    let files = cli::files_folder(ask.outside.files.as_deref(), at);
     let stop = Arc::clone(stop);
     Ok(Some(std::thread::spawn(move || keep::beside(&db, &files, &to, &stop))))
 }

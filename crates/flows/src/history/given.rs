@@ -343,13 +343,13 @@ pub struct GivenBalances {
 /// A row of any kind.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Row {
-    Party(GivenParty),
+    Party(Box<GivenParty>),
     Contact(GivenContact),
     Product(GivenProduct),
     Office(GivenOffice),
     Agent(GivenAgent),
-    Lead(GivenLead),
-    Opportunity(GivenOpportunity),
+    Lead(Box<GivenLead>),
+    Opportunity(Box<GivenOpportunity>),
     Order(GivenOrder),
     Payment(GivenPayment),
     Review(GivenReview),

@@ -15,7 +15,7 @@ const PIECE: &str = "件";
 pub(super) fn add_parties(door: &mut Door<'_>, tx: &mut Tx, rows: &[Row]) -> Result<()> {
     let rows: Vec<&GivenParty> = rows
         .iter()
-        .filter_map(|row| if let Row::Party(row) = row { Some(row) } else { None })
+        .filter_map(|row| if let Row::Party(row) = row { Some(&**row) } else { None })
         .collect();
     if rows.is_empty() {
         return Ok(());

@@ -10,7 +10,7 @@ use store::{Tx, find_in};
 pub(super) fn add_opportunities(door: &mut Door<'_>, tx: &mut Tx, rows: &[Row]) -> Result<()> {
     let rows: Vec<&GivenOpportunity> = rows
         .iter()
-        .filter_map(|row| if let Row::Opportunity(row) = row { Some(row) } else { None })
+        .filter_map(|row| if let Row::Opportunity(row) = row { Some(&**row) } else { None })
         .collect();
     let departments = departments(door, tx, &rows)?;
     let mut all = Vec::with_capacity(rows.len());

@@ -295,7 +295,7 @@ fn parties(reading: &mut Reading, build: &mut Build) {
         row.trade = Trade::Supplier;
         let rating = ("credit rating", text("CreditRating"));
         row.note = super::told(&[rating, ("web", text("PurchasingWebServiceURL"))]);
-        build.rows.push(Row::Party(row));
+        build.rows.push(Row::Party(Box::new(row)));
     }
     let accounts: BTreeMap<String, String> = lines(reading, &CUSTOMERS)
         .filter(|line| line.text(&CUSTOMERS, "PersonID").is_empty())
@@ -305,7 +305,7 @@ fn parties(reading: &mut Reading, build: &mut Build) {
         let key = line.key(&STORES);
         let code = accounts.get(&key).cloned().unwrap_or_else(|| format!("ST-{key}"));
         let row = party(origin(&STORES, line), code, line.text(&STORES, "Name"));
-        build.rows.push(Row::Party(row));
+        build.rows.push(Row::Party(Box::new(row)));
     }
     let mut contacts = 0;
     for line in lines(reading, &CUSTOMERS) {
@@ -315,7 +315,7 @@ fn parties(reading: &mut Reading, build: &mut Build) {
             continue;
         }
         let code = line.text(&CUSTOMERS, "AccountNumber");
-        build.rows.push(Row::Party(party(origin(&CUSTOMERS, line), code.clone(), code)));
+        build.rows.push(Row::Party(Box::new(party(origin(&CUSTOMERS, line), code.clone(), code))));
     }
     reading.notes.add("contacts_without_name", contacts);
 }

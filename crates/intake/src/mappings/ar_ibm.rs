@@ -94,7 +94,7 @@ fn customers(reading: &mut Reading, build: &mut Build) {
             wrong.push(((line.source, line.at), code, e));
         }
     }
-    build.rows.extend(all.into_iter().map(|(code, said)| Row::Party(party(code, &said))));
+    build.rows.extend(all.into_iter().map(|(code, said)| Row::Party(Box::new(party(code, &said)))));
     for (place, code, e) in wrong {
         fault(reading, place, "customerID", &code, e);
     }

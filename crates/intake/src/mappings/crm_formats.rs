@@ -265,8 +265,8 @@ const SF_OPPORTUNITIES: FileMap = FileMap::rows(
 );
 
 fn build(reading: &mut Reading, build: &mut Build) {
-    build.rows.extend(lines(reading, &SF_ACCOUNTS).map(|line| Row::Party(account(line))));
-    build.rows.extend(lines(reading, &ODOO_TAGGED).map(|line| Row::Party(tagged(line))));
+    build.rows.extend(lines(reading, &SF_ACCOUNTS).map(|line| Row::Party(Box::new(account(line)))));
+    build.rows.extend(lines(reading, &ODOO_TAGGED).map(|line| Row::Party(Box::new(tagged(line)))));
     people(reading, build);
     let categories: BTreeMap<String, String> = lines(reading, &ODOO_CATEGORIES)
         .map(|line| (line.key(&ODOO_CATEGORIES), line.text(&ODOO_CATEGORIES, "Name")))
@@ -278,11 +278,11 @@ fn build(reading: &mut Reading, build: &mut Build) {
     let leads = lines(reading, &SF_LEADS).map(lead);
     let leads: Vec<GivenLead> = leads.chain(lines(reading, &ODOO_LEADS).map(odoo_lead)).collect();
     reading.notes.add("leads_without_days", leads.len());
-    build.rows.extend(leads.into_iter().map(Row::Lead));
+    build.rows.extend(leads.into_iter().map(|row| Row::Lead(Box::new(row))));
     let deals: Vec<GivenOpportunity> = lines(reading, &SF_OPPORTUNITIES).map(deal).collect();
     for deal in deals {
         build.happened(deal.closed.map(|at| at.day));
-        build.rows.push(Row::Opportunity(deal));
+        build.rows.push(Row::Opportunity(Box::new(deal)));
     }
 }
 
@@ -352,7 +352,7 @@ fn people(reading: &mut Reading, build: &mut Build) {
                 postal_code: text("ZIP"),
             });
             row.contact = (!line.is_yes(&ODOO_PEOPLE, "Is a company")).then_some(contact);
-            build.rows.push(Row::Party(row));
+            build.rows.push(Row::Party(Box::new(row)));
         }
     }
     build.rows.extend(contacts);

@@ -128,7 +128,7 @@ fn accounts(reading: &mut Reading, build: &mut Build) {
             let is_ready = !given.contains(&parent) || done.contains(&parent);
             if is_ready {
                 done.insert(line.key(&ACCOUNTS));
-                build.rows.push(Row::Party(account(line)));
+                build.rows.push(Row::Party(Box::new(account(line))));
             }
             !is_ready
         });
@@ -223,7 +223,7 @@ fn pipeline(reading: &mut Reading, build: &mut Build, offices: &BTreeMap<String,
         sellers.extend(row.agent.iter().map(|link| link.key.clone()));
         build.happened(row.opened.map(|at| at.day));
         build.happened(row.closed.map(|at| at.day));
-        build.rows.push(Row::Opportunity(row));
+        build.rows.push(Row::Opportunity(Box::new(row)));
     }
     for (place, column, value, e) in wrong {
         fault(reading, place, column, &value, e);

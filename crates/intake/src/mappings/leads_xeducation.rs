@@ -44,7 +44,7 @@ fn build(reading: &mut Reading, build: &mut Build) {
     let blank = leads.iter().filter(|lead| lead.channel.is_empty()).count();
     reading.notes.add("without_origin", blank);
     reading.notes.add("leads_without_days", leads.len());
-    build.rows.extend(leads.into_iter().map(Row::Lead));
+    build.rows.extend(leads.into_iter().map(|row| Row::Lead(Box::new(row))));
 }
 
 fn lead(line: &Line) -> GivenLead {

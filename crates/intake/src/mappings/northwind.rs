@@ -186,7 +186,9 @@ const MOST_LINES: usize = 2000;
 
 fn build(reading: &mut Reading, build: &mut Build) {
     for (map, trade) in [(&CUSTOMERS, Trade::Customer), (&SUPPLIERS, Trade::Supplier)] {
-        build.rows.extend(lines(reading, map).map(|line| Row::Party(party(map, line, trade))));
+        build
+            .rows
+            .extend(lines(reading, map).map(|line| Row::Party(Box::new(party(map, line, trade)))));
     }
     let categories = names(reading, &CATEGORIES, "categoryName");
     let given = lines(reading, &PRODUCTS).map(|line| Row::Product(product(line, &categories)));

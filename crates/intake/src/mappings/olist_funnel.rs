@@ -80,8 +80,8 @@ fn build(reading: &mut Reading, build: &mut Build) {
         early += usize::from(lead.ended.is_some_and(|end| Some(end) < lead.created));
         build.happened(lead.created.map(|at| at.day));
         build.happened(lead.ended.map(|at| at.day));
-        wins.extend(deal.map(|deal| Row::Opportunity(won(deal, &lead))));
-        build.rows.push(Row::Lead(lead));
+        wins.extend(deal.map(|deal| Row::Opportunity(Box::new(won(deal, &lead)))));
+        build.rows.push(Row::Lead(Box::new(lead)));
     }
     build.rows.extend(wins);
     reading.notes.add("without_origin", blank);
@@ -104,13 +104,13 @@ fn sellers(reading: &mut Reading, build: &mut Build) {
             street: String::new(),
             postal_code: text("seller_zip_code_prefix"),
         });
-        build.rows.push(Row::Party(row));
+        build.rows.push(Row::Party(Box::new(row)));
     }
     let named = lines(reading, &DEALS).map(|line| line.text(&DEALS, "seller_id"));
     let missing: BTreeSet<String> = named.filter(|key| !known.contains(key)).collect();
     reading.notes.add("parties_only_named", missing.len());
     for key in missing {
-        build.rows.push(Row::Party(party(made_of("seller", &key), key.clone(), key)));
+        build.rows.push(Row::Party(Box::new(party(made_of("seller", &key), key.clone(), key))));
     }
 }
 

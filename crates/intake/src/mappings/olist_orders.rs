@@ -193,7 +193,7 @@ fn build(reading: &mut Reading, build: &mut Build) {
         let mut row = party(origin(&SELLERS, line), code.clone(), code);
         row.trade = Trade::Supplier;
         row.place = place(line, &SELLERS, "seller");
-        build.rows.push(Row::Party(row));
+        build.rows.push(Row::Party(Box::new(row)));
     }
     products(reading, build);
     orders(reading, build, &customers);
@@ -224,7 +224,7 @@ fn customers(reading: &mut Reading, build: &mut Build) -> BTreeMap<String, Strin
             let mut row = party(made_of("customer", &person), person.clone(), person);
             row.region = line.text(&CUSTOMERS, "customer_state");
             row.place = place(line, &CUSTOMERS, "customer");
-            build.rows.push(Row::Party(row));
+            build.rows.push(Row::Party(Box::new(row)));
         }
     }
     reading.notes.add("customers_again", people.len() - met.len());

@@ -79,7 +79,7 @@ fn masters(reading: &Reading, build: &mut Build) {
             if row.code == NOBODY {
                 row.country = String::new();
             }
-            build.rows.push(Row::Party(row));
+            build.rows.push(Row::Party(Box::new(row)));
         }
         let name = line.text(&LINES, "Description");
         let known: &mut String = products.entry(line.text(&LINES, "StockCode")).or_default();

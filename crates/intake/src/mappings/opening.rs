@@ -116,7 +116,7 @@ fn masters(reading: &Reading, build: &mut Build) {
         let mut row = party(made_of(kind, &code), code, name);
         row.trade = if supplies { Trade::Supplier } else { Trade::Customer };
         row.reuse = true;
-        build.rows.push(Row::Party(row));
+        build.rows.push(Row::Party(Box::new(row)));
     }
     let mut products = BTreeSet::new();
     for line in lines(reading, &STOCK) {

@@ -102,7 +102,7 @@ fn masters(reading: &mut Reading, build: &mut Build) -> Keys {
                 street: String::new(),
                 postal_code: text("Postal Code"),
             });
-            rows.push(Row::Party(row));
+            rows.push(Row::Party(Box::new(row)));
         }
         let (id, name) = (text("Product ID"), text("Product Name"));
         if keys.contains_key(&(id.clone(), name.clone())) {

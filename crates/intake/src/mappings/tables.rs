@@ -120,10 +120,10 @@ pub(crate) const RECEIVABLES: FileMap = FileMap::rows(
 );
 
 fn build(reading: &mut Reading, build: &mut Build) {
-    build.rows.extend(lines(reading, &CUSTOMERS).map(|line| Row::Party(customer(line))));
+    build.rows.extend(lines(reading, &CUSTOMERS).map(|line| Row::Party(Box::new(customer(line)))));
     build.rows.extend(lines(reading, &PRODUCTS).map(|line| Row::Product(product(line))));
     contacts(reading, build);
-    build.rows.extend(lines(reading, &LEADS).map(|line| Row::Lead(lead(line))));
+    build.rows.extend(lines(reading, &LEADS).map(|line| Row::Lead(Box::new(lead(line)))));
     orders(reading, build);
     receivables(reading, build);
 }
@@ -176,7 +176,7 @@ fn named(code: &str, name: &str) -> Row {
     let mut row = party(made_of("customer", &code), code, name.to_owned());
     row.trade = Trade::Customer;
     row.reuse = true;
-    Row::Party(row)
+    Row::Party(Box::new(row))
 }
 
 fn contacts(reading: &Reading, build: &mut Build) {
@@ -291,6 +291,8 @@ fn order(number: &str, of: &[Line], inexact: &mut usize) -> Option<GivenOrder> {
     let mut digest = Digest::new();
     of.iter().for_each(|line| line.digest(&mut digest));
     let shipped = first.moment(&ORDERS, "shipped_on");
+    let mut lines: Vec<GivenLine> = Vec::with_capacity(of.len());
+    lines.extend(of.iter().filter_map(|line| part(line, inexact)));
     Some(GivenOrder {
         origin: Origin { kind: "order", key: number.to_owned(), hash: digest.finish() },
         number: number.to_owned(),
@@ -306,7 +308,7 @@ fn order(number: &str, of: &[Line], inexact: &mut usize) -> Option<GivenOrder> {
         ship_to: String::new(),
         freight: 0,
         paid: 0,
-        lines: of.iter().filter_map(|line| part(line, inexact)).collect(),
+        lines,
         more: Vec::new(),
     })
 }

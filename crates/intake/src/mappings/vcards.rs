@@ -41,7 +41,7 @@ fn build(reading: &mut Reading, build: &mut Build) {
         let mut row = party(made_of("organisation", name), code(name), name.clone());
         row.place = place(line);
         row.country = line.text(&CARDS, "country");
-        build.rows.push(Row::Party(row));
+        build.rows.push(Row::Party(Box::new(row)));
     }
     let mut keys: BTreeMap<String, usize> = BTreeMap::new();
     let mut same = 0;
@@ -83,7 +83,7 @@ fn row(line: &Line, origin: flows::history::Origin) -> Row {
     row.country = text("country");
     row.note = told(&[("phones", text("phones")), ("mails", text("mails"))]);
     row.contact = Some(contact);
-    Row::Party(row)
+    Row::Party(Box::new(row))
 }
 
 fn code(name: &str) -> String {
