@@ -602,6 +602,7 @@ verb-submit = Submit
 verb-confirm = Confirm
 verb-change = Change
 verb-cancel = Cancel
+verb-promise = Promise another day
 verb-cancel-remainder = Cancel the rest
 verb-perform = Perform
 verb-bill = Bill

@@ -602,6 +602,7 @@ verb-submit = 提交
 verb-confirm = 确认
 verb-change = 修改
 verb-cancel = 取消
+verb-promise = 改承诺日期
 verb-cancel-remainder = 取消余量
 verb-perform = 完成服务
 verb-bill = 开票

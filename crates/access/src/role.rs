@@ -157,6 +157,7 @@ pub static USUAL: &[Usual] = &[
             "sales.order.change",
             "sales.order.cancel",
             "sales.order.cancel_remainder",
+            "sales.order.promise",
             "sales.order.perform",
             "sales.order.close",
             "sales.order.reopen",

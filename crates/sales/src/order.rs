@@ -78,6 +78,7 @@ pub static ORDER_LIFECYCLE: Lifecycle = Lifecycle {
             Class::Waste,
             DESK,
         ),
+        mv("confirmed", "promise", "confirmed", "sales.order.promise", Class::Business, DESK),
         mv("confirmed", "perform", "confirmed", "sales.order.perform", Class::Value, "service"),
         mv("confirmed", "bill", "confirmed", "finance.invoice.create", Class::Business, "billing"),
         mv("confirmed", "close", "closed", "sales.order.close", Class::Business, DESK),
@@ -241,6 +242,34 @@ impl Order {
         let fact = fact.worth(self.worth(), self.base(self.gross));
         let lines = self.lines.iter().map(|l| l.id.raw()).collect::<Vec<_>>();
         lines.into_iter().fold(fact, |fact, id| fact.on("order_line", id, "line"))
+    }
+
+    /// Tells the customer another day; what was promised first stays. The same day is `Already`.
+    ///
+    /// Errors: `order.reason_required`, `order.promise_past`, `order.nothing_to_promise` (all has
+    /// left), `state.not_allowed`.
+    pub fn promise(&mut self, cx: &Ctx, on: Day, reason: &str) -> Result<Done<Fact>> {
+        let went = self.go("promise", OrderState::Confirmed)?;
+        if went == Done::Already || self.promised_now == Some(on) {
+            return Ok(Done::Already);
+        }
+        if reason.trim().is_empty() {
+            return Err(Error::invalid("order.reason_required", &self.number));
+        }
+        if on < cx.today() {
+            let e = Error::invalid("order.promise_past", on).with("field", "promised_on");
+            return Err(e.with("today", cx.today()));
+        }
+        if self.lines.iter().all(|l| l.ordered <= l.shipped + l.cancelled) {
+            return Err(Error::conflict("order.nothing_to_promise", &self.number));
+        }
+        let was = self.promised_now.replace(on);
+        self.promised_first = self.promised_first.or(Some(on));
+        let fact = self.fact(cx, facts::ORDER_PROMISED).attr("promised_on", on).because(reason);
+        Ok(Done::Now(match was {
+            Some(was) => fact.attr("was", was),
+            None => fact,
+        }))
     }
 
     /// Confirms a submitted order. Error: `order.held` while a hold blocks it.

@@ -1,10 +1,12 @@
 //! An order is changed after it was entered: lines come and go, prices move, the rest follows.
 use crate::house::{House, code, each};
-use flows::order_to_cash::change::{Change, LineChange, change_order};
+use flows::order_to_cash::change::{self, Change, LineChange, change_order};
 use flows::order_to_cash::enter::{NewOrder, create_order};
-use kernel::{Id, Price, Qty, Result};
+use kernel::{Id, Price, Qty, Result, Stored};
 use product::Product;
 use sales::{Asked, Order, OrderState};
+use stock::Shipment;
+use store::find;
 
 fn changed(h: &House, order: Id<Order>, lines: Vec<LineChange>) -> Result<Order> {
     let change = Change { lines, reason: "客户来电".into(), ..Change::default() };
@@ -138,6 +140,43 @@ fn two_lines_of_one_product_take_no_more_than_there_is() {
         let too_much = h.run(|cx, tx| receive(cx, tx, &out([26, 23])));
         assert_eq!(code(too_much), "stock.short", "each fits alone, both do not");
         h.run(|cx, tx| receive(cx, tx, &out([26, 14])).map(|_| ()))?;
+        h.check()
+    });
+}
+
+/// How often an order was promised for another day, and whether a reason was told each time.
+fn promises(h: &House, order: Id<Order>) -> Result<i64> {
+    let sql = store::sql!(
+        "SELECT COUNT(*) FROM fact f JOIN fact_object o ON o.tenant_id = f.tenant_id \
+         AND o.fact_id = f.id WHERE f.tenant_id = $1 AND o.object_type = 'order' \
+         AND o.object_id = $2 AND f.activity = 'order.promised' AND f.reason <> ''"
+    );
+    h.read(|_, tx| tx.value::<i64>(sql, &[Stored::Int(order.raw())])).map(Option::unwrap_or_default)
+}
+
+#[test]
+fn a_later_day_is_promised_with_a_reason_and_the_first_promise_stays() {
+    each(|h| {
+        let screws = h.product("SCREW-M4", "1.13", 100, 70)?;
+        let customer = h.customer("恒远机电", "N30", None)?;
+        let order = h.submitted(customer, &[(screws, 10)])?;
+        let first = order.promised_first.expect("confirmation promises");
+        let promise =
+            |on, why: &str| h.as_user(3, |cx, tx| change::promise(cx, tx, order.id, on, why));
+        let later = first.plus_days(5);
+        assert_eq!(code(promise(later, " ")), "order.reason_required");
+        assert_eq!(code(promise(first.plus_days(-400), "晚了")), "order.promise_past");
+        let moved = promise(later, "供应商晚到")?;
+        assert_eq!((moved.promised_first, moved.promised_now), (Some(first), Some(later)));
+        let planned: Vec<Shipment> = h.read(|_, tx| {
+            tx.list(find!(Shipment, "order_id = $2"), &[Stored::Int(order.id.raw())])
+        })?;
+        assert_eq!(planned.iter().map(|s| s.planned_on).collect::<Vec<_>>(), [Some(later)]);
+        let again = promise(later, "供应商晚到")?;
+        assert_eq!(again.version, moved.version, "the same day is no second promise");
+        assert_eq!(promises(h, order.id)?, 1);
+        h.ship_all(order.id)?;
+        assert_eq!(code(promise(later.plus_days(1), "再晚")), "order.nothing_to_promise");
         h.check()
     });
 }

@@ -200,6 +200,10 @@ fn order_verb(cx: &Ctx, tx: &mut Tx, verb: &str, id: i64) -> Result<()> {
         "cancel" => change::cancel_order(cx, tx, order, "随机").map(|_| ()),
         "cancel_silently" => change::cancel_order(cx, tx, order, " ").map(|_| ()),
         "cancel_remainder" => change::cancel_remainder(cx, tx, order, "随机").map(|_| ()),
+        "promise" => {
+            let on = cx.today().plus_days(id % 9 - 1);
+            change::promise(cx, tx, order, on, "随机").map(|_| ())
+        }
         "close" => submit::close_order(cx, tx, order).map(|_| ()),
         "reopen" => submit::reopen_order(cx, tx, order, "随机").map(|_| ()),
         "perform" => ship::perform(cx, tx, order).map(|_| ()),

@@ -182,6 +182,7 @@ impl World {
             "cancel",
             "cancel_silently",
             "cancel_remainder",
+            "promise",
             "close",
             "reopen",
             "perform",

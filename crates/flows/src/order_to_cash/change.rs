@@ -4,7 +4,7 @@ use crate::order_to_cash::holds::{self, Planned};
 use crate::order_to_cash::wake::Waiting;
 use crate::order_to_cash::{checks, credit, deposits, submit, supply};
 use access::company::Company;
-use kernel::{Activity, Ctx, Day, Done, Error, Fact, Id, Price, PriceBasis, Qty, Result};
+use kernel::{Activity, Ctx, Day, Done, Error, Fact, Id, Price, PriceBasis, Qty, Result, Stored};
 use policy::HoldKind;
 use sales::commands::save_order;
 use sales::{Asked, Order, OrderLine, OrderState, facts, lines};
@@ -392,6 +392,27 @@ pub(super) fn lock_with_waiting(cx: &Ctx, tx: &mut Tx, id: Id<Order>) -> Result<
     let (own, waiting) = Waiting::lock(cx, tx, &[id.raw()], &products, party)?;
     let own = own.into_iter().next();
     Ok((own.ok_or_else(|| Error::not_found("store.not_found", "order"))?, waiting))
+}
+
+/// Promises an order for another day; what is about to leave is planned for it.
+///
+/// Errors: those of [`Order::promise`].
+pub fn promise(cx: &Ctx, tx: &mut Tx, id: Id<Order>, on: Day, reason: &str) -> Result<Order> {
+    cx.allow("sales.order.promise")?;
+    let mut order = sales::commands::lock_order(tx, id)?;
+    let Done::Now(mut fact) = order.promise(cx, on, reason)? else { return Ok(order) };
+    let mut open: Vec<Shipment> = tx.list(
+        find!(Shipment, "order_id = $2 AND state IN ('assigned', 'picking', 'picked', 'packed')"),
+        &[Stored::Int(id.raw())],
+    )?;
+    for shipment in &mut open {
+        shipment.planned_on = Some(on);
+        fact = fact.on("shipment", shipment.id.raw(), "shipment");
+    }
+    tx.update(&open);
+    tx.tell(fact);
+    save_order(tx, &mut order)?;
+    Ok(order)
 }
 
 /// Cancels an order of which nothing has left (T10); what was paid ahead on it is free money.

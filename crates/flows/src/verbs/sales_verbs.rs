@@ -4,7 +4,7 @@ use crate::order_to_cash::change::{self, Change, LineChange};
 use crate::order_to_cash::enter::{self, NewOrder};
 use crate::order_to_cash::{bill, ship, submit};
 use crate::{Verb, lead_to_order};
-use kernel::{Ctx, Id, Result};
+use kernel::{Ctx, Error, Id, Result};
 use meta::{Field, day, flag, int, money, price, qty, refers, text};
 use sales::{Order, Quote};
 use serde_json::Value;
@@ -88,6 +88,18 @@ pub(super) static VERBS: &[Verb] = &[
         |cx, tx, id, body| {
             let reason = Body::new(cx, body).text("reason");
             order(cx, change::cancel_remainder(cx, tx, Id::from_raw(id), &reason))
+        },
+    ),
+    verb(
+        "order",
+        "promise",
+        "sales.order.promise",
+        &[day("promised_on").required(), text("reason", 200).required()],
+        |cx, tx, id, body| {
+            let body = Body::new(cx, body);
+            let missing = || Error::invalid("field.required", "promised_on");
+            let on = body.day("promised_on")?.ok_or_else(missing)?;
+            order(cx, change::promise(cx, tx, Id::from_raw(id), on, &body.text("reason")))
         },
     ),
     Verb {
