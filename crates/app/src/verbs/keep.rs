@@ -5,7 +5,7 @@ use crate::{cli, place};
 use connect::files::Files;
 use kernel::{Error, Instant, Result};
 use serde_json::json;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -16,10 +16,11 @@ use store::keep::{self, Copier, Limits, Point};
 
 /// Copies once, or goes on until it is told to end.
 pub(crate) fn backup(at: &cli::Place, ask: &cli::Backup) -> Result<ExitCode> {
+    let at = &place::locate(at)?;
     let files = ask.files.clone().unwrap_or_else(|| at.data.join("files"));
     let db = match Folder::look(&at.data, at.database.clone()) {
         Target::File(path) => path,
-        Target::Postgres { url, .. } => return keep_pg::backup(&url, &files, ask),
+        Target::Postgres { url, .. } => return keep_pg::backup(&url, at, &files, ask),
     };
     let limits = Limits {
         base_every: ask.base_every.max(1) * Instant::HOUR,
@@ -38,6 +39,13 @@ pub(crate) fn backup(at: &cli::Place, ask: &cli::Backup) -> Result<ExitCode> {
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Where a tenant's copies lie below the folder that is named.
+pub(super) fn copies_of(to: &Path, place: &place::Place) -> PathBuf {
+    let code = place.listed.code.as_str();
+    let is_apart = place.dir.ends_with(Path::new("tenants").join(code));
+    if is_apart { Folder::of_tenant(to, code) } else { to.to_owned() }
 }
 
 /// How often the log is copied.
@@ -106,6 +114,14 @@ pub(crate) fn restore(at: &cli::Place, ask: &cli::Restore) -> Result<ExitCode> {
     if ask.list {
         return list(ask);
     }
+    // A tenant that was lost with its folder gets it again; `place::open` finds it there.
+    let at = &match &at.tenant {
+        Some(code) => {
+            let data = Folder::of_tenant(&at.data, code);
+            cli::Place { data, database: None, tenant: None }
+        }
+        None => at.clone(),
+    };
     let files = ask.files.clone().unwrap_or_else(|| at.data.join("files"));
     let restored = {
         let folder = Folder::take(&at.data, None)?;
