@@ -52,7 +52,7 @@ fn files_of(dir: &Path, named: Option<&Path>, code: Option<&str>) -> PathBuf {
 
 /// Takes the chosen tenant's folder and opens its database, making the tenant on first use.
 ///
-/// Errors: `tenant.which`, `tenant.unknown`, those of the folder and the store.
+/// Errors: `tenant.several`, `tenant.unknown`, those of the folder and the store.
 pub(crate) fn open(at: &cli::Place) -> Result<Place> {
     let at = &locate(at)?;
     let folder = Arc::new(Folder::take(&at.data, at.database.clone())?);
@@ -130,7 +130,7 @@ pub(crate) fn tenant_of(store: &Store, code: Option<&str>) -> Result<i64> {
     }
 }
 
-/// The one that is named, or the only one. Errors: `tenant.which`, `tenant.unknown`.
+/// The one that is named, or the only one. Errors: `tenant.several`, `tenant.unknown`.
 fn chosen(all: Vec<Listed>, code: Option<&str>) -> Result<Listed> {
     let names: Vec<&str> = all.iter().map(|t| t.code.as_str()).collect();
     let names = names.join(", ");
@@ -145,7 +145,7 @@ fn chosen(all: Vec<Listed>, code: Option<&str>) -> Result<Listed> {
 }
 
 /// Where the chosen tenant's rows are looked for: in a folder of its own inside the data folder,
-/// else in the data folder itself. Error: `tenant.which`.
+/// else in the data folder itself. Errors: `tenant.several`, those of the folder and the store.
 pub(crate) fn locate(at: &cli::Place) -> Result<cli::Place> {
     let apart = Folder::tenants(&at.data);
     match &at.tenant {
@@ -154,8 +154,9 @@ pub(crate) fn locate(at: &cli::Place) -> Result<cli::Place> {
             Ok(cli::Place { data, database: None, tenant: Some(code.clone()) })
         }
         None if !apart.is_empty() => {
-            let first = [access::tenant::FIRST.to_owned()];
-            let known: Vec<String> = first.into_iter().chain(apart).collect();
+            let here = Folder::take(&at.data, at.database.clone())?.open(now())?.tenants()?;
+            let here = here.into_iter().map(|t| t.code).filter(|code| !apart.contains(code));
+            let known: Vec<String> = here.chain(apart.iter().cloned()).collect();
             Err(Error::invalid("tenant.several", known.join(", ")))
         }
         _ => Ok(at.clone()),
