@@ -82,7 +82,7 @@ test('two browsers are signed in to two tenants of one server, and neither sees 
       const answer = await fetch('/api/v1/parties', {
         method: 'POST',
         headers: { 'content-type': 'application/json', 'idempotency-key': crypto.randomUUID() },
-        body: JSON.stringify({ code: 'C1', name, kind: 'company', is_customer: true }),
+        body: JSON.stringify({ code: 'C1', name, is_customer: true }),
       });
       return answer.status;
     }, `${company}的客户`);
