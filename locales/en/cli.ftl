@@ -1,5 +1,10 @@
 # The command line
 cli-serving = Huiliu is serving at { $url }
+cli-tenant = {$code}: {$name}
+cli-tenant-added = The tenant {$code} ({$name}) is added. Start the server again: it prints the link that sets it up.
+cli-tenant-changed = The tenant {$code} is changed. Start the server again.
+cli-tenant-closed = closed
+cli-tenant-was-closed = The tenant {$code} is closed: nobody is served there any more; its rows stay.
 cli-set-up-link = First use: open this link to set up your company (good for 7 days, once):
     { $link }
 cli-sign-in-link = Sign-in link of { $user } (good for 15 minutes, once):
@@ -81,6 +86,7 @@ help-audit-against = verify: the chain must also hold every head in this file.
 help-audit-out = head: add it to this file.
 help-check = Prove every invariant; exit code 1 when something is broken.
 help-reindex = Cut the searched texts of all rows anew, for rows older than what is searched now.
+help-tenant = Add, list, change or close tenants.
 help-export = Export facts, lists or the journal.
 help-export-company = For journal: the company (default: the first).
 help-mine = Report on the process that an event log of any system tells of; needs no company.

@@ -149,6 +149,7 @@ palette-go = Go to
 palette-commands = Commands
 
 # part setup: signing in and setting up
+sign-in-tenant = Tenant code
 sign-in-login = Login
 sign-in-password = Password
 sign-in-link-hint = No password? Ask an administrator for a sign-in link: they make one under Users.

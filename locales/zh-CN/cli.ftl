@@ -1,5 +1,10 @@
 # 命令行
 cli-serving = 汇流已启动：{ $url }
+cli-tenant = {$code}：{$name}
+cli-tenant-added = 已添加租户 {$code}（{$name}）。重新启动服务器后会显示建立公司的链接。
+cli-tenant-changed = 已变更租户 {$code}。请重新启动服务器。
+cli-tenant-closed = 已关闭
+cli-tenant-was-closed = 租户 {$code} 已关闭：不再提供服务，数据保留。
 cli-set-up-link = 首次使用，请在浏览器打开此链接建立公司（7 天内有效，只能用一次）：
     { $link }
 cli-sign-in-link = { $user } 的登录链接（15 分钟内有效，只能用一次）：
@@ -81,6 +86,7 @@ help-audit-against = verify：链还必须含有此文件中的每个链头。
 help-audit-out = head：追加到此文件。
 help-check = 重新证明每条不变式；有问题时退出码为 1。
 help-reindex = 为旧数据重新切分可搜索的文字。
+help-tenant = 添加、列出、变更或关闭租户。
 help-export = 导出事实、列表或分录。
 help-export-company = 用于 journal：公司（默认：第一家）。
 help-mine = 就任何系统的事件日志所讲述的流程出报告；不需要公司。

@@ -146,6 +146,7 @@ palette-go = 前往
 palette-commands = 命令
 
 # part setup: signing in and setting up
+sign-in-tenant = 租户代码
 sign-in-login = 登录名
 sign-in-password = 密码
 sign-in-link-hint = 没有密码？请管理员在“用户”里给你发一个登录链接。

@@ -25,6 +25,7 @@ pub(crate) struct House {
     pub(crate) warehouse: Id<Warehouse>,
     /// Where the rows lie.
     pub(crate) target: Target,
+    pub(crate) tenant: i64,
     now: Cell<Instant>,
     zone: Zone,
     _place: Place,
@@ -34,10 +35,13 @@ pub(crate) struct House {
 pub(crate) enum Place {
     File(PathBuf),
     Schema(String),
+    /// Another house's, which ends it.
+    Shared,
 }
 impl Drop for Place {
     fn drop(&mut self) {
         match self {
+            Self::Shared => {}
             Self::File(dir) => drop(std::fs::remove_dir_all(dir)),
             Self::Schema(schema) => {
                 let Some(url) = postgres() else { return };
@@ -135,6 +139,7 @@ fn open_with(engine: &str, chart: &str) -> Option<House> {
         company: 0,
         warehouse: Id::from_raw(0),
         target,
+        tenant: TENANT,
         now: Cell::new(now),
         zone,
         _place: place,
@@ -143,11 +148,39 @@ fn open_with(engine: &str, chart: &str) -> Option<House> {
     Some(house)
 }
 
+/// A tenant beside another on the same server: on PostgreSQL its rows stand in the same tables, on
+/// SQLite in a file of its own. Later, so that no id is anybody else's.
+pub(crate) fn beside(house: &House, tenant: i64) -> House {
+    let now = Instant(house.now().0 + 7 * Instant::MINUTE);
+    let (store, target, place) = match &house.target {
+        Target::Postgres { .. } => (Arc::clone(&house.store), house.target.clone(), Place::Shared),
+        Target::File(_) => {
+            let (target, place) = fresh("sqlite").expect("a file can always be made");
+            (Arc::new(Store::open(&target, now).expect("the store opens")), target, place)
+        }
+    };
+    let mut other = House {
+        store,
+        company: 0,
+        warehouse: Id::from_raw(0),
+        target,
+        tenant,
+        now: Cell::new(now),
+        zone: Zone::china(),
+        _place: place,
+    };
+    other.found("enterprise").expect("the company is founded");
+    other
+}
+
 impl House {
     fn found(&mut self, chart: &str) -> Result<()> {
         let cx = self.system();
+        let code = if self.tenant == TENANT { "main".into() } else { format!("t{}", self.tenant) };
+        let (name, hosts) = ("汇流测试集团".to_owned(), Vec::new());
+        let new = access::tenant::NewTenant { code, name, hosts };
         let company = self.store.run(&cx, |cx, tx| {
-            access::commands::create_tenant(cx, tx, "汇流测试集团")?;
+            access::commands::add_tenant(cx, tx, &new)?;
             access::commands::create_company(
                 cx,
                 tx,
@@ -165,7 +198,7 @@ impl House {
     }
 
     fn system(&self) -> Ctx {
-        Ctx::system(TENANT, self.now.get(), self.store.ids())
+        Ctx::system(self.tenant, self.now.get(), self.store.ids())
     }
 
     /// A context that may do everything, of one user (1 is sales, 2 the desk, 3 finance …).

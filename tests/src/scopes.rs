@@ -5,6 +5,7 @@
 //! What may be seen is worked out here anew, from owners and departments.
 mod doors;
 mod oracle;
+mod tenants;
 
 use crate::house::{House, each};
 use access::company::Company;
@@ -139,22 +140,29 @@ fn lookers(house: &House) -> Result<Vec<User>> {
     Ok(all)
 }
 
+/// What serves a house.
+fn state(house: &House) -> Result<Arc<State>> {
+    let named = format!("huiliu-{}-{}", std::process::id(), house.tenant);
+    let dir = std::env::temp_dir().join(named);
+    State::new(Settings {
+        store: Arc::clone(&house.store),
+        tenant: house.tenant,
+        code: format!("t{}", house.tenant),
+        catalog: Catalog::of_flows(),
+        clock: || Instant(CLOCK.load(Ordering::Relaxed)),
+        random,
+        transport: Transport::Plain,
+        files: Some(connect::files::Files::at(dir.join("files"))),
+        mailer: connect::mail::Mailer::default(),
+        columns: dir.join("process").join("own.facts"),
+    })
+}
+
 impl World {
     fn new(house: &House) -> Result<Self> {
         let users = lookers(house)?;
         CLOCK.store(house.now().0, Ordering::Relaxed);
-        let settings = Settings {
-            store: Arc::clone(&house.store),
-            tenant: crate::house::TENANT,
-            catalog: Catalog::of_flows(),
-            clock: || Instant(CLOCK.load(Ordering::Relaxed)),
-            random,
-            transport: Transport::Plain,
-            files: None,
-            mailer: connect::mail::Mailer::default(),
-            columns: std::env::temp_dir().join(format!("huiliu-{}.facts", std::process::id())),
-        };
-        let inside = Inside::new(State::new(settings)?)?;
+        let inside = Inside::new(state(house)?)?;
         let mut lookers = Vec::new();
         for user in users {
             let bytes = random();
@@ -171,7 +179,7 @@ impl World {
             lookers.push(Looker { login: user.login, cx, token });
         }
         // What is not sealed yet is heard by nobody.
-        house.store.seal(crate::house::TENANT, house.now())?;
+        house.store.seal(house.tenant, house.now())?;
         let catalog = Catalog::of_flows();
         let rows = house.read(|cx, tx| all_rows(cx, tx, &catalog))?;
         let (scopes, below) = house.read(|_, tx| Ok((owners(tx)?, departments(tx)?)))?;

@@ -17,6 +17,7 @@ mod refunds;
 mod returns;
 mod rights;
 mod statements;
+mod tenants;
 mod trail;
 mod trust;
 mod waking;

@@ -8,6 +8,9 @@ import { join, resolve } from 'node:path';
 const here = import.meta.dirname;
 export const HUILIU = process.env.HUILIU ?? resolve(here, '../../target/debug/huiliu');
 
+/** The way in that the program prints, one for each tenant. */
+const LINK = /\/link\/[0-9]+-[0-9a-f]{64}/;
+
 const freePort = () =>
   new Promise((done, fail) => {
     const server = createServer();
@@ -48,14 +51,14 @@ export async function serve(from, { own = false } = {}) {
   child.stderr.on('data', (text) => (said += text));
   const url = `http://127.0.0.1:${port}`;
   const deadline = Date.now() + 60_000;
-  while (!/\/link\/[0-9a-f]+/.test(said)) {
+  while (!LINK.test(said)) {
     if (child.exitCode !== null || Date.now() > deadline) {
       child.kill('SIGTERM');
       throw new Error(`the program did not start:\n${said}`);
     }
     await new Promise((done) => setTimeout(done, 50));
   }
-  const link = said.match(/\/link\/[0-9a-f]+/)[0];
+  const link = said.match(LINK)[0];
   const stop = async () => {
     child.kill('SIGTERM');
     await new Promise((done) => (child.exitCode === null ? child.on('exit', done) : done()));
@@ -75,5 +78,6 @@ export async function serve(from, { own = false } = {}) {
     });
     return { status: response.status, body: await response.json() };
   };
-  return { url, link: url + link, data, stop, api };
+  const links = () => said.match(new RegExp(LINK, 'g')) ?? [];
+  return { url, link: url + link, links, data, stop, api };
 }

@@ -1,15 +1,6 @@
-//! Tenants and departments: who shares masters, and who works together. Pure.
+//! Departments: who works together. Pure.
 use crate::company::Company;
-use kernel::{Done, Error, Id, Instant, Result};
-
-/// A group of companies that share masters; nothing crosses its border.
-#[derive(Clone, Debug)]
-pub struct Tenant {
-    pub id: Id<Tenant>,
-    pub version: i64,
-    pub name: String,
-    pub created_at: Instant,
-}
+use kernel::{Done, Error, Id, Result};
 
 /// Part of a company; one of the things a scope is made of.
 #[derive(Clone, Debug)]

@@ -18,7 +18,15 @@ const fn version() -> Field {
 pub static TENANT: Entity = Entity::new(
     "tenant",
     "access",
-    &[id(), version(), text("name", 200).required(), instant("created_at").by_commands()],
+    &[
+        id(),
+        version(),
+        text("code", 32).required().by_commands(),
+        text("name", 200).required(),
+        text("hosts", 500).by_commands(),
+        instant("created_at").by_commands(),
+        instant("closed_at").by_commands(),
+    ],
 )
 .collection("tenants")
 .grade(Grade::Guarded)

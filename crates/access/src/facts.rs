@@ -3,6 +3,10 @@ use kernel::Activity;
 
 pub const TENANT_CREATED: Activity =
     Activity::new("tenant.created", "a tenant, a group of companies, was created");
+pub const TENANT_CHANGED: Activity =
+    Activity::new("tenant.changed", "a tenant's name or host names were said anew");
+pub const TENANT_CLOSED: Activity =
+    Activity::new("tenant.closed", "a tenant was closed: nobody signs in there any more");
 pub const COMPANY_CREATED: Activity =
     Activity::new("company.created", "a company with its choices of set-up was created");
 pub const COMPANY_CHANGED: Activity =
@@ -63,6 +67,8 @@ pub const VIEW_REMOVED: Activity = Activity::new("view.removed", "a view of a li
 
 pub static FACTS: &[Activity] = &[
     TENANT_CREATED,
+    TENANT_CHANGED,
+    TENANT_CLOSED,
     COMPANY_CREATED,
     COMPANY_CHANGED,
     DEPARTMENT_CREATED,

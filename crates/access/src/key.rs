@@ -1,5 +1,5 @@
 //! API keys: a program acts for the person who made the key, within what the key names. Pure.
-use crate::sign_in::{Token, token_hash};
+use crate::sign_in::token_hash;
 use crate::user::User;
 use kernel::{Cell, Ctx, Error, Id, Instant, Result, Stored, covers};
 
@@ -85,9 +85,11 @@ impl NewKey {
         if let Some(beyond) = permissions.0.iter().find(has) {
             return Err(Error::forbidden("api_key.beyond", beyond).with("field", "permissions"));
         }
-        let hex = Token::of(bytes).text().to_owned();
+        let hex = crate::password::hex(&bytes);
         let (open, secret) = hex.split_at(8);
-        let (begins, token) = (format!("{PREFIX}{open}"), format!("{PREFIX}{open}_{secret}"));
+        let begins = format!("{PREFIX}{open}");
+        // Like a sign-in's token it says its tenant; see there.
+        let token = format!("{begins}_{}-{secret}", cx.tenant);
         let key = ApiKey {
             id: cx.id(),
             version: 1,
@@ -155,10 +157,11 @@ mod tests {
     fn a_key_is_of_its_maker_and_keeps_of_its_secret_a_hash_only() -> Result<()> {
         let (key, token) = wanted(&["sales.order.*", "crm.lead.read"]).key(&person(), [7; 32])?;
         assert_eq!((key.user_id.raw(), key.name.as_str()), (7, "shop"));
-        assert_eq!(token.len(), PREFIX.len() + 65);
+        assert_eq!(token.len(), PREFIX.len() + 67);
+        assert_eq!(crate::sign_in::tenant_of(&token), Some(1));
         assert!(token.starts_with(&key.begins) && open_part(&token) == Some(key.begins.as_str()));
         assert_eq!(key.token_hash, token_hash(&token));
-        assert!(!format!("{key:?}").contains(&token[PREFIX.len() + 9..]));
+        assert!(!format!("{key:?}").contains(&token[PREFIX.len() + 11..]));
         assert!(key.is_good(Instant(Instant::DAY * 29)));
         assert!(!key.is_good(Instant(Instant::DAY * 30)));
         assert!(!ApiKey { revoked_at: Some(Instant(2)), ..key }.is_good(Instant(3)));

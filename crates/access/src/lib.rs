@@ -23,6 +23,7 @@ pub mod role;
 pub mod seen;
 pub mod sign_in;
 mod sign_in_rows;
+pub mod tenant;
 pub mod user;
 pub mod user_rows;
 pub mod view;

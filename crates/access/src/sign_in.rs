@@ -29,10 +29,11 @@ pub const PARALLEL: usize = 10;
 pub struct Token(String);
 
 impl Token {
-    /// From 32 random bytes.
+    /// From 32 random bytes. It says its tenant in the open, so that a server of several finds
+    /// the one where it is proved without asking all; the hash that proves it covers that too.
     #[must_use]
-    pub fn of(bytes: [u8; 32]) -> Self {
-        Self(crate::password::hex(&bytes))
+    pub fn of(tenant: i64, bytes: [u8; 32]) -> Self {
+        Self(format!("{tenant}-{}", crate::password::hex(&bytes)))
     }
     #[must_use]
     pub fn text(&self) -> &str {
@@ -42,6 +43,15 @@ impl Token {
     pub fn hash(&self) -> String {
         token_hash(&self.0)
     }
+}
+
+/// The tenant that a token or an API key claims; proved there by its hash, or not at all.
+#[must_use]
+pub fn tenant_of(token: &str) -> Option<i64> {
+    let (_, secret) = token.rsplit_once('_').unwrap_or(("", token));
+    let (tenant, _) = secret.split_once('-')?;
+    let digits = !tenant.is_empty() && tenant.bytes().all(|b| b.is_ascii_digit());
+    digits.then(|| tenant.parse().ok()).flatten()
 }
 
 /// Under which a token is kept.
@@ -148,7 +158,7 @@ mod tests {
     use super::*;
 
     fn session(now: Instant) -> SignIn {
-        let token = Token::of([1; 32]);
+        let token = Token::of(1, [1; 32]);
         SignIn::new(Id::from_raw(1), Some(Id::from_raw(2)), Kind::Session, &token, now)
     }
 

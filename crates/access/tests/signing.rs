@@ -239,7 +239,7 @@ fn a_session_ends_by_sign_out_by_disabling_and_by_a_new_password() {
         assert!(gone(&third));
         let again = place.run(NOW, |cx, tx| commands::disable_user(cx, tx, li)).unwrap();
         assert!(matches!(again, Done::Already));
-        let forged = SignedIn { token: sign_in::Token::of([0; 32]), ..third };
+        let forged = SignedIn { token: sign_in::Token::of(1, [0; 32]), ..third };
         assert!(gone(&forged));
     }
 }

@@ -26,6 +26,56 @@ pub(crate) struct Place {
     /// A PostgreSQL connection string; the rows then live there.
     #[arg(long, global = true, env = "HUILIU_DATABASE")]
     pub(crate) database: Option<String>,
+    /// The tenant's code, where the installation has several (`huiliu tenant list`).
+    #[arg(long, global = true, env = "HUILIU_TENANT")]
+    pub(crate) tenant: Option<String>,
+}
+
+/// Tenants: groups of companies that share masters, and nothing with each other.
+#[derive(Args)]
+pub(crate) struct Tenant {
+    #[command(subcommand)]
+    pub(crate) verb: TenantVerb,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum TenantVerb {
+    /// Add a tenant; the server, started again, prints the link that sets it up.
+    Add(TenantAdd),
+    /// List the tenants.
+    List(Json),
+    /// Say a tenant's name or host names anew.
+    Change(TenantChange),
+    /// Close a tenant: nobody is served there any more; its rows stay.
+    Close(TenantClose),
+}
+
+#[derive(Args)]
+pub(crate) struct TenantAdd {
+    /// Lower-case letters, digits and `-`; it never changes.
+    pub(crate) code: String,
+    #[arg(long)]
+    pub(crate) name: String,
+    /// A host name that leads to this tenant alone; may be given several times.
+    #[arg(long = "host")]
+    pub(crate) hosts: Vec<String>,
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct TenantChange {
+    pub(crate) code: String,
+    #[arg(long)]
+    pub(crate) name: Option<String>,
+    /// All its host names from now on; may be given several times.
+    #[arg(long = "host")]
+    pub(crate) hosts: Option<Vec<String>>,
+}
+
+#[derive(Args)]
+pub(crate) struct TenantClose {
+    pub(crate) code: String,
 }
 
 #[derive(Subcommand)]
@@ -42,6 +92,8 @@ pub(crate) enum Verb {
     Backup(Backup),
     /// Put a copy back into an empty data folder, as it was at its last point or at a stated time.
     Restore(Restore),
+    /// Add, list, change or close tenants; see docs/tenants.md.
+    Tenant(Tenant),
     /// Move the company to another database, and prove by checksums that all of it came.
     Migrate(Migrate),
     /// Prove that no fact was changed, removed or added, and say which was.
@@ -121,7 +173,7 @@ pub(crate) struct Backup {
 
 #[derive(Args)]
 pub(crate) struct Migrate {
-    /// `postgres://…`, an empty database; or an empty data folder, for the way back.
+    /// `postgres://…`, a database without this tenant; or an empty data folder, for the way back.
     #[arg(long)]
     pub(crate) to: String,
     #[arg(long)]
@@ -197,10 +249,12 @@ fn is_bucket(setting: &str) -> bool {
     setting.starts_with("s3://")
 }
 
-/// Where files lie. Error: `file.setting`.
-pub(crate) fn files(setting: Option<&str>, at: &Place) -> Result<Files, Error> {
+/// Where files lie; of another tenant than the first, by its code. Error: `file.setting`.
+pub(crate) fn files(setting: Option<&str>, at: &Place, code: Option<&str>) -> Result<Files, Error> {
     match setting {
-        Some(bucket) if is_bucket(bucket) => Files::in_bucket(bucket, crate::outside::s3_keys()),
+        Some(bucket) if is_bucket(bucket) => {
+            Files::in_bucket(bucket, crate::outside::s3_keys(), code)
+        }
         other => Ok(Files::at(files_folder(other, at))),
     }
 }
@@ -215,9 +269,19 @@ impl Outside {
     pub(crate) fn mailer(&self) -> Result<Mailer, Error> {
         Mailer::new(&self.mail, &self.mail_from, self.url.as_deref().unwrap_or_default())
     }
-    /// Error: `file.setting`.
-    pub(crate) fn files(&self, at: &Place) -> Result<Files, Error> {
-        files(self.files.as_deref(), at)
+    /// The files of a tenant: of others than the first they lie below their code. Error:
+    /// `file.setting`.
+    pub(crate) fn files(&self, place: &crate::place::Place) -> Result<Files, Error> {
+        match self.files.as_deref() {
+            Some(bucket) if is_bucket(bucket) => {
+                Files::in_bucket(bucket, crate::outside::s3_keys(), place.code_apart())
+            }
+            _ => Ok(Files::at(place.files(self.files_folder()))),
+        }
+    }
+    /// The folder that people named for files, if it is one.
+    pub(crate) fn files_folder(&self) -> Option<&std::path::Path> {
+        self.files.as_deref().filter(|named| !is_bucket(named)).map(std::path::Path::new)
     }
     pub(crate) fn reach(&self) -> Reach {
         if self.webhooks_anywhere { Reach::Anywhere } else { Reach::Public }

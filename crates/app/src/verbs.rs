@@ -13,6 +13,7 @@ pub(crate) mod mine;
 mod reindex;
 mod serve;
 pub(crate) mod sign_in;
+mod tenant;
 
 use crate::cli::{Cli, Verb};
 use kernel::Result;
@@ -23,6 +24,7 @@ pub(crate) fn run(cli: &Cli) -> Result<ExitCode> {
     match &cli.verb {
         Verb::Serve(serve) => serve::run(&cli.place, serve, None),
         Verb::SignIn(sign_in) => sign_in::run(&cli.place, sign_in),
+        Verb::Tenant(ask) => tenant::run(&cli.place, ask),
         Verb::Migrate(ask) => migrate::run(&cli.place, ask),
         Verb::Audit(ask) => audit::run(&cli.place, ask),
         Verb::Backup(ask) => keep::backup(&cli.place, ask),

@@ -34,10 +34,11 @@ impl std::fmt::Debug for Bucket {
 
 impl Bucket {
     /// `s3://BUCKET/PREFIX?region=R&endpoint=https://…&style=path`: the last two are for servers
-    /// that are not Amazon's, and for those that want the bucket's name in the path.
+    /// that are not Amazon's, and for those that want the bucket's name in the path. Contents lie
+    /// `below` the prefix, where that says something.
     ///
     /// Error: `file.setting`.
-    pub(crate) fn new(setting: &str, keys: Keys) -> Result<Self> {
+    pub(crate) fn new(setting: &str, keys: Keys, below: &str) -> Result<Self> {
         let wrong = |why: &dyn Display| Error::invalid("file.setting", setting).with("why", why);
         let rest = setting.strip_prefix("s3://").ok_or_else(|| wrong(&"s3://"))?;
         let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
@@ -65,10 +66,9 @@ impl Bucket {
             .http_status_as_error(false)
             .user_agent("Huiliu")
             .build();
-        let prefix = match prefix.trim_matches('/') {
-            "" => String::new(),
-            some => format!("{some}/"),
-        };
+        let parts = [prefix.trim_matches('/'), below];
+        let prefix: String =
+            parts.iter().filter(|p| !p.is_empty()).map(|part| format!("{part}/")).collect();
         let keys = Credentials::new(keys.id, keys.secret);
         Ok(Self { at, keys, prefix, agent: agent.into() })
     }
@@ -131,30 +131,30 @@ mod tests {
     #[test]
     fn a_setting_names_the_bucket_and_where_it_is() -> Result<()> {
         let own = "s3://files/huiliu/?region=cn-1&endpoint=http://127.0.0.1:9000&style=path";
-        let bucket = Bucket::new(own, keys())?;
+        let bucket = Bucket::new(own, keys(), "")?;
         assert_eq!(format!("{bucket:?}"), "s3://files/huiliu/");
         assert_eq!(bucket.name("abcdef"), "huiliu/ab/cdef");
         assert_eq!(bucket.at.base_url().as_str(), "http://127.0.0.1:9000/files/");
-        let amazon = Bucket::new("s3://files?region=cn-north-1", keys())?;
+        let amazon = Bucket::new("s3://files?region=cn-north-1", keys(), "acme")?;
         assert_eq!(amazon.at.base_url().as_str(), "https://files.s3.cn-north-1.amazonaws.com/");
-        assert_eq!(amazon.name("abcdef"), "ab/cdef");
+        assert_eq!(amazon.name("abcdef"), "acme/ab/cdef");
         Ok(())
     }
 
     #[test]
     fn a_wrong_setting_is_said_before_anything_is_kept() {
-        let of = |setting| Bucket::new(setting, keys()).map(|_| ()).map_err(|e| e.code);
+        let of = |setting| Bucket::new(setting, keys(), "").map(|_| ()).map_err(|e| e.code);
         for wrong in ["s4://files", "s3://files?size=1", "s3://files?endpoint=nowhere", "s3://"] {
             assert_eq!(of(wrong), Err("file.setting"), "{wrong}");
         }
         let nobody = Keys { id: String::new(), secret: String::new() };
-        let error = Bucket::new("s3://files", nobody).map(|_| ()).map_err(|e| e.code);
+        let error = Bucket::new("s3://files", nobody, "").map(|_| ()).map_err(|e| e.code);
         assert_eq!(error, Err("file.setting"));
     }
 
     #[test]
     fn a_server_that_is_not_there_is_said_as_such() -> Result<()> {
-        let gone = Bucket::new("s3://files?endpoint=http://127.0.0.1:1&style=path", keys())?;
+        let gone = Bucket::new("s3://files?endpoint=http://127.0.0.1:1&style=path", keys(), "")?;
         assert_eq!(gone.has("abcd").map_err(|e| e.code), Err("file.unreached"));
         assert_eq!(gone.put("abcd", b"x").map_err(|e| e.code), Err("file.unreached"));
         assert_eq!(gone.get("abcd", 10).map_err(|e| e.code), Err("file.unreached"));

@@ -52,9 +52,12 @@ impl Files {
         Self(Kept::Folder(dir))
     }
 
-    /// In a bucket: `s3://BUCKET/PREFIX?region=…&endpoint=…&style=path`. Error: `file.setting`.
-    pub fn in_bucket(setting: &str, keys: Keys) -> Result<Self> {
-        Bucket::new(setting, keys).map(|bucket| Self(Kept::Bucket(Arc::new(bucket))))
+    /// In a bucket: `s3://BUCKET/PREFIX?region=…&endpoint=…&style=path`, `below` that prefix.
+    ///
+    /// Error: `file.setting`.
+    pub fn in_bucket(setting: &str, keys: Keys, below: Option<&str>) -> Result<Self> {
+        let bucket = Bucket::new(setting, keys, below.unwrap_or_default())?;
+        Ok(Self(Kept::Bucket(Arc::new(bucket))))
     }
 
     fn has(&self, digest: &str) -> Result<bool> {

@@ -19,6 +19,8 @@ pub(crate) struct Ask {
     pub(crate) now: Instant,
     pub(crate) lang: Lang,
     pub(crate) token: Option<Token>,
+    /// Several tenants could be meant by this address.
+    pub(crate) common: bool,
 }
 
 /// How the sender says who they are.
@@ -48,8 +50,31 @@ pub(crate) struct Raw {
     pub(crate) body: Vec<u8>,
 }
 
+impl Raw {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        let found = self.headers.iter().find(|(n, _)| n == name);
+        found.map(|(_, value)| value.as_str()).filter(|v| v.len() <= HEADER)
+    }
+
+    fn cookie(&self, name: &str) -> Option<&str> {
+        let cookies = self.header("cookie")?.split(';');
+        let mut pairs = cookies.filter_map(|c| c.trim().split_once('='));
+        pairs.find(|(n, _)| *n == name).map(|(_, value)| value)
+    }
+
+    /// How the sender says who they are.
+    pub(crate) fn token(&self, transport: Transport) -> Option<Token> {
+        let bearer = self.header("authorization").and_then(|h| h.strip_prefix("Bearer "));
+        match bearer {
+            Some(text) => Some(Token::Bearer(text.trim().to_owned())),
+            None => self.cookie(cookie_name(transport)).map(|text| Token::Cookie(text.to_owned())),
+        }
+    }
+}
+
 impl Ask {
     pub(crate) fn new(state: &State, raw: Raw) -> Self {
+        let token = raw.token(state.set.transport);
         let (headers, query) = (raw.headers, pairs(&raw.query));
         let mut ask = Self {
             method: raw.method,
@@ -60,10 +85,10 @@ impl Ask {
             body: raw.body,
             now: state.now(),
             lang: Lang::Zh,
-            token: None,
+            token,
+            common: false,
         };
         ask.lang = ask.wished_lang();
-        ask.token = ask.given_token(state.set.transport);
         ask
     }
 
@@ -86,14 +111,6 @@ impl Ask {
     fn wished_lang(&self) -> Lang {
         let chosen = self.asked("lang").or_else(|| self.cookie("hl_lang"));
         Lang::of(chosen.or_else(|| self.header("accept-language")).unwrap_or(""))
-    }
-
-    fn given_token(&self, transport: Transport) -> Option<Token> {
-        let bearer = self.header("authorization").and_then(|h| h.strip_prefix("Bearer "));
-        match bearer {
-            Some(text) => Some(Token::Bearer(text.trim().to_owned())),
-            None => self.cookie(cookie_name(transport)).map(|text| Token::Cookie(text.to_owned())),
-        }
     }
 
     /// Error: `request.not_json`, also where the sender does not say that it is.

@@ -1,6 +1,7 @@
 //! The API without a network, for measuring and proving: the same router, guards and handlers.
 use crate::routes::router;
 use crate::state::State;
+use crate::tenants::Tenants;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::Request;
@@ -35,18 +36,30 @@ pub struct Asked<'a> {
 impl Inside {
     /// Error: `bug.runtime`.
     pub fn new(state: Arc<State>) -> Result<Self> {
+        Self::of(&Tenants::one(state))
+    }
+
+    /// Among several tenants; what is heard is the first's. Error: `bug.runtime`.
+    pub fn of(tenants: &Arc<Tenants>) -> Result<Self> {
+        let state = Arc::clone(tenants.front());
         let mut runtime = tokio::runtime::Builder::new_multi_thread();
         let runtime = runtime
             .worker_threads(1)
             .enable_all()
             .build()
             .map_err(|e| Error::bug("bug.runtime", e))?;
-        Ok(Self { router: router(Arc::clone(&state)), state, runtime })
+        Ok(Self { router: router(Arc::clone(tenants)), state, runtime })
     }
 
     /// The status and the body. Error: `bug.request`.
     pub fn ask(&self, asked: &Asked<'_>) -> Result<(u16, Json)> {
         self.ask_for(asked, "")
+    }
+
+    /// See [`Inside::ask`]; by a host name. Error: `bug.request`.
+    pub fn ask_at(&self, host: &str, asked: &Asked<'_>) -> Result<(u16, Json)> {
+        let (status, bytes) = self.answer(host, asked, "")?;
+        Ok((status, serde_json::from_slice(&bytes).unwrap_or(Json::Null)))
     }
 
     /// See [`Inside::ask`]; in another user's place, by their id. Error: `bug.request`.
@@ -57,9 +70,13 @@ impl Inside {
 
     /// The status and the body as it is: of tables and files. Error: `bug.request`.
     pub fn bytes(&self, asked: &Asked<'_>, principal: &str) -> Result<(u16, Vec<u8>)> {
+        self.answer("inside", asked, principal)
+    }
+
+    fn answer(&self, host: &str, asked: &Asked<'_>, principal: &str) -> Result<(u16, Vec<u8>)> {
         let broken = |e: &dyn std::fmt::Display| Error::bug("bug.request", e);
         let mut request = Request::builder().method(asked.method).uri(asked.path);
-        request = request.header("host", "inside");
+        request = request.header("host", host);
         if !asked.token.is_empty() {
             request = request.header("authorization", format!("Bearer {}", asked.token));
         }

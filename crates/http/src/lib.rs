@@ -34,6 +34,7 @@ mod search;
 mod start;
 mod state;
 mod taken_out;
+mod tenants;
 mod trail;
 mod veil;
 mod views;
@@ -47,20 +48,21 @@ pub use measure::{look_at_targets, send_scorecards};
 pub use people::own_verbs;
 pub use routes::router;
 pub use state::{Settings, State, Transport};
+pub use tenants::{Tenant, Tenants};
 
 use std::future::Future;
 use std::sync::Arc;
 
 /// Answers requests until `shutdown` ends, then finishes those that are running.
 pub async fn serve(
-    state: Arc<State>,
+    tenants: Arc<Tenants>,
     listener: tokio::net::TcpListener,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
-    let open = Arc::clone(&state);
+    let open = Arc::clone(&tenants);
     let shutdown = async move {
         shutdown.await;
-        open.live.end();
+        open.all().for_each(|tenant| tenant.state.live.end());
     };
-    axum::serve(listener, router(state)).with_graceful_shutdown(shutdown).await
+    axum::serve(listener, router(tenants)).with_graceful_shutdown(shutdown).await
 }

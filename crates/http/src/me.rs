@@ -42,13 +42,16 @@ pub(crate) fn by_link(state: &State, ask: &Ask, link: &str) -> Result<SignedIn> 
 }
 
 /// `POST /api/v1/sign-in` with `login` and `password`, or with a `link`. The session is a cookie;
-/// with `"bearer": true` it is a token in the answer instead, for programs.
+/// with `"bearer": true` it is a token in the answer instead, for programs. Where a server has
+/// several tenants, and the host name says none, `tenant` has the code.
+///
+/// Errors: `tenant.which`, those of [`by_password`] and [`by_link`].
 pub(crate) fn sign_in(state: &State, ask: &Ask) -> Result<Answer> {
     let body = ask.json()?;
     let text = |name: &str| body[name].as_str().unwrap_or("");
     let signed_in = match body["link"].as_str() {
         Some(link) => by_link(state, ask, link)?,
-        None => by_password(state, ask, text("login"), text("password"))?,
+        None => by_password(state, ask, &login_here(state, ask, &body)?, text("password"))?,
     };
     let user = signed_in.user.to_string();
     let token = signed_in.token.text();
@@ -57,6 +60,17 @@ pub(crate) fn sign_in(state: &State, ask: &Ask) -> Result<Answer> {
     }
     let cookie = ask::session_cookie(state.set.transport, token);
     Ok(Answer::json(200, &json!({ "user": user })).cookie(&cookie))
+}
+
+/// The login; of a tenant that is not this one, a login that nobody can have: an unknown code
+/// is refused, counted and kept waiting like a wrong password. Error: `tenant.which`.
+fn login_here(state: &State, ask: &Ask, body: &Json) -> Result<String> {
+    let login = body["login"].as_str().unwrap_or("");
+    match body["tenant"].as_str().map_or("", str::trim) {
+        "" if ask.common => Err(Error::invalid("tenant.which", "").with("field", "tenant")),
+        code if code.is_empty() || code == state.set.code => Ok(login.to_owned()),
+        other => Ok(format!("{other}\n{login}")),
+    }
 }
 
 /// `POST /api/v1/sign-out`

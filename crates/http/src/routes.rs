@@ -6,6 +6,7 @@ use crate::catalog::{Operation, Place};
 use crate::logs::WRITE_LOG;
 use crate::measure::{READ_KPI, READ_PROCESS};
 use crate::state::State;
+use crate::tenants::Tenants;
 use crate::{
     audit, collections, commands, customs, describe, figures, files, guard, imports, inbox, keys,
     live, logs, me, measure, openapi, outside, problem, river, search, start, trail, views, web,
@@ -66,8 +67,10 @@ const SET_MAIL: &str = "access.company.change";
 /// The permission to look at a customer's credit.
 const READ_CREDIT: &str = "terms.credit_account.read";
 
+const HEALTH: &str = "/healthz";
+
 pub(crate) static ROUTES: &[Route] = &[
-    api("GET", "/healthz", Door::Open(me::health)),
+    api("GET", HEALTH, Door::Open(me::health)),
     api("GET", "/api/v1/openapi.json", Door::Open(openapi::answer)),
     api("POST", "/api/v1/sign-in", Door::Open(me::sign_in)),
     api("POST", "/api/v1/sign-out", Door::Own(me::sign_out)),
@@ -151,19 +154,20 @@ pub(crate) static ROUTES: &[Route] = &[
 ];
 
 /// The routes as axum takes them.
-pub fn router(state: Arc<State>) -> Router {
+pub fn router(tenants: Arc<Tenants>) -> Router {
     let mut router = Router::new();
     let mut paths: Vec<&'static str> = ROUTES.iter().map(|r| r.path).collect();
     paths.dedup();
     for path in paths {
         let mut methods = MethodRouter::new();
         for route in ROUTES.iter().filter(|r| r.path == path) {
-            let state = Arc::clone(&state);
-            let handler = move |request: Request| respond(Arc::clone(&state), route, request);
+            let tenants = Arc::clone(&tenants);
+            let handler = move |request: Request| respond(Arc::clone(&tenants), route, request);
             methods = methods.on(filter(route.method), handler);
         }
         router = router.route(path, methods);
     }
+    let state = Arc::clone(tenants.front());
     let (lost, barred) = (Arc::clone(&state), state);
     router
         .fallback(move |request: Request| unknown(Arc::clone(&lost), request))
@@ -202,7 +206,7 @@ async fn refuse(state: Arc<State>, code: &'static str, request: Request) -> Resp
     finish(&state, problem::answer(&ask, &error))
 }
 
-async fn respond(state: Arc<State>, route: &'static Route, request: Request) -> Response {
+async fn respond(tenants: Arc<Tenants>, route: &'static Route, request: Request) -> Response {
     let (mut parts, body) = request.into_parts();
     let params = match RawPathParams::from_request_parts(&mut parts, &()).await {
         Ok(params) => params.iter().map(|(_, value)| value.to_owned()).collect(),
@@ -217,17 +221,35 @@ async fn respond(state: Arc<State>, route: &'static Route, request: Request) -> 
         Err(fault) => (Vec::new(), Some(fault)),
     };
     let raw = raw(&request, route.method, params, body);
-    let shared = Arc::clone(&state);
+    let choice = tenants.choose(route.path, &raw);
+    let (state, common) = (Arc::clone(choice.state), choice.common);
     if matches!(route.door, Door::Live) {
         return listen(state, raw).await;
     }
+    let shared = Arc::clone(&state);
     let work = move || {
-        let ask = Ask::new(&shared, raw);
-        let done = fault.map_or_else(|| pass(&shared, route, &ask), Err);
+        let mut ask = Ask::new(&shared, raw);
+        ask.common = common;
+        let done = fault.map_or_else(|| answered(&tenants, &shared, route, &ask), Err);
         done.unwrap_or_else(|error| problem::answer(&ask, &error))
     };
     let answer = tokio::task::spawn_blocking(work).await;
     finish(&state, answer.unwrap_or_else(|_| broken()))
+}
+
+/// Among several tenants each has so many requests at once: who floods one stops no other.
+/// Whether the program is well is asked of each.
+fn answered(tenants: &Tenants, state: &State, route: &Route, ask: &Ask) -> Result<Answer> {
+    if !tenants.are_several() {
+        return pass(state, route, ask);
+    }
+    if route.path == HEALTH {
+        for tenant in tenants.all() {
+            pass(&tenant.state, route, ask)?;
+        }
+    }
+    let _visit = state.come_in()?;
+    pass(state, route, ask)
 }
 
 /// Opens a connection that stays open.

@@ -10,11 +10,19 @@ use access::{Session, password, questions};
 use kernel::{Error, Id, Result};
 use serde_json::{Value as Json, json};
 
-/// `GET /api/v1/start`: is a company set up, and what is it called?
-pub(crate) fn start(state: &State, _: &Ask) -> Result<Answer> {
+/// `GET /api/v1/start`: is a company set up, and what is it called? Where several tenants could be
+/// meant nobody is told whose they are; the code is asked for at sign-in.
+pub(crate) fn start(state: &State, ask: &Ask) -> Result<Answer> {
+    if ask.common {
+        let body = json!({ "set_up": true, "company": null, "asks_tenant": true });
+        return Ok(Answer::json(200, &body));
+    }
     let company = state.set.store.read(&state.system(), |_, tx| questions::first_company(tx))?;
     let name = company.map(|c| c.name);
-    Ok(Answer::json(200, &json!({ "set_up": name.is_some(), "company": name })))
+    Ok(Answer::json(
+        200,
+        &json!({ "set_up": name.is_some(), "company": name, "asks_tenant": false }),
+    ))
 }
 
 /// `GET /api/v1/links/{token}`: looking does not use a link up, so that a preview cannot.

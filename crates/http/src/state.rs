@@ -5,6 +5,7 @@ use crate::logs::Logs;
 use crate::measure::View;
 use kernel::{Ctx, Error, Instant, Result};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use store::Store;
 
@@ -20,6 +21,8 @@ pub enum Transport {
 pub struct Settings {
     pub store: Arc<Store>,
     pub tenant: i64,
+    /// As the tenant is called at sign-in.
+    pub code: String,
     pub catalog: Catalog,
     pub clock: fn() -> Instant,
     pub random: fn() -> [u8; 32],
@@ -37,7 +40,8 @@ pub struct State {
     pub(crate) set: Settings,
     running: Mutex<BTreeSet<(i64, String)>>,
     rates: Mutex<Rates>,
-    hashing: Gate,
+    /// Requests that run now.
+    inside: AtomicUsize,
     pub(crate) live: Live,
     pub(crate) view: View,
     pub(crate) logs: Logs,
@@ -52,6 +56,9 @@ struct Rates {
     minute: i64,
     counts: BTreeMap<i64, u32>,
 }
+
+/// Requests of one tenant at once, where a process serves several: half of its threads.
+const OF_TENANT: usize = 256;
 
 /// Passwords hashed at once: each takes 19 MiB. And callers that may wait for their turn.
 const HASHING: usize = 4;
@@ -72,7 +79,7 @@ impl State {
             set: settings,
             running,
             rates: Mutex::default(),
-            hashing: Gate::default(),
+            inside: AtomicUsize::new(0),
             live: Live::default(),
             view,
             logs,
@@ -117,8 +124,17 @@ impl State {
 
     /// Hashes or verifies a password in its turn. Error: `store.queue_full`.
     pub(crate) fn hash<T>(&self, work: impl FnOnce() -> Result<T>) -> Result<T> {
-        let _turn = self.hashing.enter()?;
+        let _turn = HASHING_NOW.enter()?;
         work()
+    }
+
+    /// Comes in among the requests of this tenant. Error: `store.queue_full`.
+    pub(crate) fn come_in(&self) -> Result<Visit<'_>> {
+        let visit = Visit(self);
+        if self.inside.fetch_add(1, Ordering::AcqRel) >= OF_TENANT {
+            return Err(Error::conflict("store.queue_full", OF_TENANT));
+        }
+        Ok(visit)
     }
 }
 
@@ -132,7 +148,17 @@ impl Drop for RunningKey<'_> {
     }
 }
 
-#[derive(Default)]
+/// A request that runs.
+pub(crate) struct Visit<'s>(&'s State);
+impl Drop for Visit<'_> {
+    fn drop(&mut self) {
+        self.0.inside.fetch_sub(1, Ordering::AcqRel);
+    }
+}
+
+/// The process's: memory is one, however many tenants it serves.
+static HASHING_NOW: Gate = Gate { count: Mutex::new((0, 0)), left: Condvar::new() };
+
 struct Gate {
     /// Inside, and waiting.
     count: Mutex<(usize, usize)>,

@@ -71,6 +71,7 @@ impl Book {
         let settings = Settings {
             store: Arc::clone(&store),
             tenant: 1,
+            code: "main".into(),
             catalog: Catalog::of_flows(),
             clock: || Instant(CLOCK.fetch_add(Instant::SECOND, Ordering::Relaxed)),
             random,
@@ -92,7 +93,7 @@ impl Book {
             request = request.header(*name, *value);
         }
         let request = request.body(Body::from(body.to_owned())).unwrap();
-        let router = http::router(Arc::clone(&self.state));
+        let router = http::router(http::Tenants::one(Arc::clone(&self.state)));
         self.runtime.block_on(async move {
             let response = router.oneshot(request).await.unwrap();
             let status = response.status().as_u16();

@@ -192,8 +192,11 @@ CREATE TABLE tenant (
     tenant_id BIGINT NOT NULL,
     id BIGINT NOT NULL,
     version BIGINT NOT NULL,
+    code TEXT NOT NULL,
     name TEXT NOT NULL,
+    hosts TEXT NOT NULL,
     created_at BIGINT NOT NULL,
+    closed_at BIGINT NOT NULL,
     PRIMARY KEY (tenant_id, id)
 );
 

@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 const MARKER: &str = "installation.json";
 /// The file of the rows, where they live in no other database.
 const FILE: &str = "huiliu.db";
+/// Where the folders of further tenants lie.
+const TENANTS: &str = "tenants";
 
 /// A data folder held by this process.
 pub struct Folder {
@@ -52,6 +54,24 @@ impl Folder {
         write(&self.marker(), &about.to_string())
     }
 
+    /// The folder of another tenant of this installation: a data folder of its own.
+    #[must_use]
+    pub fn of_tenant(dir: &Path, code: &str) -> PathBuf {
+        dir.join(TENANTS).join(code)
+    }
+
+    /// The codes of the tenants that have a data folder of their own inside this one.
+    #[must_use]
+    pub fn tenants(dir: &Path) -> Vec<String> {
+        let found = std::fs::read_dir(dir.join(TENANTS)).into_iter().flatten();
+        let is_folder = |at: &PathBuf| at.join(MARKER).exists();
+        let paths = found.filter_map(|e| e.ok().map(|e| e.path())).filter(is_folder);
+        let code = |at: PathBuf| Some(at.file_name()?.to_str()?.to_owned());
+        let mut codes: Vec<String> = paths.filter_map(code).collect();
+        codes.sort();
+        codes
+    }
+
     fn marker(&self) -> PathBuf {
         self.dir.join(MARKER)
     }
@@ -78,9 +98,19 @@ impl Folder {
         }
     }
 
-    /// From now on the rows live in another database, or (`None`) in the folder's file.
-    pub fn remember(&self, database: Option<&str>) -> Result<()> {
-        write(&self.marker(), &json!({ "format": 1, "database": database }).to_string())
+    /// From now on the rows live in another database, or (`None`) in the folder's file; there the
+    /// files and figures of this tenant stay in this folder, and others' in folders of their own.
+    pub fn remember(&self, database: Option<&str>, tenant: i64) -> Result<()> {
+        let about = json!({ "format": 1, "database": database, "tenant": tenant });
+        write(&self.marker(), &about.to_string())
+    }
+
+    /// The tenant whose files lie in the folder itself, where a database has several.
+    #[must_use]
+    pub fn own(dir: &Path) -> i64 {
+        let text = std::fs::read_to_string(dir.join(MARKER)).unwrap_or_default();
+        let about: Value = serde_json::from_str(&text).unwrap_or(Value::Null);
+        about["tenant"].as_i64().unwrap_or(1)
     }
 
     /// Opens the folder's database.

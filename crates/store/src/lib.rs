@@ -46,6 +46,7 @@ mod seen;
 pub mod sight;
 mod sql;
 mod store_at;
+pub mod tenants;
 mod tx;
 pub mod work;
 

@@ -1,4 +1,5 @@
-//! Moving all rows to another database, of the same or the other engine, proved by checksums.
+//! Moving a tenant's rows to another database, of the same or the other engine, proved by
+//! checksums.
 //!
 //! One transaction on each side: the target gets everything or nothing. A table's checksum is the
 //! sum of its rows' digests, so it does not depend on the order in which an engine gives them.
@@ -35,7 +36,8 @@ struct Table {
 }
 
 impl Table {
-    fn of(entity: &'static Entity) -> Self {
+    /// The rows of one tenant, or all.
+    fn of(entity: &'static Entity, tenant: Option<i64>) -> Self {
         let mut columns = vec!["tenant_id"];
         columns.extend(entity.fields.iter().map(|f| f.name));
         if entity.takes_custom() {
@@ -55,10 +57,14 @@ impl Table {
         let marks = marks.join(", ");
         let select = format!("SELECT {list} FROM {}", entity.table);
         let tail = format!("ORDER BY {order} LIMIT {BATCH}");
+        let (whose, and) = match tenant {
+            Some(id) => (format!("WHERE tenant_id = {id}"), format!("tenant_id = {id} AND ")),
+            None => (String::new(), String::new()),
+        };
         Self {
             name: entity.table,
-            first: Sql::new(format!("{select} {tail}")),
-            next: Sql::new(format!("{select} WHERE ({order}) > ({marks}) {tail}")),
+            first: Sql::new(format!("{select} {whose} {tail}")),
+            next: Sql::new(format!("{select} WHERE {and}({order}) > ({marks}) {tail}")),
             columns,
             json,
             key: places,
@@ -92,33 +98,41 @@ impl Table {
     }
 }
 
-/// Moves all rows of these entities; `seen` is told of each table, when it is written and again
-/// when it was read back.
+/// A tenant that is moved.
+pub struct Move<'m> {
+    pub from: &'m Target,
+    pub to: &'m Target,
+    pub tenant: i64,
+    pub all: &'m [&'static Entity],
+}
+
+/// Moves a tenant's rows of these entities; `seen` is told of each table, when it is written and
+/// again when it was read back.
 ///
-/// Nothing is changed where they come from but its schema, which is brought up to date. Errors:
-/// `move.not_empty`, `move.in_use`, `move.differs`, those of opening.
-pub fn copy(
-    from: &Target,
-    to: &Target,
-    all: &[&'static Entity],
-    now: Instant,
-    seen: &mut dyn FnMut(&TableSum),
-) -> Result<Vec<TableSum>> {
-    let tables: Vec<Table> = all.iter().map(|entity| Table::of(entity)).collect();
+/// Nothing is changed where they come from but its schema, which is brought up to date. A file
+/// holds one tenant; a PostgreSQL database may hold others, whose rows are not touched. The facts'
+/// digests cover the tenant's id, so it stays what it is. Errors: `move.not_empty`,
+/// `move.tenant_taken`, `move.in_use`, `move.differs`, those of opening.
+pub fn copy(of: &Move<'_>, now: Instant, seen: &mut dyn FnMut(&TableSum)) -> Result<Vec<TableSum>> {
+    let (from, to, tenant) = (of.from, of.to, of.tenant);
+    let tables: Vec<Table> = of.all.iter().map(|e| Table::of(e, Some(tenant))).collect();
     let (mut source, mut target) = (Side::open(from)?, Side::open(to)?);
     migrate::up(source.driver())?;
     idle(&mut source, now)?;
     source.begin_reading()?;
     migrate::up(target.driver())?;
+    idle(&mut target, now)?;
     target.begin_writing()?;
-    let moved = fill(&mut source, &mut target, &tables, seen);
+    let moved = free(&mut target, &tables, tenant)
+        .and_then(|()| fill(&mut source, &mut target, &tables, seen));
     let ended = target.end(moved.is_ok());
     source.end(false)?;
     let moved = moved?;
     ended.map(|()| moved)
 }
 
-/// No server may work on a PostgreSQL database that is moved; the folder's lock says so of a file.
+/// No server may work on a PostgreSQL database that gives or takes rows; the folder's lock says so
+/// of a file.
 fn idle(source: &mut Side, now: Instant) -> Result<()> {
     if source.driver().engine() == Engine::Sqlite {
         return Ok(());
@@ -131,18 +145,27 @@ fn idle(source: &mut Side, now: Instant) -> Result<()> {
     }
 }
 
+/// Nothing of the tenant is there yet, and in a file nothing of anyone.
+fn free(target: &mut Side, tables: &[Table], tenant: i64) -> Result<()> {
+    let (whose, taken) = match target.driver().engine() {
+        Engine::Sqlite => ("tenant_id > 0".to_owned(), "move.not_empty"),
+        Engine::Postgres => (format!("tenant_id = {tenant}"), "move.tenant_taken"),
+    };
+    for table in tables {
+        let sql = Sql::new(format!("SELECT tenant_id FROM {} WHERE {whose} LIMIT 1", table.name));
+        if !target.driver().rows(&sql, &[], Lock::None)?.is_empty() {
+            return Err(Error::conflict(taken, table.name).with("tenant", tenant));
+        }
+    }
+    Ok(())
+}
+
 fn fill(
     source: &mut Side,
     target: &mut Side,
     tables: &[Table],
     seen: &mut dyn FnMut(&TableSum),
 ) -> Result<Vec<TableSum>> {
-    for table in tables {
-        let sql = Sql::new(format!("SELECT tenant_id FROM {} LIMIT 1", table.name));
-        if !target.driver().rows(&sql, &[], Lock::None)?.is_empty() {
-            return Err(Error::conflict("move.not_empty", table.name));
-        }
-    }
     let made = target.strip()?;
     let mut sums = Vec::with_capacity(tables.len());
     for table in tables {
@@ -160,9 +183,6 @@ fn fill(
         }
         seen(&found);
     }
-    // Whoever made ids there does not do so here: nobody has to wait for their leases.
-    let freed = Sql::new("UPDATE lease SET until = -1 WHERE tenant_id = 0 AND name LIKE 'node:%'");
-    target.driver().exec(&freed, &[])?;
     Ok(sums)
 }
 
@@ -170,7 +190,7 @@ fn fill(
 pub fn sums(of: &Target, all: &[&'static Entity]) -> Result<Vec<TableSum>> {
     let mut side = Side::open(of)?;
     side.begin_reading()?;
-    let tables = all.iter().map(|entity| Table::of(entity));
+    let tables = all.iter().map(|entity| Table::of(entity, None));
     let sums: Result<Vec<_>> =
         tables.map(|table| table.read(side.driver(), &mut |_| Ok(()))).collect();
     side.end(false)?;

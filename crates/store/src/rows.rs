@@ -385,8 +385,8 @@ pub(crate) fn load(
     }
 }
 
-/// The first of some ids that a scope does not reach, whether its row exists or not; `None` when
-/// all may be named.
+/// The first of some ids that a scope does not reach or that has no row; `None` when all may be
+/// named.
 pub fn out_of_reach(
     tx: &mut Tx,
     entity: &'static Entity,
@@ -394,7 +394,7 @@ pub fn out_of_reach(
     ids: &[i64],
 ) -> Result<Option<i64>> {
     if *scope == Scope::All || is_shared(entity) {
-        return Ok(None);
+        return unknown(tx, entity, ids);
     }
     if !entity.has("scope_id") {
         return Ok(ids.first().copied());
@@ -410,6 +410,21 @@ pub fn out_of_reach(
         }
         if let Some(hidden) = some.iter().find(|id| !reached.contains(id)) {
             return Ok(Some(*hidden));
+        }
+    }
+    Ok(None)
+}
+
+/// The first of some ids that has no row here.
+pub fn unknown(tx: &mut Tx, entity: &'static Entity, ids: &[i64]) -> Result<Option<i64>> {
+    for some in ids.chunks(VALUES) {
+        let built = rows_sql::known(entity, some);
+        let mut known = std::collections::BTreeSet::new();
+        for mut row in tx.built_rows(&built.sql, &built.params)? {
+            known.insert(row.take::<i64>()?);
+        }
+        if let Some(stranger) = some.iter().find(|id| !known.contains(id)) {
+            return Ok(Some(*stranger));
         }
     }
     Ok(None)

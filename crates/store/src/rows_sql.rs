@@ -258,6 +258,15 @@ pub(crate) fn lines(line: &'static Entity, parent: i64, limit: usize) -> Built {
     Built { sql: Sql::new(text), params: vec![Stored::Int(parent), Stored::Int(limit as i64)] }
 }
 
+pub(crate) fn known(entity: &'static Entity, ids: &[i64]) -> Built {
+    let mut params = Params::default();
+    let values: Vec<Stored> = ids.iter().map(|id| Stored::Int(*id)).collect();
+    let list = params.bind_all(&values, &Stored::Int(NO_SCOPE));
+    let table = entity.table;
+    let text = format!("SELECT id FROM {table} WHERE tenant_id = $1 AND id IN ({list})");
+    Built { sql: Sql::new(text), params: params.0 }
+}
+
 pub(crate) fn titles(entity: &'static Entity, ids: &[i64]) -> Built {
     let mut params = Params::default();
     let values: Vec<Stored> = ids.iter().map(|id| Stored::Int(*id)).collect();

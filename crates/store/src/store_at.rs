@@ -271,7 +271,7 @@ impl Store {
         self.on_driver(|driver| driver.script(text).map_err(Error::from))
     }
 
-    fn on_driver<T>(&self, job: impl FnOnce(&mut dyn Driver) -> Result<T>) -> Result<T> {
+    pub(crate) fn on_driver<T>(&self, job: impl FnOnce(&mut dyn Driver) -> Result<T>) -> Result<T> {
         match &self.kind {
             Kind::Lite(lite) => job(&mut lite.exclusive()?.lite),
             Kind::Pg(pool) => {

@@ -48,6 +48,7 @@ impl<'p> Screen<'p> {
         let settings = Settings {
             store: Arc::clone(&place.house.store),
             tenant: crate::house::TENANT,
+            code: "main".into(),
             catalog: Catalog::of_flows(),
             clock: now,
             random,

@@ -66,7 +66,7 @@ impl Server {
             "s3://files/huiliu?region=cn-north-1&endpoint=http://127.0.0.1:{}&style=path",
             self.port
         );
-        Files::in_bucket(&setting, Keys { id: KEY.into(), secret: secret.into() })
+        Files::in_bucket(&setting, Keys { id: KEY.into(), secret: secret.into() }, None)
     }
 
     /// Where a content lies on the server's disk.

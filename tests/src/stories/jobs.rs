@@ -1,5 +1,5 @@
 //! Work that goes on by itself: long orders, who does a job, what happens when it fails.
-use crate::house::{House, TENANT, code, each};
+use crate::house::{House, code, each};
 use kernel::{Ctx, DocRef, Error, Id, Instant, Qty, Result};
 use sales::Order;
 use std::cell::Cell;
@@ -14,7 +14,7 @@ static GOES_ON: AtomicBool = AtomicBool::new(false);
 pub(super) fn do_all(h: &House, handlers: &[Handler], holder: &str) -> Result<usize> {
     let hand = Hand {
         store: &h.store,
-        tenant: TENANT,
+        tenant: h.tenant,
         clock: &|| h.now(),
         handlers,
         at_work: flows::jobs::at_work,
@@ -33,7 +33,7 @@ pub(super) fn all_jobs(h: &House) -> Result<Vec<Job>> {
 }
 
 /// An order of so many lines of two pieces each.
-fn long_order(h: &House, lines: usize, on_hand: i64) -> Result<Order> {
+pub(super) fn long_order(h: &House, lines: usize, on_hand: i64) -> Result<Order> {
     let products: Vec<_> =
         (0..5).map(|n| h.product(&format!("P{n}"), "1.13", on_hand, 70)).collect::<Result<_>>()?;
     let customer = h.customer("恒远机电", "N30", None)?;

@@ -43,6 +43,7 @@ impl<'h> Office<'h> {
         let settings = Settings {
             store: Arc::clone(&house.store),
             tenant: TENANT,
+            code: "main".into(),
             catalog: Catalog::of_flows(),
             clock: || Instant(CLOCK.load(Ordering::Relaxed)),
             random,

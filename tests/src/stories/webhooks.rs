@@ -1,5 +1,5 @@
 //! Programs outside are told of facts: signed, in order, each at least once.
-use crate::house::{House, TENANT, code, each};
+use crate::house::{House, code, each};
 use crate::receiver::{Reaction, Receiver, Request};
 use connect::courier::{Courier, GIVES_UP_AFTER};
 use connect::egress::{Egress, Reach};
@@ -13,7 +13,7 @@ static GOES_ON: AtomicBool = AtomicBool::new(false);
 const SECRET: [u8; 32] = [7; 32];
 
 /// A webhook of some activities at a receiver, switched on; and its secret.
-fn hook(h: &House, url: &str, activities: &str) -> Result<(Id<Webhook>, String)> {
+pub(super) fn hook(h: &House, url: &str, activities: &str) -> Result<(Id<Webhook>, String)> {
     let wish = Wish { name: "仓库系统", url, activities };
     let made = h.as_user(9, |cx, tx| webhooks::create(cx, tx, &wish))?;
     let secret = h.as_user(9, |cx, tx| webhooks::issue_secret(cx, tx, made.id, SECRET))?;
@@ -22,12 +22,12 @@ fn hook(h: &House, url: &str, activities: &str) -> Result<(Id<Webhook>, String)>
 }
 
 /// Rounds of a courier until nothing more is accepted.
-fn tell(h: &House, reach: Reach) -> Result<usize> {
-    h.store.seal(TENANT, h.now())?;
+pub(super) fn tell(h: &House, reach: Reach) -> Result<usize> {
+    h.store.seal(h.tenant, h.now())?;
     let egress = Egress::new(reach);
     let courier = Courier {
         store: &h.store,
-        tenant: TENANT,
+        tenant: h.tenant,
         clock: &|| h.now(),
         egress: &egress,
         stop: &GOES_ON,

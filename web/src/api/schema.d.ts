@@ -7860,7 +7860,11 @@ export interface components {
         };
         tenant: {
             /** Format: date-time */
+            readonly closed_at?: string | null;
+            readonly code: string;
+            /** Format: date-time */
             readonly created_at?: string | null;
+            readonly hosts?: string;
             readonly id?: string | null;
             name: string;
             /** Format: int64 */

@@ -13,8 +13,11 @@ export function SignIn() {
   const { next } = useSearch({ from: '/sign-in' });
   const start = useQuery({
     queryKey: ['start'],
-    queryFn: () => get<{ set_up: boolean; company: string | null }>('start'),
+    queryFn: () =>
+      get<{ set_up: boolean; company: string | null; asks_tenant: boolean }>('start'),
   });
+  const asksTenant = start.data?.asks_tenant === true;
+  const [tenant, setTenant] = useState(() => localStorage.getItem('hl.tenant') ?? '');
   const [login, setLogin] = useState('');
   const [password, setPassword] = useState('');
   const [busy, setBusy] = useState(false);
@@ -25,7 +28,8 @@ export function SignIn() {
     event.preventDefault();
     setBusy(true);
     try {
-      await send('sign-in', { login, password });
+      await send('sign-in', asksTenant ? { tenant, login, password } : { login, password });
+      if (asksTenant) localStorage.setItem('hl.tenant', tenant);
       client.clear();
       await navigate({ to: next?.startsWith('/') ? next : '/' });
     } catch (error) {
@@ -49,6 +53,22 @@ export function SignIn() {
       <form className="stack" onSubmit={(event) => void enter(event)}>
         <h1>{t('sign-in')}</h1>
         {refused !== null && <Note tone="bad">{reason(refused, t)}</Note>}
+        {asksTenant && (
+          <Labelled label={t('sign-in-tenant')}>
+            {(ids) => (
+              <input
+                {...ids}
+                className="input"
+                name="tenant"
+                autoComplete="organization"
+                autoCapitalize="none"
+                required
+                value={tenant}
+                onChange={(e) => setTenant(e.target.value.trim())}
+              />
+            )}
+          </Labelled>
+        )}
         <Labelled label={t('sign-in-login')}>
           {(ids) => (
             <input

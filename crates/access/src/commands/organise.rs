@@ -1,22 +1,9 @@
-//! Verbs of tenants, companies and departments.
+//! Verbs of companies and departments.
 use crate::company::{Company, NewCompany};
-use crate::department::{Department, NewDepartment, Tenant};
+use crate::department::{Department, NewDepartment};
 use crate::facts;
 use kernel::{Ctx, Done, Error, Id, Result, Stored};
 use store::{Tx, find};
-
-/// Makes the context's tenant: the row whose id is the tenant's. Error: `tenant.exists`.
-pub fn create_tenant(cx: &Ctx, tx: &mut Tx, name: &str) -> Result<Tenant> {
-    cx.allow("access.tenant.create")?;
-    let id = Id::from_raw(cx.tenant);
-    if tx.find::<Tenant>(id)?.is_some() {
-        return Err(Error::conflict("tenant.exists", name));
-    }
-    let tenant = Tenant { id, version: 1, name: name.trim().to_owned(), created_at: cx.now };
-    tx.insert(std::slice::from_ref(&tenant));
-    tx.tell(cx.fact(facts::TENANT_CREATED).on("tenant", id.raw(), "created"));
-    Ok(tenant)
-}
 
 /// Errors: those of [`NewCompany::check`], `company.code_taken`.
 pub fn create_company(cx: &Ctx, tx: &mut Tx, new: NewCompany) -> Result<Company> {

@@ -65,7 +65,7 @@ pub fn throttled(seconds: i64) -> Option<Error> {
 }
 
 fn open(cx: &Ctx, tx: &mut Tx, user: Id<User>, bytes: [u8; 32], device: &str) -> Result<SignedIn> {
-    let token = Token::of(bytes);
+    let token = Token::of(cx.tenant, bytes);
     let session = SignIn::new(cx.id(), Some(user), Kind::Session, &token, cx.now).on(device);
     rows::add_session(tx, user, &session, cx.now)?;
     tx.tell(by(user, cx.fact(facts::SIGNED_IN)).on("user", user.raw(), "of"));
@@ -83,7 +83,7 @@ fn by(user: Id<User>, mut fact: Fact) -> Fact {
 pub fn issue_link(cx: &Ctx, tx: &mut Tx, user: Option<Id<User>>, bytes: [u8; 32]) -> Result<Token> {
     cx.allow("access.user.issue_link")?;
     super::in_person(cx)?;
-    let token = Token::of(bytes);
+    let token = Token::of(cx.tenant, bytes);
     let (kind, fact) = match user {
         Some(id) => {
             let found = tx.get(id)?;

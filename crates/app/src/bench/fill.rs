@@ -25,7 +25,7 @@ pub(crate) fn run(at: &cli::Place, orders: usize, as_json: bool) -> Result<ExitC
         return Err(Error::conflict("bench.not_empty", company.name));
     }
     let begun = Instant::now();
-    let ground = ground::found(&place.store, place::TENANT)?;
+    let ground = ground::found(&place.store, place.tenant)?;
     add(at, &place, &ground, 0..orders)?;
     let seconds = begun.elapsed().as_secs_f64();
     if as_json {
@@ -55,7 +55,7 @@ pub(crate) fn add(
 }
 
 fn context(place: &place::Place, ground: &Ground) -> Ctx {
-    let mut cx = Ctx::system(place::TENANT, ground::start(), place.store.ids());
+    let mut cx = Ctx::system(place.tenant, ground::start(), place.store.ids());
     cx.company = ground.company;
     cx
 }

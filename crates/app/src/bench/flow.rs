@@ -164,7 +164,7 @@ pub(crate) fn cost(store: &Arc<Store>, ground: &Arc<Ground>, flows: usize) -> Re
 
 fn founded(target: &Target) -> Result<(Arc<Store>, Arc<Ground>)> {
     let store = Store::open(target, ground::start())?;
-    let ground = ground::found(&store, place::TENANT)?;
+    let ground = ground::found(&store, place::FIRST)?;
     Ok((Arc::new(store), Arc::new(ground)))
 }
 
@@ -180,7 +180,7 @@ fn prove(store: &Store, ground: &Ground) -> Result<()> {
 }
 
 fn context(store: &Store, ground: &Ground) -> Ctx {
-    let mut cx = Ctx::system(place::TENANT, ground::start(), store.ids());
+    let mut cx = Ctx::system(place::FIRST, ground::start(), store.ids());
     cx.company = ground.company;
     cx.user = 1;
     cx.actor_kind = kernel::ActorKind::Human;

@@ -25,7 +25,7 @@ pub(crate) fn start() -> Instant {
 pub(crate) fn found(store: &Store, tenant: i64) -> Result<Ground> {
     let mut cx = Ctx::system(tenant, start(), store.ids());
     let company = store.run(&cx, |cx, tx| {
-        if tx.find(Id::<access::department::Tenant>::from_raw(cx.tenant))?.is_none() {
+        if tx.find(Id::<access::tenant::Tenant>::from_raw(cx.tenant))?.is_none() {
             access::commands::create_tenant(cx, tx, "bench")?;
         }
         let new = access::company::NewCompany::usual("BENCH", "Bench", "2026-01");

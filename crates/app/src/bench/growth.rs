@@ -56,8 +56,8 @@ fn measure(at: &cli::Place, have: usize, orders: usize) -> Result<Step> {
         let company =
             place.store.read(&place.system(), |_, tx| access::questions::first_company(tx))?;
         let ground = match (&company, have) {
-            (None, 0) => ground::found(&place.store, place::TENANT)?,
-            (Some(company), 1..) => ground::again(&place.store, place::TENANT, company.id.raw())?,
+            (None, 0) => ground::found(&place.store, place.tenant)?,
+            (Some(company), 1..) => ground::again(&place.store, place.tenant, company.id.raw())?,
             (Some(company), 0) => return Err(Error::conflict("bench.not_empty", &company.name)),
             (None, _) => return Err(Error::bug("bug.bench", "the company is gone")),
         };
@@ -105,7 +105,7 @@ pub(crate) fn startup(at: &cli::Place) -> Result<ExitCode> {
     let begun = Instant::now();
     let place = place::open(at)?;
     let opened = begun.elapsed().as_secs_f64() * 1e3;
-    let asker = Asker::new(at, &place)?;
+    let asker = Asker::new(&place)?;
     asker.suite("newest", 1)?;
     let first = begun.elapsed().as_secs_f64() * 1e3;
     outln!(
@@ -119,7 +119,7 @@ pub(crate) fn startup(at: &cli::Place) -> Result<ExitCode> {
 /// Asks everything that `lists`, `search` and `customer` ask; the most memory that took.
 pub(crate) fn memory(at: &cli::Place) -> Result<ExitCode> {
     let place = place::open(at)?;
-    let asker = Asker::new(at, &place)?;
+    let asker = Asker::new(&place)?;
     let mut answer = json!({ "suite": "memory" });
     for suite in SUITES {
         let p95 = |t: &Took| (t.question.to_owned(), json!(t.p95_ms));

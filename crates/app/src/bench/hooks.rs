@@ -37,7 +37,7 @@ pub(crate) fn acknowledge(at: &cli::Place, clients: usize) -> Result<ExitCode> {
         std::thread::spawn(move || {
             loop {
                 // An error here is one there, where it is looked at.
-                let _sealed = store.seal(place::TENANT, now());
+                let _sealed = store.seal(place::FIRST, now());
                 std::thread::sleep(Duration::from_millis(50));
             }
         });
@@ -49,7 +49,7 @@ fn tell(store: &Store, holder: &str) {
     let clock = || now();
     let courier = Courier {
         store,
-        tenant: place::TENANT,
+        tenant: place::FIRST,
         clock: &clock,
         egress: &egress,
         stop: &stop,
@@ -92,8 +92,8 @@ pub(crate) fn run(at: &cli::Place, bench: &cli::Bench) -> Result<ExitCode> {
 /// A company with a webhook for everything; the place in the chain after which it is told.
 fn found(at: &cli::Place, url: &str) -> Result<i64> {
     let place = place::open(at)?;
-    ground::found(&place.store, place::TENANT)?;
-    place.store.seal(place::TENANT, now())?;
+    ground::found(&place.store, place.tenant)?;
+    place.store.seal(place.tenant, now())?;
     let cx = place.system();
     let wish = Wish { name: "bench", url, activities: "*" };
     place.store.run(&cx, |cx, tx| {
@@ -107,13 +107,13 @@ fn found(at: &cli::Place, url: &str) -> Result<i64> {
 /// Has everything told that is left, whatever waits for a later try; the places that had to be.
 fn drain(at: &cli::Place, begun: i64) -> Result<Vec<i64>> {
     let place = place::open(at)?;
-    place.store.seal(place::TENANT, now())?;
+    place.store.seal(place.tenant, now())?;
     let (egress, stop) = (Egress::new(Reach::Anywhere), AtomicBool::new(false));
     let ahead = std::cell::Cell::new(0);
     let clock = || now().plus(ahead.get());
     let courier = Courier {
         store: &place.store,
-        tenant: place::TENANT,
+        tenant: place::FIRST,
         clock: &clock,
         egress: &egress,
         stop: &stop,

@@ -54,10 +54,10 @@ pub(crate) fn run(at: &cli::Place, bench: &cli::Bench) -> Result<ExitCode> {
 }
 
 fn measure(store: &Arc<Store>, dir: &std::path::Path, orders: usize) -> Result<Value> {
-    let ground = Arc::new(ground::found(store, place::TENANT)?);
+    let ground = Arc::new(ground::found(store, place::FIRST)?);
     let company = ground.company;
     let context = || {
-        let mut cx = Ctx::system(place::TENANT, ground::start(), store.ids());
+        let mut cx = Ctx::system(place::FIRST, ground::start(), store.ids());
         cx.company = company;
         cx
     };

@@ -28,8 +28,8 @@ pub(crate) fn acknowledge_beside(
     let cx = place.system();
     let known = place.store.read(&cx, |_, tx| access::questions::first_company(tx))?;
     let ground = Arc::new(match known {
-        Some(company) => ground::again(&place.store, place::TENANT, company.id.raw())?,
-        None => ground::found(&place.store, place::TENANT)?,
+        Some(company) => ground::again(&place.store, place.tenant, company.id.raw())?,
+        None => ground::found(&place.store, place.tenant)?,
     });
     beside(&place.store);
     outln!("ready");
@@ -50,7 +50,7 @@ pub(crate) fn acknowledge_beside(
 fn write_on(place: &place::Place, ground: &ground::Ground, next: &AtomicUsize) -> Result<()> {
     loop {
         let number = next.fetch_add(1, Ordering::Relaxed);
-        let mut cx = Ctx::system(place::TENANT, now(), place.store.ids());
+        let mut cx = Ctx::system(place.tenant, now(), place.store.ids());
         cx.company = ground.company;
         let new = flow::order_of(&cx, ground, number);
         let order = place.store.run(&cx, |cx, tx| flow::submit_new(cx, tx, &new))?;
@@ -138,7 +138,7 @@ pub(crate) fn one_life(
 /// Looks for every acknowledged document, and proves every invariant.
 pub(crate) fn look(at: &cli::Place, acknowledged: &[String]) -> Result<(usize, usize)> {
     let place = place::open(at)?;
-    place.store.seal(place::TENANT, now())?;
+    place.store.seal(place.tenant, now())?;
     let cx = place.system();
     let mut lost = 0;
     place.store.read(&cx, |_, tx| {

@@ -6,7 +6,6 @@
 //! the columns needed while they were made must not count as theirs.
 use crate::bench::growth::child;
 use crate::outside::{cpu_seconds, now, peak_megabytes as peak, reset_peak, write};
-use crate::verbs::mine::columns;
 use crate::{cli, place};
 use kernel::{Error, Result};
 use process::insight::{FiguresAsk, Insight, MapAsk};
@@ -54,8 +53,8 @@ impl Watch {
 
 fn cold(at: &cli::Place) -> Result<Value> {
     let place = place::open(at)?;
-    place.store.seal(place::TENANT, now())?;
-    let path = columns(at);
+    place.store.seal(place.tenant, now())?;
+    let path = place.columns();
     if path.exists() {
         std::fs::remove_file(&path)
             .map_err(|e| Error::conflict("file.not_written", e).with("path", path.display()))?;
@@ -70,7 +69,7 @@ fn cold(at: &cli::Place) -> Result<Value> {
 /// The columns as they lie in their file, and everything that the process screens begin with.
 pub(crate) fn warm(at: &cli::Place) -> Result<ExitCode> {
     let place = place::open(at)?;
-    let (cx, path) = (place.system(), columns(at));
+    let (cx, path) = (place.system(), place.columns());
     let mut lines = Vec::new();
     let watch = Watch::new();
     let kept = Kept::open(&path, &place.store, &cx)?;
@@ -100,7 +99,7 @@ pub(crate) fn warm(at: &cli::Place) -> Result<ExitCode> {
 /// All figures from the file of columns; then of what is sealed as a day's work.
 pub(crate) fn figures(at: &cli::Place) -> Result<ExitCode> {
     let place = place::open(at)?;
-    let (cx, entities, path) = (place.system(), flows::entities(), columns(at));
+    let (cx, entities, path) = (place.system(), flows::entities(), place.columns());
     let mut lines = Vec::new();
     let watch = Watch::new();
     let insight = Insight::open(&path, &place.store, &cx, &entities)?;

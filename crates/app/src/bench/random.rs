@@ -30,7 +30,7 @@ pub(crate) fn run(at: &cli::Place, bench: &cli::Bench) -> Result<ExitCode> {
 
 fn prove(store: &Store) -> Result<()> {
     // The simulated year lies behind us; any later moment seals as well.
-    let cx = Ctx::system(place::TENANT, crate::outside::now(), store.ids());
+    let cx = Ctx::system(place::FIRST, crate::outside::now(), store.ids());
     store.seal(cx.tenant, cx.now)?;
     let report = store.read(&cx, flows::check::run)?;
     match report.breaches.first() {

@@ -40,7 +40,7 @@ pub(crate) struct Took {
 /// Asks every question of the suite and prints p50 and p95.
 pub(crate) fn run(at: &cli::Place, bench: &cli::Bench) -> Result<ExitCode> {
     let place = place::open(at)?;
-    let asker = Asker::new(at, &place)?;
+    let asker = Asker::new(&place)?;
     let took = asker.suite(&bench.suite, bench.clients.unwrap_or(TURNS).max(1))?;
     if bench.json {
         let json =
@@ -65,17 +65,18 @@ pub(crate) struct Asker {
 
 impl Asker {
     /// Signs in. Error: `bench.empty` where nothing was filled.
-    pub(crate) fn new(at: &cli::Place, place: &place::Place) -> Result<Self> {
+    pub(crate) fn new(place: &place::Place) -> Result<Self> {
         let settings = Settings {
             store: Arc::clone(&place.store),
-            tenant: place::TENANT,
+            tenant: place.tenant,
+            code: place.listed.code.clone(),
             catalog: Catalog::of_flows(),
             clock: now,
             random,
             transport: Transport::Plain,
             files: None,
             mailer: connect::mail::Mailer::default(),
-            columns: crate::verbs::mine::columns(at),
+            columns: place.columns(),
         };
         let inside = Inside::new(State::new(settings)?)?;
         let token = signed_in(place, &inside)?;
@@ -136,7 +137,7 @@ fn signed_in(place: &place::Place, inside: &Inside) -> Result<String> {
             access::commands::create_user(cx, tx, &new).map(|_| ())
         })?;
     }
-    let link = sign_in::link(&place.store, LOGIN)?;
+    let link = sign_in::link(place, LOGIN)?;
     let body = json!({ "link": link, "bearer": true });
     let path = "/api/v1/sign-in";
     let asked = Asked { method: "POST", path, token: "", body: Some(&body), key: "" };

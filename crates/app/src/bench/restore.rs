@@ -95,7 +95,8 @@ fn look(
     let moment = |key: &str| Instant::parse(point[key].as_str().unwrap_or_default());
     let (from, until) = (moment("from")?, moment("until")?);
     let begun = std::time::Instant::now();
-    let (place, asked) = (cli::Place { data: into.to_owned(), database: None }, until);
+    let (place, asked) =
+        (cli::Place { data: into.to_owned(), database: None, tenant: None }, until);
     let db = into.join("huiliu.db");
     store::keep::restore(copies, Some(asked), &db, &into.join("files"))?;
     let seconds = begun.elapsed().as_secs_f64();

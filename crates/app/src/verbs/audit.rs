@@ -11,7 +11,7 @@ use store::facts::{self, Broken, Head};
 /// `head` writes the end of the chain down; `verify` follows the chain.
 pub(crate) fn run(at: &cli::Place, ask: &cli::Audit) -> Result<ExitCode> {
     let place = place::open(at)?;
-    place.store.seal(place::TENANT, now())?;
+    place.store.seal(place.tenant, now())?;
     match ask.what.as_str() {
         "head" => head(&place, ask),
         _ => verify(&place, ask),

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 /// 0 when everything holds, 1 when something is broken.
 pub(crate) fn run(at: &cli::Place, as_json: bool) -> Result<ExitCode> {
     let place = place::open(at)?;
-    place.store.seal(place::TENANT, now())?;
+    place.store.seal(place.tenant, now())?;
     let report = place.store.read(&place.system(), flows::check::run)?;
     let broken = report.breaches.len();
     if as_json {

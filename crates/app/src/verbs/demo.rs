@@ -34,15 +34,19 @@ pub(crate) fn run(at: &cli::Place, ask: &cli::Demo) -> Result<ExitCode> {
 
 /// `false` where the folder already holds a company.
 fn make(at: &cli::Place, ask: &cli::Demo, until: Day) -> Result<bool> {
+    // Without a name it is the folder's own tenant, whoever else lives there.
+    let at = &if at.tenant.is_some() { place::locate(at)? } else { at.clone() };
     let folder = Folder::take(&at.data, at.database.clone())?;
     let mark = folder.path().join("demo.making");
     if mark.exists() {
         clear(folder.path(), &at.database)?;
     }
-    let options = Options { orders: ask.orders, ..Options::usual(ask.seed, until, place::TENANT) };
     let zone = Zone::china();
-    let store = folder.open(zone.at(options.from(), 0))?;
-    let cx = Ctx::system(place::TENANT, now(), store.ids());
+    let from = Options::usual(ask.seed, until, place::FIRST).from();
+    let store = folder.open(zone.at(from, 0))?;
+    let tenant = place::tenant_of(&store, at.tenant.as_deref())?;
+    let options = Options { orders: ask.orders, ..Options::usual(ask.seed, until, tenant) };
+    let cx = Ctx::system(tenant, now(), store.ids());
     if store.read(&cx, |_, tx| access::questions::first_company(tx))?.is_some() {
         return Ok(false);
     }
@@ -55,9 +59,9 @@ fn make(at: &cli::Place, ask: &cli::Demo, until: Day) -> Result<bool> {
     let begun = Instant::now();
     let truth = demo::make(&store, &options, &mut |p| bar(p, ask.json))?;
     let seconds = begun.elapsed().as_secs_f64();
-    store.seal(place::TENANT, now())?;
+    store.seal(tenant, now())?;
     let end_of_year = zone.at(until.plus_days(1), 0);
-    let cx = Ctx::system(place::TENANT, end_of_year, store.ids());
+    let cx = Ctx::system(tenant, end_of_year, store.ids());
     let figures = store.read(&cx, |_, tx| demo::figures(tx, options.from(), until))?;
     let outside = figures.check();
     tell(ask, &truth, seconds, figures.orders, &outside)?;

@@ -51,7 +51,7 @@ fn create(path: &Path) -> Result<BufWriter<File>> {
 /// The facts as OCEL 2.0 JSON, streamed.
 fn json(at: &cli::Place, path: &Path) -> Result<(u64, u64)> {
     let place = place::open(at)?;
-    place.store.seal(place::TENANT, now())?;
+    place.store.seal(place.tenant, now())?;
     let mut out = create(path)?;
     let counts = place.store.read(&place.system(), |_, tx| process::ocel::export(tx, &mut out))?;
     out.flush().map_err(|e| broken(path, e))?;

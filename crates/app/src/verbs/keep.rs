@@ -4,7 +4,7 @@ use crate::verbs::{check, keep_pg};
 use crate::{cli, place};
 use kernel::{Error, Instant, Result};
 use serde_json::json;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -15,10 +15,11 @@ use store::keep::{self, Copier, Limits, Point};
 
 /// Copies once, or goes on until it is told to end.
 pub(crate) fn backup(at: &cli::Place, ask: &cli::Backup) -> Result<ExitCode> {
+    let at = &place::locate(at)?;
     let files = cli::files_folder(ask.files.as_deref(), at);
     let db = match Folder::look(&at.data, at.database.clone()) {
         Target::File(path) => path,
-        Target::Postgres { url, .. } => return keep_pg::backup(&url, &files, ask),
+        Target::Postgres { url, .. } => return keep_pg::backup(&url, at, &files, ask),
     };
     let limits = Limits {
         base_every: ask.base_every.max(1) * Instant::HOUR,
@@ -37,6 +38,13 @@ pub(crate) fn backup(at: &cli::Place, ask: &cli::Backup) -> Result<ExitCode> {
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Where a tenant's copies lie below the folder that is named.
+pub(super) fn copies_of(to: &Path, place: &place::Place) -> PathBuf {
+    let code = place.listed.code.as_str();
+    let is_apart = place.dir.ends_with(Path::new("tenants").join(code));
+    if is_apart { Folder::of_tenant(to, code) } else { to.to_owned() }
 }
 
 /// How often the log is copied.
@@ -105,7 +113,16 @@ pub(crate) fn restore(at: &cli::Place, ask: &cli::Restore) -> Result<ExitCode> {
     if ask.list {
         return list(ask);
     }
-    let kept = cli::files(ask.files.as_deref(), at)?;
+    let code = at.tenant.clone();
+    // A tenant that was lost with its folder gets it again; `place::open` finds it there.
+    let at = &match &at.tenant {
+        Some(code) => {
+            let data = Folder::of_tenant(&at.data, code);
+            cli::Place { data, database: None, tenant: None }
+        }
+        None => at.clone(),
+    };
+    let kept = cli::files(ask.files.as_deref(), at, code.as_deref())?;
     let files = cli::files_folder(ask.files.as_deref(), at);
     let restored = {
         let folder = Folder::take(&at.data, None)?;

@@ -9,12 +9,20 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitCode, Stdio};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
+use store::folder::Folder;
 use store::keep;
 
 const ABOUT: &str = "generation.json";
 
 /// A base, and with `--follow` the log beside it until the process is told to end.
-pub(super) fn backup(url: &str, files: &Path, ask: &cli::Backup) -> Result<ExitCode> {
+///
+/// The database is copied whole, so all its tenants are in it, and the files of each.
+pub(super) fn backup(
+    url: &str,
+    at: &cli::Place,
+    files: &Path,
+    ask: &cli::Backup,
+) -> Result<ExitCode> {
     let from = now();
     let path = keep::new_generation(&ask.to, from)?;
     // The log first: what is written while the base is read is in it.
@@ -25,7 +33,7 @@ pub(super) fn backup(url: &str, files: &Path, ask: &cli::Backup) -> Result<ExitC
     command.args(["--wal-method", "stream", "--checkpoint", "fast", "--no-password"]);
     run(command, "pg_basebackup")?;
     let until = now();
-    let copied = keep::copy_files(files, &ask.to)?;
+    let copied = copy_all(at, files, &ask.to)?;
     let about = json!({
         "format": 1, "engine": "postgres", "from": from.rfc3339(), "until": until.rfc3339(),
     });
@@ -45,11 +53,29 @@ pub(super) fn backup(url: &str, files: &Path, ask: &cli::Backup) -> Result<ExitC
         log.still_there()?;
         ticks += 1;
         if ticks.is_multiple_of(20) {
-            keep::copy_files(files, &ask.to)?;
+            copy_all(at, files, &ask.to)?;
         }
     }
-    keep::copy_files(files, &ask.to)?;
+    copy_all(at, files, &ask.to)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Copies the files of documents, and of tenants beside the folder's own those of each.
+fn copy_all(at: &cli::Place, files: &Path, to: &Path) -> Result<u64> {
+    let mut copied = keep::copy_files(files, to)?;
+    for code in below(&at.data) {
+        let files = Folder::of_tenant(&at.data, &code).join("files");
+        if files.exists() {
+            copied += keep::copy_files(&files, &Folder::of_tenant(to, &code))?;
+        }
+    }
+    Ok(copied)
+}
+
+/// The codes of folders of tenants, whether or not their rows live in them.
+fn below(dir: &Path) -> Vec<String> {
+    let found = std::fs::read_dir(dir.join("tenants")).into_iter().flatten();
+    found.filter_map(|e| e.ok()?.file_name().into_string().ok()).collect()
 }
 
 /// `pg_receivewal`, ended with us.
@@ -162,6 +188,10 @@ pub(super) fn restore(
     write(&settings, &text)?;
     let files = cli::files_folder(ask.files.as_deref(), at);
     keep::copy_files_back(&ask.from, &files)?;
+    for code in below(&ask.from) {
+        let files = Folder::of_tenant(&at.data, &code).join("files");
+        keep::copy_files_back(&Folder::of_tenant(&ask.from, &code), &files)?;
+    }
     let path = into.display().to_string();
     outln!("{}", say("cli-restore-pg", &[("path", &path)]));
     Ok(ExitCode::SUCCESS)

@@ -1,5 +1,4 @@
 //! `huiliu kpi`: the figures of the company and what loses time, on the command line.
-use super::mine::columns;
 use crate::outside::{lang, now, say};
 use crate::{cli, place};
 use kernel::{Day, Error, Result, Zone};
@@ -19,9 +18,9 @@ pub(crate) fn run(at: &cli::Place, ask: &cli::Kpi) -> Result<ExitCode> {
         return Err(Error::invalid("kpi.too_many_periods", ask.count).with("limit", MOST));
     }
     let place = place::open(at)?;
-    place.store.seal(place::TENANT, now())?;
+    place.store.seal(place.tenant, now())?;
     let cx = place.system();
-    let insight = Insight::open(&columns(at), &place.store, &cx, &flows::entities())?;
+    let insight = Insight::open(&place.columns(), &place.store, &cx, &flows::entities())?;
     let as_of = match &ask.as_of {
         Some(day) => Zone::china().at(Day::parse(day)?.plus_days(1), 0).0 - 1,
         None => now().0,

@@ -1,6 +1,6 @@
 //! `huiliu migrate`: moves the company to another database, and proves that all of it came.
-use crate::cli;
 use crate::outside::{now, say};
+use crate::{cli, place};
 use kernel::{Error, Result};
 use serde_json::json;
 use std::path::Path;
@@ -8,10 +8,16 @@ use std::process::ExitCode;
 use std::time::Instant;
 use store::Target;
 use store::folder::Folder;
-use store::moving::{self, TableSum};
+use store::moving::{self, Move, TableSum};
 
 /// Moves all rows; the data folder then remembers where they are.
 pub(crate) fn run(at: &cli::Place, ask: &cli::Migrate) -> Result<ExitCode> {
+    let at = &place::locate(at)?;
+    // Opened first: which tenant it is stands in its rows.
+    let (tenant, dir) = {
+        let place = place::open(at)?;
+        (place.tenant, place.dir)
+    };
     let folder = Folder::take(&at.data, at.database.clone())?;
     let from = folder.target()?;
     let is_url = ["postgres://", "postgresql://"].iter().any(|p| ask.to.starts_with(p))
@@ -29,13 +35,15 @@ pub(crate) fn run(at: &cli::Place, ask: &cli::Migrate) -> Result<ExitCode> {
         return Err(Error::invalid("move.same_engine", &ask.to));
     }
     let begun = Instant::now();
-    let sums = moving::copy(&from, &to, &flows::entities(), now(), &mut |sum| {
+    let all = flows::entities();
+    let moved = Move { from: &from, to: &to, tenant, all: &all };
+    let sums = moving::copy(&moved, now(), &mut |sum| {
         if !ask.json {
             line(sum);
         }
     })?;
     let seconds = begun.elapsed().as_secs_f64();
-    settle(at, ask, &folder, other.as_ref(), &from, &to)?;
+    settle(ask, &folder, other.as_ref(), (&from, &to), (tenant, &dir))?;
     tell(ask, &sums, seconds);
     Ok(ExitCode::SUCCESS)
 }
@@ -48,23 +56,22 @@ fn line(sum: &TableSum) {
 
 /// The folder remembers the new place; a file that was left behind gets a name that nobody opens.
 fn settle(
-    at: &cli::Place,
     ask: &cli::Migrate,
     folder: &Folder,
     other: Option<&Folder>,
-    from: &Target,
-    to: &Target,
+    (from, to): (&Target, &Target),
+    (tenant, dir): (i64, &Path),
 ) -> Result<()> {
     if let Target::Postgres { url, .. } = to {
-        folder.remember(Some(url))?;
+        folder.remember(Some(url), tenant)?;
         let Target::File(path) = from else { return Ok(()) };
         let left = path.with_extension("db.moved");
         return std::fs::rename(path, &left)
             .map_err(|e| Error::conflict("file.not_written", e).with("path", left.display()));
     }
-    let Some(other) = other else { return folder.remember(None) };
-    other.remember(None)?;
-    let (files, into) = (at.data.join("files"), Path::new(&ask.to).join("files"));
+    let Some(other) = other else { return folder.remember(None, tenant) };
+    other.remember(None, tenant)?;
+    let (files, into) = (dir.join("files"), Path::new(&ask.to).join("files"));
     store::keep::copy_contents(&files, &into).map(|_| ())
 }
 

@@ -8,7 +8,7 @@ use process::own::Ground;
 use process::read::{Ask, Columns, Keep};
 use process::report::{self, SourceFacts, Study, Wish};
 use std::io::{IsTerminal, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 
 /// Reads, studies and writes what was asked for.
@@ -34,20 +34,15 @@ pub(crate) fn run(at: &cli::Place, ask: &cli::Mine) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The columns of our own facts, kept beside the store.
-pub(crate) fn columns(at: &cli::Place) -> PathBuf {
-    at.data.join("process").join(format!("{}.facts", place::TENANT))
-}
-
 /// Facts, masters and hours of an installation.
-pub(crate) fn ground(at: &cli::Place, place: &place::Place) -> Result<Ground> {
-    place.store.seal(place::TENANT, now())?;
-    Ground::open(&columns(at), &place.store, &place.system(), &flows::entities())
+pub(crate) fn ground(place: &place::Place) -> Result<Ground> {
+    place.store.seal(place.tenant, now())?;
+    Ground::open(&place.columns(), &place.store, &place.system(), &flows::entities())
 }
 
 fn from_facts(at: &cli::Place, ask: &cli::Mine) -> Result<(Study, SourceFacts)> {
     let place = place::open(at)?;
-    let ground = ground(at, &place)?;
+    let ground = ground(&place)?;
     let study = ground.study(ask.object_type.as_deref().unwrap_or("order"))?;
     Ok((study, SourceFacts::own(say("mine-own-name", &[]))))
 }

@@ -1,3 +1,4 @@
 //! The real program, as processes of its own.
 mod keeping;
 mod pair;
+mod tenants;

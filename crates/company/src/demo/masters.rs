@@ -39,7 +39,7 @@ pub(super) fn found(session: &mut Session<'_>, tenant: i64, now: Instant) -> Res
     (new.address, new.phone) = (own.address, own.phone);
     (new.bank, new.bank_account) = (own.bank, own.bank_account);
     let company = session.run(&cx, |cx, tx| {
-        if tx.find::<access::department::Tenant>(Id::from_raw(tenant))?.is_none() {
+        if tx.find::<access::tenant::Tenant>(Id::from_raw(tenant))?.is_none() {
             access::commands::create_tenant(cx, tx, &new.name)?;
         }
         access::commands::create_usual_roles(cx, tx)?;

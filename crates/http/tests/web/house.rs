@@ -330,6 +330,7 @@ impl House {
         let settings = Settings {
             store: Arc::clone(&store),
             tenant: 1,
+            code: "main".into(),
             catalog: catalog(),
             clock: || Instant(CLOCK.fetch_add(1000, Ordering::Relaxed)),
             random,
@@ -405,7 +406,7 @@ impl House {
             request = request.header(*name, *value);
         }
         let request = request.body(Body::from(body)).unwrap();
-        let router = http::router(Arc::clone(&self.state));
+        let router = http::router(http::Tenants::one(Arc::clone(&self.state)));
         self.runtime.block_on(async move {
             let response = router.oneshot(request).await.unwrap();
             let status = response.status().as_u16();
@@ -467,7 +468,7 @@ impl House {
         let until = async move {
             let _told = stop.await;
         };
-        let serving = http::serve(Arc::clone(&self.state), listener, until);
+        let serving = http::serve(http::Tenants::one(Arc::clone(&self.state)), listener, until);
         (address, self.runtime.spawn(serving))
     }
 

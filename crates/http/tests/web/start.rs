@@ -14,7 +14,7 @@ fn answers(link: &str, password: &str) -> Json {
 fn the_first_run_sets_up_a_company_once_and_signs_its_administrator_in() {
     let house = House::empty();
     let start = || house.send("GET", "/api/v1/start", &[], None).json();
-    assert_eq!(start(), json!({ "set_up": false, "company": null }));
+    assert_eq!(start(), json!({ "set_up": false, "company": null, "asks_tenant": false }));
     let link = house.setup_link();
     let looked = house.send("GET", &format!("/api/v1/links/{link}"), &[], None);
     assert_eq!(looked.json()["kind"], "set_up");
@@ -31,7 +31,7 @@ fn the_first_run_sets_up_a_company_once_and_signs_its_administrator_in() {
     let cookie = done.header("set-cookie").split(';').next().unwrap_or("").to_owned();
     let me = house.send("GET", "/api/v1/me", &[("cookie", &cookie)], None);
     assert_eq!(me.json()["user"]["login"], "wang");
-    assert_eq!(start(), json!({ "set_up": true, "company": "汇流" }));
+    assert_eq!(start(), json!({ "set_up": true, "company": "汇流", "asks_tenant": false }));
     assert_eq!(set_up(&answers(&link, GOOD)).status, 403);
     let used = house.send("GET", &format!("/api/v1/links/{link}"), &[], None);
     assert_eq!((used.status, used.code()), (403, "access.link_invalid".into()));
