@@ -158,13 +158,20 @@ pub(crate) fn locate(at: &cli::Place) -> Result<cli::Place> {
             Ok(cli::Place { data, database: None, tenant: Some(code.clone()) })
         }
         None if !apart.is_empty() => {
-            let here = Folder::take(&at.data, at.database.clone())?.open(now())?.tenants()?;
-            let here = here.into_iter().map(|t| t.code).filter(|code| !apart.contains(code));
+            let here = here(at).unwrap_or_else(|_| vec![access::tenant::FIRST.to_owned()]);
+            let here = here.into_iter().filter(|code| !apart.contains(code));
             let known: Vec<String> = here.chain(apart.iter().cloned()).collect();
             Err(Error::invalid("tenant.several", known.join(", ")))
         }
         _ => Ok(at.clone()),
     }
+}
+
+/// The codes of the tenants in the folder's own database. A server that holds it keeps them to
+/// itself: then the usual one is named.
+fn here(at: &cli::Place) -> Result<Vec<String>> {
+    let store = Folder::take(&at.data, at.database.clone())?.open(now())?;
+    Ok(store.tenants()?.into_iter().map(|t| t.code).collect())
 }
 
 /// Adds a tenant. In a data folder on SQLite it gets a folder and a file of its own, in PostgreSQL
