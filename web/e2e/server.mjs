@@ -4,6 +4,7 @@ import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { front } from './front.mjs';
 
 const here = import.meta.dirname;
 export const HUILIU = process.env.HUILIU ?? resolve(here, '../../target/debug/huiliu');
@@ -46,7 +47,7 @@ export async function serve(from, { own = false } = {}) {
   let said = '';
   child.stdout.on('data', (text) => (said += text));
   child.stderr.on('data', (text) => (said += text));
-  const url = `http://127.0.0.1:${port}`;
+  const program = `http://127.0.0.1:${port}`;
   const deadline = Date.now() + 60_000;
   while (!/\/link\/[0-9a-f]+/.test(said)) {
     if (child.exitCode !== null || Date.now() > deadline) {
@@ -56,7 +57,10 @@ export async function serve(from, { own = false } = {}) {
     await new Promise((done) => setTimeout(done, 50));
   }
   const link = said.match(/\/link\/[0-9a-f]+/)[0];
+  const before = process.env.HUILIU_WEB && (await front(program, process.env.HUILIU_WEB));
+  const url = before ? before.url : program;
   const stop = async () => {
+    if (before) await before.stop();
     child.kill('SIGTERM');
     await new Promise((done) => (child.exitCode === null ? child.on('exit', done) : done()));
     if (!own) rmSync(data, { recursive: true, force: true });
