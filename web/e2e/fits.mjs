@@ -1,5 +1,5 @@
 // What does not fit on a screen, found by measuring: wider than the screen, cut without a sign,
-// text laid over text. What is meant to scroll, to end in dots or to float is left alone.
+// squeezed, text laid over text. What is meant to scroll, to end in dots or to float is left alone.
 
 export const misfits = (page) =>
   page.evaluate(() => {
@@ -51,7 +51,11 @@ export const misfits = (page) =>
         found.push(`cut: ${name(el)}`);
       const range = document.createRange();
       range.selectNodeContents(node);
-      for (const rect of range.getClientRects()) {
+      const lines = [...range.getClientRects()];
+      const widest = Math.max(...lines.map((line) => line.width));
+      if (lines.length >= 5 && widest < 2.5 * Number.parseFloat(s.fontSize))
+        found.push(`squeezed to a column of letters: ${name(el)}`);
+      for (const rect of lines) {
         const box = seen(el, rect);
         if (box.right - box.left < 2 || box.bottom - box.top < 2) continue;
         if (box.right > innerWidth + 1 && !floats(el)) found.push(`beyond the screen: ${name(el)}`);
