@@ -315,6 +315,7 @@ group-shown =
     }
 none-found = 没有符合条件的记录
 none-found-text = 换个条件试试，或者清除筛选。
+sort-many = 记录超过一万条，请先筛选，再按“{$what}”排序。
 none-yet = 还没有{$what}
 empty-lead = 记下第一个咨询的人，之后的报价、订单和收款都会连到这条线索。
 empty-opportunity = 合格的线索转化后会出现在这里，也可以直接新建。
@@ -575,6 +576,7 @@ right-read = 查看
 right-write = 维护
 right-by-pattern = {$reach}（通配）
 right-set-limit = 设置信用额度
+right-set-state = 设信用状态
 right-generate = 生成凭证
 right-move = 推进
 right-receive = 登记收款

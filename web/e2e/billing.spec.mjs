@@ -19,6 +19,18 @@ after(async () => {
   made.drop();
 });
 
+/** On its page as ways to them, on its paper above their lines; of one order, among its facts. */
+async function namesItsOrders(page, w, id, orders) {
+  const named = (await ask(page, `invoices/${id}/orders`)).rows;
+  assert.deepEqual(named.map((o) => o.id).sort(), [...orders].sort());
+  for (const { number } of named)
+    await page.locator('main').getByRole('link', { name: number, exact: true }).first().waitFor();
+  await page.getByRole('link', { name: w.t('print'), exact: true }).click();
+  for (const { number } of named)
+    await page.locator(named.length > 1 ? '.paper tr.of' : '.paper dl', { hasText: number }).first().waitFor();
+  await page.goBack();
+}
+
 for (const lang of ['zh-CN', 'en']) {
   test(`several orders go on one invoice, each with its share (${lang})`, async () => {
     const w = words(lang);
@@ -41,6 +53,10 @@ for (const lang of ['zh-CN', 'en']) {
     await input(page, w.field('invoice', 'until')).fill('2099-12-31');
     await button(page, w.t('statements-look')).click();
     await page.locator('main .note.bad').waitFor();
+    // The address may say the customer: whoever comes from a customer's page need not choose again.
+    await page.goto(`${server.url}/invoices/new?party=${party}`);
+    await page.locator('fieldset input[type=checkbox]').first().waitFor();
+    await page.goto(`${server.url}/invoices/new`);
     await pick(page.locator('form').getByRole('combobox').first(), customer.name);
     await page.locator('fieldset input[type=checkbox]').first().waitFor();
     assert.equal(await page.locator('fieldset input[type=checkbox]').count(), orders.length);
@@ -55,6 +71,7 @@ for (const lang of ['zh-CN', 'en']) {
     await verb(page, w.verb('invoice', 'post'), async () => undefined);
     await expectState(page, w.state('invoice', 'posted'));
     const id = page.url().split('/').pop();
+    await namesItsOrders(page, w, id, orders);
     const { invoices } = await ask(page, `orders/${orders[0]}/chain`);
     assert.ok(invoices.some((i) => i.id === id), 'the chain of each order has it');
     assert.deepEqual(problems, []);

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { launch, open, settled, signIn } from './browser.mjs';
 import { demo, serve } from './server.mjs';
-import { ask, colleague, expectState, input, link, post, verb } from './steps.mjs';
+import { ask, button, colleague, expectState, input, link, post, verb } from './steps.mjs';
 import { words } from './words.mjs';
 
 let browser;
@@ -18,6 +18,9 @@ after(async () => {
   await Promise.all(running.map((server) => server.stop()));
   made.drop();
 });
+
+/** The number in the heading of a document. */
+const numberOf = (heading) => heading.split(' ').pop();
 
 for (const lang of ['zh-CN', 'en']) {
   test(`money that was paid too much goes back (${lang})`, async () => {
@@ -51,9 +54,13 @@ for (const lang of ['zh-CN', 'en']) {
     await expectState(page, w.state('refund', 'draft'));
     const kept = await ask(page, `payments/${paid.id}`);
     assert.deepEqual([Number(kept.unapplied), Number(kept.held)], [87.65, 50]);
-    // Whoever drew it up does not let it go.
-    await verb(page, w.verb('refund', 'approve'));
-    await page.locator('.toast.bad, .note.bad').first().waitFor();
+    // Whoever drew it up does not let it go: there is no button, and the menu says why.
+    const approve = w.verb('refund', 'approve');
+    assert.equal(await button(page, approve).count(), 0);
+    await page.locator('.head .actions .btn.icon').click();
+    const closed = page.locator('.menu .it', { hasText: approve });
+    await closed.locator('small', { hasText: await page.locator('.head h1').innerText().then(numberOf) }).waitFor();
+    await page.keyboard.press('Escape');
     const refund = page.url();
     const boss = await colleague(page, 'approver');
     const other = await open(browser, { lang });

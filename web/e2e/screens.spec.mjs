@@ -5,8 +5,10 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
 import { DESKTOP, PHONE, launch, open, settled, signIn } from './browser.mjs';
+import { misfits } from './fits.mjs';
 import { places } from './places.mjs';
 import { demo, serve } from './server.mjs';
+import { widePlaces } from './wide.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 /** Screens that show every kind of part; the others are made of the same. */
@@ -97,6 +99,55 @@ for (const look of LOOKS) {
     assert.deepEqual(wrong, []);
   });
 }
+
+/** Screens with figures and names side by side; the others are made of the same parts. */
+const WIDE = [
+  'wide home',
+  'wide orders',
+  'wide order',
+  'wide new order',
+  'wide print order',
+  'wide print slip',
+  'wide print invoice',
+  'wide invoice several',
+  'wide products',
+  'wide customer',
+  'wide matching',
+  'wide new change order',
+  'wide opportunities board',
+  'wide opportunities calendar',
+  'wide ledger',
+  'wide trail',
+];
+
+test('names of sixty characters, amounts of twelve digits and 200 lines fit', async () => {
+  const long = await serve(made.folder);
+  const first = await open(browser, {});
+  await signIn(first.page, long.link);
+  const enter = async (path) => {
+    const other = await open(browser, {});
+    await signIn(other.page, long.url + path);
+    return other;
+  };
+  const all = await widePlaces(first.page, enter);
+  const kept = cookiesOnly(await first.context.storageState());
+  await first.close();
+  const wrong = [];
+  for (const [lang, size] of [['en', PHONE], ['zh-CN', DESKTOP]]) {
+    const { page, problems, close } = await open(browser, { lang, size, state: kept });
+    for (const [what, path, then] of all.filter(([what]) => asked?.includes(what) ?? WIDE.includes(what))) {
+      await page.goto(long.url + path);
+      await settled(page);
+      if (then) await then(page);
+      const where = `${what} ${lang} ${size.width}`;
+      for (const found of [...(await misfits(page)), ...(await violations(page)), ...problems.splice(0)])
+        wrong.push(`${where}: ${found}`);
+    }
+    await close();
+  }
+  await long.stop();
+  assert.deepEqual(wrong, []);
+});
 
 /** The session without what the first browser chose to look like. */
 const cookiesOnly = (kept) => ({ cookies: kept.cookies, origins: [] });

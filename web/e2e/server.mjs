@@ -4,6 +4,7 @@ import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { front } from './front.mjs';
 
 const here = import.meta.dirname;
 export const HUILIU = process.env.HUILIU ?? resolve(here, '../../target/debug/huiliu');
@@ -49,7 +50,7 @@ export async function serve(from, { own = false } = {}) {
   let said = '';
   child.stdout.on('data', (text) => (said += text));
   child.stderr.on('data', (text) => (said += text));
-  const url = `http://127.0.0.1:${port}`;
+  const program = `http://127.0.0.1:${port}`;
   const deadline = Date.now() + 60_000;
   while (!LINK.test(said)) {
     if (child.exitCode !== null || Date.now() > deadline) {
@@ -59,7 +60,10 @@ export async function serve(from, { own = false } = {}) {
     await new Promise((done) => setTimeout(done, 50));
   }
   const link = said.match(LINK)[0];
+  const before = process.env.HUILIU_WEB && (await front(program, process.env.HUILIU_WEB));
+  const url = before ? before.url : program;
   const stop = async () => {
+    if (before) await before.stop();
     child.kill('SIGTERM');
     await new Promise((done) => (child.exitCode === null ? child.on('exit', done) : done()));
     if (!own) rmSync(data, { recursive: true, force: true });

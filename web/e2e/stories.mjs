@@ -22,6 +22,7 @@ export const STORIES = {
   'payment-form.tsx': lead,
   'refund-form.tsx': ['refunds', 'money that was paid too much'],
   'bill-several.tsx': ['billing', 'several orders'],
+  'invoice-top.tsx': ['billing', 'several orders'],
   'board.tsx': ['behaviour', 'a card moves by its menu'],
   'calendar.tsx': ['office', 'table, board and calendar'],
   'change-form.tsx': ['change-orders', 'a confirmed order is changed by a document'],

@@ -22,5 +22,5 @@ pub use house::{activities, entities, lifecycles};
 pub use policy::{scorecards, targets};
 pub use rules::rules;
 pub use story::story;
-pub use verb::{Verb, run_as};
+pub use verb::{BY_ANOTHER, Verb, run_as};
 pub use verbs::verbs;

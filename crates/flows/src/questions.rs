@@ -153,6 +153,36 @@ fn entries(
     Ok(entries.iter().map(one).collect())
 }
 
+/// The orders of an invoice in the order of its lines, each with the ids of the invoice's lines
+/// that are of it. A line that is of no order is of none here.
+pub fn orders_of_invoice(tx: &mut Tx, invoice: i64) -> Result<Vec<Value>> {
+    let rows = tx.rows(
+        sql!(
+            "SELECT i.id, o.id, o.number, o.customer_po_no FROM invoice_line i JOIN order_line l \
+             ON l.tenant_id = i.tenant_id AND l.id = i.order_line JOIN sales_order o \
+             ON o.tenant_id = l.tenant_id AND o.id = l.order_id \
+             WHERE i.tenant_id = $1 AND i.invoice = $2 ORDER BY i.line_no, i.id"
+        ),
+        &[Stored::Int(invoice)],
+    )?;
+    let mut orders: Vec<(i64, Value, Vec<String>)> = Vec::new();
+    for mut row in rows {
+        let (line, id): (i64, i64) = (row.take()?, row.take()?);
+        let (number, po): (String, String) = (row.take()?, row.take()?);
+        let at = orders.iter().position(|(known, ..)| *known == id).unwrap_or_else(|| {
+            let shown = json!({ "id": id.to_string(), "number": number, "customer_po_no": po });
+            orders.push((id, shown, Vec::new()));
+            orders.len() - 1
+        });
+        orders[at].2.push(line.to_string());
+    }
+    let shown = |(_, mut order, lines): (i64, Value, Vec<String>)| {
+        order["lines"] = lines.into();
+        order
+    };
+    Ok(orders.into_iter().map(shown).collect())
+}
+
 /// The story of an object, oldest first, at most 500 facts.
 pub fn facts(tx: &mut Tx, kind: &str, id: i64) -> Result<Vec<Value>> {
     let rows = tx.rows(

@@ -133,9 +133,17 @@ pub(crate) fn steps(catalog: &Catalog, cx: &Ctx, entity: &Entity, row: &Json) ->
         });
         let forbidden = || Error::forbidden("access.forbidden", verb.permission);
         let by_right = cx.reach_on(entity.name, verb.permission).is_none().then(forbidden);
-        Step { verb, closed: by_state.or(by_right) }
+        Step { verb, closed: by_state.or(by_right).or_else(|| own(cx, entity, verb, row)) }
     };
     catalog.verbs.iter().copied().filter(of_entity).map(step).collect()
+}
+
+/// The refusal of a verb that somebody else has to do, where the row names this user.
+fn own(cx: &Ctx, entity: &Entity, verb: &Verb, row: &Json) -> Option<Error> {
+    let rule = flows::BY_ANOTHER.iter().find(|r| r.entity == entity.name && r.verb == verb.name)?;
+    let is_own = row[rule.field].as_str() == Some(cx.user.to_string().as_str());
+    let called = row[entity.title].as_str().unwrap_or("");
+    is_own.then(|| Error::forbidden(rule.code, called))
 }
 
 /// `GET /api/v1/{collection}/{id}/facts`: what happened to it, newest first.
@@ -180,6 +188,26 @@ pub(crate) fn chain_of(state: &State, cx: &Ctx, tx: &mut Tx, id: i64) -> Result<
     }
     veil::over(catalog, cx, order, &mut chain);
     Ok(chain)
+}
+
+/// `GET /api/v1/invoices/{id}/orders`: the orders that an invoice is over, for whoever reads both.
+pub(crate) fn orders_of_invoice(state: &State, session: &Session, ask: &Ask) -> Result<Answer> {
+    let (id, catalog) = (ask.id(0)?, &state.set.catalog);
+    let known = |name: &'static str| {
+        catalog.entity(name).ok_or_else(|| Error::not_found("request.no_such_path", name))
+    };
+    let (invoice, order) = (known("invoice")?, known("order")?);
+    let rows = state.set.store.read(&session.cx, |cx, tx| {
+        let scope = access::scope_for(cx, tx, &invoice.permission("read"))?;
+        rows::get(cx, tx, invoice, &scope, id, &[])?;
+        if cx.reach(&order.permission("read")).is_none() {
+            return Ok(Vec::new());
+        }
+        flows::questions::orders_of_invoice(tx, id)
+    })?;
+    let mut rows = Json::from(rows);
+    veil::over(catalog, &session.cx, order, &mut rows);
+    Ok(Answer::json(200, &json!({ "rows": rows })))
 }
 
 /// Papers of an order that stand in its chain for whoever may read such papers at all.

@@ -37,6 +37,7 @@ const NAMES: &[(&str, &str)] = &[
     ("invoice", "invoice"),
     ("shipment", "shipment"),
     ("batch_id", "import_batch"),
+    ("credit_note", "invoice"),
 ];
 
 /// The entity whose ids a field of this name holds.
@@ -145,12 +146,19 @@ fn fields(cx: &Ctx, entity: &Entity) -> Vec<Json> {
         }
         let mut shown = field(f, entity.fields);
         shown["masked"] = json!(sight == Sight::Masked);
+        shown["sorted"] = json!(is_led(entity, f.name));
         if sight::writable(cx, entity, f.name).is_err() {
             shown["by_commands"] = json!(true);
         }
         Some(shown)
     };
     entity.fields.iter().filter_map(one).collect()
+}
+
+/// Does a key or an index lead a list that is ordered by this field, however many rows there are?
+fn is_led(entity: &Entity, field: &str) -> bool {
+    let mut keys = entity.index.iter().chain(entity.unique);
+    field == "id" || keys.any(|key| key.first() == Some(&field))
 }
 
 /// A field among those beside it.

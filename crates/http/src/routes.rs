@@ -59,6 +59,9 @@ const fn api(method: &'static str, path: &'static str, door: Door) -> Route {
 /// The permission to look at an order with its chain.
 const READ_ORDER: &str = "sales.order.read";
 
+/// The permission to look at an invoice with its orders.
+const READ_INVOICE: &str = "finance.invoice.read";
+
 /// The permission to declare fields of the tenant's own.
 const CUSTOM: &str = "access.custom_field.write";
 
@@ -146,6 +149,11 @@ pub(crate) static ROUTES: &[Route] = &[
     api("GET", "/api/v1/{collection}/{id}/files/{file}", Door::Own(files::download)),
     api("GET", "/api/v1/{collection}/{id}/facts", Door::Operation(collections::facts)),
     api("GET", "/api/v1/orders/{id}/chain", Door::Permission(READ_ORDER, collections::chain)),
+    api(
+        "GET",
+        "/api/v1/invoices/{id}/orders",
+        Door::Permission(READ_INVOICE, collections::orders_of_invoice),
+    ),
     api("GET", "/api/v1/{collection}", Door::Operation(collections::list)),
     api("POST", "/api/v1/{collection}", Door::Operation(commands::make)),
     api("GET", "/api/v1/{collection}/{id}", Door::Operation(collections::one)),

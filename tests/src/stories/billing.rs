@@ -53,6 +53,17 @@ fn shares(h: &House, invoice: &Invoice) -> Result<Vec<(i64, i64)>> {
     })
 }
 
+/// The orders that an invoice is over, and how many of its lines are of each.
+fn orders_named(h: &House, invoice: &Invoice) -> Result<Vec<(Id<Order>, usize)>> {
+    let id = invoice.id.raw();
+    let found = h.read(|_, tx| flows::questions::orders_of_invoice(tx, id))?;
+    let named = |order: &serde_json::Value| {
+        let id = order["id"].as_str().and_then(|id| id.parse().ok()).unwrap_or(0);
+        (Id::from_raw(id), order["lines"].as_array().map_or(0, Vec::len))
+    };
+    Ok(found.iter().map(named).collect())
+}
+
 fn ready(h: &House, order: Id<Order>) -> Result<Vec<BillableItem>> {
     let key = [Stored::Int(order.raw())];
     let query = find!(BillableItem, "order_id = $2 AND state = 'ready' ORDER BY id");
@@ -77,6 +88,7 @@ fn two_orders_on_one_invoice_each_with_its_deposit_its_share_and_its_end() {
             code(h.as_user(ZHANG, |cx, tx| bill_order(cx, tx, first))),
             "order.nothing_to_bill"
         );
+        assert_eq!(orders_named(h, &draft)?, [(first, 1), (second, 1)], "its lines name them");
         let invoice = posts(h, &draft)?;
         assert_eq!((invoice.gross, invoice.open), (169_50, 149_50), "the deposit paid its share");
         assert_eq!(shares(h, &invoice)?, [(113_00, 113_00), (56_50, 36_50)]);

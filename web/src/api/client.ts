@@ -1,7 +1,7 @@
 // The way to the API: JSON in and out, refusals as `Problem`, keys so that a repeat acts once.
 import { OVER, actingHeader } from '../lib/acting.ts';
 import { currentLang, currentWords } from '../lib/i18n.tsx';
-import { spoken } from '../lib/refusals.ts';
+import { lacking, spoken } from '../lib/refusals.ts';
 import type { components } from './schema.d.ts';
 
 type Schemas = components['schemas'];
@@ -23,9 +23,9 @@ export class Problem extends Error {
   ) {
     super(title);
   }
-  /** The field that it is about, if any. */
+  /** The field that it is about, if any: it says so, or is a rule of the field, as `tax_id.checksum`. */
   get field(): string | undefined {
-    return this.fields['field'];
+    return this.fields['field'] ?? this.code.split('.')[0];
   }
 }
 
@@ -59,10 +59,11 @@ async function problemOf(response: Response): Promise<Problem> {
   const collection = new URL(response.url).pathname.split('/')[3] ?? '';
   // A rule about fields names one by its code.
   const names = said.code?.startsWith('field.') ? [said.fields?.['field'], said.detail] : [];
+  const title = spoken(currentWords(), collection, said.title ?? '', names);
   const problem = new Problem(
     response.status,
     said.code ?? 'web.no_answer',
-    spoken(currentWords(), collection, said.title ?? '', names),
+    said.code === 'access.forbidden' ? lacking(currentWords(), title, said.detail ?? '') : title,
     said.fields ?? {},
   );
   if (problem.status === 401 && problem.code === 'access.sign_in_needed')

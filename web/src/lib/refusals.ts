@@ -35,6 +35,12 @@ export function spoken(
   return said;
 }
 
+/** The permission that somebody lacks, beside what it is about in their own words. */
+export function lacking(words: Words | undefined, title: string, permission: string): string {
+  const about = words?.find(`entity-${dashed(permission.split('.')[1] ?? '')}`);
+  return about ? title.replace(permission, `${about} · ${permission}`) : title;
+}
+
 /** The browser's own notes at inputs, in the words of the page; for as long as these are spoken. */
 export function noteInputs(t: (key: string) => string): () => void {
   const name = (event: Event): void => {

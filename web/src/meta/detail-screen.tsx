@@ -15,7 +15,7 @@ import { type Entity, type Field, isForPeople, useEntity, useIndex } from './met
 import { Related } from './related.tsx';
 import { Crumb, useRow } from './row.tsx';
 import { registry } from './registry.ts';
-import { Value, isNothing, isProgress } from './show.tsx';
+import { Value, entityOf, isNothing, isProgress } from './show.tsx';
 import { Files } from './files.tsx';
 import { Timeline } from './timeline.tsx';
 import { type Opened, isGrave, useVerb } from './verbs.tsx';
@@ -227,8 +227,10 @@ function Fields({ entity, row }: { entity: Entity; row: Row }) {
   const { words, t } = useWords();
   const [all, setAll] = useState(false);
   const { company } = useMe();
-  // What is the same for every row here says nothing: one's own company, its own currency.
+  // What is the same for every row here says nothing: one's own company, its own currency. What
+  // names a record that has no page has nothing to lead to.
   const usual = (f: Field): boolean =>
+    (f.type === 'ref' && !entityOf(f, row)) ||
     (f.name === 'company' && row[f.name] === company.id) ||
     (f.name === 'rate' && Number(row[f.name]) === 1);
   const people = entity.fields.filter(

@@ -97,6 +97,7 @@ export function EntityList({ entity, search, set, create }: Props) {
         entity={entity}
         columns={columns}
         rows={rows}
+        many={typeof total === 'string'}
         search={search}
         set={set}
         waiting={asked.isPending}
@@ -177,6 +178,8 @@ type TableProps = {
   set: (change: Partial<ListSearch>) => void;
   waiting: boolean;
   stale: boolean;
+  /** Are there more rows than the program counts? */
+  many: boolean;
   selected: ReadonlySet<string>;
   select: (ids: ReadonlySet<string>) => void;
   more: (() => void) | undefined;
@@ -193,6 +196,7 @@ function Table({
   entity,
   columns,
   rows,
+  many,
   search,
   set,
   waiting,
@@ -247,7 +251,12 @@ function Table({
       if (row && column) inline.begin(row, column);
     },
   });
-  const sort = (name: string): void => {
+  // More rows than are counted come in an order at once only where an index leads it.
+  const isLed = (column: Field): boolean =>
+    !many || column.sorted === true || sorted(column.name) !== undefined;
+  const sort = (column: Field): void => {
+    const { name } = column;
+    if (!isLed(column)) return toast(t('sort-many', { what: words.field(entity.name, name) }));
     set({
       sort: search.sort === name ? `-${name}` : search.sort === `-${name}` ? undefined : name,
     });
@@ -299,7 +308,12 @@ function Table({
                 className={isFigure(column) ? 'num' : undefined}
                 aria-sort={sorted(column.name)}
               >
-                <button type="button" disabled={column.custom} onClick={() => sort(column.name)}>
+                <button
+                  type="button"
+                  disabled={column.custom}
+                  aria-disabled={!isLed(column) || undefined}
+                  onClick={() => sort(column)}
+                >
                   {words.field(entity.name, column.name)}
                   {column.type === 'money' && <small> {company.currency}</small>}
                   {sorted(column.name) === 'ascending' && <ArrowUp size={13} aria-hidden />}

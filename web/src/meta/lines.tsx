@@ -5,8 +5,9 @@ import type { Row } from '../api/client.ts';
 import { useWords } from '../lib/i18n.tsx';
 import { add, amount } from '../lib/number.ts';
 import { useMe } from '../lib/session.tsx';
+import { CardTable } from '../ui/card-table.tsx';
 import { Button } from '../ui/parts.tsx';
-import { type Field, type LineEntity, isForPeople } from './meta.ts';
+import { type Field, type LineEntity, isForPeople, useIndexQuery } from './meta.ts';
 import { Value, isFigure, isNothing } from './show.tsx';
 
 /** Sums that mean something at the foot. */
@@ -52,8 +53,13 @@ export function Lines({ line, parent, rows }: { line: LineEntity; parent: Row; r
   const { words, t, lang } = useWords();
   const { company } = useMe();
   const [all, setAll] = useState(false);
+  const index = useIndexQuery();
   if (rows.length === 0) return null;
-  const every = lineColumns({ fields: line.fields, parent: line.parent, rows });
+  // What the program keeps for itself has no page to lead to; one's own company says nothing.
+  const says = (f: Field): boolean =>
+    (!f.ref || !index || index.some((e) => e.name === f.ref)) &&
+    !(f.name === 'company' && rows.every((row) => row['company'] === company.id));
+  const every = lineColumns({ fields: line.fields, parent: line.parent, rows }).filter(says);
   // A line that says what it is in words needs no second column for the product.
   const worded = every.some((c) => c.name === 'text') && every.some((c) => c.name === 'product');
   const columns = every.filter(
@@ -78,7 +84,7 @@ export function Lines({ line, parent, rows }: { line: LineEntity; parent: Row; r
         )}
       </header>
       <div className="in scroll" role="region" aria-label={words.entities(line.name)} tabIndex={0}>
-        <table className="lines">
+        <CardTable>
           <thead>
             <tr>
               {columns.map((column) => (
@@ -124,7 +130,7 @@ export function Lines({ line, parent, rows }: { line: LineEntity; parent: Row; r
               </tr>
             </tfoot>
           )}
-        </table>
+        </CardTable>
       </div>
     </section>
   );

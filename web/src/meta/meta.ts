@@ -25,6 +25,8 @@ export type Field = {
   in_list: boolean;
   by_commands: boolean;
   personal: boolean;
+  /** An index leads a list in its order: it comes at once from any number of rows. */
+  sorted?: boolean;
   max?: number;
   options?: string[];
   /** The entity whose id it holds. */

@@ -40,6 +40,7 @@ export const registry: Record<string, Screens> = {
   invoice: {
     printed: true,
     form: from(learning('orders', () => import('../screens/bill-several.tsx')), 'BillSeveral'),
+    top: from(() => import('../screens/invoice-top.tsx'), 'InvoiceTop'),
   },
   statement: {
     printed: true,

@@ -5,6 +5,7 @@ import { type Row, list } from '../api/client.ts';
 import { useWords } from '../lib/i18n.tsx';
 import { count } from '../lib/number.ts';
 import { type Entity, columnsOf, fieldOf, useEntityQuery } from './meta.ts';
+import { CardTable } from '../ui/card-table.tsx';
 import { Value, isFigure } from './show.tsx';
 
 const SHOWN = 5;
@@ -62,7 +63,7 @@ function RelatedList({
         )}
       </header>
       <div className="in scroll" role="region" aria-label={words.entities(of.entity)} tabIndex={0}>
-        <table className="lines">
+        <CardTable>
           <thead>
             <tr>
               <th>
@@ -97,7 +98,7 @@ function RelatedList({
               </tr>
             ))}
           </tbody>
-        </table>
+        </CardTable>
       </div>
     </section>
   );

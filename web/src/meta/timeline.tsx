@@ -7,7 +7,8 @@ import { type Words, useWords } from '../lib/i18n.tsx';
 import { money } from '../lib/number.ts';
 import { Button, Loading, Note } from '../ui/parts.tsx';
 import { reason } from '../ui/toast.tsx';
-import type { Entity } from './meta.ts';
+import { type Entity, type Field, fieldOf } from './meta.ts';
+import { Ref } from './show.tsx';
 
 export type Fact = {
   id: string;
@@ -38,7 +39,9 @@ export function Timeline({ entity, id }: { entity: Entity; id: string }) {
       <div className="in">
         {asked.isPending && <Loading />}
         {asked.error && <Note tone="bad">{reason(asked.error, t)}</Note>}
-        {asked.data && <FactList entity={entity.name} facts={asked.data.rows} />}
+        {asked.data && (
+          <FactList entity={entity.name} fields={entity.fields} facts={asked.data.rows} />
+        )}
       </div>
     </section>
   );
@@ -60,8 +63,9 @@ const worthOf = (lang: Words['lang'], worth: string): string => {
 };
 
 /** Facts newest first; between two of them how long it took. */
-export function FactList({ entity, facts }: { entity: string; facts: Fact[] }) {
+export function FactList(props: { entity: string; facts: Fact[]; fields?: Field[] }) {
   const { t, words, lang } = useWords();
+  const { entity, facts, fields = [] } = props;
   const [all, setAll] = useState(false);
   if (facts.length === 0) return <p className="muted">{t('timeline-none')}</p>;
   const shown = all ? facts : facts.slice(0, FIRST);
@@ -85,8 +89,15 @@ export function FactList({ entity, facts }: { entity: string; facts: Fact[] }) {
                 .map((change) => (
                   <small key={change.field} className="change">
                     {words.field(entity, change.field)}:{' '}
-                    <s>{words.option(entity, change.field, change.before) || '–'}</s> →{' '}
-                    {words.option(entity, change.field, change.after) || '–'}
+                    <s>
+                      <Told
+                        entity={entity}
+                        fields={fields}
+                        name={change.field}
+                        of={change.before}
+                      />
+                    </s>{' '}
+                    → <Told entity={entity} fields={fields} name={change.field} of={change.after} />
                   </small>
                 ))}
               {gap >= 3_600_000 && earlier && (
@@ -107,4 +118,14 @@ export function FactList({ entity, facts }: { entity: string; facts: Fact[] }) {
       )}
     </>
   );
+}
+
+/** A value that a fact tells, as people read it: a yes, a name, one of a few. */
+function Told(props: { entity: string; fields: Field[]; name: string; of: string }) {
+  const { t, words } = useWords();
+  const field = fieldOf(props.fields, props.name);
+  if (props.of === '') return '–';
+  if (field?.type === 'flag') return t(props.of === '1' || props.of === 'true' ? 'yes' : 'no');
+  if (field?.ref && /^\d+$/.test(props.of)) return <Ref entity={field.ref} id={props.of} plain />;
+  return words.option(props.entity, props.name, props.of);
 }

@@ -7,6 +7,7 @@ import { instant } from '../lib/day.ts';
 import { dashed, useWords } from '../lib/i18n.tsx';
 import { permissionOf } from '../lib/permission.ts';
 import { Ref } from '../meta/show.tsx';
+import { CardTable } from '../ui/card-table.tsx';
 import { Empty, Labelled, Loading, Note, Tag } from '../ui/parts.tsx';
 import { Picker } from '../ui/picker.tsx';
 import { reason } from '../ui/toast.tsx';
@@ -79,7 +80,7 @@ function Violations() {
         {asked.isPending && <Loading />}
         {asked.error && <Note tone="bad">{reason(asked.error, t)}</Note>}
         {none && <Empty title={t('audit-none')} text={t('audit-none-text')} />}
-        <table className="lines">
+        <CardTable>
           <tbody>
             {asked.data?.held.map((h) => (
               <tr key={`${h.rule}${h.user}`}>
@@ -110,7 +111,7 @@ function Violations() {
               </tr>
             ))}
           </tbody>
-        </table>
+        </CardTable>
       </div>
     </section>
   );
@@ -133,7 +134,7 @@ function Rights({ user }: { user: string }) {
       <div className="in scroll" role="region" aria-label={t('audit-rights')} tabIndex={0}>
         {asked.isPending && <Loading />}
         {asked.error && <Note tone="bad">{reason(asked.error, t)}</Note>}
-        <table className="lines">
+        <CardTable>
           <tbody>
             {asked.data?.rows.map((r) => (
               <tr key={`${r.role}${r.permission}`}>
@@ -167,7 +168,7 @@ function Rights({ user }: { user: string }) {
               </tr>
             ))}
           </tbody>
-        </table>
+        </CardTable>
       </div>
     </section>
   );
@@ -187,7 +188,7 @@ function SignIns({ user }: { user: string }) {
       <div className="in scroll" role="region" aria-label={t('audit-sign-ins')} tabIndex={0}>
         {asked.isPending && <Loading />}
         {asked.error && <Note tone="bad">{reason(asked.error, t)}</Note>}
-        <table className="lines">
+        <CardTable>
           <tbody>
             {asked.data?.rows.map((s) => (
               <tr key={s.id}>
@@ -198,7 +199,7 @@ function SignIns({ user }: { user: string }) {
               </tr>
             ))}
           </tbody>
-        </table>
+        </CardTable>
       </div>
     </section>
   );

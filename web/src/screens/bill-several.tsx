@@ -1,6 +1,6 @@
 // One invoice over several orders of a customer, or the run over all whose day it is; looked at first.
 import { useQuery } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
+import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { type Row, list, newKey, send } from '../api/client.ts';
 import { plusDays } from '../lib/day.ts';
@@ -34,7 +34,8 @@ const waiting = async (party: string): Promise<Row[]> =>
 export function BillSeveral({ entity }: { entity: Entity }) {
   const { t, words, lang } = useWords();
   const { today } = useMe();
-  const [party, setParty] = useState('');
+  const said = useSearch({ strict: false }) as { party?: string };
+  const [party, setParty] = useState(said.party ?? '');
   const [until, setUntil] = useState(() => lastMonth(today));
   const [left, setLeft] = useState<string[]>([]);
   const [looked, setLooked] = useState<Row[] | null>(null);

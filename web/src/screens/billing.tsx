@@ -9,8 +9,8 @@ import { useMe } from '../lib/session.tsx';
 import { type Entity, useEntity } from '../meta/meta.ts';
 import { Ref } from '../meta/show.tsx';
 import { useVerb } from '../meta/verbs.tsx';
-import { Button, Empty, Loading, Note, Tag } from '../ui/parts.tsx';
-import { reason } from '../ui/toast.tsx';
+import { Failed } from '../ui/frames.tsx';
+import { Button, Empty, Loading, Tag } from '../ui/parts.tsx';
 
 export function Billing() {
   const { t, words } = useWords();
@@ -93,7 +93,7 @@ function Pane({ title, entity, verb, filter, fields, tag, drafts = false }: Pane
       </header>
       <div className="in">
         {asked.isPending && <Loading />}
-        {asked.error && <Note tone="bad">{reason(asked.error, t)}</Note>}
+        {asked.error && <Failed error={asked.error} again={asked.refetch} />}
         {asked.data && rows.length === 0 && (
           <Empty icon={<CircleCheck aria-hidden />} title={t('billing-none')} />
         )}

@@ -146,7 +146,7 @@ function Day(props: {
               to="/$collection/$id"
               params={{ collection: entity.collection, id: row.id }}
             >
-              {named(entity, row) || t('no-number')}
+              <span>{named(entity, row) || t('no-number')}</span>
             </Link>
           </li>
         ))}

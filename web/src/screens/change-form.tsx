@@ -14,7 +14,7 @@ import { Picker } from '../ui/picker.tsx';
 
 const ASKED_BY = ['customer', 'sales', 'supply'];
 /** Of a figure and its heading, px. */
-const WIDTH = 112;
+const WIDTH = 138;
 const EMPTY = { reason: '', evidence: '', ship_to: '' };
 type Wish = { qty?: string; price?: string };
 
@@ -119,7 +119,7 @@ export function ChangeForm({ entity }: { entity: Entity }) {
             {text('ship_to', 300)}
           </div>
           {lines.length > 0 && <p className="muted">{t('change-hint')}</p>}
-          <ul className="pick-lines">
+          <ul className="pick-lines paired">
             {lines.length > 0 && (
               <li aria-hidden className="muted">
                 <span className="grow">{words.field('change_line', 'product')}</span>

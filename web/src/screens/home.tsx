@@ -9,6 +9,7 @@ import { add, approximate, compact, count, isZero, money } from '../lib/number.t
 import { useMe } from '../lib/session.tsx';
 import { useIndexQuery } from '../meta/meta.ts';
 import { Ref } from '../meta/show.tsx';
+import { CardTable } from '../ui/card-table.tsx';
 import { ScreenProblem, ScreenWaits } from '../ui/frames.tsx';
 import { Bars } from '../ui/chart.tsx';
 import { Empty } from '../ui/parts.tsx';
@@ -244,8 +245,9 @@ function Compare({ now, before, label }: { now: string; before: string; label: s
   const part = isZero(before)
     ? undefined
     : (approximate(now) - approximate(before)) / Math.abs(approximate(before));
+  // A month that was nearly empty makes any other look huge: beyond tenfold no percentage is said.
   const percent =
-    part === undefined
+    part === undefined || Math.abs(part) > 10
       ? ''
       : new Intl.NumberFormat(lang, {
           style: 'percent',
@@ -298,7 +300,7 @@ function Overdue({ river }: { river: River }) {
         </Link>
       </header>
       <div className="in scroll" role="region" aria-label={t('overdue-title')} tabIndex={0}>
-        <table className="lines">
+        <CardTable>
           <thead>
             <tr>
               <th>{words.entity('invoice')}</th>
@@ -333,7 +335,7 @@ function Overdue({ river }: { river: River }) {
               </tr>
             ))}
           </tbody>
-        </table>
+        </CardTable>
       </div>
     </section>
   );

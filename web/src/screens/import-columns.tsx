@@ -1,5 +1,6 @@
 // Which heading is which column of ours: guessed with its confidence, corrected by hand.
 import { useWords } from '../lib/i18n.tsx';
+import { CardTable } from '../ui/card-table.tsx';
 import { Labelled, Note } from '../ui/parts.tsx';
 import { type Guess, type Known, type Wish, columnName } from './import-data.ts';
 
@@ -66,7 +67,7 @@ export function Columns(props: {
           </Note>
         )}
         <div className="scroll" tabIndex={0} role="region" aria-label={t('import-columns')}>
-          <table className="lines">
+          <CardTable>
             <thead>
               <tr>
                 <th>{t('import-heading')}</th>
@@ -104,7 +105,7 @@ export function Columns(props: {
                 </tr>
               ))}
             </tbody>
-          </table>
+          </CardTable>
         </div>
       </div>
     </section>

@@ -7,9 +7,10 @@ import { useWords } from '../lib/i18n.tsx';
 import { amount, isZero, sign } from '../lib/number.ts';
 import { useMe } from '../lib/session.tsx';
 import { Ref } from '../meta/show.tsx';
+import { Failed } from '../ui/frames.tsx';
+import { CardTable } from '../ui/card-table.tsx';
 import { DayInput } from '../ui/day-input.tsx';
-import { Button, Empty, Labelled, Loading, Note } from '../ui/parts.tsx';
-import { reason } from '../ui/toast.tsx';
+import { Button, Empty, Labelled, Loading } from '../ui/parts.tsx';
 
 type Search = { from?: string; until?: string; account?: string; cls?: string };
 type Balance = {
@@ -96,7 +97,7 @@ export function Ledger() {
         </div>
       </div>
       {asked.isPending && <Loading lines={8} />}
-      {asked.error && <Note tone="bad">{reason(asked.error, t)}</Note>}
+      {asked.error && <Failed error={asked.error} again={asked.refetch} />}
       {asked.data && rows.length === 0 && (
         <div className="card">
           <Empty
@@ -110,7 +111,7 @@ export function Ledger() {
         <div className={chosen ? 'panes' : undefined}>
           <section className="card">
             <div className="in scroll" role="region" aria-label={t('nav-ledger')} tabIndex={0}>
-              <table className="lines">
+              <CardTable>
                 <thead>
                   <tr>
                     <th>{words.entity('account')}</th>
@@ -147,7 +148,7 @@ export function Ledger() {
                     </tr>
                   ))}
                 </tbody>
-              </table>
+              </CardTable>
             </div>
           </section>
           {chosen && (
@@ -209,7 +210,7 @@ function AccountLines({
         {asked.isPending && <Loading />}
         {asked.data && rows.length === 0 && <p className="muted">{t('ledger-still')}</p>}
         {rows.length > 0 && (
-          <table className="lines">
+          <CardTable>
             <thead>
               <tr>
                 <th>{words.field('entry', 'day')}</th>
@@ -240,7 +241,7 @@ function AccountLines({
                 </tr>
               ))}
             </tbody>
-          </table>
+          </CardTable>
         )}
       </div>
     </section>

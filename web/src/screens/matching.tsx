@@ -11,8 +11,10 @@ import { useMe } from '../lib/session.tsx';
 import { useIndex } from '../meta/meta.ts';
 import { Ref } from '../meta/show.tsx';
 import { useRefresh } from '../meta/verbs.tsx';
-import { Button, Empty, Loading, Note } from '../ui/parts.tsx';
-import { reason, toast, useToastProblem } from '../ui/toast.tsx';
+import { Failed } from '../ui/frames.tsx';
+import { CardTable } from '../ui/card-table.tsx';
+import { Button, Empty, Loading } from '../ui/parts.tsx';
+import { toast, useToastProblem } from '../ui/toast.tsx';
 import { suggest } from './suggest.ts';
 
 export function Matching() {
@@ -59,7 +61,7 @@ export function Matching() {
         )}
       </div>
       {asked.isPending && <Loading lines={5} />}
-      {asked.error && <Note tone="bad">{reason(asked.error, t)}</Note>}
+      {asked.error && <Failed error={asked.error} again={asked.refetch} />}
       {asked.data && rows.length === 0 && (
         <div className="card">
           <Empty
@@ -181,7 +183,7 @@ function Owed({ payment, done }: { payment: Row; done: () => void }) {
         {rows.length > 0 && (
           <>
             <div className="scroll" role="region" aria-label={t('matching-owed')} tabIndex={0}>
-              <table className="lines">
+              <CardTable>
                 <thead>
                   <tr>
                     <th>{words.entity('invoice')}</th>
@@ -207,7 +209,7 @@ function Owed({ payment, done }: { payment: Row; done: () => void }) {
                       <td className="num">
                         <input
                           className="input num"
-                          style={{ width: 120 }}
+                          style={{ width: 150 }}
                           inputMode="decimal"
                           aria-label={t('matching-amount', { number: String(row['number']) })}
                           aria-invalid={
@@ -225,7 +227,7 @@ function Owed({ payment, done }: { payment: Row; done: () => void }) {
                     </tr>
                   ))}
                 </tbody>
-              </table>
+              </CardTable>
             </div>
             <dl className="totals" aria-live="polite">
               <div>

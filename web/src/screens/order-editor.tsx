@@ -373,20 +373,24 @@ function Totals({ preview }: { preview: Row }) {
   const { words, t, lang } = useWords();
   const currency = String(preview['currency'] ?? 'CNY');
   return (
-    <dl className="totals" aria-live="polite">
-      <div>
-        <dt>{words.field('order', 'net')}</dt>
-        <dd>{money(lang, preview['net'], currency)}</dd>
-      </div>
-      <div>
-        <dt>{words.field('order', 'tax')}</dt>
-        <dd>{money(lang, preview['tax'], currency)}</dd>
-      </div>
-      <div className="big">
-        <dt>{words.field('order', 'gross')}</dt>
-        <dd>{money(lang, preview['gross'], currency)}</dd>
-      </div>
-      <p className="muted">{t(preview['incl_tax'] === false ? 'prices-excl' : 'prices-incl')}</p>
-    </dl>
+    <>
+      <dl className="totals" aria-live="polite">
+        <div>
+          <dt>{words.field('order', 'net')}</dt>
+          <dd>{money(lang, preview['net'], currency)}</dd>
+        </div>
+        <div>
+          <dt>{words.field('order', 'tax')}</dt>
+          <dd>{money(lang, preview['tax'], currency)}</dd>
+        </div>
+        <div className="big">
+          <dt>{words.field('order', 'gross')}</dt>
+          <dd>{money(lang, preview['gross'], currency)}</dd>
+        </div>
+      </dl>
+      <p className="totals-say muted">
+        {t(preview['incl_tax'] === false ? 'prices-excl' : 'prices-incl')}
+      </p>
+    </>
   );
 }

@@ -5,6 +5,7 @@ import { type FormEvent, useState } from 'react';
 import { get, newKey, send } from '../api/client.ts';
 import { useWords } from '../lib/i18n.tsx';
 import { useIndex } from '../meta/meta.ts';
+import { CardTable } from '../ui/card-table.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Button, Empty, Labelled, Loading, Note, Tag } from '../ui/parts.tsx';
 import { reason, toast } from '../ui/toast.tsx';
@@ -57,7 +58,7 @@ export function OwnFields() {
         <section key={entity} className="card pad">
           <h2>{words.entities(entity)}</h2>
           <div className="scroll" tabIndex={0} role="region" aria-label={words.entities(entity)}>
-            <table className="lines">
+            <CardTable>
               <thead>
                 <tr>
                   <th>{t('own-label')}</th>
@@ -96,7 +97,7 @@ export function OwnFields() {
                     </tr>
                   ))}
               </tbody>
-            </table>
+            </CardTable>
           </div>
         </section>
       ))}

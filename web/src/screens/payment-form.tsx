@@ -122,7 +122,7 @@ export function PaymentForm({ entity }: { entity: Entity }) {
                     </span>
                     <input
                       className="input num"
-                      style={{ width: 130 }}
+                      style={{ width: 150 }}
                       inputMode="decimal"
                       aria-label={t('matching-amount', { number: String(row['number']) })}
                       value={pays[row.id] ?? ''}

@@ -34,10 +34,10 @@ export function StatementLines(props: { lines: Line[]; first: number; row: Paper
           </tr>
         )}
         {props.lines.map((line, at) => (
-          <tr key={props.first + at}>
+          <tr key={props.first + at} data-line>
             <td className="n">{props.first + at + 1}</td>
             <td className="code">{line.day}</td>
-            <td>{words.option('statement_line', 'kind', line.kind)}</td>
+            <td className="nowrap">{words.option('statement_line', 'kind', line.kind)}</td>
             <td className="code">{line.number}</td>
             <td className="name">
               {line.name} {line.spec}
@@ -58,7 +58,7 @@ export function StatementTotals({ row }: { row: Paper['row'] }) {
   const currency = String(row['currency'] ?? '');
   return (
     <>
-      <div className="sums">
+      <div className="sums at-end">
         {lang === 'zh-CN' && currency === 'CNY' && !String(row['closing']).startsWith('-') && (
           <p className="capital">
             {t('print-capital')} {capital(row['closing'])}
@@ -75,7 +75,7 @@ export function StatementTotals({ row }: { row: Paper['row'] }) {
           </b>
         </p>
       </div>
-      <p className="say">{t('print-statement-say')}</p>
+      <p className="say at-end">{t('print-statement-say')}</p>
     </>
   );
 }
@@ -83,7 +83,7 @@ export function StatementTotals({ row }: { row: Paper['row'] }) {
 export function Seals() {
   const { t } = useWords();
   return (
-    <div className="seals">
+    <div className="seals at-end">
       {['ours', 'yours'].map((who) => (
         <div key={who}>
           <span>{t(`print-seal-${who}`)}</span>

@@ -2,11 +2,13 @@
 // is shown; the paper's size comes from its style sheet.
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { ArrowLeft, Printer } from 'lucide-react';
+import { Fragment, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import '../styles/print.css';
 import { capital } from '../lib/capital.ts';
 import { instant } from '../lib/day.ts';
 import { useWords } from '../lib/i18n.tsx';
 import { amount, isZero, percent, quantity } from '../lib/number.ts';
+import { inPages } from '../lib/pages.ts';
 import { useIndex } from '../meta/meta.ts';
 import { NotFound, ScreenProblem, ScreenWaits } from '../ui/frames.tsx';
 import { Button } from '../ui/parts.tsx';
@@ -18,6 +20,7 @@ import {
   LINES,
   type Line,
   type Paper,
+  calledOf,
   isPrinted,
   usePaper,
 } from './print-data.ts';
@@ -35,10 +38,8 @@ function Preview({ kind, collection, id }: { kind: Kind; collection: string; id:
   const asked = usePaper(kind, collection, id);
   const { form: said } = useSearch({ strict: false }) as { form?: Form };
   const form = FORMS[kind].find((one) => one === said) ?? FORMS[kind][0] ?? 'a4';
-  if (asked.error)
-    return <ScreenProblem error={asked.error} reset={() => void asked.refetch()} />;
+  if (asked.error) return <ScreenProblem error={asked.error} reset={() => void asked.refetch()} />;
   if (!asked.data) return <ScreenWaits />;
-  const pages = inPages(asked.data.lines, LINES[form]);
   return (
     <div className="page print-page">
       <div className="head no-print">
@@ -69,28 +70,87 @@ function Preview({ kind, collection, id }: { kind: Kind; collection: string; id:
           {t('print')}
         </Button>
       </div>
-      <div className="papers" tabIndex={0} role="region" aria-label={t('print-title')}>
-        {pages.map((lines, at) => (
-          <Sheet
-            key={at}
-            kind={kind}
-            form={form}
-            paper={asked.data}
-            lines={lines}
-            first={at * LINES[form]}
-            page={at + 1}
-            of={pages.length}
-          />
-        ))}
-      </div>
+      <Papers key={form} kind={kind} form={form} paper={asked.data} />
     </div>
   );
 }
 
-function inPages(lines: Line[], most: number): Line[][] {
-  const pages: Line[][] = [];
-  for (let at = 0; at < lines.length; at += most) pages.push(lines.slice(at, at + most));
-  return pages.length > 0 ? pages : [[]];
+/** Width and height of each paper in millimetres, as the style sheet has them. */
+const SIZE: Record<Form, [width: number, height: number]> = {
+  a4: [210, 297],
+  slip140: [241, 140],
+  slip93: [241, 93],
+};
+/** A millimetre in pixels, as style sheets count. */
+const MM = 96 / 25.4;
+
+/** The pages; first all lines on one that nobody sees, to learn how high each of them is. */
+function Papers({ kind, form, paper }: { kind: Kind; form: Form; paper: Paper }) {
+  const { t, lang } = useWords();
+  const place = useRef<HTMLDivElement>(null);
+  const [parts, setParts] = useState<number[] | null>(null);
+  const [scale, setScale] = useState(1);
+  useLayoutEffect(() => setParts(null), [lang, paper]);
+  useLayoutEffect(() => {
+    const sheet = place.current?.querySelector<HTMLElement>('.measure .paper');
+    if (parts === null && sheet) setParts(measured(sheet, form));
+  }, [parts, form]);
+  // A phone shows the whole width of the paper; its reader enlarges what they want to read.
+  useEffect(() => {
+    const fit = (): void => {
+      const room = place.current?.clientWidth ?? 0;
+      setScale(Math.min(1, (room - 8) / (SIZE[form][0] * MM)) || 1);
+    };
+    fit();
+    addEventListener('resize', fit);
+    return () => removeEventListener('resize', fit);
+  }, [form]);
+  let first = 0;
+  return (
+    <div ref={place} className="papers" tabIndex={0} role="region" aria-label={t('print-title')}>
+      {parts === null && (
+        <div className="measure" aria-hidden>
+          <Sheet {...{ kind, form, paper, lines: paper.lines, first: 0, page: 1, of: 1 }} />
+        </div>
+      )}
+      {parts?.map((count, at) => {
+        const lines = paper.lines.slice(first, first + count);
+        first += count;
+        return (
+          <div key={at} className="sheet" style={{ zoom: scale }}>
+            <Sheet
+              {...{ kind, form, paper, lines, first: first - count }}
+              page={at + 1}
+              of={parts.length}
+            />
+          </div>
+        );
+      })}
+    </div>
+  );
+}
+
+/** How many lines of a sheet with all of them go on each page of its paper. */
+function measured(sheet: HTMLElement, form: Form): number[] {
+  const high = (el: Element): number => el.getBoundingClientRect().height;
+  const gap = Number.parseFloat(getComputedStyle(sheet).rowGap) || 0;
+  const heights: number[] = [];
+  let above = 0;
+  let most = 0;
+  for (const row of sheet.querySelectorAll('tbody tr')) {
+    above += high(row);
+    if (!row.hasAttribute('data-line')) most = Math.max(most, high(row));
+    else {
+      heights.push(above);
+      above = 0;
+    }
+  }
+  const lines = heights.reduce((sum, one) => sum + one, above);
+  const atEnd = [...sheet.querySelectorAll(':scope > .at-end')];
+  // A heading is said again at the top of the next page; a printer takes a millimetre.
+  const roomOfLast = SIZE[form][1] * MM - (high(sheet) - lines) - most - MM - 1;
+  const room = atEnd.reduce((sum, el) => sum + high(el) + gap, roomOfLast);
+  return inPages({ heights, most: LINES[form], room, roomOfLast });
 }
 
 type SheetProps = {
@@ -108,8 +168,9 @@ function Sheet({ kind, form, paper, lines, first, page, of }: SheetProps) {
   const { row, company } = paper;
   const last = page === of;
   const isSlip = form !== 'a4';
+  const isTight = paper.lines.some((line) => line.gross.length > TIGHT);
   return (
-    <article className={`paper ${form}`}>
+    <article className={isTight ? `paper ${form} tight` : `paper ${form}`}>
       <header>
         <div>
           <b className="from">{String(company['name'])}</b>
@@ -127,7 +188,7 @@ function Sheet({ kind, form, paper, lines, first, page, of }: SheetProps) {
       {kind === 'statement' ? (
         <StatementLines lines={lines} first={first} row={row} />
       ) : (
-        <Lines kind={kind} lines={lines} first={first} currency={String(row['currency'] ?? '')} />
+        <Lines kind={kind} paper={paper} lines={lines} first={first} />
       )}
       {last && kind === 'statement' && <StatementTotals row={row} />}
       {last && kind !== 'shipment' && kind !== 'statement' && <Totals row={row} />}
@@ -146,6 +207,11 @@ function Sheet({ kind, form, paper, lines, first, page, of }: SheetProps) {
 
 const SIGN_SLIP = ['made', 'shipped', 'carrier', 'received'];
 const SIGN = ['seller', 'buyer'];
+
+/** From so many characters on amounts are written smaller. */
+const TIGHT = 11;
+/** The longest code that has a column of its own. */
+const CODE = 14;
 
 /** What each kind of document says of itself beside its lines. */
 const SAID: Record<Kind, string[]> = {
@@ -183,20 +249,29 @@ function Facts({ kind, paper }: { kind: Kind; paper: Paper }) {
             <dd>{shown(field)}</dd>
           </div>
         ))}
+      {paper.orders.length === 1 && paper.orders[0] && (
+        <div>
+          <dt>{words.entity('order')}</dt>
+          <dd>{calledOf(paper.orders[0])}</dd>
+        </div>
+      )}
     </dl>
   );
 }
 
-function Lines(props: { kind: Kind; lines: Line[]; first: number; currency: string }) {
-  const { t, lang } = useWords();
+function Lines(props: { kind: Kind; paper: Paper; lines: Line[]; first: number }) {
+  const { t, words, lang } = useWords();
   const priced = props.kind !== 'shipment';
+  // A long code has no column of its own beside figures; it stands above the name.
+  const apart = props.paper.lines.every((line) => line.code.length <= CODE);
+  const columns = (priced ? 9 : 5) + (apart ? 1 : 0);
   const head = (name: string) => t(`print-col-${name}`);
   return (
     <table>
       <thead>
         <tr>
           <th className="n">#</th>
-          <th>{head('code')}</th>
+          {apart && <th>{head('code')}</th>}
           <th>{head('name')}</th>
           <th>{head('unit')}</th>
           <th className="num">{head('qty')}</th>
@@ -207,7 +282,7 @@ function Lines(props: { kind: Kind; lines: Line[]; first: number; currency: stri
               <th className="num">{head('net')}</th>
               <th className="num">{head('tax')}</th>
               <th className="num">
-                {head('gross')} {props.currency}
+                {head('gross')} {String(props.paper.row['currency'] ?? '')}
               </th>
             </>
           )}
@@ -216,25 +291,35 @@ function Lines(props: { kind: Kind; lines: Line[]; first: number; currency: stri
       </thead>
       <tbody>
         {props.lines.map((line, at) => (
-          <tr key={props.first + at}>
-            <td className="n">{props.first + at + 1}</td>
-            <td className="code">{line.code}</td>
-            <td className="name">
-              {line.name} {line.spec}
-            </td>
-            <td>{line.unit}</td>
-            <td className="num">{quantity(lang, line.qty)}</td>
-            {priced && (
-              <>
-                <td className="num">{quantity(lang, line.price)}</td>
-                <td className="num">{percent(lang, line.rate)}</td>
-                <td className="num">{amount(lang, line.net)}</td>
-                <td className="num">{amount(lang, line.tax)}</td>
-                <td className="num">{amount(lang, line.gross)}</td>
-              </>
+          <Fragment key={props.first + at}>
+            {line.order && line.order !== props.lines[at - 1]?.order && (
+              <tr className="of">
+                <td colSpan={columns}>
+                  {words.entity('order')} {line.order}
+                </td>
+              </tr>
             )}
-            {!priced && <td />}
-          </tr>
+            <tr data-line>
+              <td className="n">{props.first + at + 1}</td>
+              {apart && <td className="code">{line.code}</td>}
+              <td className="name">
+                {!apart && <small>{line.code} </small>}
+                {line.name} {line.spec}
+              </td>
+              <td>{line.unit}</td>
+              <td className="num">{quantity(lang, line.qty)}</td>
+              {priced && (
+                <>
+                  <td className="num">{quantity(lang, line.price)}</td>
+                  <td className="num">{percent(lang, line.rate)}</td>
+                  <td className="num">{amount(lang, line.net)}</td>
+                  <td className="num">{amount(lang, line.tax)}</td>
+                  <td className="num">{amount(lang, line.gross)}</td>
+                </>
+              )}
+              {!priced && <td />}
+            </tr>
+          </Fragment>
         ))}
       </tbody>
     </table>
@@ -245,7 +330,7 @@ function Totals({ row }: { row: Paper['row'] }) {
   const { t, lang } = useWords();
   const currency = String(row['currency'] ?? '');
   return (
-    <div className="sums">
+    <div className="sums at-end">
       {lang === 'zh-CN' && currency === 'CNY' && (
         <p className="capital">
           {t('print-capital')} {capital(row['gross'])}
@@ -275,7 +360,7 @@ function Bank({ company, kind }: { company: Paper['company']; kind: Kind }) {
   const { t } = useWords();
   const bank = [company['bank'], company['bank_account']].filter(Boolean).join('　');
   return (
-    <p className="bank">
+    <p className="bank at-end">
       {bank && `${t('print-bank')} ${bank}`}
       {kind === 'invoice' && <span>{t('print-no-tax-invoice')}</span>}
     </p>

@@ -5,8 +5,9 @@ import { useRef, useState } from 'react';
 import { get } from '../api/client.ts';
 import { useWords } from '../lib/i18n.tsx';
 import { count } from '../lib/number.ts';
-import { Loading, Note } from '../ui/parts.tsx';
-import { reason } from '../ui/toast.tsx';
+import { Failed } from '../ui/frames.tsx';
+import { CardTable } from '../ui/card-table.tsx';
+import { Loading } from '../ui/parts.tsx';
 import { lasting, useActivity, type Edge, type Part, type ProcessMap } from './process-data.ts';
 import { Drawing } from './process-map.tsx';
 
@@ -46,7 +47,7 @@ export default function BesideView(props: { part: Part; other: Other; activities
   });
   const panes = [useRef<HTMLDivElement>(null), useRef<HTMLDivElement>(null)];
   const [chosen, choose] = useState<{ step: string; next?: string }>();
-  if (asked.error) return <Note tone="bad">{reason(asked.error, t)}</Note>;
+  if (asked.error) return <Failed error={asked.error} again={asked.refetch} />;
   const both = asked.data;
   if (!both) return <Loading lines={8} />;
   const most = Math.max(...both.edges.flatMap((e) => [e.one?.count ?? 0, e.two?.count ?? 0]), 1);
@@ -125,7 +126,7 @@ function Differences({ both, isForeign }: { both: Beside; isForeign: boolean }) 
         <span className="muted">{count(lang, rows.length)}</span>
       </header>
       <div className="in scroll" role="region" aria-label={title} tabIndex={0}>
-        <table className="lines">
+        <CardTable>
           <thead>
             <tr>
               <th>{t('map-ways')}</th>
@@ -159,7 +160,7 @@ function Differences({ both, isForeign }: { both: Beside; isForeign: boolean }) 
               </tr>
             ))}
           </tbody>
-        </table>
+        </CardTable>
       </div>
     </section>
   );

@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { useWords } from '../lib/i18n.tsx';
 import { count } from '../lib/number.ts';
 import { instant } from '../lib/day.ts';
+import { CardTable } from '../ui/card-table.tsx';
 import { lasting, PLACE, type CaseRow, type Cases } from './process-data.ts';
 
 export function CaseList({ cases, title }: { cases: Cases; title: string }) {
@@ -25,7 +26,7 @@ export function CaseList({ cases, title }: { cases: Cases; title: string }) {
         <span className="muted">{t('cases-count', { count: cases.count })}</span>
       </header>
       <div className="in scroll tall" role="region" aria-label={title} tabIndex={0}>
-        <table className="lines">
+        <CardTable>
           <tbody>
             {cases.rows.map((row) => (
               <tr key={row.id}>
@@ -38,7 +39,7 @@ export function CaseList({ cases, title }: { cases: Cases; title: string }) {
               </tr>
             ))}
           </tbody>
-        </table>
+        </CardTable>
       </div>
     </section>
   );

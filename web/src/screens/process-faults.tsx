@@ -5,6 +5,7 @@ import { get } from '../api/client.ts';
 import { useWords } from '../lib/i18n.tsx';
 import { compact, count } from '../lib/number.ts';
 import { useMe } from '../lib/session.tsx';
+import { CardTable } from '../ui/card-table.tsx';
 import { Loading, Note } from '../ui/parts.tsx';
 import { reason } from '../ui/toast.tsx';
 import { CaseList } from './process-cases.tsx';
@@ -71,7 +72,7 @@ export function Faults() {
             <span className="muted">{t('faults-sub')}</span>
           </header>
           <div className="in scroll" role="region" aria-label={t('faults-title')} tabIndex={0}>
-            <table className="lines">
+            <CardTable>
               <thead>
                 <tr>
                   <th>{t('faults-what')}</th>
@@ -101,7 +102,7 @@ export function Faults() {
                   </tr>
                 ))}
               </tbody>
-            </table>
+            </CardTable>
           </div>
         </section>
         {chosen && (
@@ -129,7 +130,7 @@ function Decisions(props: { decisions: Decision[]; money: (minor: string) => str
         <span className="muted">{t('decisions-sub')}</span>
       </header>
       <div className="in scroll" role="region" aria-label={t('decisions-title')} tabIndex={0}>
-        <table className="lines">
+        <CardTable>
           <thead>
             <tr>
               <th>{t('decisions-what')}</th>
@@ -164,7 +165,7 @@ function Decisions(props: { decisions: Decision[]; money: (minor: string) => str
               </tr>
             ))}
           </tbody>
-        </table>
+        </CardTable>
       </div>
     </section>
   );
@@ -185,7 +186,7 @@ function Steps(props: { steps: Step[]; money: (minor: string) => string }) {
         <span className="muted">{t('steps-sub', { share: share(ruled, all) })}</span>
       </header>
       <div className="in scroll tall" role="region" aria-label={t('steps-title')} tabIndex={0}>
-        <table className="lines">
+        <CardTable>
           <thead>
             <tr>
               <th>{t('steps-step')}</th>
@@ -210,7 +211,7 @@ function Steps(props: { steps: Step[]; money: (minor: string) => string }) {
               </tr>
             ))}
           </tbody>
-        </table>
+        </CardTable>
       </div>
     </section>
   );

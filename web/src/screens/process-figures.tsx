@@ -7,6 +7,8 @@ import { lazy, Suspense, useState } from 'react';
 import { get, send } from '../api/client.ts';
 import { useWords } from '../lib/i18n.tsx';
 import { useMay, useMe } from '../lib/session.tsx';
+import { Failed, ScreenProblem } from '../ui/frames.tsx';
+import { CardTable } from '../ui/card-table.tsx';
 import { Button, Labelled, Loading, Note } from '../ui/parts.tsx';
 import { Picker } from '../ui/picker.tsx';
 import { reason } from '../ui/toast.tsx';
@@ -49,7 +51,7 @@ export function Figures() {
     queryKey: ['kpis', grain],
     queryFn: () => get<Board>('kpis', { grain, count: 13 }),
   });
-  if (asked.error) return <Note tone="bad">{reason(asked.error, t)}</Note>;
+  if (asked.error) return <ScreenProblem error={asked.error} reset={() => void asked.refetch()} />;
   if (!asked.data) return <Loading lines={10} />;
   const { kpis, goals, missing } = asked.data;
   const choose = (id: string): void =>
@@ -167,7 +169,7 @@ function Branch(props: {
         <h2>{title}</h2>
       </header>
       <div className="in scroll" role="region" aria-label={title} tabIndex={0}>
-        <table className="lines kpis">
+        <CardTable className="kpis">
           <tbody>
             {props.kpis.map((k) => {
               const last = latest(k.cells);
@@ -204,7 +206,7 @@ function Branch(props: {
               );
             })}
           </tbody>
-        </table>
+        </CardTable>
       </div>
     </section>
   );
@@ -308,7 +310,7 @@ function Drill(props: {
       }),
     enabled: cell !== undefined,
   });
-  if (asked.error) return <Note tone="bad">{reason(asked.error, t)}</Note>;
+  if (asked.error) return <Failed error={asked.error} again={asked.refetch} />;
   const kpi = asked.data;
   if (!kpi) return <Loading lines={6} />;
   const rows = [{ value: undefined, cells: kpi.cells }, ...kpi.slices];
@@ -337,7 +339,7 @@ function Drill(props: {
             </select>
           )}
           <div className="scroll" role="region" aria-label={name(lang, kpi)} tabIndex={0}>
-            <table className="lines">
+            <CardTable>
               <thead>
                 <tr>
                   <th>{search.dimension ? t(`dim-${search.dimension}`) : t('all')}</th>
@@ -373,7 +375,7 @@ function Drill(props: {
                   </tr>
                 ))}
               </tbody>
-            </table>
+            </CardTable>
           </div>
           <p className="muted">{t('figures-ripe')}</p>
         </div>

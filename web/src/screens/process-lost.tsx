@@ -6,8 +6,8 @@ import { get } from '../api/client.ts';
 import { useWords } from '../lib/i18n.tsx';
 import { compact, count } from '../lib/number.ts';
 import { useMe } from '../lib/session.tsx';
-import { Empty, Loading, Note } from '../ui/parts.tsx';
-import { reason } from '../ui/toast.tsx';
+import { ScreenProblem } from '../ui/frames.tsx';
+import { Empty, Loading } from '../ui/parts.tsx';
 import { CaseList } from './process-cases.tsx';
 import { Faults } from './process-faults.tsx';
 import type { CaseRow } from './process-data.ts';
@@ -40,7 +40,7 @@ export function Lost() {
     queryKey: ['process', 'findings'],
     queryFn: () => get<{ findings: Finding[] }>('process/findings'),
   });
-  if (asked.error) return <Note tone="bad">{reason(asked.error, t)}</Note>;
+  if (asked.error) return <ScreenProblem error={asked.error} reset={() => void asked.refetch()} />;
   if (!asked.data) return <Loading lines={8} />;
   const all = asked.data.findings;
   const most = Math.max(...all.map((f) => Number(f.money_days)), 1);

@@ -3,6 +3,7 @@
 import { useMemo } from 'react';
 import { useWords } from '../lib/i18n.tsx';
 import { count } from '../lib/number.ts';
+import { CardTable } from '../ui/card-table.tsx';
 import {
   laneOf,
   lasting,
@@ -200,7 +201,7 @@ export function Ways(props: {
   const byTime = [...props.map.edges].sort((a, b) => b.mean * b.count - a.mean * a.count);
   return (
     <div className="scroll" role="region" aria-label={props.name} tabIndex={0}>
-      <table className="lines">
+      <CardTable>
         <thead>
           <tr>
             <th>{t('map-ways')}</th>
@@ -234,7 +235,7 @@ export function Ways(props: {
             </tr>
           ))}
         </tbody>
-      </table>
+      </CardTable>
     </div>
   );
 }

@@ -4,8 +4,9 @@ import { useQuery } from '@tanstack/react-query';
 import { get } from '../api/client.ts';
 import { useWords } from '../lib/i18n.tsx';
 import { count } from '../lib/number.ts';
-import { Loading, Note } from '../ui/parts.tsx';
-import { reason } from '../ui/toast.tsx';
+import { Failed } from '../ui/frames.tsx';
+import { CardTable } from '../ui/card-table.tsx';
+import { Loading } from '../ui/parts.tsx';
 import { lasting, useActivity, type Part } from './process-data.ts';
 
 type Person = {
@@ -46,7 +47,7 @@ export default function PeopleView({ part }: { part: Part }) {
     queryKey: ['process', 'people', part],
     queryFn: () => get<Organisation>('process/people', part),
   });
-  if (asked.error) return <Note tone="bad">{reason(asked.error, t)}</Note>;
+  if (asked.error) return <Failed error={asked.error} again={asked.refetch} />;
   const all = asked.data;
   if (!all) return <Loading lines={10} />;
   const each = (n: number): string =>
@@ -132,7 +133,7 @@ function People({ all }: { all: Organisation }) {
         <h2>{title}</h2>
       </header>
       <div className="in scroll tall" role="region" aria-label={title} tabIndex={0}>
-        <table className="lines">
+        <CardTable>
           <thead>
             <tr>
               <th>{t('people-who')}</th>
@@ -165,7 +166,7 @@ function People({ all }: { all: Organisation }) {
               </tr>
             ))}
           </tbody>
-        </table>
+        </CardTable>
       </div>
     </section>
   );
@@ -183,7 +184,7 @@ function Carriers({ all, isForeign }: { all: Organisation; isForeign: boolean })
         <span className="muted">{t('people-bus-sub')}</span>
       </header>
       <div className="in scroll tall" role="region" aria-label={title} tabIndex={0}>
-        <table className="lines">
+        <CardTable>
           <thead>
             <tr>
               <th>{t('people-activity')}</th>
@@ -208,7 +209,7 @@ function Carriers({ all, isForeign }: { all: Organisation; isForeign: boolean })
               </tr>
             ))}
           </tbody>
-        </table>
+        </CardTable>
       </div>
     </section>
   );
@@ -224,7 +225,7 @@ function HandOvers({ all }: { all: Organisation }) {
         <span className="muted">{t('people-hands-sub', { count: count(lang, all.handed) })}</span>
       </header>
       <div className="in scroll tall" role="region" aria-label={title} tabIndex={0}>
-        <table className="lines">
+        <CardTable>
           <tbody>
             {all.hand_overs.map((h) => (
               <tr key={`${h.from}>${h.to}`}>
@@ -235,7 +236,7 @@ function HandOvers({ all }: { all: Organisation }) {
               </tr>
             ))}
           </tbody>
-        </table>
+        </CardTable>
       </div>
     </section>
   );

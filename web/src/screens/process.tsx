@@ -7,10 +7,10 @@ import { lazy, Suspense, useEffect, useState } from 'react';
 import { get } from '../api/client.ts';
 import { useWords } from '../lib/i18n.tsx';
 import { count } from '../lib/number.ts';
+import { Failed } from '../ui/frames.tsx';
 import { DayInput } from '../ui/day-input.tsx';
-import { Empty, Labelled, Loading, Note } from '../ui/parts.tsx';
+import { Empty, Labelled, Loading } from '../ui/parts.tsx';
 import { useMay } from '../lib/session.tsx';
-import { reason } from '../ui/toast.tsx';
 import { CaseList } from './process-cases.tsx';
 import { lasting, useActivity, type Cases, type Part, type ProcessMap } from './process-data.ts';
 import { Filter, Values } from './process-filter.tsx';
@@ -220,7 +220,7 @@ function Pane({ part }: { part: Part }) {
     queryFn: () => get<Cases>('process/cases', { ...part, ...chosen }),
     enabled: chosen !== undefined,
   });
-  if (asked.error) return <Note tone="bad">{reason(asked.error, t)}</Note>;
+  if (asked.error) return <Failed error={asked.error} again={asked.refetch} />;
   const map = asked.data;
   if (!map) return <Loading lines={8} />;
   return (
@@ -320,7 +320,7 @@ function Ways80({ part }: { part: Part }) {
     queryFn: () => get<Cases>('process/cases', { ...part, variant: chosen }),
     enabled: chosen !== undefined,
   });
-  if (asked.error) return <Note tone="bad">{reason(asked.error, t)}</Note>;
+  if (asked.error) return <Failed error={asked.error} again={asked.refetch} />;
   if (!asked.data) return <Loading lines={8} />;
   const all = asked.data;
   return (

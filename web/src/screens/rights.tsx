@@ -9,8 +9,9 @@ import { covers } from '../lib/rights.ts';
 import { useMay } from '../lib/session.tsx';
 import { useIndex } from '../meta/meta.ts';
 import { useRefresh } from '../meta/verbs.tsx';
+import { Failed } from '../ui/frames.tsx';
 import { Dialog } from '../ui/dialog.tsx';
-import { Button, Labelled, Loading, Note } from '../ui/parts.tsx';
+import { Button, Labelled, Loading } from '../ui/parts.tsx';
 import { reason, useToastProblem } from '../ui/toast.tsx';
 import { type FieldRule, FieldsOf, type Reach, ReachOf } from './rights-bounds.tsx';
 
@@ -47,7 +48,7 @@ export function Rights() {
         )}
       </div>
       {asked.isPending && <Loading />}
-      {asked.error && <Note tone="bad">{reason(asked.error, t)}</Note>}
+      {asked.error && <Failed error={asked.error} again={asked.refetch} />}
       {role && (
         <div className="rights">
           <div className="card">

@@ -1,5 +1,5 @@
 // Drawing up statements: of one customer, or of all whose statement day it is, looked at first.
-import { useNavigate } from '@tanstack/react-router';
+import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { type Row, newKey, send } from '../api/client.ts';
 import { plusDays } from '../lib/day.ts';
@@ -22,7 +22,8 @@ const lastMonth = (today: string): string => plusDays(`${today.slice(0, 7)}-01`,
 export function StatementRun({ entity }: { entity: Entity }) {
   const { t, words, lang } = useWords();
   const { today } = useMe();
-  const [party, setParty] = useState('');
+  const said = useSearch({ strict: false }) as { party?: string };
+  const [party, setParty] = useState(said.party ?? '');
   const [until, setUntil] = useState(() => lastMonth(today));
   const [looked, setLooked] = useState<Row[] | null>(null);
   const [more, setMore] = useState(false);

@@ -3,7 +3,7 @@ import { Link, useRouter } from '@tanstack/react-router';
 import { CloudOff, Compass } from 'lucide-react';
 import { Problem } from '../api/client.ts';
 import { useWords } from '../lib/i18n.tsx';
-import { Button, Empty, Loading } from './parts.tsx';
+import { Button, Empty, Loading, Note } from './parts.tsx';
 import { reason } from './toast.tsx';
 
 export function ScreenWaits() {
@@ -40,6 +40,22 @@ export function ScreenProblem({ error, reset }: { error: unknown; reset?: () => 
         </Link>
       </Empty>
     </div>
+  );
+}
+
+/** A part of a screen that did not come, with another try; the rest of it stays. */
+export function Failed({ error, again }: { error: unknown; again: () => unknown }) {
+  const { t } = useWords();
+  const isFinal = error instanceof Problem && error.status === 403;
+  return (
+    <Note tone="bad">
+      {reason(error, t)}{' '}
+      {!isFinal && (
+        <Button kind="ghost" onClick={() => void again()}>
+          {t('again')}
+        </Button>
+      )}
+    </Note>
   );
 }
 
