@@ -4,6 +4,7 @@ mod billing;
 mod cases;
 mod change_orders;
 mod changing;
+mod currencies;
 mod days;
 mod deposits;
 mod duties;

@@ -3,6 +3,7 @@ use crate::ask::{Answer, Ask};
 use crate::state::State;
 use access::Session;
 use flows::figures;
+use flows::order_to_cash::revalue;
 use kernel::{Ctx, Day, Error, Id, Result, ScopeKind, Secrecy};
 use serde_json::json;
 
@@ -44,6 +45,15 @@ pub(crate) fn account(state: &State, session: &Session, ask: &Ask) -> Result<Ans
     let ((from, until), id) = (days(ask, &session.cx)?, Id::from_raw(ask.id(0)?));
     let lines = |cx: &Ctx, tx: &mut store::Tx| figures::account_lines(cx, tx, id, from, until);
     let rows = state.set.store.read(&session.cx, lines)?;
+    Ok(Answer::json(200, &json!({ "rows": rows })))
+}
+
+/// `GET /api/v1/periods/{id}/revaluation`: what its foreign currency would be valued at.
+pub(crate) fn revaluation(state: &State, session: &Session, ask: &Ask) -> Result<Answer> {
+    needs_all(&session.cx, READ_ENTRIES)?;
+    let id = Id::from_raw(ask.id(0)?);
+    let lines = state.set.store.read(&session.cx, |cx, tx| revalue::preview(cx, tx, id))?;
+    let rows: Vec<_> = lines.iter().map(|line| line.json(session.cx.base)).collect();
     Ok(Answer::json(200, &json!({ "rows": rows })))
 }
 
