@@ -336,17 +336,17 @@ fn masters(cx: &Ctx, tx: &mut Tx) -> Result<Masters> {
     Ok((parties, products.iter().map(|p| p.id).collect(), vec![first.id, second.id]))
 }
 
-/// What a dollar is worth, another rate every ten days.
+/// What a dollar is worth, another rate every day.
 fn dollars(cx: &Ctx, tx: &mut Tx) -> Result<()> {
     let entity = &finance::entities::EXCHANGE_RATE;
     let rules = flows::rules();
     let rule = rules.into_iter().find(|(of, _)| *of == entity.name).map(|(_, rule)| rule);
     let first = kernel::Day::of(2025, 1, 1);
-    for nth in 0..80 {
+    for nth in 0..400 {
         let body = serde_json::json!({
             "currency": "USD",
             "base": "CNY",
-            "day": first.plus_days(nth * 10).to_string(),
+            "day": first.plus_days(nth).to_string(),
             "rate": format!("{}.{:03}1", 6 + nth % 2, nth * 377 % 1000),
         });
         store::rows::create(cx, tx, entity, &body, rule)?;

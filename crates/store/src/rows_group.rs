@@ -59,8 +59,8 @@ impl Grouping {
 
     /// Money of rows in several currencies is summed apart.
     pub(crate) fn by_currency(&self, entity: &Entity) -> bool {
-        let apart = |f: &&Field| matches!(f.kind, FieldKind::Money) && !f.is_base();
-        entity.has("currency") && self.sums.iter().any(|f| apart(&f))
+        let apart = |f: &Field| matches!(f.kind, FieldKind::Money) && !f.is_base();
+        entity.has("currency") && self.sums.iter().any(|f| apart(f))
     }
 }
 
