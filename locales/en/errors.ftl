@@ -546,3 +546,15 @@ error-invoice-nothing-ready = Nothing of this customer is ready to bill until {$
 error-bug-open-item = An allocation has no open item. Try again; if it happens again, tell your administrator.
 error-order-needs-change-order = Order {$detail} is confirmed: what it says is agreed with the customer. Press “Change order” on the order, and say what changes and why.
 error-return-service = “{$detail}” is a service: nothing of it can come back. Choose lines that were shipped; agree with the customer on its price otherwise.
+
+# foreign currency
+error-rate-unknown = No rate of {$detail} into {$base} is known on or before {$day}. Enter one under Exchange rates, or ask finance to.
+error-rate-range = An exchange rate is above 0 and at most {$most}, not {$detail}. Enter what one unit is worth in the other currency.
+error-rate-same-currency = {$detail} needs no rate into itself. Choose the company’s own currency as the other one.
+error-rate-own-decimals = The company’s own currency {$detail} has no two decimals: it cannot trade in others here. Enter it in the own currency.
+error-payment-other-currency = {$detail} is in {$currency}, the payment is in {$paid}. Receive the money in {$currency}, or pay something else with it.
+error-price-list-other-currency = Price list {$detail} is in {$currency} and says nothing about prices in {$wanted}. Enter the order in {$currency}, or give the customer another list.
+error-refund-foreign-currency = Money in {$detail} is not refunded from here yet: only the company’s own currency is. Take it off what it pays, and reverse the payment.
+error-period-not-revalued = Foreign currency of {$detail} is not revalued: {$amount} is missing. Revalue it first, or say that it is to close without.
+error-period-later-revalued = {$detail} cannot be revalued: {$later} has been already. Correct the rate there.
+error-period-too-many-items = More than {$limit} open items are in foreign currency. Settle what is paid first.

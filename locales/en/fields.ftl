@@ -1007,3 +1007,26 @@ entry-refund = Refund
 # one invoice over several orders
 verb-invoice-create = Bill several orders
 field-until = Until
+
+# foreign currency
+entity-exchange-rate = Exchange rate
+field-base = Into currency
+field-exchange-rate-rate = One unit is worth
+field-amount-base = Amount (own currency)
+field-open-base = Open (own currency)
+field-gross-base = Gross (own currency)
+field-unapplied-base = Unallocated (own currency)
+field-difference-base = Exchange difference
+field-deposit-base = Deposit (own currency)
+field-deposit-tax-base = Tax in the deposit (own currency)
+field-covered = Deposit that revenue used
+field-covered-base = The same (own currency)
+field-revenue-base = Revenue (own currency)
+field-output-vat-base = Output VAT (own currency)
+field-deferred-base = Deferred VAT (own currency)
+field-billed-base = Billed (own currency)
+verb-period-revalue = Revalue foreign currency
+activity-period-revalued = Foreign currency revalued
+activity-receivable-revalued = Receivable revalued
+entry-revaluation = Revaluation
+field-without-revaluation = Close without revaluing

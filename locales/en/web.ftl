@@ -331,6 +331,7 @@ empty-refund = Money paid too much, credit notes and deposits of cancelled order
 usual-unit = pcs
 empty-product = Products come first; orders and stock need them.
 empty-party = Make a customer, or convert a lead.
+empty-exchange-rate = Enter what a unit of a foreign currency is worth; then orders can be in it.
 empty-receipt = Enter your opening stock, and you can ship.
 select-all = Select all
 select-one = Select {$what}
@@ -1182,3 +1183,11 @@ right-bank = Bank accounts
 right-cost = Costs
 right-credit = Credit
 right-audit = Audit
+
+# foreign currency
+revaluation = Foreign currency at the end of the period
+revaluation-of = Whose, or where
+revaluation-cash = Cash
+revaluation-bank = Bank, foreign currency
+revaluation-before = In the books
+revaluation-after = At the rate of its last day

@@ -546,3 +546,15 @@ error-invoice-nothing-ready = 截至 {$detail}，这位客户没有可开票的�
 error-bug-open-item = 核销记录没有对应的应收项。请重试；若再次发生，请联系管理员。
 error-order-needs-change-order = 订单 {$detail} 已确认，内容已与客户约定。请在订单上点“变更单”，写明改什么、为什么。
 error-return-service = “{$detail}”是服务，没有货物可退。请只选发过货的行；服务费用的差额请与客户另行约定。
+
+# foreign currency
+error-rate-unknown = {$day} 及以前没有 {$detail} 对 {$base} 的汇率。请在“汇率”中录入，或请财务录入。
+error-rate-range = 汇率须大于 0 且不超过 {$most}，不能是 {$detail}。请填写一单位外币折合多少。
+error-rate-same-currency = {$detail} 对自身不需要汇率。请把公司的本位币填为另一币种。
+error-rate-own-decimals = 公司的本位币 {$detail} 不是两位小数，这里不能做外币业务。请用本位币录入。
+error-payment-other-currency = {$detail} 的币种是 {$currency}，收款的币种是 {$paid}。请按 {$currency} 收款，或核销其他单据。
+error-price-list-other-currency = 价目表 {$detail} 的币种是 {$currency}，没有 {$wanted} 的价格。请用 {$currency} 录入订单，或为客户换一张价目表。
+error-refund-foreign-currency = 目前不能退 {$detail} 款：只能退本位币。请撤销其核销，再冲销该收款。
+error-period-not-revalued = {$detail} 尚未调汇，差 {$amount}。请先期末调汇，或注明不调汇结账。
+error-period-later-revalued = {$detail} 不能调汇：{$later} 已经调汇。请在那一期更正汇率。
+error-period-too-many-items = 外币未清项超过 {$limit} 条。请先核销已收的款项。

@@ -1007,3 +1007,26 @@ entry-refund = 退款
 # one invoice over several orders
 verb-invoice-create = 合并开票
 field-until = 截止日
+
+# foreign currency
+entity-exchange-rate = 汇率
+field-base = 折算为
+field-exchange-rate-rate = 一单位折合
+field-amount-base = 金额（本位币）
+field-open-base = 未清金额（本位币）
+field-gross-base = 价税合计（本位币）
+field-unapplied-base = 未核销（本位币）
+field-difference-base = 汇兑差额
+field-deposit-base = 订金（本位币）
+field-deposit-tax-base = 预收款中的税额（本位币）
+field-covered = 收入已按其汇率计量的订金
+field-covered-base = 同上（本位币）
+field-revenue-base = 收入（本位币）
+field-output-vat-base = 销项税额（本位币）
+field-deferred-base = 待转销项税额（本位币）
+field-billed-base = 已开票（本位币）
+verb-period-revalue = 期末调汇
+activity-period-revalued = 期末调汇
+activity-receivable-revalued = 应收调汇
+entry-revaluation = 期末调汇
+field-without-revaluation = 不调汇结账

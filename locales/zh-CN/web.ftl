@@ -328,6 +328,7 @@ empty-refund = 客户多付、退货贷项或取消订单的定金，在这里�
 usual-unit = 个
 empty-product = 先建产品，才能录入订单和库存。
 empty-party = 新建客户，或从线索转化而来。
+empty-exchange-rate = 录入一单位外币折合多少，订单就可以用该币种。
 empty-receipt = 把期初库存录进来，就可以发货了。
 select-all = 全选
 select-one = 选中 {$what}
@@ -1092,3 +1093,11 @@ right-bank = 银行账号
 right-cost = 成本
 right-credit = 信用
 right-audit = 审计
+
+# foreign currency
+revaluation = 期末外币
+revaluation-of = 往来单位或账户
+revaluation-cash = 现金
+revaluation-bank = 外币存款
+revaluation-before = 账面
+revaluation-after = 按期末汇率

@@ -366,6 +366,8 @@ impl House {
     pub(crate) fn pay(&self, invoice: &finance::Invoice) -> Result<finance::Payment> {
         use flows::order_to_cash::pay::{NewPayment, Pays, What, receive_payment};
         let new = NewPayment {
+            currency: None,
+            rate: None,
             party: invoice.party,
             amount: invoice.open,
             method: "transfer".into(),

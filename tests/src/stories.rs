@@ -5,6 +5,7 @@ mod buckets;
 mod cases;
 mod change_orders;
 mod changing;
+mod currencies;
 mod days;
 mod deposits;
 mod duties;

@@ -139,6 +139,7 @@ pub static USUAL: &[Usual] = &[
         ],
         all: &[
             "crm.lead.pick",
+            "finance.exchange_rate.read",
             "party.*",
             "terms.*.read",
             "stock.*.read",

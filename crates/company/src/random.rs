@@ -13,7 +13,7 @@ use access::department::NewDepartment;
 use access::user::NewUser;
 use flows::order_to_cash::refund::Source;
 use flows::order_to_cash::trust::set_credit_limit;
-use kernel::{Ctx, Error, Grant, Id, Instant, Kind, Price, Result, Zone};
+use kernel::{Ctx, Error, Grant, Id, Instant, Kind, Money, Price, Result, Zone};
 use party::{Address, Party};
 use product::{Product, ProductKind};
 use std::collections::BTreeMap;
@@ -140,7 +140,7 @@ impl World {
         let cx = self.at(session.ids(), who);
         let done = session.run(&cx, |cx, tx| {
             let more = command.run(cx, tx)?;
-            let named = |f: &kernel::Fact| (f.activity.name, f.objects.clone(), f.amount_base);
+            let named = |f: &kernel::Fact| (f.activity.name, f.objects.clone(), f.amount);
             Ok((more, tx.told().iter().map(named).collect::<Vec<_>>()))
         });
         match done {
@@ -172,7 +172,8 @@ impl World {
         }
     }
 
-    fn follow(&mut self, activity: &str, objects: &[kernel::ObjectRef], amount: i64) {
+    fn follow(&mut self, activity: &str, objects: &[kernel::ObjectRef], worth: Option<Money>) {
+        let amount = worth.map_or(0, |worth| worth.minor);
         let of = |kind: &str| objects.iter().find(|o| o.kind == kind).map_or(0, |o| o.id);
         let (order, shipment, quote, lead) = (of("order"), of("shipment"), of("quote"), of("lead"));
         let next = match activity {
@@ -193,7 +194,10 @@ impl World {
             }
             "order.held" | "order.credit_blocked" => Command::Release(of("hold"), "随机"),
             "invoice.drafted" => Command::InvoiceVerb("post", of("invoice")),
-            "invoice.issued" => self.payment_of(of("party"), of("invoice"), amount),
+            "invoice.issued" => {
+                let Some(gross) = worth else { return };
+                self.payment_of(of("party"), of("invoice"), gross)
+            }
             "change_order.drafted" => Command::ChangeVerb("submit", of("change_order")),
             "change_order.submitted" => {
                 let verb = *self.dice.pick(&["approve", "approve", "agree", "agree", "reject"]);
@@ -327,8 +331,27 @@ fn masters(cx: &Ctx, tx: &mut Tx) -> Result<Masters> {
         parties.push(party.id);
     }
     let first = stock::commands::open_warehouse(cx, tx, "A", "一仓", 1)?;
+    dollars(cx, tx)?;
     let second = stock::commands::open_warehouse(cx, tx, "B", "二仓", 2)?;
     Ok((parties, products.iter().map(|p| p.id).collect(), vec![first.id, second.id]))
+}
+
+/// What a dollar is worth, another rate every day.
+fn dollars(cx: &Ctx, tx: &mut Tx) -> Result<()> {
+    let entity = &finance::entities::EXCHANGE_RATE;
+    let rules = flows::rules();
+    let rule = rules.into_iter().find(|(of, _)| *of == entity.name).map(|(_, rule)| rule);
+    let first = kernel::Day::of(2025, 1, 1);
+    for nth in 0..400 {
+        let body = serde_json::json!({
+            "currency": "USD",
+            "base": "CNY",
+            "day": first.plus_days(nth).to_string(),
+            "rate": format!("{}.{:03}1", 6 + nth % 2, nth * 377 % 1000),
+        });
+        store::rows::create(cx, tx, entity, &body, rule)?;
+    }
+    Ok(())
 }
 
 fn ship_to(cx: &Ctx, party: Id<Party>) -> Address {

@@ -52,6 +52,8 @@ pub static INVOICE: Entity = Entity::new(
         money("net").by_commands(),
         money("tax").by_commands().in_list(),
         money("open").by_commands().in_list(),
+        money("gross_base").by_commands(),
+        money("open_base").by_commands().in_list(),
         money("held").by_commands(),
         flag("disputed").in_list(),
         instant("posted_at").by_commands(),
@@ -110,6 +112,9 @@ pub static OPEN_ITEM: Entity = Entity::new(
         day("due").required().in_list(),
         money("amount").in_list(),
         money("open").in_list(),
+        money("amount_base"),
+        money("open_base").in_list(),
+        money("revalued_base"),
     ],
 )
 .collection("open_items")
@@ -133,6 +138,8 @@ pub static PAYMENT: Entity = Entity::new(
         rate("rate"),
         money("amount").in_list(),
         money("unapplied").by_commands().in_list(),
+        money("amount_base").by_commands(),
+        money("unapplied_base").by_commands(),
         money("held").by_commands(),
         day("value_day").required().in_list(),
         text("reference", 200).in_list(),
@@ -159,6 +166,8 @@ pub static ALLOCATION: Entity = Entity::new(
         refers("refund", "refund"),
         any("netted_with"),
         money("amount").in_list(),
+        money("amount_base"),
+        money("difference_base"),
         day("day").required().in_list(),
         any("made_by"),
         any("reverses"),
@@ -273,7 +282,27 @@ pub static STATEMENT_LINE: Entity = Entity::new(
 .line_of("statement")
 .index(&[&["item"], &["payment", "kind"], &["refund", "kind"]]);
 
+/// What a unit of a currency was worth on a day (汇率).
+pub static EXCHANGE_RATE: Entity = Entity::new(
+    "exchange_rate",
+    "finance",
+    &[
+        Field::new("id", FieldKind::Any).by_commands(),
+        int("version").by_commands(),
+        text("currency", 3).required().in_list(),
+        text("base", 3).required().in_list(),
+        day("day").required().in_list(),
+        rate("rate").required().in_list(),
+        text("source", 60).in_list(),
+    ],
+)
+.collection("exchange_rates")
+.grade(Grade::Guarded)
+.unique(&[&["currency", "base", "day"]])
+.title("currency");
+
 pub static ENTITIES: &[&Entity] = &[
+    &EXCHANGE_RATE,
     &BILLABLE_ITEM,
     &INVOICE,
     &INVOICE_LINE,

@@ -28,6 +28,10 @@ pub const PAYMENT_REVERSED: Activity =
     Activity::new("payment.reversed", "a payment was taken back whole");
 pub const RECEIVABLE_OPENED: Activity =
     Activity::new("receivable.opened", "an opening receivable was taken over, with its due date");
+pub const RECEIVABLE_REVALUED: Activity = Activity::new(
+    "receivable.revalued",
+    "what is open in foreign currency was valued anew, or left a difference of rates",
+);
 pub const REFUND_DRAFTED: Activity = Activity::new("refund.drafted", "a refund was drawn up");
 pub const REFUND_APPROVED: Activity =
     Activity::new("refund.approved", "somebody else let a refund go");
@@ -65,6 +69,7 @@ pub static FACTS: &[Activity] = &[
     PAYMENT_UNAPPLIED,
     PAYMENT_REVERSED,
     RECEIVABLE_OPENED,
+    RECEIVABLE_REVALUED,
     REFUND_DRAFTED,
     REFUND_APPROVED,
     REFUND_SENT,

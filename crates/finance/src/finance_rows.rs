@@ -1,35 +1,38 @@
 //! Load and save of receivables.
 use crate::entities::{
-    ALLOCATION, BILLABLE_ITEM, INVOICE, INVOICE_LINE, OPEN_ITEM, PAYMENT, REFUND, STATEMENT,
-    STATEMENT_LINE,
+    ALLOCATION, BILLABLE_ITEM, EXCHANGE_RATE, INVOICE, INVOICE_LINE, OPEN_ITEM, PAYMENT, REFUND,
+    STATEMENT, STATEMENT_LINE,
 };
 use crate::{
-    Allocation, BillableItem, Invoice, InvoiceLine, OpenItem, Payment, Refund, Statement,
-    StatementLine,
+    Allocation, BillableItem, ExchangeRate, Invoice, InvoiceLine, OpenItem, Payment, Refund,
+    Statement, StatementLine,
 };
 
+store::record!(ExchangeRate => EXCHANGE_RATE { id, version, currency, base, day, rate, source });
 store::record!(BillableItem => BILLABLE_ITEM {
     id, company, party, order_id, order_line, shipment, state, qty, from_qty, invoice, ready_at,
 });
 store::record!(Invoice => INVOICE {
     id, version, scope_id, number, company, party, heading, tax_id, kind, state, order_id,
-    currency, rate, day, due, gross, net, tax, open, held, disputed, posted_at, settled_on, history,
-    batch_id,
+    currency, rate, day, due, gross, net, tax, open, gross_base, open_base, held, disputed,
+    posted_at, settled_on, history, batch_id,
 } + { lines });
 store::record!(InvoiceLine => INVOICE_LINE {
     id, invoice, line_no, item, order_line, product, text, qty, price, tax_code, tax_rate, gross,
     net, tax,
 });
 store::record!(OpenItem => OPEN_ITEM {
-    id, company, party, invoice, order_id, currency, due, amount, open,
+    id, company, party, invoice, order_id, currency, due, amount, open, amount_base, open_base,
+    revalued_base,
 });
 store::record!(Payment => PAYMENT {
     id, version, scope_id, number, company, party, direction, method, state, currency, rate,
-    amount, unapplied, held, value_day, reference, received_at, history, batch_id,
+    amount, unapplied, amount_base, unapplied_base, held, value_day, reference, received_at,
+    history, batch_id,
 });
 store::record!(Allocation => ALLOCATION {
-    id, company, payment, open_item, order_id, refund, netted_with, amount, day, made_by, reverses,
-    reversed_by, recorded_at,
+    id, company, payment, open_item, order_id, refund, netted_with, amount, amount_base,
+    difference_base, day, made_by, reverses, reversed_by, recorded_at,
 });
 store::record!(Refund => REFUND {
     id, version, scope_id, number, company, party, payment, credit_note, state, method, currency,

@@ -2,7 +2,7 @@
 use crate::facts;
 use kernel::{
     Class, Ctx, Currency, Day, DocRef, Done, Error, Fact, Id, Instant, Lifecycle, Money, Move,
-    Price, Qty, Rate, Result, names,
+    Price, Qty, Rate, Result, names, share,
 };
 use party::Party;
 use product::Product;
@@ -89,6 +89,9 @@ pub struct Invoice {
     pub net: i64,
     pub tax: i64,
     pub open: i64,
+    /// 价税合计 in base currency as it was posted, and what of it is open as the books have it.
+    pub gross_base: i64,
+    pub open_base: i64,
     /// What of a credit note is kept for refunds under way.
     pub held: i64,
     pub disputed: bool,
@@ -131,6 +134,26 @@ pub struct OpenItem {
     pub amount: i64,
     /// `amount` less what is allocated; 0 is settled.
     pub open: i64,
+    /// The same in base currency: what it was posted at, and what the books have of it now.
+    pub amount_base: i64,
+    pub open_base: i64,
+    /// What valuing it anew at the ends of periods added, base currency.
+    pub revalued_base: i64,
+}
+
+impl OpenItem {
+    /// A part of it is paid, or given back with a negative amount; what that takes off in base
+    /// currency. The last part takes all of the rest.
+    pub const fn relieve(&mut self, amount: i64) -> i64 {
+        let base = share(self.open_base, amount, self.open);
+        self.relieve_by(amount, base);
+        base
+    }
+    /// The same where somebody else knows what it takes off in base currency.
+    pub const fn relieve_by(&mut self, amount: i64, base: i64) {
+        self.open -= amount;
+        self.open_base -= base;
+    }
 }
 
 impl Invoice {
@@ -143,12 +166,14 @@ impl Invoice {
         let fact = cx.fact(activity).on("invoice", self.id.raw(), "invoice");
         let fact = fact.on("party", self.party.raw(), "customer");
         let fact = fact.on("order", self.order_id, "order");
-        fact.worth(Money::new(self.gross, self.currency), self.base(self.gross))
+        let posted = self.posted_at.is_some();
+        let base = if posted { self.gross_base } else { self.base(self.gross) };
+        fact.worth(Money::new(self.gross, self.currency), base)
     }
+    /// An amount of it at the rate of its day, before it is posted.
     #[must_use]
-    pub fn base(&self, amount: i64) -> i64 {
-        let scaled = i128::from(amount) * i128::from(self.rate.0);
-        kernel::div_round(scaled, i128::from(Rate::SCALE)) as i64
+    pub const fn base(&self, amount: i64) -> i64 {
+        kernel::in_base(amount, self.currency, self.rate)
     }
     /// Takes off what was billed: its amounts are negative.
     #[must_use]
@@ -177,6 +202,7 @@ impl Invoice {
         self.day = Some(day);
         self.due = Some(due);
         self.open = self.gross;
+        (self.gross_base, self.open_base) = (self.base(self.gross), self.base(self.gross));
         self.posted_at = Some(cx.now);
         let credit_note = self.is_credit_note();
         let activity = if credit_note { facts::INVOICE_CREDITED } else { facts::INVOICE_ISSUED };
@@ -192,16 +218,17 @@ impl Invoice {
         Ok(Done::Now(self.fact(cx, facts::INVOICE_CANCELLED).moved(from.name(), to.name())))
     }
     /// Money came or was taken back: open falls or rises; settled at zero. Of a credit note it is
-    /// the other way round, with a negative amount.
+    /// the other way round, with a negative amount. `base` is what the books take off with it.
     ///
     /// Error: `invoice.over_allocated`.
-    pub fn pay(&mut self, cx: &Ctx, amount: i64) -> Result<()> {
+    pub fn pay(&mut self, cx: &Ctx, amount: i64, base: i64) -> Result<()> {
         let open = self.open - amount;
         if open < self.gross.min(0) || open > self.gross.max(0) {
             let e = Error::invalid("invoice.over_allocated", &self.number);
             return Err(e.with("open", Money::new(self.open, self.currency)));
         }
         self.open = open;
+        self.open_base -= base;
         let settled = open == 0;
         self.state = if settled { InvoiceState::Settled } else { InvoiceState::Posted };
         self.settled_on = settled.then(|| cx.today());

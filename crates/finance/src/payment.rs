@@ -2,7 +2,7 @@
 use crate::{OpenItem, Refund, facts};
 use kernel::{
     Class, Ctx, Currency, Day, DocRef, Done, Error, Fact, Id, Instant, Lifecycle, Money, Move,
-    Rate, Result, names,
+    Rate, Result, names, share,
 };
 use party::Party;
 
@@ -56,6 +56,9 @@ pub struct Payment {
     pub amount: i64,
     /// Not yet applied: the customer's credit.
     pub unapplied: i64,
+    /// The same two in base currency, at the rate it came at; never valued anew.
+    pub amount_base: i64,
+    pub unapplied_base: i64,
     /// What of it is kept for refunds under way.
     pub held: i64,
     pub value_day: Day,
@@ -82,6 +85,11 @@ pub struct Allocation {
     pub netted_with: i64,
     /// Negative in a counter-record.
     pub amount: i64,
+    /// What the payment gave for it in base currency.
+    pub amount_base: i64,
+    /// By how much that is more than the books took off the open item: an exchange gain, or a loss
+    /// below zero.
+    pub difference_base: i64,
     pub day: Day,
     pub made_by: i64,
     /// The record that it takes back, else 0.
@@ -100,10 +108,12 @@ impl Payment {
     pub fn fact(&self, cx: &Ctx, activity: kernel::Activity, amount: i64) -> Fact {
         let fact = cx.fact(activity).on("payment", self.id.raw(), "payment");
         let fact = fact.on("party", self.party.raw(), "customer");
-        fact.worth(Money::new(amount, self.currency), amount)
+        let base = kernel::in_base(amount, self.currency, self.rate);
+        fact.worth(Money::new(amount, self.currency), base)
     }
-    /// Applies a part. Errors: `payment.over_allocated`, `payment.amount`, `state.not_allowed`.
-    pub fn apply(&mut self, amount: i64) -> Result<()> {
+    /// Applies a part; what it is in base currency. Errors: `payment.over_allocated`,
+    /// `payment.amount`, `state.not_allowed`.
+    pub fn apply(&mut self, amount: i64) -> Result<i64> {
         if self.state != PaymentState::Cleared {
             return Err(PAYMENT_LIFECYCLE.refusal(self.state.name(), "allocate"));
         }
@@ -114,12 +124,15 @@ impl Payment {
             let e = Error::invalid("payment.over_allocated", &self.number);
             return Err(e.with("unapplied", Money::new(self.free(), self.currency)));
         }
+        let base = share(self.unapplied_base, amount, self.unapplied);
         self.unapplied -= amount;
-        Ok(())
+        self.unapplied_base -= base;
+        Ok(base)
     }
-    /// Takes an applied part back.
-    pub fn unapply(&mut self, amount: i64) {
+    /// Takes an applied part back, with what it was in base currency.
+    pub const fn unapply(&mut self, amount: i64, base: i64) {
         self.unapplied += amount;
+        self.unapplied_base += base;
     }
     /// Takes the payment back whole (bounced, entered by mistake).
     ///
@@ -135,7 +148,7 @@ impl Payment {
             return Err(Error::conflict("payment.applied", &self.number));
         }
         self.state = to;
-        self.unapplied = 0;
+        (self.unapplied, self.unapplied_base) = (0, 0);
         let fact = self.fact(cx, facts::PAYMENT_REVERSED, self.amount);
         Ok(Done::Now(fact.moved(from.name(), to.name()).because(reason)))
     }

@@ -2,7 +2,7 @@
 //!
 //! Whatever order the events come in (shipped, recognised, taxed, invoiced), the balances are
 //! those of the position reached, so an entry is never a special case and parts always sum.
-use kernel::{Currency, Day, DocRef, Qty, Rate, div_round};
+use kernel::{Currency, Day, DocRef, Qty, Rate};
 use ledger::{Draft, DraftLine};
 
 /// The money of one order line so far. Costs are in base currency, the rest in the order's.
@@ -41,7 +41,8 @@ impl Position {
     }
 }
 
-/// The entry that leads from one set of positions to another, at the order's rate.
+/// The entry that leads from one set of positions to another, of orders in the company's own
+/// currency; [`crate::carry`] makes those of others.
 ///
 /// Lines stand on the side where their account lives, so a reduction is negative there (红字).
 #[must_use]
@@ -50,9 +51,7 @@ pub fn difference(what: Posting, before: &[Position], after: &[Position]) -> Dra
     let sum = |f: fn(&Position) -> i64| -> (i64, i64) {
         (before.iter().map(f).sum(), after.iter().map(f).sum())
     };
-    let (cost, cost_before) = cost_lines(before, after);
-    lines.extend(cost);
-    debug_assert!(cost_before, "positions of the same lines");
+    lines.extend(cost_lines(before, after, Costs::Both));
     let roles: [(&str, bool, (i64, i64)); 4] = [
         ("receivable", true, sum(|p| p.gross_invoiced)),
         ("revenue", false, sum(|p| p.net_recognised)),
@@ -61,7 +60,7 @@ pub fn difference(what: Posting, before: &[Position], after: &[Position]) -> Dra
     ];
     let mut unbilled = (0, 0);
     for (role, debit, (old, new)) in roles {
-        let (base, txn) = (what.base(new) - what.base(old), new - old);
+        let (base, txn) = (new - old, new - old);
         let sign = if debit { -1 } else { 1 };
         unbilled = (unbilled.0 + sign * base, unbilled.1 + sign * txn);
         let line = if debit { DraftLine::debit } else { DraftLine::credit };
@@ -69,16 +68,7 @@ pub fn difference(what: Posting, before: &[Position], after: &[Position]) -> Dra
     }
     let rest = DraftLine::debit("receivable_unbilled", unbilled.0, unbilled.1);
     push(&mut lines, rest.party(what.party));
-    Draft {
-        day: what.day,
-        kind: what.kind,
-        origin: what.origin,
-        text: what.text,
-        currency: what.currency,
-        rate: what.rate,
-        reverses: 0,
-        lines,
-    }
+    what.draft(lines)
 }
 
 /// What an entry is posted for.
@@ -94,9 +84,20 @@ pub struct Posting {
 }
 
 impl Posting {
-    fn base(&self, amount: i64) -> i64 {
-        let scaled = i128::from(amount) * i128::from(self.rate.0);
-        div_round(scaled, i128::from(Rate::SCALE)) as i64
+    pub(crate) const fn in_base(&self, amount: i64) -> i64 {
+        kernel::in_base(amount, self.currency, self.rate)
+    }
+    pub(crate) fn draft(self, lines: Vec<DraftLine>) -> Draft {
+        Draft {
+            day: self.day,
+            kind: self.kind,
+            origin: self.origin,
+            text: self.text,
+            currency: self.currency,
+            rate: self.rate,
+            reverses: 0,
+            lines,
+        }
     }
 }
 
@@ -106,22 +107,32 @@ fn push(lines: &mut Vec<DraftLine>, line: DraftLine) {
     }
 }
 
-/// Costs move per product: the stock sub-ledger is kept by product. In an entry of a foreign
-/// currency they carry base amounts on both sides of the transaction column too.
-fn cost_lines(before: &[Position], after: &[Position]) -> (Vec<DraftLine>, bool) {
+/// Do costs have a part in the entry's currency?
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Costs {
+    Both,
+    BaseAlone,
+}
+
+/// Costs move per product: the stock sub-ledger is kept by product.
+pub(crate) fn cost_lines(before: &[Position], after: &[Position], costs: Costs) -> Vec<DraftLine> {
     let mut lines = Vec::new();
     let mut same = before.len() == after.len();
     for (old, new) in before.iter().zip(after) {
         same &= old.product == new.product;
         let shipped = new.cost_shipped - old.cost_shipped;
         let recognised = new.cost_recognised - old.cost_recognised;
-        let on = |line: DraftLine| line.product(new.product, Qty::ZERO);
-        push(&mut lines, on(DraftLine::debit("goods_shipped", shipped, shipped)));
-        push(&mut lines, on(DraftLine::credit("inventory", shipped, shipped)));
-        push(&mut lines, on(DraftLine::debit("cost_of_sales", recognised, recognised)));
-        push(&mut lines, on(DraftLine::credit("goods_shipped", recognised, recognised)));
+        let on = |side: fn(&str, i64, i64) -> DraftLine, role: &str, amount: i64| {
+            let txn = if costs == Costs::Both { amount } else { 0 };
+            side(role, amount, txn).product(new.product, Qty::ZERO)
+        };
+        push(&mut lines, on(DraftLine::debit, "goods_shipped", shipped));
+        push(&mut lines, on(DraftLine::credit, "inventory", shipped));
+        push(&mut lines, on(DraftLine::debit, "cost_of_sales", recognised));
+        push(&mut lines, on(DraftLine::credit, "goods_shipped", recognised));
     }
-    (lines, same)
+    debug_assert!(same, "positions of the same lines");
+    lines
 }
 
 #[cfg(test)]

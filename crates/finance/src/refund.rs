@@ -5,7 +5,7 @@
 use crate::{Invoice, Payment, PaymentState, facts};
 use kernel::{
     Activity, Class, Ctx, Currency, Day, DocRef, Done, Error, Fact, Id, Instant, Lifecycle, Money,
-    Move, Result, names,
+    Move, Result, names, share,
 };
 use party::Party;
 
@@ -196,6 +196,7 @@ impl Payment {
     /// What was kept for a refund left with it.
     pub fn refunded(&mut self, amount: i64) {
         self.held -= amount;
+        self.unapplied_base -= share(self.unapplied_base, amount, self.unapplied);
         self.unapplied -= amount;
     }
 }
@@ -273,6 +274,8 @@ mod tests {
             rate: Rate(Rate::SCALE),
             amount: 50_00,
             unapplied,
+            amount_base: 50_00,
+            unapplied_base: unapplied,
             held: 0,
             value_day: Day::of(2026, 1, 5),
             reference: String::new(),
@@ -290,7 +293,7 @@ mod tests {
         assert_eq!(from.hold(10_01).map_err(|e| e.code), Err("refund.too_much"));
         assert_eq!(from.hold(0).map_err(|e| e.code), Err("payment.amount"));
         assert_eq!(from.apply(10_01).map_err(|e| e.code), Err("payment.over_allocated"));
-        from.apply(10_00)?;
+        assert_eq!(from.apply(10_00)?, 10_00);
         from.refunded(20_00);
         assert_eq!((from.free(), from.unapplied, from.held), (0, 0, 0));
         Ok(())

@@ -3,6 +3,7 @@
 //! Documents marked as history are proved by their import's reconciliation; here they take part
 //! only where they left entries.
 mod books;
+mod currencies;
 mod days;
 mod facts;
 mod orders;

@@ -59,7 +59,8 @@ pub fn account_lines(
     let rows = tx.rows(
         sql!(
             "SELECT l.id, l.entry, l.day, l.debit, l.credit, e.kind, e.origin_kind, e.origin, \
-             e.text FROM entry_line l JOIN entry e ON e.tenant_id = l.tenant_id AND e.id = l.entry \
+             e.text, e.currency, l.txn_amount FROM entry_line l JOIN entry e \
+             ON e.tenant_id = l.tenant_id AND e.id = l.entry \
              WHERE l.tenant_id = $1 AND l.company = $2 AND l.account = $3 AND l.day >= $4 \
              AND l.day <= $5 ORDER BY l.day DESC, l.id DESC LIMIT $6"
         ),
@@ -77,6 +78,8 @@ pub fn account_lines(
         let (debit, credit): (i64, i64) = (row.take()?, row.take()?);
         let (kind, origin_kind): (String, String) = (row.take()?, row.take()?);
         let (origin, text): (i64, String) = (row.take()?, row.take()?);
+        let (code, amount): (String, i64) = (row.take()?, row.take()?);
+        let currency = Currency::parse(&code).unwrap_or(cx.base);
         Ok(json!({
             "id": id.to_string(),
             "entry": entry.to_string(),
@@ -87,6 +90,9 @@ pub fn account_lines(
             "origin_kind": origin_kind,
             "origin": origin.to_string(),
             "text": text,
+            // Signed, debit positive, in the entry's own currency.
+            "currency": code,
+            "amount": bare(amount, currency),
         }))
     };
     rows.into_iter().map(line).collect()

@@ -2,7 +2,8 @@
 use crate::order_to_cash::enter::{NewOrder, create_order};
 use crm::commands::{NewOpportunity, create_opportunity};
 use crm::{Lead, LeadState, Opportunity};
-use kernel::{Ctx, Day, Done, Error, Fact, Id, PriceBasis, Result, Stored};
+use finance::rate_on;
+use kernel::{Ctx, Currency, Day, Done, Error, Fact, Id, PriceBasis, Rate, Result, Stored};
 use party::Party;
 use product::Product;
 use sales::commands::lock_quote;
@@ -71,9 +72,14 @@ pub struct NewQuote {
     pub opportunity: Option<Id<Opportunity>>,
     pub valid_until: Option<Day>,
     pub lines: Vec<Asked>,
+    /// The company's own where nothing is said.
+    pub currency: Option<Currency>,
+    /// Base units per unit of a foreign currency; else the rate of today.
+    pub rate: Option<Rate>,
 }
 
-/// Draws up a quotation. Errors: those of `lines::check`, `product.not_found`.
+/// Draws up a quotation. Errors: those of `lines::check`, `product.not_found`, `rate.unknown`,
+/// `price_list.other_currency`.
 pub fn create_quote(cx: &Ctx, tx: &mut Tx, new: &NewQuote) -> Result<Quote> {
     cx.allow("sales.quote.create")?;
     let number = String::new();
@@ -100,7 +106,9 @@ fn draw_up(
     let products = product::commands::by_ids(tx, &ids)?;
     let wanted: Vec<Wanted> =
         new.lines.iter().map(|l| Wanted { product: l.product, qty: l.qty }).collect();
-    let prices = pricing::quote(cx, tx, &party, &wanted, &products)?;
+    let currency = new.currency.unwrap_or(company.currency);
+    let rate = rate_on(cx, tx, currency, cx.today(), new.rate)?;
+    let prices = pricing::quote(cx, tx, &party, &wanted, &products, (currency, rate))?;
     let incl_tax = prices.first().is_none_or(|p| p.basis == PriceBasis::Incl);
     let belongs = Belongs {
         company: cx.company,
@@ -119,7 +127,8 @@ fn draw_up(
         opportunity: new.opportunity.map_or(0, Id::raw),
         previous,
         state: QuoteState::Draft,
-        currency: company.currency,
+        currency,
+        rate,
         incl_tax,
         terms_code: party.terms_code,
         valid_until: new.valid_until,
@@ -257,6 +266,8 @@ pub fn revise_quote(cx: &Ctx, tx: &mut Tx, id: Id<Quote>, new_lines: &[Asked]) -
         opportunity: (old.opportunity != 0).then(|| Id::from_raw(old.opportunity)),
         valid_until: Some(cx.today().plus_days(30)),
         lines: if new_lines.is_empty() { same } else { new_lines.to_vec() },
+        currency: Some(old.currency),
+        rate: None,
     };
     let last: Option<i64> = tx.value(
         store::sql!(
@@ -290,6 +301,7 @@ pub fn accept_quote(cx: &Ctx, tx: &mut Tx, id: Id<Quote>) -> Result<Order> {
     };
     let mut new = NewOrder::of(quote.party, quote.lines.iter().map(asked).collect());
     (new.quote, new.opportunity) = (quote.id.raw(), quote.opportunity);
+    new.currency = Some(quote.currency);
     new.requested_on = Some(cx.today().plus_days(7));
     new.ship_to = ship_to_of(tx, quote.party)?;
     // The rule first: a refused acceptance must not cost prices and a draft.

@@ -1,5 +1,6 @@
 //! Rules of guarded masters that people write as rows: the same checks that commands run.
-use kernel::{Error, Id, Price, Result};
+use finance::ExchangeRate;
+use kernel::{Currency, Error, Id, Price, Rate, Result};
 use party::Party;
 use product::Product;
 use serde_json::{Map, Value};
@@ -11,6 +12,7 @@ pub fn rules() -> Vec<(&'static str, Check)> {
     vec![
         ("party", party),
         ("product", product),
+        ("exchange_rate", exchange_rate),
         ("schedule", crate::jobs::check_schedule),
         ("scorecard", policy::scorecards::check),
     ]
@@ -25,6 +27,12 @@ fn party(row: &Map<String, Value>) -> Result<()> {
     party.tax_id = text(row, "tax_id").to_owned();
     party.country = text(row, "country").to_owned();
     party.check()
+}
+
+fn exchange_rate(row: &Map<String, Value>) -> Result<()> {
+    let currency = |name| Currency::parse(text(row, name)).map_err(|e| e.with("field", name));
+    let rate = Rate::parse(text(row, "rate")).map_err(|e| e.with("field", "rate"))?;
+    ExchangeRate::check(currency("currency")?, currency("base")?, rate)
 }
 
 fn product(row: &Map<String, Value>) -> Result<()> {

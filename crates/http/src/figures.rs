@@ -3,6 +3,7 @@ use crate::ask::{Answer, Ask};
 use crate::state::State;
 use access::Session;
 use flows::figures;
+use flows::order_to_cash::revalue;
 use kernel::{Ctx, Day, Error, Id, Result, ScopeKind, Secrecy};
 use serde_json::json;
 
@@ -47,6 +48,15 @@ pub(crate) fn account(state: &State, session: &Session, ask: &Ask) -> Result<Ans
         figures::account_lines(cx, tx, Id::from_raw(id), from, until)
     };
     let rows = state.set.store.read(&session.cx, lines)?;
+    Ok(Answer::json(200, &json!({ "rows": rows })))
+}
+
+/// `GET /api/v1/periods/{id}/revaluation`: what its foreign currency would be valued at.
+pub(crate) fn revaluation(state: &State, session: &Session, ask: &Ask) -> Result<Answer> {
+    needs_all(&session.cx, READ_ENTRIES)?;
+    let id = Id::from_raw(ask.id(0)?);
+    let lines = state.set.store.read(&session.cx, |cx, tx| revalue::preview(cx, tx, id))?;
+    let rows: Vec<_> = lines.iter().map(|line| line.json(session.cx.base)).collect();
     Ok(Answer::json(200, &json!({ "rows": rows })))
 }
 

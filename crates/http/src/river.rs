@@ -117,19 +117,19 @@ static STAGES: &[Stage] = &[
         waits: &[pool("invoice_to_post", "invoice", &["state:eq:draft"], "gross")],
     },
     Stage {
-        pool: pool("cash", "invoice", &["state:eq:posted", "open:gt:0"], "open"),
+        pool: pool("cash", "invoice", &["state:eq:posted", "open:gt:0"], "open_base"),
         waits: &[
             pool(
                 "invoice_overdue",
                 "invoice",
                 &["state:eq:posted", "open:gt:0", "due:lt:TODAY"],
-                "open",
+                "open_base",
             ),
             pool(
                 "payment_to_match",
                 "payment",
                 &["state:eq:cleared", "unapplied:gt:0"],
-                "unapplied",
+                "unapplied_base",
             ),
         ],
     },

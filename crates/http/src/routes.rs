@@ -102,6 +102,7 @@ pub(crate) static ROUTES: &[Route] = &[
     api("GET", "/api/v1/river", Door::Own(river::river)),
     api("GET", "/api/v1/balances", Door::Own(figures::balances)),
     api("GET", "/api/v1/balances/{id}", Door::Own(figures::account)),
+    api("GET", "/api/v1/periods/{id}/revaluation", Door::Own(figures::revaluation)),
     api("GET", "/api/v1/parties/{id}/credit", Door::Permission(READ_CREDIT, figures::credit)),
     api("GET", "/api/v1/kpis", Door::Permission(READ_KPI, measure::board)),
     api("GET", "/api/v1/kpis/{id}", Door::Permission(READ_KPI, measure::kpi)),

@@ -21,7 +21,7 @@ pub use error::{Error, Kind, Result};
 pub use fact::{Activity, Change, Digest, Fact, ObjectRef, Phase};
 pub use id::{Id, IdBlock, IdMaker, first_id};
 pub use lifecycle::{Class, Lifecycle, Move, State};
-pub use money::{Currency, Money, PriceBasis, line_money, portion};
+pub use money::{Currency, Money, PriceBasis, in_base, line_money, portion, share};
 pub use number::{Price, Qty, Rate, div_round};
 pub use rights::{Bounds, Duty, EntityReach, FieldRule, Secrecy, Sight};
 pub use stored::{Cell, Stored, Text, said};

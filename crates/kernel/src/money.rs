@@ -128,6 +128,32 @@ pub fn line_money(
     Ok((gross, net, gross - net))
 }
 
+/// An amount of a currency in a company's own, at a rate in units of the own currency for one unit.
+///
+/// Rounded once, half away from zero. A company's own currency has two decimals (who asks for a
+/// rate is told when it has not), so that a rate says all.
+#[must_use]
+pub const fn in_base(minor: i64, currency: Currency, rate: Rate) -> i64 {
+    if rate.0 == Rate::SCALE {
+        return minor;
+    }
+    let scaled = minor as i128 * rate.0 as i128 * 100;
+    let den = Rate::SCALE as i128 * 10_i128.pow(currency.places());
+    div_round(scaled, den) as i64
+}
+
+/// So much of an amount as a part is of a whole, rounded to the minor unit; nothing of nothing.
+///
+/// Taken one after the other off what is left, the last part takes all of the rest.
+#[must_use]
+pub const fn share(of: i64, part: i64, whole: i64) -> i64 {
+    if whole == 0 {
+        return 0;
+    }
+    let (num, den) = (of as i128 * part as i128, whole as i128);
+    if den > 0 { div_round(num, den) as i64 } else { div_round(-num, -den) as i64 }
+}
+
 /// The share of `whole` that belongs to the first `part` of `of`, rounded.
 ///
 /// Taken cumulatively (share up to here minus share up to before), the parts of a line always sum
@@ -167,6 +193,29 @@ mod tests {
             let rest = portion(2331, of, of) - first;
             assert_eq!(first + rest, 2331);
         }
+    }
+
+    #[test]
+    fn dollars_and_yen_become_yuan_by_their_own_decimals() -> Result<()> {
+        let rate = Rate::parse("7.1")?;
+        assert_eq!(in_base(3_000_00, Currency::USD, rate), 21_300_00);
+        assert_eq!(in_base(-3_000_00, Currency::USD, rate), -21_300_00);
+        let yen = Currency::parse("JPY")?;
+        assert_eq!(in_base(10_000, yen, Rate::parse("0.0479")?), 479_00, "10,000 yen");
+        Ok(())
+    }
+
+    #[test]
+    fn shares_that_are_taken_one_after_the_other_leave_nothing() {
+        let (mut tax, mut left) = (share(13_00, 33_33, 113_00), 33_33);
+        assert_eq!(tax, 3_83);
+        for part in [11_11, 11_11, 11_11] {
+            let taken = share(tax, part, left);
+            (tax, left) = (tax - taken, left - part);
+        }
+        assert_eq!((tax, left), (0, 0));
+        assert_eq!(share(5, 1, 0), 0, "nothing has no parts");
+        assert_eq!(share(-710, -50, -100), -355, "a credit note's sides are negative");
     }
 
     #[test]

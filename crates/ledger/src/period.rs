@@ -21,6 +21,16 @@ pub static PERIOD_LIFECYCLE: Lifecycle = Lifecycle {
             role: "finance",
             sla_minutes: 0,
         },
+        // 期末调汇.
+        Move {
+            from: "open",
+            verb: "revalue",
+            to: "open",
+            permission: "ledger.period.revalue",
+            class: Class::Business,
+            role: "finance",
+            sla_minutes: 0,
+        },
         Move {
             from: "closed",
             verb: "reopen",

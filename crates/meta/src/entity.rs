@@ -254,6 +254,11 @@ impl Field {
         self.secrecy = Some(secrecy);
         self
     }
+    /// Is it money of the company's own currency, whatever the row's `currency` is? By its name.
+    #[must_use]
+    pub fn is_base(&self) -> bool {
+        matches!(self.kind, FieldKind::Money) && self.name.ends_with("_base")
+    }
     /// May it be NULL? References and days may be; everything else has a neutral value.
     #[must_use]
     pub const fn nullable(&self) -> bool {

@@ -16,6 +16,6 @@ pub use change_order::{
     Difference, Ending, Next, differences,
 };
 pub use lines::{Asked, Told};
-pub use order::{ORDER_LIFECYCLE, Order, OrderState, Progress};
+pub use order::{Deposit, ORDER_LIFECYCLE, Order, OrderState, Progress};
 pub use order_line::{LineKind, OrderLine, TakenBack};
 pub use quote::{QUOTE_LIFECYCLE, Quote, QuoteLine, QuoteState};

@@ -2,7 +2,7 @@
 use crate::{OrderLine, facts};
 use kernel::{
     Class, Ctx, Currency, Day, DocRef, Done, Error, Fact, Id, Instant, Lifecycle, Money, Move, Qty,
-    Rate, Result, names,
+    Rate, Result, names, share,
 };
 use party::Party;
 
@@ -126,8 +126,20 @@ pub struct Order {
     pub tax: i64,
     /// Payments allocated to the order itself.
     pub deposit: i64,
+    /// The same in base currency, at the rates that they came at; never valued anew.
+    pub deposit_base: i64,
     /// The tax in them that the books keep apart; 0 where they keep deposits whole.
     pub deposit_tax: i64,
+    pub deposit_tax_base: i64,
+    /// In a foreign currency: what of the deposit revenue was valued with already.
+    pub covered: i64,
+    pub covered_base: i64,
+    /// In a foreign currency: what its lines stand for in base currency, each event at the rate of
+    /// its day. All 0 in the company's own, where the lines say it.
+    pub revenue_base: i64,
+    pub output_vat_base: i64,
+    pub deferred_base: i64,
+    pub billed_base: i64,
     /// Payments on its invoices.
     pub paid: i64,
     /// What it takes of the customer's credit now; 0 while a credit hold stands.
@@ -144,6 +156,13 @@ pub struct Order {
     pub exact: String,
     pub batch_id: i64,
     pub lines: Vec<OrderLine>,
+}
+
+/// A part of a deposit: in the order's currency, and in base currency at the rate it came at.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Deposit {
+    pub amount: i64,
+    pub base: i64,
 }
 
 impl Order {
@@ -164,11 +183,7 @@ impl Order {
     /// An amount of the order's currency in base currency.
     #[must_use]
     pub fn base(&self, amount: i64) -> i64 {
-        if self.rate.0 == Rate::SCALE {
-            return amount;
-        }
-        let scaled = i128::from(amount) * i128::from(self.rate.0);
-        kernel::div_round(scaled, i128::from(Rate::SCALE)) as i64
+        kernel::in_base(amount, self.currency, self.rate)
     }
 
     /// Sums the lines into the header.
@@ -189,18 +204,35 @@ impl Order {
     }
 
     /// Puts a deposit on it. The tax in it, at the order's own share, where that is kept apart.
-    pub fn add_deposit(&mut self, amount: i64, tax_apart: bool) -> i64 {
-        let share = if tax_apart { share(self.tax, amount, self.gross) } else { 0 };
-        self.deposit += amount;
-        self.deposit_tax += share;
-        share
+    pub fn add_deposit(&mut self, added: Deposit, tax_apart: bool) -> Deposit {
+        let amount = if tax_apart { share(self.tax, added.amount, self.gross) } else { 0 };
+        let tax = Deposit { amount, base: share(added.base, amount, added.amount) };
+        self.deposit += added.amount;
+        self.deposit_base += added.base;
+        self.deposit_tax += tax.amount;
+        self.deposit_tax_base += tax.base;
+        tax
     }
     /// Takes a part of the deposit off it. The tax in it: what is taken last takes all of the rest.
-    pub fn take_deposit(&mut self, amount: i64) -> i64 {
-        let share = share(self.deposit_tax, amount, self.deposit);
-        self.deposit -= amount;
-        self.deposit_tax -= share;
-        share
+    pub fn take_deposit(&mut self, taken: Deposit) -> Deposit {
+        let tax = Deposit {
+            amount: share(self.deposit_tax, taken.amount, self.deposit),
+            base: share(self.deposit_tax_base, taken.amount, self.deposit),
+        };
+        self.deposit -= taken.amount;
+        self.deposit_base -= taken.base;
+        self.deposit_tax -= tax.amount;
+        self.deposit_tax_base -= tax.base;
+        let most = self.deposit;
+        self.covers_at_most(most);
+        tax
+    }
+    /// The deposit that revenue was valued with is never more than what is there of it.
+    pub fn covers_at_most(&mut self, most: i64) {
+        if self.covered > most {
+            self.covered_base = share(self.covered_base, most, self.covered);
+            self.covered = most;
+        }
     }
 
     fn go(&mut self, verb: &'static str, to: OrderState) -> Result<Done<(OrderState, OrderState)>> {
@@ -383,30 +415,5 @@ impl Order {
         self.closed_at = None;
         let fact = self.fact(cx, facts::ORDER_REOPENED).moved("closed", "confirmed");
         Ok(Done::Now(fact.because(reason)))
-    }
-}
-
-/// So much of an amount as a part is of a whole, rounded to the minor unit.
-fn share(of: i64, part: i64, whole: i64) -> i64 {
-    match whole {
-        0 => 0,
-        whole => kernel::div_round(i128::from(of) * i128::from(part), i128::from(whole)) as i64,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::share;
-
-    #[test]
-    fn shares_of_a_tax_that_are_taken_one_after_the_other_leave_nothing() {
-        let (mut tax, mut left) = (share(13_00, 33_33, 113_00), 33_33);
-        assert_eq!(tax, 3_83);
-        for part in [11_11, 11_11, 11_11] {
-            let taken = share(tax, part, left);
-            (tax, left) = (tax - taken, left - part);
-        }
-        assert_eq!((tax, left), (0, 0));
-        assert_eq!(share(5, 1, 0), 0, "nothing has no parts");
     }
 }

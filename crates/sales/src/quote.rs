@@ -64,6 +64,8 @@ pub struct Quote {
     pub previous: Option<Id<Quote>>,
     pub state: QuoteState,
     pub currency: Currency,
+    /// Base units per unit of its currency on the day it was drawn up.
+    pub rate: Rate,
     pub incl_tax: bool,
     pub terms_code: String,
     pub valid_until: Option<Day>,
@@ -107,6 +109,11 @@ impl Quote {
         let fact = fact.on("party", self.party.raw(), "customer");
         fact.on("opportunity", self.opportunity, "opportunity")
     }
+    /// What it is worth in base currency.
+    #[must_use]
+    pub const fn base(&self) -> i64 {
+        kernel::in_base(self.gross, self.currency, self.rate)
+    }
     pub fn sum(&mut self) {
         self.gross = self.lines.iter().map(|l| l.gross).sum();
         self.net = self.lines.iter().map(|l| l.net).sum();
@@ -126,7 +133,7 @@ impl Quote {
         };
         self.state = next;
         let fact = self.fact(cx, activity).moved(from.name(), next.name());
-        Ok(Done::Now(fact.worth(Money::new(self.gross, self.currency), self.gross)))
+        Ok(Done::Now(fact.worth(Money::new(self.gross, self.currency), self.base())))
     }
 
     /// Approved at once inside the limits, else in review.

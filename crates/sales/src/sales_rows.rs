@@ -4,7 +4,7 @@ use crate::{ChangeLine, ChangeOrder, Order, OrderLine, Quote, QuoteLine};
 
 store::record!(Quote => QUOTE {
     id, version, scope_id, number, revision, company, party, opportunity, previous, state,
-    currency, incl_tax, terms_code, valid_until, owner, gross, net, tax, sent_at, decided_at,
+    currency, rate, incl_tax, terms_code, valid_until, owner, gross, net, tax, sent_at, decided_at,
     reject_reason, accepted_order,
 } + { lines });
 store::record!(QuoteLine => QUOTE_LINE {
@@ -15,9 +15,10 @@ store::record!(Order => ORDER {
     id, version, scope_id, number, company, party, ship_to, contact, quote, opportunity, owner,
     channel, order_type, customer_po_no, currency, rate, incl_tax, terms_code, written_credit,
     recognition, state, fulfilment, billing, payment, holds, ordered_on, requested_on,
-    promised_first, promised_now, gross, net, tax, deposit, deposit_tax, paid, credit_taken,
-    freight, stated_total, submitted_at, confirmed_at, closed_at, cancel_reason, history, exact,
-    batch_id,
+    promised_first, promised_now, gross, net, tax, deposit, deposit_base, deposit_tax,
+    deposit_tax_base, covered, covered_base, revenue_base, output_vat_base, deferred_base,
+    billed_base, paid, credit_taken, freight, stated_total, submitted_at, confirmed_at, closed_at,
+    cancel_reason, history, exact, batch_id,
 } + { lines });
 store::record!(OrderLine => ORDER_LINE {
     id, order_id, line_no, kind, product, text, warehouse, ordered, cancelled, reserved, shipped,

@@ -965,6 +965,7 @@ CREATE TABLE quote (
     previous BIGINT,
     state TEXT NOT NULL,
     currency TEXT NOT NULL,
+    rate BIGINT NOT NULL,
     incl_tax BIGINT NOT NULL,
     terms_code TEXT NOT NULL,
     valid_until TEXT,
@@ -1044,7 +1045,15 @@ CREATE TABLE sales_order (
     net BIGINT NOT NULL,
     tax BIGINT NOT NULL,
     deposit BIGINT NOT NULL,
+    deposit_base BIGINT NOT NULL,
     deposit_tax BIGINT NOT NULL,
+    deposit_tax_base BIGINT NOT NULL,
+    covered BIGINT NOT NULL,
+    covered_base BIGINT NOT NULL,
+    revenue_base BIGINT NOT NULL,
+    output_vat_base BIGINT NOT NULL,
+    deferred_base BIGINT NOT NULL,
+    billed_base BIGINT NOT NULL,
     paid BIGINT NOT NULL,
     credit_taken BIGINT NOT NULL,
     freight BIGINT NOT NULL,
@@ -1453,6 +1462,20 @@ CREATE INDEX receipt_line_i_receipt ON receipt_line (tenant_id, receipt);
 CREATE INDEX receipt_line_i_product ON receipt_line (tenant_id, product);
 CREATE INDEX receipt_line_i_stock ON receipt_line (tenant_id, stock);
 
+CREATE TABLE exchange_rate (
+    tenant_id BIGINT NOT NULL,
+    id BIGINT NOT NULL,
+    version BIGINT NOT NULL,
+    currency TEXT NOT NULL,
+    base TEXT NOT NULL,
+    day TEXT NOT NULL,
+    rate BIGINT NOT NULL,
+    source TEXT NOT NULL,
+    custom JSONB NOT NULL DEFAULT '{}',
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE UNIQUE INDEX exchange_rate_u_currency_base_day ON exchange_rate (tenant_id, currency, base, day);
+
 CREATE TABLE billable_item (
     tenant_id BIGINT NOT NULL,
     id BIGINT NOT NULL,
@@ -1498,6 +1521,8 @@ CREATE TABLE invoice (
     net BIGINT NOT NULL,
     tax BIGINT NOT NULL,
     open BIGINT NOT NULL,
+    gross_base BIGINT NOT NULL,
+    open_base BIGINT NOT NULL,
     held BIGINT NOT NULL,
     disputed BIGINT NOT NULL,
     posted_at BIGINT NOT NULL,
@@ -1553,6 +1578,9 @@ CREATE TABLE open_item (
     due TEXT NOT NULL,
     amount BIGINT NOT NULL,
     open BIGINT NOT NULL,
+    amount_base BIGINT NOT NULL,
+    open_base BIGINT NOT NULL,
+    revalued_base BIGINT NOT NULL,
     FOREIGN KEY (tenant_id, party) REFERENCES party (tenant_id, id),
     FOREIGN KEY (tenant_id, invoice) REFERENCES invoice (tenant_id, id),
     PRIMARY KEY (tenant_id, id)
@@ -1576,6 +1604,8 @@ CREATE TABLE payment (
     rate BIGINT NOT NULL,
     amount BIGINT NOT NULL,
     unapplied BIGINT NOT NULL,
+    amount_base BIGINT NOT NULL,
+    unapplied_base BIGINT NOT NULL,
     held BIGINT NOT NULL,
     value_day TEXT NOT NULL,
     reference TEXT NOT NULL,
@@ -1637,6 +1667,8 @@ CREATE TABLE allocation (
     refund BIGINT,
     netted_with BIGINT NOT NULL,
     amount BIGINT NOT NULL,
+    amount_base BIGINT NOT NULL,
+    difference_base BIGINT NOT NULL,
     day TEXT NOT NULL,
     made_by BIGINT NOT NULL,
     reverses BIGINT NOT NULL,

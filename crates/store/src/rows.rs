@@ -321,6 +321,7 @@ pub(crate) fn show(
         _ => base,
     };
     let cell = |(field, cell): (&&'static Field, &Stored)| {
+        let currency = if field.is_base() { base } else { currency };
         (field.name.to_owned(), check::show(field, cell, currency))
     };
     columns.iter().zip(row).map(cell).collect()

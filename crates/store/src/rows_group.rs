@@ -59,7 +59,8 @@ impl Grouping {
 
     /// Money of rows in several currencies is summed apart.
     pub(crate) fn by_currency(&self, entity: &Entity) -> bool {
-        entity.has("currency") && self.sums.iter().any(|f| matches!(f.kind, FieldKind::Money))
+        let apart = |f: &Field| matches!(f.kind, FieldKind::Money) && !f.is_base();
+        entity.has("currency") && self.sums.iter().any(|f| apart(f))
     }
 }
 
@@ -149,6 +150,7 @@ fn shown(cx: &Ctx, wanted: &Grouping, mut row: Row) -> Result<Json> {
     let mut sums = Map::new();
     for field in &wanted.sums {
         let sum: i64 = row.take()?;
+        let currency = if field.is_base() { cx.base } else { currency };
         sums.insert(field.name.to_owned(), check::show(field, &Stored::Int(sum), currency));
     }
     let has_money = wanted.sums.iter().any(|f| matches!(f.kind, FieldKind::Money));

@@ -167,7 +167,9 @@ pub(crate) fn sums(
     let mut params = Params::default();
     let clause = conditions(wanted.query, &mut params)?;
     let scoped = scoped(reach, &mut params)?;
-    let currency = if entity.has("currency") { "currency" } else { "''" };
+    // What is kept in the company's own currency is never told apart by another one.
+    let apart = entity.has("currency") && !wanted.money.is_some_and(Field::is_base);
+    let currency = if apart { "currency" } else { "''" };
     let month = wanted.month.map_or("''".to_owned(), |f| format!("substr({}, 1, 7)", f.name));
     let amount = wanted.money.map_or("0", |f| f.name);
     let text = format!(

@@ -67,11 +67,12 @@ fn valid(from: Option<Day>, until: Option<Day>, today: Day) -> bool {
     from.is_none_or(|d| d <= today) && until.is_none_or(|d| today <= d)
 }
 
-/// Prices one line: base list, then agreement, then quantity break (lifecycles.md E25).
+/// Prices one line, all in one currency: base list, then agreement, then quantity break
+/// (lifecycles.md E25).
 #[must_use]
 pub fn price_line(
-    product: &Product,
-    qty: Qty,
+    product: Id<Product>,
+    (qty, list_price): (Qty, Price),
     list: Option<&PriceList>,
     items: &[PriceItem],
     agreements: &[PriceAgreement],
@@ -81,17 +82,17 @@ pub fn price_line(
         Some(list) if !list.incl_tax => PriceBasis::Excl,
         Some(_) | None => PriceBasis::Incl,
     };
-    let mut steps = vec![PriceStep { step: "product", price: product.list_price }];
+    let mut steps = vec![PriceStep { step: "product", price: list_price }];
     if let Some(list) = list.filter(|l| l.factor.0 != 0 && l.factor.0 != Rate::SCALE) {
-        let scaled = i128::from(product.list_price.0) * i128::from(list.factor.0);
+        let scaled = i128::from(list_price.0) * i128::from(list.factor.0);
         // Lists are kept to the hundredth of the minor unit, as trading houses print them.
         let price = div_round(scaled, i128::from(Rate::SCALE) * 100) * 100;
-        let price = Price(i64::try_from(price).unwrap_or(product.list_price.0));
+        let price = Price(i64::try_from(price).unwrap_or(list_price.0));
         steps.push(PriceStep { step: "list_factor", price });
     }
     let best = items
         .iter()
-        .filter(|i| i.product == product.id && i.min_qty <= qty)
+        .filter(|i| i.product == product && i.min_qty <= qty)
         .filter(|i| valid(i.valid_from, i.valid_until, today))
         .max_by_key(|i| i.min_qty);
     if let Some(item) = best {
@@ -100,12 +101,12 @@ pub fn price_line(
     }
     let agreed = agreements
         .iter()
-        .filter(|a| a.product == product.id && a.min_qty <= qty)
+        .filter(|a| a.product == product && a.min_qty <= qty)
         .filter(|a| valid(a.valid_from, a.valid_until, today))
         .max_by_key(|a| a.min_qty);
     if let Some(agreement) = agreed {
         steps.push(PriceStep { step: "agreement", price: agreement.price });
     }
-    let price = steps.last().map_or(product.list_price, |s| s.price);
-    Priced { price, list_price: product.list_price, basis, steps }
+    let price = steps.last().map_or(list_price, |s| s.price);
+    Priced { price, list_price, basis, steps }
 }

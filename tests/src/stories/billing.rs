@@ -34,6 +34,8 @@ fn posts(h: &House, invoice: &Invoice) -> Result<Invoice> {
 
 fn pays(h: &House, party: Id<Party>, amount: i64, what: What) -> Result<finance::Payment> {
     let new = NewPayment {
+        currency: None,
+        rate: None,
         party,
         amount,
         method: "transfer".into(),

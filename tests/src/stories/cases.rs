@@ -18,6 +18,8 @@ fn kinds(h: &House, order: Id<Order>) -> Result<Vec<HoldKind>> {
 
 fn payment(h: &House, party: Id<party::Party>, amount: i64, pays: Vec<Pays>) -> NewPayment {
     NewPayment {
+        currency: None,
+        rate: None,
         party,
         amount,
         method: "transfer".into(),

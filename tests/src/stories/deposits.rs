@@ -18,6 +18,8 @@ fn pays(h: &House, party: Id<Party>, amount: i64, on: &[(Id<Order>, i64)]) -> Re
     let part =
         |(order, amount): &(Id<Order>, i64)| Pays { what: What::Order(*order), amount: *amount };
     let new = NewPayment {
+        currency: None,
+        rate: None,
         party,
         amount,
         method: "transfer".into(),

@@ -26,6 +26,8 @@ fn comes_in(
 ) -> Result<Payment> {
     let part = |(order, amount)| Pays { what: What::Order(order), amount };
     let new = NewPayment {
+        currency: None,
+        rate: None,
         party,
         amount,
         method: "transfer".into(),

@@ -167,6 +167,8 @@ fn a_credit_note_on_a_paid_invoice_pays_for_the_next_one() {
         assert_eq!(second.open, 11_30);
         let paid = Pays { what: What::Invoice(note.id), amount: 1_00 };
         let wrong = NewPayment {
+            currency: None,
+            rate: None,
             party: note.party,
             amount: 1_00,
             method: "transfer".into(),

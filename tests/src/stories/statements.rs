@@ -48,6 +48,8 @@ fn delivered(
 fn pays(h: &House, party: Id<Party>, amount: i64, on: Day) -> Result<finance::Payment> {
     h.day(on);
     let new = NewPayment {
+        currency: None,
+        rate: None,
         party,
         amount,
         method: "transfer".into(),

@@ -87,6 +87,8 @@ fn what_left_before_is_billed_and_what_is_paid_before_leaves() {
         assert_eq!(kinds(h, next.id)?, [HoldKind::Credit], "without a limit, but blocked");
         assert_eq!(next.lines[0].reserved, Qty::ZERO);
         let new = NewPayment {
+            currency: None,
+            rate: None,
             party: customer,
             amount: 11_30,
             method: "transfer".into(),

@@ -64,6 +64,8 @@ fn t22_an_overdue_customer_who_pays_gets_the_goods() {
         let pick = || h.as_user(3, |cx, tx| ship::pick(cx, tx, shipment));
         assert_eq!(code(pick()), "shipment.held");
         let half = NewPayment {
+            currency: None,
+            rate: None,
             party: customer,
             amount: 50_00,
             method: "transfer".into(),
@@ -75,6 +77,8 @@ fn t22_an_overdue_customer_who_pays_gets_the_goods() {
         assert_eq!(kinds(h, second)?, [HoldKind::Overdue], "half of it is still overdue");
         let rest = h.read(|_, tx| tx.get(invoice.id))?;
         let rest = NewPayment {
+            currency: None,
+            rate: None,
             amount: rest.open,
             pays: vec![Pays { what: What::Invoice(rest.id), amount: rest.open }],
             ..half
@@ -100,6 +104,8 @@ fn a_smaller_order_waits_for_a_smaller_deposit() {
         };
         h.changed(order, change)?;
         let deposit = NewPayment {
+            currency: None,
+            rate: None,
             party: customer,
             amount: 56_50,
             method: "transfer".into(),

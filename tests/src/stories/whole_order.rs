@@ -169,6 +169,8 @@ fn a_lead_becomes_an_order_through_a_quotation() -> Result<()> {
         let asked =
             sales::Asked { product: screws, qty: Qty::whole(500), price: None, discount: 0 };
         let new = quotes::NewQuote {
+            currency: None,
+            rate: None,
             party,
             opportunity: Some(kernel::Id::from_raw(lead.opportunity)),
             valid_until: Some(Day::of(2026, 2, 28)),

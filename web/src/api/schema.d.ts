@@ -1204,6 +1204,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/exchange_rates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["exchange_rates_list"];
+        put?: never;
+        post: operations["exchange_rates_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exchange_rates/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["exchange_rates_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exchange_rates/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["exchange_rates_groups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exchange_rates/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["exchange_rates_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch: operations["exchange_rates_change"];
+        trace?: never;
+    };
     "/api/v1/holds": {
         parameters: {
             query?: never;
@@ -3556,6 +3620,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/periods/bulk/revalue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["periods_revalue_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/periods/export": {
         parameters: {
             query?: never;
@@ -3630,6 +3710,38 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["periods_reopen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/periods/{id}/revaluation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_periods_id_revaluation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/periods/{id}/revalue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["periods_revalue"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6715,9 +6827,13 @@ export interface components {
         allocation: {
             /** Format: decimal */
             amount?: string;
+            /** Format: decimal */
+            amount_base?: string;
             company?: string | null;
             /** Format: date */
             day: string | null;
+            /** Format: decimal */
+            difference_base?: string;
             id?: string | null;
             made_by?: string | null;
             netted_with?: string | null;
@@ -6931,6 +7047,18 @@ export interface components {
             text?: string;
             voucher?: string | null;
         };
+        exchange_rate: {
+            base: string;
+            currency: string;
+            /** Format: date */
+            day: string | null;
+            readonly id?: string | null;
+            /** Format: decimal */
+            rate: string;
+            source?: string;
+            /** Format: int64 */
+            readonly version?: number;
+        };
         hold: {
             about?: string;
             /** Format: decimal */
@@ -7007,6 +7135,8 @@ export interface components {
             readonly due?: string | null;
             /** Format: decimal */
             readonly gross?: string;
+            /** Format: decimal */
+            readonly gross_base?: string;
             heading?: string;
             /** Format: decimal */
             readonly held?: string;
@@ -7042,6 +7172,8 @@ export interface components {
             readonly number?: string;
             /** Format: decimal */
             readonly open?: string;
+            /** Format: decimal */
+            readonly open_base?: string;
             readonly order_id?: string | null;
             party: string | null;
             /** Format: date-time */
@@ -7169,6 +7301,8 @@ export interface components {
         };
         order: {
             readonly batch_id?: string | null;
+            /** Format: decimal */
+            readonly billed_base?: string;
             /** @enum {string} */
             readonly billing?: "none" | "partial" | "full";
             readonly cancel_reason?: string;
@@ -7180,13 +7314,23 @@ export interface components {
             readonly confirmed_at?: string | null;
             contact?: string;
             /** Format: decimal */
+            readonly covered?: string;
+            /** Format: decimal */
+            readonly covered_base?: string;
+            /** Format: decimal */
             readonly credit_taken?: string;
             currency?: string;
             customer_po_no?: string;
             /** Format: decimal */
+            readonly deferred_base?: string;
+            /** Format: decimal */
             readonly deposit?: string;
             /** Format: decimal */
+            readonly deposit_base?: string;
+            /** Format: decimal */
             readonly deposit_tax?: string;
+            /** Format: decimal */
+            readonly deposit_tax_base?: string;
             readonly exact?: unknown;
             /** Format: decimal */
             freight?: string;
@@ -7265,6 +7409,8 @@ export interface components {
             order_type?: string;
             /** Format: date */
             ordered_on?: string | null;
+            /** Format: decimal */
+            readonly output_vat_base?: string;
             readonly owner?: string | null;
             /** Format: decimal */
             readonly paid?: string;
@@ -7281,6 +7427,8 @@ export interface components {
             recognition?: string;
             /** Format: date */
             requested_on?: string | null;
+            /** Format: decimal */
+            readonly revenue_base?: string;
             readonly scope_id?: string | null;
             ship_to?: string;
             /** @enum {string} */
@@ -7366,9 +7514,13 @@ export interface components {
             readonly allocations?: {
                 /** Format: decimal */
                 amount?: string;
+                /** Format: decimal */
+                amount_base?: string;
                 company?: string | null;
                 /** Format: date */
                 day: string | null;
+                /** Format: decimal */
+                difference_base?: string;
                 id?: string | null;
                 made_by?: string | null;
                 netted_with?: string | null;
@@ -7383,6 +7535,8 @@ export interface components {
             }[];
             /** Format: decimal */
             amount?: string;
+            /** Format: decimal */
+            readonly amount_base?: string;
             readonly batch_id?: string | null;
             readonly company?: string | null;
             currency?: string;
@@ -7406,6 +7560,8 @@ export interface components {
             readonly state?: "cleared" | "reversed";
             /** Format: decimal */
             readonly unapplied?: string;
+            /** Format: decimal */
+            readonly unapplied_base?: string;
             /** Format: date */
             value_day: string | null;
             /** Format: int64 */
@@ -7576,6 +7732,8 @@ export interface components {
                 tax_rate?: string;
                 text?: string;
             }[];
+            /** Format: decimal */
+            rate?: string;
             readonly reject_reason?: string;
             /** Format: int64 */
             readonly revision?: number;
@@ -10828,6 +10986,212 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["entry"];
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    exchange_rates_list: {
+        parameters: {
+            query?: {
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
+                filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
+                /** @description looks into what people know a row by */
+                q?: components["parameters"]["q"];
+                /** @description fields by comma, - before a falling one */
+                sort?: components["parameters"]["sort"];
+                /** @description fields by comma, or * */
+                fields?: components["parameters"]["fields"];
+                /** @description 1 to 200 */
+                limit?: components["parameters"]["limit"];
+                /** @description next of the page before */
+                cursor?: components["parameters"]["cursor"];
+                /** @description no, capped (exact to 10000) or exact */
+                count?: components["parameters"]["count"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        next: string | null;
+                        rows: components["schemas"]["exchange_rate"][];
+                        total: number | string | null;
+                    };
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    exchange_rates_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key acts once; kept 7 days */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["exchange_rate"];
+            };
+        };
+        responses: {
+            /** @description done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["exchange_rate"];
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    exchange_rates_export: {
+        parameters: {
+            query?: {
+                /** @description csv or xlsx; at most 100000 rows */
+                format?: components["parameters"]["format"];
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
+                filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
+                /** @description looks into what people know a row by */
+                q?: components["parameters"]["q"];
+                /** @description fields by comma, - before a falling one */
+                sort?: components["parameters"]["sort"];
+                /** @description fields by comma, or * */
+                fields?: components["parameters"]["fields"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    exchange_rates_groups: {
+        parameters: {
+            query?: {
+                /** @description a field, or day.month, day.year */
+                by?: components["parameters"]["by"];
+                /** @description figures by comma */
+                sum?: components["parameters"]["sum"];
+                /** @description field:op:value, repeated; eq ne lt le gt ge in contains starts empty; party.name looks one step away; @today, @this_week, @last_30_days stand for days */
+                filter?: components["parameters"]["filter"];
+                /** @description a tree as JSON: {"or": [[field, op, value], {"and": […]}]} */
+                where?: components["parameters"]["where"];
+                /** @description looks into what people know a row by */
+                q?: components["parameters"]["q"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        groups: {
+                            count: number;
+                            currency: string | null;
+                            sums: {
+                                [key: string]: unknown;
+                            };
+                            value: unknown;
+                        }[];
+                        more: boolean;
+                    };
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    exchange_rates_get: {
+        parameters: {
+            query?: {
+                /** @description yes: with the document's lines */
+                lines?: components["parameters"]["lines"];
+                /** @description yes: with what may be done, and why not */
+                verbs?: components["parameters"]["verbs"];
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["exchange_rate"];
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    exchange_rates_change: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the version that was looked at */
+                "If-Match"?: components["parameters"]["If-Match"];
+                /** @description the same key acts once; kept 7 days */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["exchange_rate"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["exchange_rate"];
                 };
             };
             default: components["responses"]["problem"];
@@ -14143,6 +14507,7 @@ export interface operations {
             content: {
                 "application/json": {
                     channel?: string;
+                    currency?: string;
                     customer_po_no?: string;
                     lines?: {
                         /** Format: decimal */
@@ -14154,6 +14519,8 @@ export interface operations {
                         qty: string;
                     }[];
                     party: string | null;
+                    /** Format: decimal */
+                    rate?: string;
                     /** Format: date */
                     requested_on?: string | null;
                     ship_to?: string;
@@ -15664,6 +16031,7 @@ export interface operations {
                 "application/json": {
                     /** Format: decimal */
                     amount: string;
+                    currency?: string;
                     lines?: {
                         /** Format: decimal */
                         amount: string;
@@ -15673,6 +16041,8 @@ export interface operations {
                     /** @enum {string} */
                     method: "transfer" | "wechat" | "alipay" | "cash" | "bill";
                     party: string | null;
+                    /** Format: decimal */
+                    rate?: string;
                     reference?: string;
                     /** Format: date */
                     value_day?: string | null;
@@ -15994,6 +16364,7 @@ export interface operations {
             content: {
                 "application/json": {
                     ids?: string[];
+                    without_revaluation?: boolean;
                 };
             };
         };
@@ -16025,6 +16396,36 @@ export interface operations {
                 "application/json": {
                     ids?: string[];
                     reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    periods_revalue_many: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the same key acts once; kept 7 days */
+                "Idempotency-Key": components["parameters"]["Idempotency-Key-required"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    ids?: string[];
                 };
             };
         };
@@ -16163,6 +16564,7 @@ export interface operations {
             content: {
                 "application/json": {
                     version?: number;
+                    without_revaluation?: boolean;
                 };
             };
         };
@@ -16197,6 +16599,63 @@ export interface operations {
             content: {
                 "application/json": {
                     reason?: string;
+                    version?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    get_periods_id_revaluation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    periods_revalue: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the version that was looked at */
+                "If-Match"?: components["parameters"]["If-Match"];
+                /** @description the same key acts once; kept 7 days */
+                "Idempotency-Key": components["parameters"]["Idempotency-Key-required"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
                     version?: number;
                 };
             };
@@ -17268,6 +17727,7 @@ export interface operations {
         requestBody?: {
             content: {
                 "application/json": {
+                    currency?: string;
                     lines?: {
                         /** Format: decimal */
                         discount?: string;
@@ -17279,6 +17739,8 @@ export interface operations {
                     }[];
                     opportunity?: string | null;
                     party: string | null;
+                    /** Format: decimal */
+                    rate?: string;
                     /** Format: date */
                     valid_until?: string | null;
                 };

@@ -66,6 +66,7 @@ export const registry: Record<string, Screens> = {
   approval: {
     top: from(learning('orders', () => import('../screens/approval-top.tsx')), 'ApprovalTop'),
   },
+  period: { top: from(() => import('../screens/period-top.tsx'), 'PeriodTop') },
   webhook: { top: from(() => import('../screens/webhook-top.tsx'), 'WebhookTop') },
   user: {
     topShowsLines: true,

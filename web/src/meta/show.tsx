@@ -111,8 +111,9 @@ export function Value({ owner, field, row, plain = false }: ValueProps) {
   if (value === null || value === undefined || value === '') return null;
   switch (field.type) {
     case 'money': {
-      const currency =
-        typeof row['currency'] === 'string' && row['currency'] ? row['currency'] : company.currency;
+      // What is kept in the company's own currency says so by its name.
+      const own = field.name.endsWith('_base') || !row['currency'];
+      const currency = own ? company.currency : String(row['currency']);
       return (
         <span className={sign(String(value)) < 0 ? 'neg' : undefined}>
           {amount(lang, value)}

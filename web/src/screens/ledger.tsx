@@ -4,7 +4,7 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { BookOpen } from 'lucide-react';
 import { get } from '../api/client.ts';
 import { useWords } from '../lib/i18n.tsx';
-import { amount, isZero, sign } from '../lib/number.ts';
+import { amount, isZero, money, sign } from '../lib/number.ts';
 import { useMe } from '../lib/session.tsx';
 import { Ref } from '../meta/show.tsx';
 import { Failed } from '../ui/frames.tsx';
@@ -34,6 +34,9 @@ type Line = {
   origin_kind: string;
   origin: string;
   text: string;
+  /** The entry's own currency, and the amount in it, debit positive. */
+  currency: string;
+  amount: string;
 };
 const CLASSES = ['asset', 'liability', 'equity', 'cost', 'revenue', 'expense'];
 
@@ -190,6 +193,7 @@ function AccountLines({
   close: () => void;
 }) {
   const { t, words, lang } = useWords();
+  const { company } = useMe();
   const asked = useQuery({
     queryKey: ['balances', account.id, from, until],
     queryFn: () => get<{ rows: Line[] }>(`balances/${account.id}`, { from, until }),
@@ -235,6 +239,9 @@ function AccountLines({
                   </td>
                   <td>
                     <Ref entity={row.origin_kind} id={row.origin} />
+                    {row.currency !== company.currency && !isZero(row.amount) && (
+                      <small className="muted"> {money(lang, row.amount, row.currency)}</small>
+                    )}
                   </td>
                   <td className="num">{isZero(row.debit) ? '' : amount(lang, row.debit)}</td>
                   <td className="num">{isZero(row.credit) ? '' : amount(lang, row.credit)}</td>

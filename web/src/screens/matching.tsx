@@ -124,7 +124,12 @@ function Owed({ payment, done }: { payment: Row; done: () => void }) {
     queryKey: ['owed', payment['party']],
     queryFn: () =>
       list('invoices', {
-        filter: [`party:eq:${String(payment['party'])}`, 'state:eq:posted', 'open:gt:0'],
+        filter: [
+          `party:eq:${String(payment['party'])}`,
+          'state:eq:posted',
+          'open:gt:0',
+          `currency:eq:${currency}`,
+        ],
         fields: 'number,day,due,gross,open,currency',
         sort: 'due',
         limit: 200,

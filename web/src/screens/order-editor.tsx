@@ -9,6 +9,7 @@ import { useWords } from '../lib/i18n.tsx';
 import { amount, isZero, money, parse, percent, quantity } from '../lib/number.ts';
 import { useKeys } from '../lib/keys.ts';
 import { useMe } from '../lib/session.tsx';
+import { CurrencyPicker } from '../meta/currency-picker.tsx';
 import { Crumb } from '../meta/row.tsx';
 import type { Entity } from '../meta/meta.ts';
 import { useRefresh } from '../meta/verbs.tsx';
@@ -20,6 +21,8 @@ import { reason, toast } from '../ui/toast.tsx';
 
 type Draft = {
   party: string;
+  /** Empty for the company's own. */
+  currency: string;
   opportunity: string;
   day: string;
   ship_to: string;
@@ -30,6 +33,7 @@ type Kind = 'order' | 'quote';
 
 const EMPTY: Draft = {
   party: '',
+  currency: '',
   opportunity: '',
   day: '',
   ship_to: '',
@@ -47,6 +51,7 @@ function sentBefore(quote: Row): Partial<Draft> {
   }));
   return {
     party: String(quote['party']),
+    currency: String(quote['currency'] ?? ''),
     opportunity: String(quote['opportunity'] ?? ''),
     day: String(quote['valid_until'] ?? ''),
     lines,
@@ -68,6 +73,7 @@ function bodyOf(kind: Kind, draft: Draft): Record<string, unknown> {
     ? {
         ...filled({
           party: draft.party,
+          currency: draft.currency ?? '',
           requested_on: draft.day,
           ship_to: draft.ship_to,
           customer_po_no: draft.customer_po_no,
@@ -75,7 +81,12 @@ function bodyOf(kind: Kind, draft: Draft): Record<string, unknown> {
         lines,
       }
     : {
-        ...filled({ party: draft.party, opportunity: draft.opportunity, valid_until: draft.day }),
+        ...filled({
+          party: draft.party,
+          currency: draft.currency ?? '',
+          opportunity: draft.opportunity,
+          valid_until: draft.day,
+        }),
         lines,
       };
 }
@@ -192,7 +203,8 @@ function Editor({ entity, kind }: { entity: Entity; kind: Kind }) {
       : undefined;
   const field = (name: string): string | undefined =>
     problem instanceof Problem && problem.field === name ? problem.title : undefined;
-  const general = problem !== null && line === undefined && !field('party');
+  const general =
+    problem !== null && line === undefined && !field('party') && !field('currency');
   return (
     <div className="page">
       <Crumb entity={entity} />
@@ -232,6 +244,14 @@ function Editor({ entity, kind }: { entity: Entity; kind: Kind }) {
               />
             )}
           </Labelled>
+          {!search.revise && (
+            <CurrencyPicker
+              owner={kind}
+              value={draft.currency ?? ''}
+              set={(currency) => put({ currency })}
+              error={field('currency')}
+            />
+          )}
           <Labelled
             label={words.field(kind, kind === 'order' ? 'requested_on' : 'valid_until')}
             error={field('requested_on') ?? field('valid_until')}

@@ -6,6 +6,7 @@ import { get, list } from '../api/client.ts';
 import { useWords } from '../lib/i18n.tsx';
 import { add, compare, isZero, money, parse, plain } from '../lib/number.ts';
 import { useMe } from '../lib/session.tsx';
+import { CurrencyPicker } from '../meta/currency-picker.tsx';
 import { DrawUp, Typed, useDrawUp } from '../meta/draw-up.tsx';
 import { OneOf } from '../meta/inputs.tsx';
 import type { Entity } from '../meta/meta.ts';
@@ -22,6 +23,7 @@ export function PaymentForm({ entity }: { entity: Entity }) {
   const search = useSearch({ strict: false }) as { party?: string; invoice?: string };
   const [party, setParty] = useState(search.party ?? '');
   const [amount, setAmount] = useState('');
+  const [currency, setCurrency] = useState('');
   const [method, setMethod] = useState('transfer');
   const [day, setDay] = useState(today);
   const [reference, setReference] = useState('');
@@ -29,11 +31,16 @@ export function PaymentForm({ entity }: { entity: Entity }) {
   const [touched, setTouched] = useState(false);
   const form = useDrawUp(entity);
   const owed = useQuery({
-    queryKey: ['owed', party],
+    queryKey: ['owed', party, currency],
     enabled: party !== '',
     queryFn: () =>
       list('invoices', {
-        filter: [`party:eq:${party}`, 'state:eq:posted', 'open:gt:0'],
+        filter: [
+          `party:eq:${party}`,
+          'state:eq:posted',
+          'open:gt:0',
+          `currency:eq:${currency || company.currency}`,
+        ],
         fields: 'number,due,open,currency',
         sort: 'due',
         limit: 200,
@@ -46,8 +53,11 @@ export function PaymentForm({ entity }: { entity: Entity }) {
     queryFn: () => get(`invoices/${search.invoice}`),
   });
   useEffect(() => {
-    if (asked.data && !touched) setAmount((now) => now || String(asked.data['open']));
-  }, [asked.data, touched]);
+    if (!asked.data || touched) return;
+    const of = String(asked.data['currency']);
+    setCurrency((now) => now || (of === company.currency ? '' : of));
+    setAmount((now) => now || String(asked.data['open']));
+  }, [asked.data, touched, company.currency]);
   useEffect(() => {
     if (touched || !owed.data || parse(amount) === undefined) return;
     const named = search.invoice
@@ -61,7 +71,8 @@ export function PaymentForm({ entity }: { entity: Entity }) {
     const lines = Object.entries(pays)
       .filter(([, v]) => v && !isZero(v))
       .map(([invoice, v]) => ({ invoice, amount: plain(v) }));
-    return { party, amount: plain(amount), method, value_day: day, reference, lines };
+    const sent = { party, amount: plain(amount), method, value_day: day, reference, lines };
+    return currency ? { ...sent, currency } : sent;
   };
   return (
     <DrawUp
@@ -69,7 +80,7 @@ export function PaymentForm({ entity }: { entity: Entity }) {
       title={words.verb('payment', 'create')}
       label={words.verb('payment', 'create')}
       form={form}
-      fields={['amount', 'party', 'value_day']}
+      fields={['amount', 'party', 'value_day', 'currency']}
       disabled={!party || tooMuch}
       body={body}
     >
@@ -86,8 +97,17 @@ export function PaymentForm({ entity }: { entity: Entity }) {
                 />
               )}
             </Labelled>
+            <CurrencyPicker
+              owner="payment"
+              value={currency}
+              set={(to) => {
+                setCurrency(to);
+                setPays({});
+              }}
+              error={form.at('currency')}
+            />
             <Typed
-              label={`${words.field('payment', 'amount')} ${company.currency}`}
+              label={`${words.field('payment', 'amount')} ${currency || company.currency}`}
               value={amount}
               set={setAmount}
               error={form.at('amount')}
@@ -117,7 +137,7 @@ export function PaymentForm({ entity }: { entity: Entity }) {
                       <b>{String(row['number'])}</b>
                       <small className="muted">
                         {words.field('invoice', 'due')} {String(row['due'] ?? '')} ·{' '}
-                        {money(lang, row['open'], company.currency)}
+                        {money(lang, row['open'], currency || company.currency)}
                       </small>
                     </span>
                     <input

@@ -34,7 +34,15 @@ const PARTS: Record<string, string[]> = {
   ],
 };
 /** Where the rest of a company is set. */
-const MORE = ['/users', '/rights', '/own-fields', '/periods', '/price_lists', '/warehouses'];
+const MORE = [
+  '/users',
+  '/rights',
+  '/own-fields',
+  '/periods',
+  '/price_lists',
+  '/exchange_rates',
+  '/warehouses',
+];
 
 export function SettingsScreen() {
   const { t, words } = useWords();

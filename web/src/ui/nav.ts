@@ -5,6 +5,7 @@ import {
   Boxes,
   Building2,
   CircleAlert,
+  Coins,
   FilePen,
   FileText,
   HandCoins,
@@ -233,6 +234,13 @@ export const SECTIONS: Section[] = [
         entity: 'price_list',
         icon: Tags,
         needs: 'terms.price_list.read',
+      },
+      {
+        key: '',
+        to: '/exchange_rates',
+        entity: 'exchange_rate',
+        icon: Coins,
+        needs: 'finance.exchange_rate.read',
       },
       { key: '', to: '/receipts', entity: 'receipt', icon: Boxes, needs: 'stock.receipt.read' },
       {

@@ -241,6 +241,8 @@ fn one(store: &Store, ground: &Ground, number: usize, times: &mut Vec<Duration>)
     }
     let invoice = timed(times, || store.run(&cx, |cx, tx| bill::bill_and_post(cx, tx, order.id)))?;
     let payment = NewPayment {
+        currency: None,
+        rate: None,
         party: invoice.party,
         amount: invoice.gross,
         method: "transfer".to_owned(),

@@ -251,6 +251,8 @@ impl Sim<'_, '_> {
         let weekly = self.truth.active(Spot::CashOnceAWeek, self.day(now)).is_some();
         let at_once = referenced && !weekly;
         let new = NewPayment {
+            currency: None,
+            rate: None,
             party,
             amount,
             method: method.to_owned(),
@@ -336,6 +338,8 @@ impl Sim<'_, '_> {
             _ => gross,
         };
         let new = NewPayment {
+            currency: None,
+            rate: None,
             party,
             amount,
             method: (*self.dice.pick(METHODS)).to_owned(),

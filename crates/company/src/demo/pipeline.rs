@@ -254,7 +254,7 @@ impl Sim<'_, '_> {
         };
         let lines = self.quoted(deal);
         let valid_until = Some(self.day(now).plus_days(40));
-        let new = NewQuote { party, opportunity, valid_until, lines };
+        let new = NewQuote { party, opportunity, valid_until, lines, currency: None, rate: None };
         self.advance(now, deal, "solution")?;
         let made = self.act(who, now, |cx, tx| {
             let quote = create_quote(cx, tx, &new)?;

@@ -10,7 +10,7 @@ use flows::order_to_cash::pay::{self, NewPayment, Pays};
 use flows::order_to_cash::receive::{NewReceipt, receive};
 use flows::order_to_cash::refund::{self, NewRefund};
 use flows::order_to_cash::ship::{self, Leaving};
-use flows::order_to_cash::{holds, net, returns, submit, trust};
+use flows::order_to_cash::{holds, net, returns, revalue, submit, trust};
 use kernel::{Ctx, Day, Id, Qty, Result, Stored};
 use ledger::vouchers::{Grouping, generate};
 use party::Party;
@@ -69,6 +69,7 @@ pub enum Command {
     OpportunityVerb(&'static str, i64),
     ClosePeriod(i64),
     ReopenPeriod(i64, &'static str),
+    Revalue(i64),
     Vouchers(Day),
 }
 
@@ -114,6 +115,7 @@ impl Command {
             | Self::Revise(..)
             | Self::OpportunityVerb(..)
             | Self::ClosePeriod(_)
+            | Self::Revalue(_)
             | Self::ReopenPeriod(..) => true,
         }
     }
@@ -166,6 +168,7 @@ impl Command {
             Self::ClosePeriod(id) => {
                 ledger::commands::close_period(cx, tx, Id::from_raw(*id)).map(|_| ())?;
             }
+            Self::Revalue(id) => revalue::revalue(cx, tx, Id::from_raw(*id)).map(|_| ())?,
             Self::ReopenPeriod(id, reason) => {
                 ledger::commands::reopen_period(cx, tx, Id::from_raw(*id), reason).map(|_| ())?;
             }

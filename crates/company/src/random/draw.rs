@@ -8,7 +8,8 @@ use flows::order_to_cash::enter::NewOrder;
 use flows::order_to_cash::pay::{NewPayment, Pays, What};
 use flows::order_to_cash::receive::{NewReceipt, NewReceiptLine};
 use flows::order_to_cash::refund::{NewRefund, Source};
-use kernel::{Day, Id, Instant, Price, Qty, Zone};
+use kernel::{Currency, Day, Id, Instant, Money, Price, Qty, Zone};
+use party::Party;
 use sales::{Asked, AskedBy};
 use stock::ReceiptKind;
 use terms::CreditState;
@@ -157,6 +158,7 @@ impl World {
     fn order(&mut self) -> NewOrder {
         let party = *self.dice.pick(&self.parties);
         let mut new = NewOrder::of(party, self.lines());
+        new.currency = self.currency_of(party, new.lines.len() as i64);
         if self.dice.chance(0.85) {
             let wait = self.dice.between(-2, 12);
             new.requested_on = Some(Zone::china().day(self.now).plus_days(wait));
@@ -168,6 +170,12 @@ impl World {
             new.customer_po_no = format!("PO{}", self.dice.below(200));
         }
         new
+    }
+
+    /// One customer deals in dollars, another one now and then.
+    fn currency_of(&self, party: Id<Party>, nth: i64) -> Option<Currency> {
+        let dollars = party == self.parties[3] || (party == self.parties[1] && nth % 2 == 0);
+        dollars.then_some(Currency::USD)
     }
 
     fn order_verb(&mut self) -> Command {
@@ -381,8 +389,11 @@ impl World {
 
     fn payment(&mut self) -> Command {
         let (pays, amount) = (self.pays(), self.amount());
+        let party = *self.dice.pick(&self.parties);
         Command::Pay(NewPayment {
-            party: *self.dice.pick(&self.parties),
+            currency: self.currency_of(party, amount),
+            rate: None,
+            party,
             amount,
             method: (*self.dice.pick(&["transfer", "cash", "wechat"])).to_owned(),
             value_day: Zone::china().day(self.now),
@@ -392,7 +403,8 @@ impl World {
     }
 
     /// All or part of an invoice, sometimes too much; sometimes applied later.
-    pub(super) fn payment_of(&mut self, party: i64, invoice: i64, gross: i64) -> Command {
+    pub(super) fn payment_of(&mut self, party: i64, invoice: i64, owed: Money) -> Command {
+        let gross = owed.minor;
         let amount = match self.dice.below(4) {
             0 => gross / 2,
             1 => gross + 1_00,
@@ -402,6 +414,8 @@ impl World {
         let part = amount.min(gross);
         let pays = if self.dice.chance(0.8) { vec![Pays { what, amount: part }] } else { vec![] };
         Command::Pay(NewPayment {
+            currency: Some(owed.currency),
+            rate: None,
             party: Id::from_raw(party),
             amount,
             method: "transfer".to_owned(),
@@ -490,8 +504,11 @@ impl World {
     fn quote(&mut self) -> Command {
         let opportunity = self.dice.chance(0.5).then(|| Id::from_raw(self.one("opportunity")));
         let wait = self.dice.between(-1, 20);
+        let party = *self.dice.pick(&self.parties);
         Command::Quote(NewQuote {
-            party: *self.dice.pick(&self.parties),
+            currency: self.currency_of(party, wait),
+            rate: None,
+            party,
             opportunity,
             valid_until: Some(Zone::china().day(self.now).plus_days(wait)),
             lines: self.lines(),
@@ -518,7 +535,8 @@ impl World {
         let all = self.known.get("period").cloned().unwrap_or_default();
         let ended = months.clamp(1, all.len() as i64) as usize;
         match self.dice.below(10) {
-            0..=3 => Command::Vouchers(today.plus_days(-self.dice.between(0, 40))),
+            0 => Command::Revalue(all[self.dice.below(ended)]),
+            1..=3 => Command::Vouchers(today.plus_days(-self.dice.between(0, 40))),
             4..=5 => Command::ClosePeriod(all[self.dice.below(ended)]),
             6..=7 => {
                 let reason = *self.dice.pick(&["随机", ""]);

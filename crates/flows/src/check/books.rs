@@ -1,9 +1,10 @@
 //! Sub-ledger = control account, entries balance, credit parts are what the documents say.
 use super::Report;
 use crate::order_to_cash::deposits::{self, Apart};
-use crate::order_to_cash::position;
+use crate::order_to_cash::{books, position};
 use access::company::Company;
-use kernel::{Ctx, Id, Result, Stored};
+use finance::Carried;
+use kernel::{Ctx, Currency, Id, Result, Stored};
 use sales::{Order, OrderLine};
 use std::collections::BTreeMap;
 use store::{Tx, find, find_in, sql};
@@ -31,7 +32,7 @@ pub(super) fn prove(cx: &Ctx, tx: &mut Tx, company: &Company, report: &mut Repor
         ("revenue", -sum.revenue),
         ("output_vat", -sum.tax_due),
         ("output_vat_deferred", -sum.tax_deferred - sum.deposit_tax),
-        ("receivable_unbilled", sum.receivable - sum.invoiced),
+        ("receivable_unbilled", sum.unbilled),
     ] {
         report.same("ledger.order_lines_explain_accounts", &on(role), expected, of(role));
     }
@@ -41,10 +42,12 @@ pub(super) fn prove(cx: &Ctx, tx: &mut Tx, company: &Company, report: &mut Repor
     let advance = of("customer_advance");
     let mut own = Ctx::system(cx.tenant, cx.now, cx.maker());
     own.company = company.id.raw();
-    let (kept, liability) = match deposits::apart(&own, tx)? {
+    let apart = deposits::apart(&own, tx)?;
+    let (kept, liability) = match apart {
         Apart::Yes => (0, sum.deposit - sum.deposit_tax),
         Apart::No => (sum.deposit, sum.deposit + free),
     };
+    super::currencies::prove(tx, company, apart, &sum.by_currency, report)?;
     let name = "ledger.free_payments_are_advances";
     report.same(name, &on("customer_advance"), -free - kept, advance);
     let name = "ledger.deposits_are_contract_liabilities";
@@ -72,11 +75,11 @@ struct Sums {
     revenue: i64,
     tax_due: i64,
     tax_deferred: i64,
-    receivable: i64,
-    invoiced: i64,
+    unbilled: i64,
     deposit: i64,
     deposit_tax: i64,
     by_party: BTreeMap<i64, (i64, i64)>,
+    by_currency: super::currencies::Told,
 }
 
 fn positions(tx: &mut Tx, company: &Company) -> Result<Sums> {
@@ -98,25 +101,36 @@ fn positions(tx: &mut Tx, company: &Company) -> Result<Sums> {
         }
         for order in &mut orders {
             order.lines = by_order.remove(&order.id).unwrap_or_default();
-            sums.add(order);
+            sums.add(order, company.currency);
         }
     }
 }
 
 impl Sums {
-    fn add(&mut self, order: &Order) {
+    fn add(&mut self, order: &Order, base: Currency) {
+        let mut unbilled = 0;
+        let mut now = Carried::default();
         for line in &order.lines {
             let at = position(line);
             self.goods_shipped += at.cost_shipped - at.cost_recognised;
             self.cost_of_sales += at.cost_recognised;
-            self.revenue += order.base(at.net_recognised);
-            self.tax_due += order.base(at.tax_due());
-            self.tax_deferred += order.base(at.tax_deferred());
-            self.receivable += order.base(at.receivable());
-            self.invoiced += order.base(at.gross_invoiced);
+            now.revenue += at.net_recognised;
+            now.output_vat += at.tax_due();
+            now.deferred += at.tax_deferred();
+            now.billed += at.gross_invoiced;
+            unbilled += at.receivable() - at.gross_invoiced;
         }
-        self.deposit += order.deposit;
-        self.deposit_tax += order.deposit_tax;
+        // In a foreign currency the books are what the events left.
+        if order.currency != base {
+            now = books::carried(order);
+        }
+        self.revenue += now.revenue;
+        self.tax_due += now.output_vat;
+        self.tax_deferred += now.deferred;
+        self.unbilled += now.unbilled();
+        self.by_currency.unbilled(order, unbilled, now.unbilled());
+        self.deposit += order.deposit_base;
+        self.deposit_tax += order.deposit_tax_base;
         let party = self.by_party.entry(order.party.raw()).or_default();
         party.0 += order.credit_taken;
         party.1 += order.unbilled();
@@ -134,14 +148,14 @@ fn sub_ledgers(tx: &mut Tx, company: &Company) -> Result<(i64, i64, i64)> {
     )?;
     let open: Option<i64> = tx.value(
         sql!(
-            "SELECT CAST(COALESCE(SUM(open), 0) AS BIGINT) FROM open_item \
+            "SELECT CAST(COALESCE(SUM(open_base), 0) AS BIGINT) FROM open_item \
              WHERE tenant_id = $1 AND company = $2"
         ),
         &key,
     )?;
     let free: Option<i64> = tx.value(
         sql!(
-            "SELECT CAST(COALESCE(SUM(unapplied), 0) AS BIGINT) FROM payment \
+            "SELECT CAST(COALESCE(SUM(unapplied_base), 0) AS BIGINT) FROM payment \
              WHERE tenant_id = $1 AND company = $2 AND history = 0"
         ),
         &key,
@@ -156,7 +170,7 @@ fn credit(tx: &mut Tx, company: &Company, sums: &Sums, report: &mut Report) -> R
     let open = by_party(
         tx,
         sql!(
-            "SELECT party, CAST(COALESCE(SUM(open), 0) AS BIGINT) FROM open_item \
+            "SELECT party, CAST(COALESCE(SUM(open_base), 0) AS BIGINT) FROM open_item \
              WHERE tenant_id = $1 AND company = $2 GROUP BY party"
         ),
         company,
@@ -173,7 +187,7 @@ fn credit(tx: &mut Tx, company: &Company, sums: &Sums, report: &mut Report) -> R
     let free = by_party(
         tx,
         sql!(
-            "SELECT party, CAST(COALESCE(SUM(unapplied - held), 0) AS BIGINT) FROM payment \
+            "SELECT party, CAST(COALESCE(SUM(unapplied_base - held), 0) AS BIGINT) FROM payment \
              WHERE tenant_id = $1 AND company = $2 AND history = 0 GROUP BY party"
         ),
         company,

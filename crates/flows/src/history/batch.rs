@@ -190,8 +190,7 @@ impl ImportBatch {
     /// An amount of the batch's currency in the company's; 0 where no rate is known.
     #[must_use]
     pub fn base(&self, amount: i64) -> i64 {
-        let scaled = i128::from(amount) * i128::from(self.rate.0);
-        kernel::div_round(scaled, i128::from(Rate::SCALE)) as i64
+        kernel::in_base(amount, self.currency, self.rate)
     }
     /// Error: `import.rate_needed` when amounts must be told in base currency and none was given.
     pub fn needs_rate(&self) -> Result<()> {

@@ -8,23 +8,28 @@ use party::Party;
 use store::{Tx, find, sql};
 use terms::{CreditDelta, credit_account};
 
-/// What one customer still owes of a batch, in the batch's currency.
+/// What one customer still owes of a batch, in the batch's currency and in base currency.
 struct Open {
     party: Id<Party>,
     amount: i64,
+    base: i64,
 }
 
 fn open_of(tx: &mut Tx, batch: &ImportBatch) -> Result<Vec<Open>> {
     let rows = tx.rows(
         sql!(
-            "SELECT o.party, CAST(COALESCE(SUM(o.open), 0) AS BIGINT) FROM open_item o \
+            "SELECT o.party, CAST(COALESCE(SUM(o.open), 0) AS BIGINT), \
+             CAST(COALESCE(SUM(o.open_base), 0) AS BIGINT) FROM open_item o \
              JOIN invoice i ON i.tenant_id = o.tenant_id AND i.id = o.invoice \
              WHERE i.tenant_id = $1 AND i.batch_id = $2 AND i.batch_id <> 0 AND o.open <> 0 \
              GROUP BY o.party ORDER BY o.party"
         ),
         &[Stored::Int(batch.id.raw())],
     )?;
-    rows.into_iter().map(|mut row| Ok(Open { party: row.take()?, amount: row.take()? })).collect()
+    let open = |mut row: store::Row| {
+        Ok(Open { party: row.take()?, amount: row.take()?, base: row.take()? })
+    };
+    rows.into_iter().map(open).collect()
 }
 
 /// Posts what is open at cut-over, one entry for the control account, and takes the credit.
@@ -79,9 +84,8 @@ fn open_receivables(cx: &Ctx, tx: &mut Tx, batch: &ImportBatch) -> Result<i64> {
     let mut lines = Vec::with_capacity(open.len() + 1);
     let mut total = (0, 0);
     for one in &open {
-        let base = batch.base(one.amount);
-        total = (total.0 + base, total.1 + one.amount);
-        lines.push(DraftLine::debit("receivable", base, one.amount).party(one.party.raw()));
+        total = (total.0 + one.base, total.1 + one.amount);
+        lines.push(DraftLine::debit("receivable", one.base, one.amount).party(one.party.raw()));
     }
     lines.push(DraftLine::credit("opening_equity", total.0, total.1));
     let draft = Draft {
@@ -95,7 +99,7 @@ fn open_receivables(cx: &Ctx, tx: &mut Tx, batch: &ImportBatch) -> Result<i64> {
         lines,
     };
     posting::post(cx, tx, &[draft])?;
-    change_credit(cx, tx, batch, &open, 1)?;
+    change_credit(cx, tx, &open, 1)?;
     Ok(total.0)
 }
 
@@ -106,16 +110,10 @@ pub(super) fn entry_day(tx: &mut Tx, batch: &ImportBatch) -> Result<Day> {
     Ok(batch.cut_over.map_or(first, |day| day.max(first)))
 }
 
-fn change_credit(
-    cx: &Ctx,
-    tx: &mut Tx,
-    batch: &ImportBatch,
-    open: &[Open],
-    sign: i64,
-) -> Result<()> {
+fn change_credit(cx: &Ctx, tx: &mut Tx, open: &[Open], sign: i64) -> Result<()> {
     for one in open {
         let account = credit_account::lock(cx, tx, one.party)?;
-        let receivable = sign * batch.base(one.amount);
+        let receivable = sign * one.base;
         credit_account::change(
             tx,
             account.id,
@@ -142,7 +140,7 @@ pub(super) fn close_books(cx: &Ctx, tx: &mut Tx, batch: &ImportBatch) -> Result<
     }
     if batch.applied_at.is_some() {
         let open = open_of(tx, batch)?;
-        change_credit(cx, tx, batch, &open, -1)?;
+        change_credit(cx, tx, &open, -1)?;
     }
     let lines: Vec<EntryLine> = tx.list(
         find!(

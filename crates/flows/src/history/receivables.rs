@@ -64,6 +64,8 @@ fn invoice_of(door: &Door<'_>, row: &GivenInvoice, scope_id: i64) -> Result<Invo
         net: row.amount,
         tax: 0,
         open: if settled { 0 } else { row.amount },
+        gross_base: door.batch.base(row.amount),
+        open_base: if settled { 0 } else { door.batch.base(row.amount) },
         held: 0,
         disputed: row.disputed,
         posted_at: Some(row.at.at(&door.cx.zone)),
@@ -134,6 +136,9 @@ fn open_item_of(door: &Door<'_>, row: &GivenInvoice, invoice: &Invoice) -> OpenI
         due: row.due,
         amount: invoice.gross,
         open: invoice.open,
+        amount_base: invoice.gross_base,
+        open_base: invoice.open_base,
+        revalued_base: 0,
     }
 }
 
@@ -152,6 +157,8 @@ fn settle(door: &Door<'_>, tx: &mut Tx, invoice: &Invoice, item: &OpenItem, day:
         rate: invoice.rate,
         amount: invoice.gross,
         unapplied: 0,
+        amount_base: invoice.gross_base,
+        unapplied_base: 0,
         held: 0,
         value_day: day,
         reference: invoice.number.clone(),
@@ -168,6 +175,8 @@ fn settle(door: &Door<'_>, tx: &mut Tx, invoice: &Invoice, item: &OpenItem, day:
         netted_with: 0,
         order_id: None,
         amount: invoice.gross,
+        amount_base: invoice.gross_base,
+        difference_base: 0,
         day,
         made_by: 0,
         reverses: 0,

@@ -4,11 +4,11 @@
 //! What is due so is counted on the order line (`tax_agreed`): the tax of every shipment that was
 //! billed or whose agreed day has passed. The later invoice adds nothing to it.
 use super::entities::TAX_POINT;
-use crate::order_to_cash::{positions, ship::posting_of};
-use finance::difference;
+use crate::order_to_cash::books::{self, About};
+use crate::order_to_cash::positions;
 use kernel::calendar::BusinessCalendar;
 use kernel::{Activity, Ctx, Day, Id, Qty, Result, Stored};
-use ledger::{Period, PeriodState, posting};
+use ledger::{Period, PeriodState};
 use sales::Order;
 use sales::commands::{lock_orders, save_order};
 use std::collections::{BTreeMap, BTreeSet};
@@ -166,10 +166,10 @@ fn fall_due(
             continue;
         }
         changed = true;
-        let mut what = posting_of(cx, order, "tax_point", order.doc(), &order.number);
+        let mut about = About::today(cx, "tax_point", order.doc(), &order.number);
         // The tax belongs to the month of its day; once that is closed, to today's.
-        what.day = if open.contains(&day.period()) { day } else { cx.today() };
-        posting::post(cx, tx, &[difference(what, &before, &positions(order))])?;
+        about.day = if open.contains(&day.period()) { day } else { cx.today() };
+        books::post(cx, tx, order, before, about)?;
         let tax = kernel::Money::new(is - was, order.currency);
         let fact = order.fact(cx, FELL_DUE).worth(tax, order.base(is - was));
         tx.tell(fact.attr("agreed_on", day));

@@ -1,12 +1,12 @@
 //! Billing: items onto a draft, posting it, and what an early deposit pays of it.
-use crate::order_to_cash::ship::posting_of;
+use crate::order_to_cash::books::{self, About};
 use crate::order_to_cash::{credit, deposits, net, positions};
 use finance::commands::{items_of, lock_invoice, orders_of, ready_items};
 use finance::{
-    BillableItem, Invoice, InvoiceLine, InvoiceState, ItemState, OpenItem, difference, facts,
+    BillableItem, Invoice, InvoiceLine, InvoiceState, ItemState, OpenItem, facts, rate_on,
 };
 use kernel::calendar::BusinessCalendar;
-use kernel::{Ctx, DocRef, Done, Error, Id, Qty, Result, Stored};
+use kernel::{Ctx, DocRef, Done, Error, Id, Money, Qty, Result, Stored};
 use ledger::posting;
 use party::Heading;
 use policy::{Stage, blocks, questions};
@@ -160,6 +160,8 @@ fn header(cx: &Ctx, tx: &mut Tx, orders: &[&Order]) -> Result<Invoice> {
         net: 0,
         tax: 0,
         open: 0,
+        gross_base: 0,
+        open_base: 0,
         held: 0,
         disputed: false,
         posted_at: None,
@@ -218,34 +220,44 @@ fn post_drawn(
     mut items: Vec<BillableItem>,
 ) -> Result<Invoice> {
     let account = credit_account::lock(cx, tx, invoice.party)?;
-    let before: Vec<_> = orders.iter().flat_map(positions).collect();
+    let before: Vec<_> = orders.iter().map(positions).collect();
+    let billed: Vec<i64> = orders.iter().map(|o| o.billed_base).collect();
     let counted: Vec<_> = orders.iter().map(credit::counted).collect();
     count_invoiced(cx, tx, &mut orders, &invoice)?;
     let credit_note = invoice.is_credit_note();
     let due = if credit_note { cx.today() } else { due_day(cx, tx, &orders)? };
     let series = if credit_note { "CN" } else { "IV" };
     let number = numbers::yearly(tx, series, invoice.company, cx.today().year())?;
+    invoice.rate = rate_on(cx, tx, invoice.currency, cx.today(), None)?;
     let fact = invoice.post(cx, number, cx.today(), due)?.now()?;
-    tx.tell(orders.iter().fold(fact, |fact, o| fact.on("order", o.id.raw(), "order")));
     for item in &mut items {
         item.state = ItemState::Invoiced;
     }
     tx.update(&items);
     orders.iter_mut().try_for_each(|order| crate::jobs::recount(tx, order))?;
-    if let Some(order) = orders.first() {
-        let after: Vec<_> = orders.iter().flat_map(positions).collect();
-        let what = posting_of(cx, order, "invoice", invoice.doc(), &invoice.number);
-        posting::post(cx, tx, &[difference(what, &before, &after)])?;
+    let about = About::today(cx, "invoice", invoice.doc(), &invoice.number);
+    let entries = books::drafts(cx, tx, &mut orders, &before, &about)?;
+    let mut shares = shares(cx, &invoice, &orders, due);
+    for ((share, order), billed) in shares.iter_mut().zip(&orders).zip(billed) {
+        // In a foreign currency it is what the books moved.
+        if order.currency != cx.base {
+            (share.amount_base, share.open_base) =
+                (order.billed_base - billed, order.billed_base - billed);
+        }
     }
-    let mut delta =
-        CreditDelta { receivable: invoice.base(invoice.gross), ..CreditDelta::default() };
+    invoice.gross_base = shares.iter().map(|s| s.amount_base).sum();
+    invoice.open_base = invoice.gross_base;
+    let worth = Money::new(invoice.gross, invoice.currency);
+    let fact = fact.worth(worth, invoice.gross_base);
+    tx.tell(orders.iter().fold(fact, |fact, o| fact.on("order", o.id.raw(), "order")));
+    posting::post(cx, tx, &entries)?;
+    let mut delta = CreditDelta { receivable: invoice.gross_base, ..CreditDelta::default() };
     for (order, counted) in orders.iter_mut().zip(counted) {
         let change = credit::settle(counted, order);
         delta.order += change.order;
         delta.unbilled += change.unbilled;
     }
     credit_account::change(tx, account.id, delta);
-    let mut shares = shares(cx, &invoice, &orders, due);
     if kept == Kept::InMemory {
         tx.insert(std::slice::from_ref(&invoice));
         tx.insert(&invoice.lines);
@@ -330,6 +342,9 @@ fn open_item(
         due,
         amount,
         open: amount,
+        amount_base: amount,
+        open_base: amount,
+        revalued_base: 0,
     }
 }
 
@@ -417,6 +432,8 @@ fn take_over(cx: &Ctx, tx: &mut Tx, opening: &OpeningReceivable) -> Result<()> {
         net: opening.amount,
         tax: 0,
         open: opening.amount,
+        gross_base: opening.amount,
+        open_base: opening.amount,
         held: 0,
         disputed: false,
         posted_at: Some(cx.now),

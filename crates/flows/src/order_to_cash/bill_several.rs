@@ -187,7 +187,7 @@ fn alike(first: &Order, other: &Order) -> Result<()> {
     let field = match () {
         () if first.party != other.party => "party",
         () if first.company != other.company => "company",
-        () if (first.currency, first.rate) != (other.currency, other.rate) => "currency",
+        () if first.currency != other.currency => "currency",
         () if first.terms_code != other.terms_code => "terms_code",
         () if first.incl_tax != other.incl_tax => "incl_tax",
         () => return Ok(()),

@@ -337,7 +337,8 @@ fn add(cx: &Ctx, tx: &mut Tx, order: &Order, change: &Change) -> Result<Vec<Orde
     }
     let company = tx.get(Id::<Company>::from_raw(order.company))?;
     let party = tx.get(order.party)?;
-    let priced = enter::price_lines(cx, tx, &company, &party, &asked, Some(order.incl_tax))?;
+    let as_it_is = ((order.currency, order.rate), Some(order.incl_tax));
+    let priced = enter::price_lines(cx, tx, &company, &party, &asked, as_it_is)?;
     let last = order.lines.iter().map(|l| l.line_no).max().unwrap_or(0);
     let line = |(at, (asked, priced)): (usize, (&Asked, &PricedLine))| {
         enter::line(cx, order.id, last + 1 + at as i64, asked, priced)

@@ -1,6 +1,7 @@
 //! Entering orders: lines and their prices.
 use access::company::Company;
-use kernel::{Ctx, Day, Error, Id, PriceBasis, Rate, Result};
+use finance::rate_on;
+use kernel::{Ctx, Currency, Day, Error, Id, PriceBasis, Rate, Result};
 use party::Party;
 use product::Product;
 use sales::{Asked, Order, OrderLine, OrderState, Progress, Told, facts, lines};
@@ -22,6 +23,10 @@ pub struct NewOrder {
     /// The accepted quotation and its opportunity, else 0. Its prices are taken as they are.
     pub quote: i64,
     pub opportunity: i64,
+    /// The company's own where nothing is said.
+    pub currency: Option<Currency>,
+    /// Base units per unit of a foreign currency; else the rate of today.
+    pub rate: Option<Rate>,
 }
 
 impl NewOrder {
@@ -38,12 +43,14 @@ impl NewOrder {
             order_type: "standard".into(),
             quote: 0,
             opportunity: 0,
+            currency: None,
+            rate: None,
         }
     }
 }
 
 /// Enters an order as a draft. Errors: those of `lines::check`, `party.not_customer`,
-/// `terms.not_found`, `product.not_found`.
+/// `terms.not_found`, `product.not_found`, `rate.unknown`, `price_list.other_currency`.
 pub fn create_order(cx: &Ctx, tx: &mut Tx, new: &NewOrder) -> Result<Order> {
     cx.allow("sales.order.create")?;
     lines::check(&new.lines)?;
@@ -56,8 +63,11 @@ pub fn create_order(cx: &Ctx, tx: &mut Tx, new: &NewOrder) -> Result<Order> {
         "" => None,
         code => Some(terms::commands::terms_by_code(tx, code)?),
     };
-    let priced = price_lines(cx, tx, &company, &party, &new.lines, None)?;
+    let currency = new.currency.unwrap_or(company.currency);
+    let money = (currency, rate_on(cx, tx, currency, cx.today(), new.rate)?);
+    let priced = price_lines(cx, tx, &company, &party, &new.lines, (money, None))?;
     let mut order = header(cx, tx, &company, &party, terms.as_ref(), new)?;
+    (order.currency, order.rate) = money;
     order.incl_tax = priced.incl_tax;
     for (at, (asked, priced)) in new.lines.iter().zip(&priced.lines).enumerate() {
         order.lines.push(line(cx, order.id, at as i64 + 1, asked, priced));
@@ -104,20 +114,20 @@ pub(super) struct PricedLines {
     pub(super) lines: Vec<PricedLine>,
 }
 
-/// Prices lines; with or without tax as an order that is there already says.
+/// Prices lines in a currency; with or without tax as an order that is there already says.
 pub(super) fn price_lines(
     cx: &Ctx,
     tx: &mut Tx,
     company: &Company,
     party: &Party,
     asked: &[Asked],
-    incl_tax: Option<bool>,
+    (money, incl_tax): (pricing::Into, Option<bool>),
 ) -> Result<PricedLines> {
     let ids: Vec<Id<Product>> = asked.iter().map(|a| a.product).collect();
     let products = product::commands::by_ids(tx, &ids)?;
     let wanted: Vec<Wanted> =
         asked.iter().map(|a| Wanted { product: a.product, qty: a.qty }).collect();
-    let prices = pricing::quote(cx, tx, party, &wanted, &products)?;
+    let prices = pricing::quote(cx, tx, party, &wanted, &products, money)?;
     let usual = match prices.first() {
         Some(first) if !party.price_list_code.is_empty() => first.basis == PriceBasis::Incl,
         Some(_) | None => company.prices_incl_tax,
@@ -127,7 +137,7 @@ pub(super) fn price_lines(
     for (line, price) in asked.iter().zip(&prices) {
         let product = &products[&line.product];
         let rate = tax_rate(cx, product)?;
-        told.push((lines::tell(line, price, rate, incl_tax, company.currency)?, product.clone()));
+        told.push((lines::tell(line, price, rate, incl_tax, money.0)?, product.clone()));
     }
     Ok(PricedLines { incl_tax, lines: told })
 }
@@ -146,12 +156,8 @@ fn header(
     terms: Option<&PaymentTerms>,
     new: &NewOrder,
 ) -> Result<Order> {
-    let belongs = Belongs {
-        company: cx.company,
-        owner: cx.user,
-        department: cx.department,
-        ..Belongs::default()
-    };
+    let (company_id, owner, department) = (cx.company, cx.user, cx.department);
+    let belongs = Belongs { company: company_id, owner, department, ..Belongs::default() };
     let id = cx.id::<Order>();
     Ok(Order {
         id,
@@ -187,7 +193,15 @@ fn header(
         net: 0,
         tax: 0,
         deposit: 0,
+        deposit_base: 0,
         deposit_tax: 0,
+        deposit_tax_base: 0,
+        covered: 0,
+        covered_base: 0,
+        revenue_base: 0,
+        output_vat_base: 0,
+        deferred_base: 0,
+        billed_base: 0,
         paid: 0,
         credit_taken: 0,
         freight: 0,

@@ -1,10 +1,13 @@
 //! Setting a credit note against what invoices leave open: no money moves, two records say so.
+use crate::order_to_cash::paid::{Paid, draft};
 use finance::commands::lock_invoices;
 use finance::{Allocation, Invoice, OpenItem, facts};
 use kernel::{Ctx, Error, Id, Money, Result, Stored};
+use ledger::{DraftLine, posting};
 use sales::Order;
 use sales::commands::{lock_orders, save_order};
 use store::{Tx, find, find_in};
+use terms::{CreditDelta, credit_account};
 
 /// An invoice or credit note with what it leaves open.
 struct Open<'a> {
@@ -122,21 +125,23 @@ fn open_items(tx: &mut Tx, of: &Invoice) -> Result<Vec<OpenItem>> {
 }
 
 fn set_against(cx: &Ctx, tx: &mut Tx, note: Open<'_>, owed: Open<'_>, amount: i64) -> Result<()> {
-    owed.invoice.pay(cx, amount)?;
-    note.invoice.pay(cx, -amount)?;
-    owed.item.open -= amount;
-    note.item.open += amount;
+    let (off, back) = (owed.item.relieve(amount), -note.item.relieve(-amount));
+    owed.invoice.pay(cx, amount, off)?;
+    note.invoice.pay(cx, -amount, -back)?;
     tx.insert(&[
-        record(cx, owed.item, note.item, amount),
-        record(cx, note.item, owed.item, -amount),
+        record(cx, owed.item, note.item, (amount, off)),
+        record(cx, note.item, owed.item, (-amount, -back)),
     ]);
+    if back != off {
+        difference(cx, tx, (note.invoice, owed.invoice), back - off)?;
+    }
     let fact = cx.fact(facts::CREDIT_APPLIED).on("invoice", note.invoice.id.raw(), "credit_note");
     let fact = fact.on("invoice", owed.invoice.id.raw(), "invoice");
     let fact = fact.on("party", owed.invoice.party.raw(), "customer");
     let fact = fact.on("order", owed.item.order_id, "order");
     let fact = fact.on("order", note.item.order_id, "credited_order");
     let worth = Money::new(amount, owed.invoice.currency);
-    tx.tell(fact.worth(worth, owed.invoice.base(amount)));
+    tx.tell(fact.worth(worth, off));
     for side in [note, owed] {
         if side.invoice.open == 0 {
             let fact = side.invoice.fact(cx, facts::INVOICE_SETTLED);
@@ -149,7 +154,28 @@ fn set_against(cx: &Ctx, tx: &mut Tx, note: Open<'_>, owed: Open<'_>, amount: i6
     Ok(())
 }
 
-fn record(cx: &Ctx, item: &OpenItem, with: &OpenItem, amount: i64) -> Allocation {
+/// The two were posted at different rates: what is left of neither is an exchange difference.
+fn difference(cx: &Ctx, tx: &mut Tx, (note, owed): (&Invoice, &Invoice), left: i64) -> Result<()> {
+    let account = credit_account::lock(cx, tx, owed.party)?;
+    let delta = CreditDelta { receivable: left, ..CreditDelta::default() };
+    credit_account::change(tx, account.id, delta);
+    let fact = note.fact(cx, facts::RECEIVABLE_REVALUED);
+    tx.tell(fact.worth(Money::new(left, cx.base), left));
+    let paid = Paid { amount: 0, gave: left, relieved: 0 };
+    let mut lines = vec![DraftLine::debit("receivable", left, 0).party(owed.party.raw())];
+    lines.extend(paid.difference());
+    let money = (note.currency, note.rate);
+    let entry = draft(cx, note.doc(), &note.number, "allocation", money, lines);
+    posting::post(cx, tx, &[entry])?;
+    Ok(())
+}
+
+fn record(
+    cx: &Ctx,
+    item: &OpenItem,
+    with: &OpenItem,
+    (amount, amount_base): (i64, i64),
+) -> Allocation {
     Allocation {
         id: cx.id(),
         company: item.company,
@@ -159,6 +185,8 @@ fn record(cx: &Ctx, item: &OpenItem, with: &OpenItem, amount: i64) -> Allocation
         refund: None,
         netted_with: with.id.raw(),
         amount,
+        amount_base,
+        difference_base: 0,
         day: cx.today(),
         made_by: cx.user,
         reverses: 0,

@@ -1,14 +1,15 @@
 //! Payments and what they pay; freed credit goes to the orders that wait for it.
 use crate::order_to_cash::deposits::{self, Apart};
+use crate::order_to_cash::paid::{Paid, advance_to_receivable, allocation, draft, in_red};
 use crate::order_to_cash::{credit, holds, submit};
 use finance::commands::{lock_invoices, lock_open_items};
-use finance::{Allocation, Invoice, OpenItem, Payment, PaymentState, facts};
-use kernel::{Ctx, Day, DocRef, Done, Error, Id, Money, Rate, Result};
-use ledger::{Draft, DraftLine, posting};
+use finance::{Allocation, Invoice, OpenItem, Payment, PaymentState, facts, rate_on};
+use kernel::{Ctx, Currency, Day, Done, Error, Id, Money, Rate, Result, in_base, share};
+use ledger::{DraftLine, posting};
 use party::Party;
 use policy::{HoldKind, ReleaseKind, questions};
-use sales::Order;
 use sales::commands::{lock_orders, save_order};
+use sales::{Deposit, Order};
 use std::collections::BTreeSet;
 use store::scope::{Belongs, intern};
 use store::{Tx, find_in, numbers};
@@ -18,8 +19,12 @@ use terms::{CreditAccount, CreditDelta, credit_account};
 #[derive(Clone, Debug)]
 pub struct NewPayment {
     pub party: Id<Party>,
-    /// Minor units of base currency.
+    /// Minor units of its currency.
     pub amount: i64,
+    /// The company's own where nothing is said.
+    pub currency: Option<Currency>,
+    /// What the bank gave for a unit of a foreign currency; else the rate of the value day.
+    pub rate: Option<Rate>,
     pub method: String,
     pub value_day: Day,
     pub reference: String,
@@ -47,12 +52,16 @@ pub enum What {
 const MAX_AMOUNT: i64 = 10_000_000_000_000;
 
 /// Books money that came in and allocates what is said. Errors: `payment.amount`,
-/// `payment.over_allocated`, `invoice.over_allocated`, `payment.wrong_party`, `period.closed`.
+/// `payment.over_allocated`, `invoice.over_allocated`, `payment.wrong_party`,
+/// `payment.other_currency`, `rate.unknown`, `period.closed`.
 pub fn receive_payment(cx: &Ctx, tx: &mut Tx, new: &NewPayment) -> Result<Payment> {
     cx.allow("finance.payment.receive")?;
+    let currency = new.currency.unwrap_or(cx.base);
     if !(1..=MAX_AMOUNT).contains(&new.amount) {
-        return Err(Error::invalid("payment.amount", Money::new(new.amount, cx.base)));
+        return Err(Error::invalid("payment.amount", Money::new(new.amount, currency)));
     }
+    let rate = rate_on(cx, tx, currency, new.value_day, new.rate)?;
+    let base = in_base(new.amount, currency, rate);
     let mut roots = Roots::lock(cx, tx, new.party, &new.pays)?;
     let belongs = Belongs { company: cx.company, ..Belongs::default() };
     let mut payment = Payment {
@@ -65,10 +74,12 @@ pub fn receive_payment(cx: &Ctx, tx: &mut Tx, new: &NewPayment) -> Result<Paymen
         direction: "in".to_owned(),
         method: new.method.clone(),
         state: PaymentState::Cleared,
-        currency: cx.base,
-        rate: Rate(Rate::SCALE),
+        currency,
+        rate,
         amount: new.amount,
         unapplied: new.amount,
+        amount_base: base,
+        unapplied_base: base,
         held: 0,
         value_day: new.value_day,
         reference: new.reference.clone(),
@@ -77,19 +88,18 @@ pub fn receive_payment(cx: &Ctx, tx: &mut Tx, new: &NewPayment) -> Result<Paymen
         batch_id: 0,
     };
     tx.tell(payment.fact(cx, facts::PAYMENT_RECEIVED, payment.amount));
-    let mut free = CreditDelta { free: new.amount, ..CreditDelta::default() };
+    let mut free = CreditDelta { free: base, ..CreditDelta::default() };
     let (lines, allocations, delta) = roots.allocate(cx, tx, &mut payment, &new.pays)?;
     free.free += delta.free;
     free.receivable += delta.receivable;
     free.order += delta.order;
     payment.number = numbers::yearly(tx, "RC", cx.company, cx.today().year())?;
-    let role = if new.method == "cash" { "cash" } else { "bank" };
     let mut all = vec![
-        DraftLine::debit(role, new.amount, new.amount),
-        DraftLine::credit("customer_advance", new.amount, new.amount).party(new.party.raw()),
+        DraftLine::debit(account_of(cx, &payment), base, new.amount),
+        DraftLine::credit("customer_advance", base, new.amount).party(new.party.raw()),
     ];
     all.extend(lines);
-    let draft = draft(cx, payment.doc(), &payment.number, "payment", all);
+    let draft = draft(cx, payment.doc(), &payment.number, "payment", (currency, rate), all);
     tx.insert(std::slice::from_ref(&payment));
     tx.insert(&allocations);
     posting::post(cx, tx, &[draft])?;
@@ -111,11 +121,30 @@ pub fn allocate(cx: &Ctx, tx: &mut Tx, id: Id<Payment>, pays: &[Pays]) -> Result
     tx.insert(&allocations);
     tx.update(std::slice::from_ref(&payment));
     payment.version += 1;
-    let draft = draft(cx, payment.doc(), &payment.number, "allocation", lines);
+    let money = (payment.currency, payment.rate);
+    let draft = draft(cx, payment.doc(), &payment.number, "allocation", money, lines);
     posting::post(cx, tx, &[draft])?;
     credit_account::change(tx, roots.account.id, delta);
     roots.finish(cx, tx)?;
     Ok(payment)
+}
+
+/// Where a payment lies: cash, the bank, or the bank's account in foreign currency.
+fn account_of(cx: &Ctx, payment: &Payment) -> &'static str {
+    match () {
+        () if payment.method == "cash" => "cash",
+        () if payment.currency != cx.base => "bank_foreign",
+        () => "bank",
+    }
+}
+
+/// Is what is paid in the payment's currency? Error: `payment.other_currency`.
+fn alike(payment: &Payment, currency: Currency, number: &str) -> Result<()> {
+    if payment.currency == currency {
+        return Ok(());
+    }
+    let e = Error::invalid("payment.other_currency", number);
+    Err(e.with("currency", currency).with("paid", payment.currency))
 }
 
 /// The documents that a payment touches, locked in the house's order.
@@ -173,21 +202,22 @@ impl Roots {
     ) -> Result<(Vec<DraftLine>, Vec<Allocation>, CreditDelta)> {
         let (mut lines, mut rows, mut delta) = (Vec::new(), Vec::new(), CreditDelta::default());
         for part in pays {
-            payment.apply(part.amount)?;
-            delta.free -= part.amount;
+            let gave = payment.apply(part.amount)?;
+            delta.free -= gave;
+            let gross = Deposit { amount: part.amount, base: gave };
             match part.what {
                 What::Invoice(id) => {
-                    lines.extend(advance_to_receivable(payment.party, part.amount));
-                    delta.receivable -= part.amount;
-                    for (item, amount) in self.pay_invoice(cx, tx, payment, id, part.amount)? {
-                        rows.push(allocation(cx, payment, Some(item), None, amount));
+                    for (item, paid) in self.pay_invoice(cx, tx, payment, id, gross)? {
+                        lines.extend(advance_to_receivable(payment.party, paid));
+                        delta.receivable -= paid.relieved;
+                        rows.push(allocation(cx, payment, Some(item), None, paid));
                     }
                 }
                 What::Order(id) => {
-                    let (held, order) = self.pay_order(cx, tx, payment, id, part.amount)?;
+                    let (held, order) = self.pay_order(cx, tx, payment, id, gross)?;
                     lines.extend(held);
                     delta.order += order;
-                    rows.push(allocation(cx, payment, None, Some(id.raw()), part.amount));
+                    rows.push(allocation(cx, payment, None, Some(id.raw()), Paid::ahead(gross)));
                 }
             }
         }
@@ -201,8 +231,9 @@ impl Roots {
         tx: &mut Tx,
         payment: &Payment,
         id: Id<Invoice>,
-        amount: i64,
-    ) -> Result<Vec<(Id<OpenItem>, i64)>> {
+        gross: Deposit,
+    ) -> Result<Vec<(Id<OpenItem>, Paid)>> {
+        let amount = gross.amount;
         let invoice = self.invoices.iter_mut().find(|i| i.id == id);
         let invoice = invoice.ok_or_else(|| Error::not_found("store.not_found", "invoice"))?;
         if !self.items.iter().any(|i| i.invoice == id) {
@@ -211,6 +242,7 @@ impl Roots {
         if invoice.party != payment.party {
             return Err(Error::invalid("payment.wrong_party", &invoice.number));
         }
+        alike(payment, invoice.currency, &invoice.number)?;
         if invoice.is_credit_note() {
             // It would be open again by what was paid: nobody owes us that.
             return Err(Error::invalid("payment.pays_credit_note", &invoice.number));
@@ -219,16 +251,18 @@ impl Roots {
             let e = Error::invalid("invoice.over_allocated", &invoice.number);
             return Err(e.with("open", Money::new(invoice.open, invoice.currency)));
         }
-        let (mut left, mut paid) = (amount, Vec::new());
+        let (mut left, mut paid) = (gross, Vec::new());
         for item in self.items.iter_mut().filter(|i| i.invoice == id) {
-            let part = left.min(item.open);
-            if part <= 0 {
+            let amount = left.amount.min(item.open);
+            if amount <= 0 {
                 continue;
             }
-            left -= part;
+            let gave = share(left.base, amount, left.amount);
+            left = Deposit { amount: left.amount - amount, base: left.base - gave };
+            let part = Paid { amount, gave, relieved: item.relieve(amount) };
             settle_invoice(cx, tx, payment, invoice, item, part)?;
             if let Some(order) = self.orders.iter_mut().find(|o| o.id.raw() == item.order_id) {
-                order.paid += part;
+                order.paid += amount;
                 self.changed.insert(order.id.raw());
             }
             paid.push((item.id, part));
@@ -242,19 +276,20 @@ impl Roots {
         tx: &mut Tx,
         payment: &Payment,
         id: Id<Order>,
-        amount: i64,
+        gross: Deposit,
     ) -> Result<(Vec<DraftLine>, i64)> {
-        let apart = self.apart;
+        let (apart, amount) = (self.apart, gross.amount);
         let order = self.orders.iter_mut().find(|o| o.id == id);
         let order = order.ok_or_else(|| Error::not_found("store.not_found", "order"))?;
         if order.party != payment.party {
             return Err(Error::invalid("payment.wrong_party", &order.number));
         }
+        alike(payment, order.currency, &order.number)?;
         if order.deposit + amount > order.gross {
             return Err(Error::invalid("order.deposit_too_much", &order.number));
         }
-        let tax = order.add_deposit(amount, apart == Apart::Yes);
-        let lines = deposits::kept(apart, order.party, amount, tax);
+        let tax = order.add_deposit(gross, apart == Apart::Yes);
+        let lines = deposits::kept(apart, order.party, gross, tax);
         self.changed.insert(id.raw());
         let counted = credit::counted(order);
         let delta = credit::settle(counted, order);
@@ -315,20 +350,22 @@ fn clear_prepayment(
     Ok(())
 }
 
+/// Saves what a part of a payment did to an invoice and one of its open items.
 pub(super) fn settle_invoice(
     cx: &Ctx,
     tx: &mut Tx,
     payment: &Payment,
     invoice: &mut Invoice,
-    item: &mut OpenItem,
-    amount: i64,
+    item: &OpenItem,
+    paid: Paid,
 ) -> Result<()> {
-    invoice.pay(cx, amount)?;
-    item.open -= amount;
+    invoice.pay(cx, paid.amount, paid.relieved)?;
     tx.update(std::slice::from_ref(invoice));
     tx.update(std::slice::from_ref(item));
     invoice.version += 1;
-    let fact = payment.fact(cx, facts::PAYMENT_APPLIED, amount);
+    // What it is worth is what the invoice has less open by it.
+    let worth = Money::new(paid.amount, payment.currency);
+    let fact = payment.fact(cx, facts::PAYMENT_APPLIED, paid.amount).worth(worth, paid.relieved);
     let fact = fact.on("invoice", invoice.id.raw(), "invoice");
     tx.tell(fact.on("order", item.order_id, "order"));
     if invoice.open == 0 {
@@ -336,56 +373,6 @@ pub(super) fn settle_invoice(
         tx.tell(fact.moved("posted", "settled"));
     }
     Ok(())
-}
-
-pub(super) fn advance_to_receivable(party: Id<Party>, amount: i64) -> [DraftLine; 2] {
-    [
-        DraftLine::debit("customer_advance", amount, amount).party(party.raw()),
-        DraftLine::credit("receivable", amount, amount).party(party.raw()),
-    ]
-}
-
-pub(super) fn allocation(
-    cx: &Ctx,
-    payment: &Payment,
-    open_item: Option<Id<OpenItem>>,
-    order_id: Option<i64>,
-    amount: i64,
-) -> Allocation {
-    Allocation {
-        id: cx.id(),
-        company: payment.company,
-        payment: Some(payment.id),
-        open_item,
-        order_id,
-        refund: None,
-        netted_with: 0,
-        amount,
-        day: cx.today(),
-        made_by: cx.user,
-        reverses: 0,
-        reversed_by: 0,
-        recorded_at: Some(cx.now),
-    }
-}
-
-pub(super) fn draft(
-    cx: &Ctx,
-    origin: DocRef,
-    text: &str,
-    kind: &'static str,
-    lines: Vec<DraftLine>,
-) -> Draft {
-    Draft {
-        day: cx.today(),
-        kind,
-        origin,
-        text: text.to_owned(),
-        currency: cx.base,
-        rate: Rate(Rate::SCALE),
-        reverses: 0,
-        lines,
-    }
 }
 
 /// Takes an allocation back by a counter-record; the payment is free again (T21).
@@ -418,11 +405,17 @@ pub fn unallocate(cx: &Ctx, tx: &mut Tx, id: Id<Allocation>, reason: &str) -> Re
     if first.reversed_by != 0 {
         return Ok(payment);
     }
-    let mut back = allocation(cx, &payment, first.open_item, first.order_id, -first.amount);
+    let paid = Paid {
+        amount: first.amount,
+        gave: first.amount_base,
+        relieved: first.amount_base - first.difference_base,
+    };
+    let red = Paid { amount: -paid.amount, gave: -paid.gave, relieved: -paid.relieved };
+    let mut back = allocation(cx, &payment, first.open_item, first.order_id, red);
     back.reverses = first.id.raw();
     first.reversed_by = back.id.raw();
-    payment.unapply(first.amount);
-    let delta = roots.take_back(cx, tx, &payment, &first, what, reason)?;
+    payment.unapply(paid.amount, paid.gave);
+    let delta = roots.take_back(cx, tx, &payment, (&first, paid), what, reason)?;
     tx.update(std::slice::from_ref(&payment));
     payment.version += 1;
     tx.update(&[first]);
@@ -438,13 +431,15 @@ impl Roots {
         cx: &Ctx,
         tx: &mut Tx,
         payment: &Payment,
-        first: &Allocation,
+        (first, paid): (&Allocation, Paid),
         what: What,
         reason: &str,
     ) -> Result<CreditDelta> {
-        let amount = first.amount;
+        let (amount, money) = (paid.amount, (payment.currency, payment.rate));
+        let worth = Money::new(amount, payment.currency);
         let fact = payment.fact(cx, facts::PAYMENT_UNAPPLIED, amount).because(reason);
-        let free = CreditDelta { free: amount, ..CreditDelta::default() };
+        let fact = fact.worth(worth, paid.relieved);
+        let free = CreditDelta { free: paid.gave, ..CreditDelta::default() };
         match what {
             What::Order(id) => {
                 let order = self.orders.iter_mut().find(|o| o.id == id);
@@ -452,12 +447,13 @@ impl Roots {
                 if order.deposit < amount {
                     return Err(Error::conflict("allocation.deposit_used", &order.number));
                 }
-                let tax = order.take_deposit(amount);
-                // 红字: the same sides, negative.
-                let back = deposits::kept(self.apart, order.party, -amount, -tax);
+                let gross = Deposit { amount, base: paid.gave };
+                let tax = order.take_deposit(gross);
+                let back = in_red(deposits::kept(self.apart, order.party, gross, tax));
                 self.changed.insert(id.raw());
                 submit::recheck_credit(cx, tx, order, &self.account)?;
-                let entry = draft(cx, payment.doc(), &payment.number, "allocation", back);
+                let number = &payment.number;
+                let entry = draft(cx, payment.doc(), number, "allocation", money, back);
                 posting::post(cx, tx, &[entry])?;
                 tx.tell(fact.on("order", id.raw(), "order"));
                 Ok(free)
@@ -467,7 +463,7 @@ impl Roots {
                 let invoice =
                     invoice.ok_or_else(|| Error::not_found("store.not_found", "invoice"))?;
                 let was = invoice.state;
-                invoice.pay(cx, -amount)?;
+                invoice.pay(cx, -amount, -paid.relieved)?;
                 if was != invoice.state {
                     let fact = invoice.fact(cx, facts::INVOICE_REOPENED);
                     tx.tell(fact.moved(was.name(), invoice.state.name()));
@@ -475,19 +471,20 @@ impl Roots {
                 tx.update(std::slice::from_ref(invoice));
                 let item = self.items.iter_mut().find(|i| Some(i.id) == first.open_item);
                 let item = item.ok_or_else(|| Error::bug("bug.open_item", first.id))?;
-                item.open += amount;
+                item.relieve_by(-amount, -paid.relieved);
                 tx.update(std::slice::from_ref(item));
                 let order = self.orders.iter_mut().find(|o| o.id.raw() == item.order_id);
                 if let Some(order) = order {
                     order.paid -= amount;
                     self.changed.insert(order.id.raw());
                 }
-                let back = advance_to_receivable(payment.party, -amount).to_vec();
-                let text = payment.number.clone();
-                posting::post(cx, tx, &[draft(cx, payment.doc(), &text, "allocation", back)])?;
+                let back = in_red(advance_to_receivable(payment.party, paid));
+                let number = &payment.number;
+                let entry = draft(cx, payment.doc(), number, "allocation", money, back);
+                posting::post(cx, tx, &[entry])?;
                 let fact = fact.on("invoice", id.raw(), "invoice");
                 tx.tell(fact.on("order", item.order_id, "order"));
-                Ok(CreditDelta { receivable: amount, ..free })
+                Ok(CreditDelta { receivable: paid.relieved, ..free })
             }
         }
     }
@@ -505,15 +502,15 @@ pub fn reverse_payment(cx: &Ctx, tx: &mut Tx, id: Id<Payment>, reason: &str) -> 
     tx.tell(fact);
     tx.update(std::slice::from_ref(&payment));
     payment.version += 1;
-    let role = if payment.method == "cash" { "cash" } else { "bank" };
-    // 红字: the same sides, negative.
-    let lines = vec![
-        DraftLine::debit(role, -payment.amount, -payment.amount),
-        DraftLine::credit("customer_advance", -payment.amount, -payment.amount)
-            .party(payment.party.raw()),
-    ];
-    posting::post(cx, tx, &[draft(cx, payment.doc(), &payment.number, "reversal", lines)])?;
-    let delta = CreditDelta { free: -payment.amount, ..CreditDelta::default() };
+    let (base, amount) = (payment.amount_base, payment.amount);
+    let lines = in_red(vec![
+        DraftLine::debit(account_of(cx, &payment), base, amount),
+        DraftLine::credit("customer_advance", base, amount).party(payment.party.raw()),
+    ]);
+    let money = (payment.currency, payment.rate);
+    let entry = draft(cx, payment.doc(), &payment.number, "reversal", money, lines);
+    posting::post(cx, tx, &[entry])?;
+    let delta = CreditDelta { free: -base, ..CreditDelta::default() };
     credit_account::change(tx, account.id, delta);
     Ok(payment)
 }

@@ -2,10 +2,11 @@
 //!
 //! Drawn up, it is kept out of everything else, under the credit account's lock: two at once never
 //! get more than is free. The books move when it left the bank.
-use crate::order_to_cash::pay::{Pays, Roots, What, draft};
+use crate::order_to_cash::paid::draft;
+use crate::order_to_cash::pay::{Pays, Roots, What};
 use finance::commands::lock_invoices;
 use finance::{Allocation, Invoice, Payment, Refund, RefundState, facts};
-use kernel::{Ctx, Day, Done, Error, Fact, Id, Result, Stored};
+use kernel::{Ctx, Day, Done, Error, Fact, Id, Rate, Result, Stored};
 use ledger::{DraftLine, posting};
 use store::scope::{Belongs, intern};
 use store::{Tx, find, numbers};
@@ -36,6 +37,7 @@ pub struct NewRefund {
 ///
 /// Errors: `access.forbidden` for money that the right does not reach, `refund.reason_required`,
 /// `refund.too_much` with what is free, `payment.amount`, `refund.source_not_free`,
+/// `refund.foreign_currency`,
 /// `credit.not_a_note`.
 pub fn draw_up(cx: &Ctx, tx: &mut Tx, new: &NewRefund) -> Result<Refund> {
     cx.allow(CREATE)?;
@@ -49,6 +51,9 @@ pub fn draw_up(cx: &Ctx, tx: &mut Tx, new: &NewRefund) -> Result<Refund> {
             (of.party, of.currency, of.order_id, of.scope_id)
         }
     };
+    if currency != cx.base {
+        return Err(Error::conflict("refund.foreign_currency", currency));
+    }
     // Who may read money of somebody else's may not send it back.
     access::must_reach(cx, tx, "refund", CREATE, scope)?;
     if new.reason.trim().is_empty() {
@@ -222,7 +227,7 @@ fn moves(
 fn of_payment(tx: &mut Tx, payment: &mut Payment, amount: i64, way: Way) -> CreditDelta {
     match way {
         Way::Out => payment.refunded(amount),
-        Way::Back => payment.unapply(amount),
+        Way::Back => payment.unapply(amount, amount),
         Way::Kept => payment.held -= amount,
     }
     tx.update(std::slice::from_ref(payment));
@@ -244,7 +249,7 @@ fn of_note(cx: &Ctx, tx: &mut Tx, roots: &mut Roots, amount: i64, way: Way) -> R
         note.held -= amount;
     }
     if left != 0 {
-        note.pay(cx, -left)?;
+        note.pay(cx, -left, -left)?;
     }
     tx.update(std::slice::from_ref(note));
     if was != note.state {
@@ -253,7 +258,7 @@ fn of_note(cx: &Ctx, tx: &mut Tx, roots: &mut Roots, amount: i64, way: Way) -> R
         tx.tell(note.fact(cx, activity).moved(was.name(), note.state.name()));
     }
     for item in roots.items.iter_mut().filter(|i| i.invoice == note.id) {
-        item.open += left;
+        item.relieve_by(-left, -left);
         tx.update(std::slice::from_ref(item));
     }
     if let Some(order) = roots.orders.iter_mut().find(|o| o.id.raw() == note.order_id) {
@@ -280,6 +285,8 @@ fn record(cx: &Ctx, tx: &mut Tx, found: &Refund, roots: &Roots, way: Way) -> Res
         refund: Some(found.id),
         netted_with: 0,
         amount: if way == Way::Out { out } else { -out },
+        amount_base: if way == Way::Out { out } else { -out },
+        difference_base: 0,
         day: cx.today(),
         made_by: cx.user,
         reverses: 0,
@@ -304,6 +311,8 @@ fn book(cx: &Ctx, tx: &mut Tx, found: &Refund, way: Way) -> Result<()> {
         DraftLine::credit(bank, amount, amount),
     ];
     let kind = if way == Way::Back { "reversal" } else { "refund" };
-    posting::post(cx, tx, &[draft(cx, found.doc(), &found.number, kind, lines)])?;
+    // Refunds are in the company's own currency.
+    let money = (cx.base, Rate(Rate::SCALE));
+    posting::post(cx, tx, &[draft(cx, found.doc(), &found.number, kind, money, lines)])?;
     Ok(())
 }

@@ -1,13 +1,13 @@
 //! Goods that come back: asked for, approved, received at what they left for, and settled.
 //!
 //! Nothing is ever shipped again by itself: `advance` does not count what came back (T39).
-use crate::order_to_cash::ship::{billable, posting_of};
+use crate::order_to_cash::books::{self, About};
+use crate::order_to_cash::ship::billable;
 use crate::order_to_cash::wake::Waiting;
 use crate::order_to_cash::{bill, credit, positions};
 use finance::commands::ready_items;
-use finance::{BillableItem, ItemState, difference};
+use finance::{BillableItem, ItemState};
 use kernel::{Ctx, Done, Error, Fact, Id, Qty, Result, Stored};
-use ledger::posting;
 use sales::commands::{lock_order, save_order};
 use sales::{Order, OrderLine, OrderState, TakenBack};
 use std::collections::BTreeMap;
@@ -229,8 +229,8 @@ pub fn receive_return(
     let cost = take_back(cx, tx, own, &mut found, &products)?;
     crate::jobs::recount(tx, own)?;
     tx.tell(fact.worth(kernel::Money::new(cost, cx.base), cost));
-    let what = posting_of(cx, own, "return", found.doc(), &found.number);
-    posting::post(cx, tx, &[difference(what, &before, &positions(own))])?;
+    let about = About::today(cx, "return", found.doc(), &found.number);
+    books::post(cx, tx, own, before, about)?;
     let delta = credit::settle(counted, own);
     credit_account::change(tx, account.id, delta);
     save_return(tx, &mut found);

@@ -1,9 +1,9 @@
 //! Picking, packing, shipping (maybe in part), delivering, and recognition as its own event.
 use crate::jobs;
+use crate::order_to_cash::books::{self, About};
 use crate::order_to_cash::{credit, positions, submit, supply};
-use finance::{BillableItem, ItemState, Posting, difference, facts as money_facts};
+use finance::{BillableItem, ItemState, facts as money_facts};
 use kernel::{Ctx, DocRef, Done, Error, Id, Instant, Money, Qty, Result, Stored};
-use ledger::posting;
 use policy::{Stage, blocks, questions};
 use sales::commands::{lock_order, save_order};
 use sales::{Order, OrderState};
@@ -90,8 +90,8 @@ pub fn ship(cx: &Ctx, tx: &mut Tx, id: Id<Shipment>, leaving: &Leaving) -> Resul
         recognise_now(cx, tx, &mut order, &mut shipment)?;
     }
     jobs::agree(cx, tx, &order, &shipment)?;
-    let what = posting_of(cx, &order, "shipment", shipment.doc(), &shipment.number);
-    posting::post(cx, tx, &[difference(what, &before, &positions(&order))])?;
+    let about = About::today(cx, "shipment", shipment.doc(), &shipment.number);
+    books::post(cx, tx, &mut order, before, about)?;
     let delta = credit::settle(counted, &mut order);
     credit_account::change(tx, account.id, delta);
     save_shipment(tx, &mut shipment);
@@ -107,24 +107,6 @@ fn lock_both(tx: &mut Tx, id: Id<Shipment>) -> Result<(Order, Shipment)> {
     let order = seen.order_id.ok_or_else(|| Error::invalid("shipment.no_order", &seen.number))?;
     let order = lock_order(tx, Id::from_raw(order))?;
     Ok((order, lock_shipment(tx, id)?))
-}
-
-pub(crate) fn posting_of(
-    cx: &Ctx,
-    order: &Order,
-    kind: &'static str,
-    origin: DocRef,
-    text: &str,
-) -> Posting {
-    Posting {
-        day: cx.today(),
-        kind,
-        origin,
-        text: text.to_owned(),
-        currency: order.currency,
-        rate: order.rate,
-        party: order.party.raw(),
-    }
 }
 
 /// Takes the shipped goods out of stock, line by line; their cost in all.
@@ -235,7 +217,8 @@ pub fn deliver(
         "on_acceptance" => {
             let before = positions(&order);
             recognise_now(cx, tx, &mut order, &mut shipment)?;
-            post_recognition(cx, tx, &order, &before, shipment.doc(), &shipment.number)?;
+            let about = About::today(cx, RECOGNITION, shipment.doc(), &shipment.number);
+            books::post(cx, tx, &mut order, before, about)?;
         }
         "on_invoice" => make_items(cx, tx, &order, &shipment)?,
         _ => {}
@@ -245,18 +228,7 @@ pub fn deliver(
     Ok(shipment)
 }
 
-fn post_recognition(
-    cx: &Ctx,
-    tx: &mut Tx,
-    order: &Order,
-    before: &[finance::Position],
-    origin: DocRef,
-    text: &str,
-) -> Result<()> {
-    let what = posting_of(cx, order, "recognition", origin, text);
-    posting::post(cx, tx, &[difference(what, before, &positions(order))])?;
-    Ok(())
-}
+const RECOGNITION: &str = "recognition";
 
 /// Recognises the revenue and cost of a delivered shipment, where the policy left it open.
 ///
@@ -272,7 +244,8 @@ pub fn recognise(cx: &Ctx, tx: &mut Tx, id: Id<Shipment>) -> Result<Shipment> {
     }
     let before = positions(&order);
     recognise_now(cx, tx, &mut order, &mut shipment)?;
-    post_recognition(cx, tx, &order, &before, shipment.doc(), &shipment.number)?;
+    let about = About::today(cx, RECOGNITION, shipment.doc(), &shipment.number);
+    books::post(cx, tx, &mut order, before, about)?;
     save_shipment(tx, &mut shipment);
     save_order(tx, &mut order)?;
     Ok(shipment)
@@ -395,8 +368,8 @@ pub fn perform(cx: &Ctx, tx: &mut Tx, id: Id<Order>) -> Result<Order> {
     tx.tell(done.iter().fold(fact, |f, (line, _)| f.on("order_line", *line, "line")));
     billable(cx, tx, &order, 0, &done)?;
     jobs::agree_services(cx, tx, &order)?;
-    let (doc, number) = (order.doc(), order.number.clone());
-    post_recognition(cx, tx, &order, &before, doc, &number)?;
+    let about = About::today(cx, RECOGNITION, order.doc(), &order.number);
+    books::post(cx, tx, &mut order, before, about)?;
     let delta = credit::settle(counted, &mut order);
     credit_account::change(tx, account.id, delta);
     save_order(tx, &mut order)?;

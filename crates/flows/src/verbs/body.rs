@@ -1,5 +1,7 @@
 //! Reading a verb's body, and showing a document as its reply.
-use kernel::{Cell, Ctx, Currency, Day, Error, Id, Instant, Money, Price, Qty, Result, Stored};
+use kernel::{
+    Cell, Ctx, Currency, Day, Error, Id, Instant, Money, Price, Qty, Rate, Result, Stored,
+};
 use meta::check;
 use sales::Asked;
 use serde_json::{Map, Value, json};
@@ -12,8 +14,28 @@ pub(crate) struct Body<'a> {
 }
 
 impl<'a> Body<'a> {
+    /// Its money is of the currency that it names, else of the company's own.
     pub(crate) fn new(cx: &Ctx, value: &'a Value) -> Self {
-        Self { value, currency: cx.base }
+        let named = value["currency"].as_str().and_then(|code| Currency::parse(code).ok());
+        Self { value, currency: named.unwrap_or(cx.base) }
+    }
+    /// Its money is of the currency of the document that it is about.
+    pub(crate) const fn of_currency(mut self, currency: Currency) -> Self {
+        self.currency = currency;
+        self
+    }
+    /// Error: `currency.invalid`.
+    pub(crate) fn currency(&self) -> Result<Option<Currency>> {
+        match self.text("currency").as_str() {
+            "" => Ok(None),
+            code => Currency::parse(code).map(Some).map_err(Self::on("currency")),
+        }
+    }
+    pub(crate) fn rate(&self) -> Result<Option<Rate>> {
+        match self.bare("rate").as_str() {
+            "" => Ok(None),
+            text => Rate::parse(text).map(Some).map_err(Self::on("rate")),
+        }
     }
     fn of(&self, name: &'static str) -> &'a Value {
         &self.value[name]
@@ -108,18 +130,23 @@ impl<'a> Body<'a> {
 }
 
 /// A record as its API shows it.
-pub(crate) fn show<T: Record>(record: &T, currency: Currency) -> Value {
+pub(crate) fn show<T: Record>(record: &T, base: Currency) -> Value {
     let entity = T::entity();
     let cells = record.cells();
-    let own = T::columns().iter().position(|c| *c == "currency").map(|at| cells[at].clone());
-    let currency = own.and_then(|c| Currency::load(c).ok()).unwrap_or(currency);
+    let currency = own_currency::<T>(&cells).unwrap_or(base);
     let mut shown = Map::new();
     for (name, cell) in T::columns().iter().zip(&cells) {
         if let Some(field) = entity.field(name) {
+            let currency = if field.is_base() { base } else { currency };
             shown.insert((*name).to_owned(), shown_cell(field, cell, currency));
         }
     }
     Value::Object(shown)
+}
+
+fn own_currency<T: Record>(cells: &[Stored]) -> Option<Currency> {
+    let at = T::columns().iter().position(|c| *c == "currency")?;
+    Currency::load(cells[at].clone()).ok()
 }
 
 fn shown_cell(field: &meta::Field, cell: &Stored, currency: Currency) -> Value {
@@ -133,6 +160,7 @@ pub(crate) fn show_with<T: Record, L: Record>(
     currency: Currency,
 ) -> Value {
     let mut shown = show(record, currency);
+    let currency = own_currency::<T>(&record.cells()).unwrap_or(currency);
     shown["lines"] = lines.iter().map(|l| show(l, currency)).collect::<Vec<_>>().into();
     shown
 }

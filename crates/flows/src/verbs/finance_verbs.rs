@@ -4,12 +4,13 @@ use crate::Verb;
 use crate::order_to_cash::bill;
 use crate::order_to_cash::bill_several;
 use crate::order_to_cash::pay::{self, NewPayment, Pays, What};
+use crate::order_to_cash::revalue::{self, Unvalued};
 use crate::order_to_cash::statements::{self, Agreed};
 use crate::order_to_cash::trust;
 use finance::{Dealt, Noted};
 use kernel::{Ctx, Error, Id, Result};
 use ledger::vouchers::{self, Grouping};
-use meta::{Field, day, int, money, one_of, refers, text};
+use meta::{Field, day, flag, int, money, one_of, rate, refers, text};
 use party::Party;
 use sales::Order;
 use serde_json::{Value, json};
@@ -64,6 +65,8 @@ pub(super) static VERBS: &[Verb] = &[
             &[
                 refers("party", "party").required(),
                 money("amount").required(),
+                text("currency", 3),
+                rate("rate"),
                 one_of("method", METHODS).required(),
                 day("value_day"),
                 text("reference", 200),
@@ -74,7 +77,8 @@ pub(super) static VERBS: &[Verb] = &[
     Verb {
         lines: PAYS,
         ..verb("payment", "allocate", "finance.payment.allocate", &[], |cx, tx, id, body| {
-            let pays = pays(&Body::new(cx, body))?;
+            let currency = tx.get(Id::<finance::Payment>::from_raw(id))?.currency;
+            let pays = pays(&Body::new(cx, body).of_currency(currency))?;
             Ok(show(&pay::allocate(cx, tx, Id::from_raw(id), &pays)?, cx.base))
         })
     },
@@ -109,9 +113,23 @@ pub(super) static VERBS: &[Verb] = &[
         let settled = statements::settle(cx, tx, Id::from_raw(id))?;
         Ok(show_with(&settled, &settled.lines, cx.base))
     }),
-    verb("period", "close", "ledger.period.close", &[], |cx, tx, id, _| {
-        Ok(show(&ledger::commands::close_period(cx, tx, Id::from_raw(id))?, cx.base))
+    verb("period", "revalue", "ledger.period.revalue", &[], |cx, tx, id, _| {
+        let valued = revalue::revalue(cx, tx, Id::from_raw(id))?;
+        let mut shown = show(&tx.get(Id::<ledger::Period>::from_raw(id))?, cx.base);
+        shown["lines"] = valued.iter().map(|v| v.json(cx.base)).collect::<Vec<_>>().into();
+        Ok(shown)
     }),
+    verb(
+        "period",
+        "close",
+        "ledger.period.close",
+        &[flag("without_revaluation")],
+        |cx, tx, id, body| {
+            let leave = Body::new(cx, body).yes("without_revaluation");
+            let unvalued = if leave { Unvalued::Leave } else { Unvalued::Refuse };
+            Ok(show(&revalue::close_period(cx, tx, Id::from_raw(id), unvalued)?, cx.base))
+        },
+    ),
     verb("period", "reopen", "ledger.period.reopen", REASON, |cx, tx, id, body| {
         let reason = Body::new(cx, body).text("reason");
         Ok(show(&ledger::commands::reopen_period(cx, tx, Id::from_raw(id), &reason)?, cx.base))
@@ -187,6 +205,8 @@ fn create_payment(cx: &Ctx, tx: &mut Tx, _: i64, body: &Value) -> Result<Value> 
     let new = NewPayment {
         party: tx.get(party)?.id,
         amount: body.money("amount")?,
+        currency: body.currency()?,
+        rate: body.rate()?,
         method,
         value_day: body.day("value_day")?.unwrap_or_else(|| cx.today()),
         reference: body.text("reference"),

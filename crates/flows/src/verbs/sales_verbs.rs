@@ -5,7 +5,7 @@ use crate::order_to_cash::enter::{self, NewOrder};
 use crate::order_to_cash::{bill, ship, submit};
 use crate::{Verb, lead_to_order};
 use kernel::{Ctx, Error, Id, Result};
-use meta::{Field, day, flag, int, money, price, qty, refers, text};
+use meta::{Field, day, flag, int, money, price, qty, rate, refers, text};
 use sales::{Order, Quote};
 use serde_json::Value;
 use store::Tx;
@@ -50,6 +50,8 @@ pub(super) static VERBS: &[Verb] = &[
                 text("ship_to", 300),
                 text("customer_po_no", 60),
                 text("channel", 20),
+                text("currency", 3),
+                rate("rate"),
             ],
             create_order,
         )
@@ -132,6 +134,8 @@ pub(super) static VERBS: &[Verb] = &[
                 refers("party", "party").required(),
                 refers("opportunity", "opportunity"),
                 day("valid_until"),
+                text("currency", 3),
+                rate("rate"),
             ],
             create_quote,
         )
@@ -148,7 +152,8 @@ pub(super) static VERBS: &[Verb] = &[
     Verb {
         lines: LINES,
         ..verb("quote", "revise", "sales.quote.create", &[], |cx, tx, id, body| {
-            let lines = Body::new(cx, body).asked()?;
+            let currency = tx.get(Id::<Quote>::from_raw(id))?.currency;
+            let lines = Body::new(cx, body).of_currency(currency).asked()?;
             quote(cx, lead_to_order::revise_quote(cx, tx, Id::from_raw(id), &lines))
         })
     },
@@ -187,11 +192,13 @@ fn create_order(cx: &Ctx, tx: &mut Tx, _: i64, body: &Value) -> Result<Value> {
     }
     new.customer_po_no = body.text("customer_po_no");
     new.channel = body.text("channel");
+    (new.currency, new.rate) = (body.currency()?, body.rate()?);
     order(cx, enter::create_order(cx, tx, &new))
 }
 
 fn change_order(cx: &Ctx, tx: &mut Tx, id: i64, body: &Value) -> Result<Value> {
-    let change = change_of(&Body::new(cx, body))?;
+    let currency = tx.get(Id::<Order>::from_raw(id))?.currency;
+    let change = change_of(&Body::new(cx, body).of_currency(currency))?;
     order(cx, change::change_order(cx, tx, Id::from_raw(id), &change))
 }
 
@@ -226,6 +233,8 @@ fn create_quote(cx: &Ctx, tx: &mut Tx, _: i64, body: &Value) -> Result<Value> {
         opportunity: body.id_or_none("opportunity")?,
         valid_until: body.day("valid_until")?,
         lines: body.asked()?,
+        currency: body.currency()?,
+        rate: body.rate()?,
     };
     quote(cx, lead_to_order::create_quote(cx, tx, &new))
 }

@@ -18,6 +18,7 @@ pub static SMALL: Chart = Chart { code: "small", accounts: ACCOUNTS, roles: ROLE
 static ROLES: &[(&str, &str)] = &[
     ("cash", "1001"),
     ("bank", "100201"),
+    ("bank_foreign", "100203"),
     ("third_party_payment", "101201"),
     ("bills_receivable", "112101"),
     ("bills_receivable_commercial", "112102"),

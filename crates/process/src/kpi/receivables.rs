@@ -57,6 +57,7 @@ impl Receivables {
             "payment.applied",
             "payment.unapplied",
             "credit.applied",
+            "receivable.revalued",
         ]) {
             book.take(fact as usize, &mut all);
         }
@@ -207,7 +208,9 @@ impl Book<'_> {
                 all.sales.push(Move { at, row: *row, amount });
                 put(*row, amount);
             }
-            ("invoice.credited" | "receivable.opened", [row, ..]) => put(*row, amount),
+            ("invoice.credited" | "receivable.opened" | "receivable.revalued", [row, ..]) => {
+                put(*row, amount);
+            }
             ("payment.applied", [row, ..]) => put(*row, -amount),
             ("payment.unapplied", [row, ..]) => put(*row, amount),
             // The note is the one below zero; both come closer to it.
