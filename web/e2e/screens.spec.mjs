@@ -112,6 +112,7 @@ const WIDE = [
   'wide invoice several',
   'wide products',
   'wide customer',
+  'wide bill several',
   'wide matching',
   'wide new change order',
   'wide opportunities board',
