@@ -13,9 +13,16 @@ fn looked<'a>(entity: &'a Entity, field: &'a str, secrecy: Option<Secrecy>) -> L
     Looked { room: entity.room, document, entity: entity.name, field, secrecy }
 }
 
-/// How much of a field the reader sees. A figure cannot be masked: it is hidden then.
+/// How much of a field the reader sees. A figure cannot be masked: it is hidden then; and who does
+/// not see `open` does not see it in the company's currency (`open_base`) either.
 #[must_use]
 pub fn of(cx: &Ctx, entity: &Entity, field: &Field) -> Sight {
+    let twin = field.name.strip_suffix("_base").and_then(|name| entity.field(name));
+    let own = alone(cx, entity, field);
+    twin.map_or(own, |twin| own.min(alone(cx, entity, twin)))
+}
+
+fn alone(cx: &Ctx, entity: &Entity, field: &Field) -> Sight {
     let sight = cx.sight(looked(entity, field.name, field.secrecy));
     let is_text = matches!(field.kind, FieldKind::Text { .. });
     if sight == Sight::Masked && !is_text { Sight::Hidden } else { sight }
@@ -138,6 +145,35 @@ pub fn masked(text: &str, secrecy: Option<Secrecy>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use kernel::{Bounds, FieldRule, Grant, IdMaker, Instant, ScopeKind};
+    use meta::{any, money};
+    use std::sync::Arc;
+
+    static BILL: Entity =
+        Entity::new("bill", "test", &[any("id"), money("open"), money("open_base")]);
+
+    #[test]
+    fn who_does_not_see_an_amount_does_not_see_it_in_another_currency() {
+        let mut cx = Ctx::system(1, Instant(0), Arc::new(IdMaker::new(1, 0)));
+        let permission = "test.bill.read".to_owned();
+        cx.grants = Arc::new([Grant { permission, reach: ScopeKind::All, role: 3 }]);
+        let hidden = |cx: &Ctx| {
+            let veil = Veil::of(cx, &BILL);
+            veil.names().map(|(name, _)| name.to_owned()).collect::<Vec<_>>()
+        };
+        assert!(hidden(&cx).is_empty());
+        let rule = |field: &str| FieldRule {
+            role: 3,
+            entity: "bill".into(),
+            field: field.into(),
+            sight: Sight::Hidden,
+            writes: false,
+        };
+        cx.bounds = Arc::new(Bounds { fields: vec![rule("open")], ..Bounds::default() });
+        assert_eq!(hidden(&cx), ["open", "open_base"]);
+        cx.bounds = Arc::new(Bounds { fields: vec![rule("open_base")], ..Bounds::default() });
+        assert_eq!(hidden(&cx), ["open_base"]);
+    }
 
     #[test]
     fn a_masked_value_is_told_from_another_and_cannot_be_used() {
