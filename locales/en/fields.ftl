@@ -864,7 +864,9 @@ activity-duty-set = Separation of duties set
 activity-delegation-given = Delegation given
 activity-delegation-revoked = Delegation revoked
 entity-role-reach = Reach
+    .many = Reaches
 entity-role-field = Field rights
+    .many = Field rights
 field-entity = Kind of record
 field-field = Field
 field-sight = Seen
@@ -1010,6 +1012,7 @@ field-until = Until
 
 # foreign currency
 entity-exchange-rate = Exchange rate
+    .many = Exchange rates
 field-base = Into currency
 field-exchange-rate-rate = One unit is worth
 field-amount-base = Amount (own currency)

@@ -864,7 +864,9 @@ activity-duty-set = 职责分离规则已设
 activity-delegation-given = 代理已授权
 activity-delegation-revoked = 代理已撤销
 entity-role-reach = 数据范围
+    .many = 数据范围
 entity-role-field = 字段权限
+    .many = 字段权限
 field-entity = 记录类型
 field-field = 字段
 field-sight = 可见
@@ -1010,6 +1012,7 @@ field-until = 截止日
 
 # foreign currency
 entity-exchange-rate = 汇率
+    .many = 汇率
 field-base = 折算为
 field-exchange-rate-rate = 一单位折合
 field-amount-base = 金额（本位币）

@@ -43,6 +43,9 @@ impl Bucket {
         let rest = setting.strip_prefix("s3://").ok_or_else(|| wrong(&"s3://"))?;
         let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
         let (name, prefix) = path.split_once('/').unwrap_or((path, ""));
+        if name.is_empty() {
+            return Err(wrong(&"s3://BUCKET"));
+        }
         if keys.id.is_empty() || keys.secret.is_empty() {
             return Err(wrong(&"AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY"));
         }

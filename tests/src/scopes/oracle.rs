@@ -97,6 +97,13 @@ impl Oracle {
 
     /// What the user sees of a field: the most that one of the roles that read it shows.
     pub(super) fn seen(&self, user: i64, entity: &Entity, field: &Field) -> Seen {
+        // An amount in the company's currency tells the amount.
+        let twin = field.name.strip_suffix("_base").and_then(|name| entity.field(name));
+        let own = self.alone(user, entity, field);
+        twin.map_or(own, |twin| own.min(self.alone(user, entity, twin)))
+    }
+
+    fn alone(&self, user: i64, entity: &Entity, field: &Field) -> Seen {
         let roles = self.roles_of(user);
         let (permission, left) = match field.secrecy {
             None => ("", Seen::All),

@@ -45,6 +45,7 @@ pub(crate) fn check_languages(house: &House, findings: &mut Findings) {
         for (file, line, what) in odd {
             findings.refuse(&file, line, what, "mend or remove it");
         }
+        one_and_many(&keys, findings);
         messages.push((*language, keys));
     }
     for (language, keys) in &messages {
@@ -53,6 +54,17 @@ pub(crate) fn check_languages(house: &House, findings: &mut Findings) {
                 let what = format!("{key} is said in {language} only");
                 findings.refuse(file, *line, what, format!("say it in locales/{other} too"));
             }
+        }
+    }
+}
+
+/// What one row is called, a list of them is called too: screens ask for both.
+fn one_and_many(keys: &Keys, findings: &mut Findings) {
+    let entities = keys.iter().filter(|(key, _)| key.starts_with("entity-") && !key.contains('.'));
+    for (key, (file, line)) in entities {
+        if !keys.contains_key(&format!("{key}.many")) {
+            let what = format!("{key} has no word for several");
+            findings.refuse(file, *line, what, "add .many below it");
         }
     }
 }
@@ -157,6 +169,23 @@ mod tests {
 
     const REFUSED: (&str, &str) =
         ("crates/sales/src/order.rs", "Error::invalid(\"order.no_lines\", id)");
+
+    #[test]
+    fn an_entity_is_named_alone_and_in_numbers() {
+        let zh = ("locales/zh-CN/fields.ftl", "entity-rate = 汇率\n    .many = 汇率\n");
+        let en = ("locales/en/fields.ftl", "entity-rate = Rate\n    .many = Rates\n");
+        assert!(found(&[zh, en], check_languages).is_empty());
+        let alone = ("locales/en/fields.ftl", "entity-rate = Rate\n");
+        let zh = ("locales/zh-CN/fields.ftl", "entity-rate = 汇率\n");
+        let several = found(&[zh, alone], check_languages);
+        assert_eq!(
+            several,
+            [
+                "locales/zh-CN/fields.ftl:1: entity-rate has no word for several; add .many below it",
+                "locales/en/fields.ftl:1: entity-rate has no word for several; add .many below it"
+            ]
+        );
+    }
 
     #[test]
     fn an_error_without_a_message_in_both_languages_is_refused() {
