@@ -26,6 +26,7 @@ export const STORIES = {
   'board.tsx': ['behaviour', 'a card moves by its menu'],
   'calendar.tsx': ['office', 'table, board and calendar'],
   'change-form.tsx': ['change-orders', 'a confirmed order is changed by a document'],
+  'period-top.tsx': ['currencies', 'a month in foreign currency'],
   'statement-run.tsx': ['statements', 'a month is agreed'],
   'statement-top.tsx': ['statements', 'a month is agreed'],
   'print.tsx': ['office', 'documents are pages of their paper'],
