@@ -1,49 +1,6 @@
 //! Exact money: integer minor units with a currency, and how a line's money is made and shared.
-use crate::{Error, Price, Qty, Rate, Result, div_round};
+use crate::{Currency, Error, Price, Qty, Rate, Result, div_round};
 use std::fmt;
-
-/// An ISO 4217 currency.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Currency([u8; 3]);
-
-impl Currency {
-    pub const CNY: Self = Self(*b"CNY");
-    pub const USD: Self = Self(*b"USD");
-    pub const EUR: Self = Self(*b"EUR");
-
-    /// Reads an alphabetic code. Error: `currency.invalid`.
-    pub fn parse(code: &str) -> Result<Self> {
-        match code.as_bytes() {
-            [a, b, c] if code.bytes().all(|x| x.is_ascii_uppercase()) => Ok(Self([*a, *b, *c])),
-            _ => Err(Error::invalid("currency.invalid", code)),
-        }
-    }
-
-    #[must_use]
-    pub fn code(&self) -> &str {
-        std::str::from_utf8(&self.0).unwrap_or("???")
-    }
-
-    /// Decimals of the minor unit (ISO 4217).
-    #[must_use]
-    pub const fn places(self) -> u32 {
-        match &self.0 {
-            b"JPY" | b"KRW" | b"VND" | b"CLP" | b"ISK" => 0,
-            b"BHD" | b"KWD" | b"OMR" | b"JOD" | b"TND" => 3,
-            _ => 2,
-        }
-    }
-}
-impl fmt::Display for Currency {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.code())
-    }
-}
-impl fmt::Debug for Currency {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.code())
-    }
-}
 
 /// An amount in minor units (分) of one currency.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -184,7 +184,9 @@ fn given<'b>(entity: &Entity, body: &'b Json) -> Result<&'b Map<String, Json>> {
 
 fn currency_of(row: &Map<String, Json>, base: Currency) -> Result<Currency> {
     match row.get("currency").and_then(Json::as_str) {
-        Some(code) if !code.is_empty() => Currency::parse(code),
+        Some(code) if !code.is_empty() => {
+            Currency::parse(code).map_err(|e| e.with("field", "currency"))
+        }
         _ => Ok(base),
     }
 }
