@@ -78,10 +78,10 @@ pub static ORDER_LIFECYCLE: Lifecycle = Lifecycle {
             Class::Waste,
             DESK,
         ),
-        mv("confirmed", "promise", "confirmed", "sales.order.promise", Class::Business, DESK),
         mv("confirmed", "perform", "confirmed", "sales.order.perform", Class::Value, "service"),
         mv("confirmed", "bill", "confirmed", "finance.invoice.create", Class::Business, "billing"),
         mv("confirmed", "close", "closed", "sales.order.close", Class::Business, DESK),
+        mv("confirmed", "promise", "confirmed", "sales.order.promise", Class::Business, DESK),
         mv("closed", "reopen", "confirmed", "sales.order.reopen", Class::Waste, DESK),
     ],
 };
@@ -298,6 +298,7 @@ impl Order {
         let was = self.promised_now.replace(on);
         self.promised_first = self.promised_first.or(Some(on));
         let fact = self.fact(cx, facts::ORDER_PROMISED).attr("promised_on", on).because(reason);
+        let fact = fact.change("order", self.id.raw(), "promised_now", on);
         Ok(Done::Now(match was {
             Some(was) => fact.attr("was", was),
             None => fact,

@@ -92,18 +92,6 @@ pub(super) static VERBS: &[Verb] = &[
             order(cx, change::cancel_remainder(cx, tx, Id::from_raw(id), &reason))
         },
     ),
-    verb(
-        "order",
-        "promise",
-        "sales.order.promise",
-        &[day("promised_on").required(), text("reason", 200).required()],
-        |cx, tx, id, body| {
-            let body = Body::new(cx, body);
-            let missing = || Error::invalid("field.required", "promised_on");
-            let on = body.day("promised_on")?.ok_or_else(missing)?;
-            order(cx, change::promise(cx, tx, Id::from_raw(id), on, &body.text("reason")))
-        },
-    ),
     Verb {
         moves: true,
         ..verb("order", "perform", "sales.order.perform", &[], |cx, tx, id, _| {
@@ -117,6 +105,18 @@ pub(super) static VERBS: &[Verb] = &[
             Ok(show_with(&invoice, &invoice.lines, cx.base))
         })
     },
+    verb(
+        "order",
+        "promise",
+        "sales.order.promise",
+        &[day("promised_on").required(), text("reason", 200).required()],
+        |cx, tx, id, body| {
+            let body = Body::new(cx, body);
+            let missing = || Error::invalid("field.required", "promised_on");
+            let on = body.day("promised_on")?.ok_or_else(missing)?;
+            order(cx, change::promise(cx, tx, Id::from_raw(id), on, &body.text("reason")))
+        },
+    ),
     verb("order", "reopen", "sales.order.reopen", REASON, |cx, tx, id, body| {
         let reason = Body::new(cx, body).text("reason");
         order(cx, submit::reopen_order(cx, tx, Id::from_raw(id), &reason))
