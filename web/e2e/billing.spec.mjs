@@ -1,23 +1,8 @@
 // Several orders of a customer on one invoice, in both languages: looked at, drawn up, posted; and the run.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { launch, open, settled, signIn } from './browser.mjs';
-import { demo, serve } from './server.mjs';
+import { bilingual } from './bilingual.mjs';
+import { settled } from './browser.mjs';
 import { ask, button, expectState, input, pick, verb } from './steps.mjs';
-import { words } from './words.mjs';
-
-let browser;
-let made;
-const running = [];
-before(async () => {
-  browser = await launch();
-  made = demo(240);
-});
-after(async () => {
-  await browser.close();
-  await Promise.all(running.map((server) => server.stop()));
-  made.drop();
-});
 
 /** On its page as ways to them, on its paper above their lines; of one order, among its facts. */
 async function namesItsOrders(page, w, id, orders) {
@@ -31,50 +16,41 @@ async function namesItsOrders(page, w, id, orders) {
   await page.goBack();
 }
 
-for (const lang of ['zh-CN', 'en']) {
-  test(`several orders go on one invoice, each with its share (${lang})`, async () => {
-    const w = words(lang);
-    const server = await serve(made.folder);
-    running.push(server);
-    const { page, problems, close } = await open(browser, { lang });
-    await signIn(page, server.link);
-    const ready = (
-      await ask(page, 'orders?filter=state:eq:confirmed&filter=fulfilment:eq:full&filter=billing:eq:none&limit=200')
-    ).rows;
-    const by = new Map();
-    for (const row of ready) by.set(row.party, [...(by.get(row.party) ?? []), row.id]);
-    const [party, orders] = [...by.entries()].sort((a, b) => b[1].length - a[1].length)[0] ?? [];
-    assert.ok(party, 'the demo company has something to bill');
-    const customer = await ask(page, `parties/${party}`);
-    await page.goto(`${server.url}/billing`);
-    await page.getByRole('link', { name: w.verb('invoice', 'create') }).click();
-    await page.waitForURL(/\/invoices\/new/);
-    // A day that is not over is refused, and what was typed stays.
-    await input(page, w.field('invoice', 'until')).fill('2099-12-31');
-    await button(page, w.t('statements-look')).click();
-    await page.locator('main .note.bad').waitFor();
-    // The address may say the customer: whoever comes from a customer's page need not choose again.
-    await page.goto(`${server.url}/invoices/new?party=${party}`);
-    await page.locator('fieldset input[type=checkbox]').first().waitFor();
-    await page.goto(`${server.url}/invoices/new`);
-    await pick(page.locator('form').getByRole('combobox').first(), customer.name);
-    await page.locator('fieldset input[type=checkbox]').first().waitFor();
-    assert.equal(await page.locator('fieldset input[type=checkbox]').count(), orders.length);
-    await settled(page);
-    const before = (await ask(page, 'invoices?filter=state:eq:draft')).total;
-    await button(page, w.t('statements-look')).click();
-    await page.locator('table.statement td', { hasText: customer.name }).waitFor();
-    assert.equal((await ask(page, 'invoices?filter=state:eq:draft')).total, before, 'looking keeps nothing');
-    await button(page, w.t('bills-make', { count: 1 })).click();
-    await page.waitForURL(/\/invoices\/\d+$/);
-    await expectState(page, w.state('invoice', 'draft'));
-    await verb(page, w.verb('invoice', 'post'), async () => undefined);
-    await expectState(page, w.state('invoice', 'posted'));
-    const id = page.url().split('/').pop();
-    await namesItsOrders(page, w, id, orders);
-    const { invoices } = await ask(page, `orders/${orders[0]}/chain`);
-    assert.ok(invoices.some((i) => i.id === id), 'the chain of each order has it');
-    assert.deepEqual(problems, []);
-    await close();
-  });
-}
+bilingual('several orders go on one invoice, each with its share', 240, async ({ page, w, server }) => {
+  const ready = (
+    await ask(page, 'orders?filter=state:eq:confirmed&filter=fulfilment:eq:full&filter=billing:eq:none&limit=200')
+  ).rows;
+  const by = new Map();
+  for (const row of ready) by.set(row.party, [...(by.get(row.party) ?? []), row.id]);
+  const [party, orders] = [...by.entries()].sort((a, b) => b[1].length - a[1].length)[0] ?? [];
+  assert.ok(party, 'the demo company has something to bill');
+  const customer = await ask(page, `parties/${party}`);
+  await page.goto(`${server.url}/billing`);
+  await page.getByRole('link', { name: w.verb('invoice', 'create') }).click();
+  await page.waitForURL(/\/invoices\/new/);
+  // A day that is not over is refused, and what was typed stays.
+  await input(page, w.field('invoice', 'until')).fill('2099-12-31');
+  await button(page, w.t('statements-look')).click();
+  await page.locator('main .note.bad').waitFor();
+  // The address may say the customer: whoever comes from a customer's page need not choose again.
+  await page.goto(`${server.url}/invoices/new?party=${party}`);
+  await page.locator('fieldset input[type=checkbox]').first().waitFor();
+  await page.goto(`${server.url}/invoices/new`);
+  await pick(page.locator('form').getByRole('combobox').first(), customer.name);
+  await page.locator('fieldset input[type=checkbox]').first().waitFor();
+  assert.equal(await page.locator('fieldset input[type=checkbox]').count(), orders.length);
+  await settled(page);
+  const before = (await ask(page, 'invoices?filter=state:eq:draft')).total;
+  await button(page, w.t('statements-look')).click();
+  await page.locator('table.statement td', { hasText: customer.name }).waitFor();
+  assert.equal((await ask(page, 'invoices?filter=state:eq:draft')).total, before, 'looking keeps nothing');
+  await button(page, w.t('bills-make', { count: 1 })).click();
+  await page.waitForURL(/\/invoices\/\d+$/);
+  await expectState(page, w.state('invoice', 'draft'));
+  await verb(page, w.verb('invoice', 'post'), async () => undefined);
+  await expectState(page, w.state('invoice', 'posted'));
+  const id = page.url().split('/').pop();
+  await namesItsOrders(page, w, id, orders);
+  const { invoices } = await ask(page, `orders/${orders[0]}/chain`);
+  assert.ok(invoices.some((i) => i.id === id), 'the chain of each order has it');
+});

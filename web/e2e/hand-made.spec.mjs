@@ -25,7 +25,7 @@ test('every screen made by hand has its story', () => {
 
 test('every story that is named is a test', () => {
   for (const [screen, [spec, title]] of Object.entries(STORIES)) {
-    const titles = [...source(`./${spec}.spec.mjs`).matchAll(/\n\s*test\(\s*['"`]([^\n]*)/g)];
+    const titles = [...source(`./${spec}.spec.mjs`).matchAll(/\n\s*(?:test|bilingual)\(\s*['"`]([^\n]*)/g)];
     assert.ok(
       titles.some(([, said]) => said.startsWith(title)),
       `${screen}: ${spec}.spec.mjs has no “${title}”`,

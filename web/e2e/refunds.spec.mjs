@@ -1,86 +1,62 @@
 // 退款 in both languages: drawn up from free money, refused above it, approved by somebody else, paid.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { launch, open, settled, signIn } from './browser.mjs';
-import { demo, serve } from './server.mjs';
+import { bilingual } from './bilingual.mjs';
+import { open, settled, signIn } from './browser.mjs';
 import { ask, button, colleague, expectState, input, link, post, verb } from './steps.mjs';
-import { words } from './words.mjs';
-
-let browser;
-let made;
-const running = [];
-before(async () => {
-  browser = await launch();
-  made = demo(120);
-});
-after(async () => {
-  await browser.close();
-  await Promise.all(running.map((server) => server.stop()));
-  made.drop();
-});
 
 /** The number in the heading of a document. */
 const numberOf = (heading) => heading.split(' ').pop();
 
-for (const lang of ['zh-CN', 'en']) {
-  test(`money that was paid too much goes back (${lang})`, async () => {
-    const w = words(lang);
-    const server = await serve(made.folder);
-    running.push(server);
-    const { page, problems, close } = await open(browser, { lang });
-    await signIn(page, server.link);
-    const customer = (await ask(page, 'parties?filter=is_customer:eq:true&limit=1')).rows[0];
-    const paid = await post(page, 'payments', {
-      party: customer.id, amount: '87.65', method: 'transfer', reference: 'E2E', lines: [],
-    });
-    assert.ok(paid.id, JSON.stringify(paid));
-    await page.goto(`${server.url}/parties/${customer.id}`);
-    const card = page.locator('section.card', { hasText: w.t('free-money') });
-    await card.locator('li', { hasText: paid.number }).getByRole('link', { name: w.verb('refund', 'create') }).click();
-    await page.waitForURL(/\/refunds\/new/);
-    const amount = input(page, `${w.field('refund', 'amount')} CNY`);
-    await page.waitForFunction(() => document.querySelector('input.num')?.value === '87.65');
-    // More than is free is refused beside what was typed, and what was typed stays.
-    await amount.fill('99.99');
-    const reason = input(page, w.field('refund', 'reason'));
-    await reason.fill('paid twice');
-    await page.locator('form button[type=submit]').click();
-    await page.locator('[aria-invalid=true]').first().waitFor();
-    assert.equal(await reason.inputValue(), 'paid twice');
-    await amount.fill('50');
-    await settled(page);
-    await page.locator('form button[type=submit]').click();
-    await page.waitForURL(/\/refunds\/\d+$/);
-    await expectState(page, w.state('refund', 'draft'));
-    const kept = await ask(page, `payments/${paid.id}`);
-    assert.deepEqual([Number(kept.unapplied), Number(kept.held)], [87.65, 50]);
-    // Whoever drew it up does not let it go: there is no button, and the menu says why.
-    const approve = w.verb('refund', 'approve');
-    assert.equal(await button(page, approve).count(), 0);
-    await page.locator('.head .actions .btn.icon').click();
-    const closed = page.locator('.menu .it', { hasText: approve });
-    await closed.locator('small', { hasText: await page.locator('.head h1').innerText().then(numberOf) }).waitFor();
-    await page.keyboard.press('Escape');
-    const refund = page.url();
-    const boss = await colleague(page, 'approver');
-    const other = await open(browser, { lang });
-    await signIn(other.page, server.url + boss.path);
-    await other.page.goto(refund);
-    await verb(other.page, w.verb('refund', 'approve'));
-    await expectState(other.page, w.state('refund', 'approved'));
-    await other.close();
-    await page.goto(refund);
-    await verb(page, w.verb('refund', 'start'));
-    await expectState(page, w.state('refund', 'in_process'));
-    await verb(page, w.verb('refund', 'clear'), async (dialog) =>
-      input(dialog, w.field('refund', 'reference')).fill('B-1'),
-    );
-    await expectState(page, w.state('refund', 'cleared'));
-    const left = await ask(page, `payments/${paid.id}`);
-    assert.deepEqual([Number(left.unapplied), Number(left.held)], [37.65, 0]);
-    await page.goto(`${server.url}/refunds`);
-    await link(page, (await ask(page, `refunds/${refund.split('/').pop()}`)).number).waitFor();
-    assert.deepEqual(problems, []);
-    await close();
+bilingual('money that was paid too much goes back', 120, async ({ page, w, server, lang, browser }) => {
+  const customer = (await ask(page, 'parties?filter=is_customer:eq:true&limit=1')).rows[0];
+  const paid = await post(page, 'payments', {
+    party: customer.id, amount: '87.65', method: 'transfer', reference: 'E2E', lines: [],
   });
-}
+  assert.ok(paid.id, JSON.stringify(paid));
+  await page.goto(`${server.url}/parties/${customer.id}`);
+  const card = page.locator('section.card', { hasText: w.t('free-money') });
+  await card.locator('li', { hasText: paid.number }).getByRole('link', { name: w.verb('refund', 'create') }).click();
+  await page.waitForURL(/\/refunds\/new/);
+  const amount = input(page, `${w.field('refund', 'amount')} CNY`);
+  await page.waitForFunction(() => document.querySelector('input.num')?.value === '87.65');
+  // More than is free is refused beside what was typed, and what was typed stays.
+  await amount.fill('99.99');
+  const reason = input(page, w.field('refund', 'reason'));
+  await reason.fill('paid twice');
+  await page.locator('form button[type=submit]').click();
+  await page.locator('[aria-invalid=true]').first().waitFor();
+  assert.equal(await reason.inputValue(), 'paid twice');
+  await amount.fill('50');
+  await settled(page);
+  await page.locator('form button[type=submit]').click();
+  await page.waitForURL(/\/refunds\/\d+$/);
+  await expectState(page, w.state('refund', 'draft'));
+  const kept = await ask(page, `payments/${paid.id}`);
+  assert.deepEqual([Number(kept.unapplied), Number(kept.held)], [87.65, 50]);
+  // Whoever drew it up does not let it go: there is no button, and the menu says why.
+  const approve = w.verb('refund', 'approve');
+  assert.equal(await button(page, approve).count(), 0);
+  await page.locator('.head .actions .btn.icon').click();
+  const closed = page.locator('.menu .it', { hasText: approve });
+  await closed.locator('small', { hasText: await page.locator('.head h1').innerText().then(numberOf) }).waitFor();
+  await page.keyboard.press('Escape');
+  const refund = page.url();
+  const boss = await colleague(page, 'approver');
+  const other = await open(browser, { lang });
+  await signIn(other.page, server.url + boss.path);
+  await other.page.goto(refund);
+  await verb(other.page, w.verb('refund', 'approve'));
+  await expectState(other.page, w.state('refund', 'approved'));
+  await other.close();
+  await page.goto(refund);
+  await verb(page, w.verb('refund', 'start'));
+  await expectState(page, w.state('refund', 'in_process'));
+  await verb(page, w.verb('refund', 'clear'), async (dialog) =>
+    input(dialog, w.field('refund', 'reference')).fill('B-1'),
+  );
+  await expectState(page, w.state('refund', 'cleared'));
+  const left = await ask(page, `payments/${paid.id}`);
+  assert.deepEqual([Number(left.unapplied), Number(left.held)], [37.65, 0]);
+  await page.goto(`${server.url}/refunds`);
+  await link(page, (await ask(page, `refunds/${refund.split('/').pop()}`)).number).waitFor();
+});
