@@ -12,7 +12,7 @@ use store::{Tx, find, find_in, sql};
 use terms::{CreditAccount, CreditDelta, credit_account};
 
 /// Invoices in foreign currency that one period values anew.
-const MOST: usize = 1_000;
+const MOST: usize = 10_000;
 
 /// What stands on an account in a foreign currency, before and after.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -156,7 +156,7 @@ fn open_items(cx: &Ctx, tx: &mut Tx, day: Day) -> Result<(Vec<Invoice>, Vec<Open
         find!(
             Invoice,
             "state = 'posted' AND company = $2 AND currency <> $3 AND day <= $4 \
-             ORDER BY due, id LIMIT 1001"
+             ORDER BY due, id LIMIT 10001"
         ),
         &[Stored::Int(cx.company), Stored::text(cx.base.code()), Stored::text(day.to_string())],
     )?;
