@@ -1,6 +1,6 @@
 // In which currency a document is: the company's own, or one that a rate is known of.
 import { useQuery } from '@tanstack/react-query';
-import { list } from '../api/client.ts';
+import { get } from '../api/client.ts';
 import { useWords } from '../lib/i18n.tsx';
 import { useMay, useMe } from '../lib/session.tsx';
 import { Labelled } from '../ui/parts.tsx';
@@ -23,14 +23,12 @@ export function CurrencyPicker({ owner, value, set, error }: Props) {
     enabled: may('finance.exchange_rate.read'),
     staleTime: 60_000,
     queryFn: () =>
-      list('exchange_rates', {
+      get<{ groups: { value: string }[] }>('exchange_rates/groups', {
+        by: 'currency',
         filter: [`base:eq:${company.currency}`],
-        fields: 'currency',
-        sort: '-day',
-        limit: 200,
       }),
   });
-  const known = new Set((rates.data?.rows ?? []).map((row) => String(row['currency'])));
+  const known = new Set((rates.data?.groups ?? []).map((group) => group.value));
   if (value) known.add(value);
   known.delete(company.currency);
   if (known.size === 0) return null;
