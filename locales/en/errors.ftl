@@ -124,6 +124,7 @@ error-scope-too-wide = Your scope has {$detail} parts, more than {$limit}. Ask f
 error-tenant-exists = There is a tenant here already; "{$detail}" cannot be created.
 error-tenant-which = Say whose company you work for: the code of the tenant is missing.
 error-tenant-several = There are several tenants: {$detail}. Say which with --tenant CODE.
+error-tenant-none-open = Every tenant in {$detail} is closed. Add one: huiliu tenant add CODE --name NAME.
 error-tenant-unknown = There is no tenant "{$detail}" here. Choose one of: {$known}.
 error-tenant-code-invalid = "{$detail}" is no code of a tenant: use at most {$limit} lower-case letters, digits and hyphens, a letter first.
 error-tenant-code-taken = The tenant "{$detail}" exists already. Choose another code.

@@ -124,6 +124,7 @@ error-scope-too-wide = 您的数据范围有 {$detail} 个，超过 {$limit}。�
 error-tenant-exists = 这里已有租户，不能再建“{$detail}”。
 error-tenant-which = 请说明是哪一家：缺少租户代码。
 error-tenant-several = 这里有多个租户：{$detail}。请用 --tenant 代码 指明。
+error-tenant-none-open = {$detail} 里的租户都已关闭。请新建一个：huiliu tenant add 代码 --name 名称。
 error-tenant-unknown = 这里没有租户“{$detail}”。可选：{$known}。
 error-tenant-code-invalid = “{$detail}”不能作租户代码：最多 {$limit} 个小写字母、数字和连字符，以字母开头。
 error-tenant-code-taken = 租户“{$detail}”已存在，请换一个代码。

@@ -61,15 +61,30 @@ pub(crate) fn open(at: &cli::Place) -> Result<Place> {
     let at = &locate(at)?;
     let folder = Arc::new(Folder::take(&at.data, at.database.clone())?);
     let store = Arc::new(folder.open(now())?);
-    let listed = chosen(first_use(&store)?, at.tenant.as_deref())?;
+    let (here, wanted) = (first_use(&store)?, at.tenant.as_deref());
+    if let Some(code) = wanted.filter(|code| here.iter().all(|t| t.code != *code)) {
+        let apart = Folder::tenants(&at.data).into_iter();
+        let known: Vec<String> = here.into_iter().map(|t| t.code).chain(apart).collect();
+        return Err(Error::not_found("tenant.unknown", code).with("known", known.join(", ")));
+    }
+    let listed = chosen(here, wanted)?;
     Ok(placed(&folder, store, listed))
 }
 
 /// All tenants of the installation that are not closed; with `--tenant` that one.
+///
+/// Errors: `tenant.none_open`, those of [`open`].
 pub(crate) fn open_all(at: &cli::Place) -> Result<Vec<Place>> {
-    if at.tenant.is_some() {
-        return Ok(vec![open(at)?]);
+    let mut all = if at.tenant.is_some() { vec![open(at)?] } else { every(at)? };
+    all.retain(|place| !place.listed.is_closed);
+    if all.is_empty() {
+        return Err(Error::conflict("tenant.none_open", at.data.display()));
     }
+    Ok(all)
+}
+
+/// All tenants of the installation, oldest first.
+pub(crate) fn every(at: &cli::Place) -> Result<Vec<Place>> {
     let folder = Arc::new(Folder::take(&at.data, at.database.clone())?);
     let store = Arc::new(folder.open(now())?);
     let apart = Folder::tenants(&at.data);
@@ -94,7 +109,6 @@ pub(crate) fn open_all(at: &cli::Place) -> Result<Vec<Place>> {
     if let Some(twice) = all.iter().find(|place| !ids.insert(place.tenant)) {
         return Err(Error::conflict("tenant.id_taken", &twice.listed.code));
     }
-    all.retain(|place| !place.listed.is_closed);
     all.sort_by_key(|place| place.tenant);
     Ok(all)
 }
@@ -193,7 +207,7 @@ pub(crate) fn add(at: &cli::Place, new: &access::tenant::NewTenant) -> Result<Li
         return added(&store, id, new);
     }
     drop((folder, store));
-    let all = if here.is_empty() { Vec::new() } else { open_all(at)? };
+    let all = if here.is_empty() { Vec::new() } else { every(at)? };
     let all: Vec<Listed> = all.into_iter().map(|place| place.listed).collect();
     free_hosts(&all, new)?;
     let dir = Folder::of_tenant(&at.data, &new.code);

@@ -92,13 +92,15 @@ pub fn text(lang: Lang, key: &str, values: &[(&str, &str)]) -> String {
     find(lang, key, values).unwrap_or_else(|| key.to_owned())
 }
 
-/// What an error says to a person, and what to do next.
+/// What an error says to a person, and what to do next; the error itself where its message names
+/// more than it has.
 #[must_use]
 pub fn error(lang: Lang, error: &kernel::Error) -> String {
     let key = format!("error-{}", error.code.replace(['.', '_'], "-"));
     let mut values: Vec<(&str, &str)> = vec![("detail", error.detail.as_str())];
     values.extend(error.fields.iter().map(|(name, value)| (*name, value.as_str())));
-    find(lang, &key, &values).unwrap_or_else(|| error.to_string())
+    let said = find(lang, &key, &values).filter(|text| !text.contains("{$"));
+    said.unwrap_or_else(|| error.to_string())
 }
 
 /// The same for an error that was kept as text (`code: detail name=value`): as it was kept where

@@ -63,7 +63,7 @@ fn one(tenant: &Listed) -> serde_json::Value {
 
 fn change(at: &cli::Place, ask: &cli::TenantChange) -> Result<ExitCode> {
     if let Some(hosts) = &ask.hosts {
-        let others = place::open_all(&cli::Place { tenant: None, ..at.clone() })?;
+        let others = place::every(&cli::Place { tenant: None, ..at.clone() })?;
         let taken = others.iter().filter(|place| place.listed.code != ask.code);
         let mut taken = taken.flat_map(|place| &place.listed.hosts);
         if let Some(host) = taken.find(|taken| hosts.iter().any(|h| h.to_lowercase() == **taken)) {

@@ -54,6 +54,8 @@ fn a_tenant_has_a_file_of_its_own_and_of_several_one_must_be_named() {
     let (_, said) = dir.run("d", &["check"]);
     assert!(said.contains("main, acme"), "{said}");
     dir.refused("d", &["check", "--tenant", "nobody"], "tenant.unknown");
+    let (_, said) = dir.run("d", &["check", "--tenant", "nobody"]);
+    assert!(said.contains("main, acme"), "{said}");
     for code in ["main", "acme"] {
         let said = dir.fine("d", &["check", "--tenant", code]);
         assert!(said.contains("0 things broken"), "{said}");
@@ -145,4 +147,15 @@ fn two_tenants_move_into_one_database_and_a_third_of_the_same_id_is_refused() {
     assert!(elsewhere.contains("acme") && elsewhere.contains("main"), "{elsewhere}");
     dir.fine("new", &["tenant", "add", "third", "--name", "Third", "--database", &to]);
     dir.fine("new", &["check", "--tenant", "third", "--database", &to]);
+}
+
+#[test]
+fn where_every_tenant_is_closed_nothing_is_served_and_what_to_do_is_said() {
+    let dir = Dir::new("closed");
+    dir.fine("d", &["tenant", "add", "acme", "--name", "Acme"]);
+    dir.fine("d", &["tenant", "close", "acme"]);
+    dir.refused("d", &["serve", "--listen", "127.0.0.1:0"], "tenant.none_open");
+    dir.refused("d", &["serve", "--listen", "127.0.0.1:0", "--tenant", "acme"], "tenant.none_open");
+    let said = dir.fine("d", &["check", "--tenant", "acme"]);
+    assert!(said.contains("0 things broken"), "{said}");
 }
