@@ -55,7 +55,7 @@ pub(crate) type Job<'j, T> = &'j dyn Fn(&Ctx, &mut Tx) -> Result<T>;
 /// The one writer of a SQLite file and its readers.
 pub(crate) struct LiteEngine {
     path: PathBuf,
-    writer: Mutex<Writer>,
+    writer: Arc<Mutex<Writer>>,
     waiting: AtomicUsize,
     readers: Mutex<Vec<Lite>>,
     fold: Fold,
@@ -117,7 +117,7 @@ impl LiteEngine {
         let own = Arc::clone(&counters);
         let writer = Writer { lite, pages, group: None, last_group: 0, log: None, counters: own };
         let (waiting, readers) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
-        Ok(Self { path, writer: Mutex::new(writer), waiting, readers, fold, counters })
+        Ok(Self { path, writer: Arc::new(Mutex::new(writer)), waiting, readers, fold, counters })
     }
 
     /// Takes the writer for one caller alone: migrations, sessions, backups.
@@ -149,10 +149,13 @@ impl LiteEngine {
             }
         }
         if end.wait() {
-            self.fold.when_full(|rest| {
-                let mut writer = locked(&self.writer);
-                writer.close_group();
-                rest();
+            self.fold.after_commit(|| {
+                let writer = Arc::clone(&self.writer);
+                move |rest: &dyn Fn()| {
+                    let mut writer = locked(&writer);
+                    writer.close_group();
+                    rest();
+                }
             });
             return result;
         }

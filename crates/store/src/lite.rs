@@ -40,7 +40,7 @@ impl Lite {
         lite.pragmas(
             "PRAGMA page_size = 4096; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
              PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = 0; \
-             PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY;",
+             PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY;",
         )?;
         let log = log.clone();
         let told = lite.conn.wal_hook(Some(move |_: &mut Wal, pages| {

@@ -42,10 +42,11 @@ fn a_full_log_is_folded_and_begins_anew_and_a_reader_only_puts_that_off() {
         if place.store.engine() == Engine::Postgres {
             continue;
         }
-        // More than two full logs: it never grew to two of them, and the file has what it had.
+        // More than two full logs: it never grew to what the writer folds by itself, and a little
+        // more, and the file has what it had.
         (0..2).for_each(|part| write(&place, part * WRITES));
         assert_eq!(count(&place), 2 * WRITES);
-        assert!(bytes(&place, "t.db-wal") < 2 * FULL, "{}", bytes(&place, "t.db-wal"));
+        assert!(bytes(&place, "t.db-wal") < 7 * FULL / 2, "{}", bytes(&place, "t.db-wal"));
         assert!(bytes(&place, "t.db") > FULL);
 
         // Somebody reads on: what they saw when they began stays, and the log has to grow.
