@@ -11,7 +11,7 @@ import { useMay, useMe } from '../lib/session.tsx';
 import type { ListSearch } from '../router.tsx';
 import { Button, Empty, Note } from '../ui/parts.tsx';
 import { reason, toast, useToastProblem } from '../ui/toast.tsx';
-import { type Entity, type Field, fieldOf, withTitle } from './meta.ts';
+import { type Entity, type Field, fieldOf, orderOf, withTitle } from './meta.ts';
 import { isInline, useInline } from './inline.tsx';
 import { type Acts, ListRow } from './list-row.tsx';
 import { shownColumns } from './list-screen.tsx';
@@ -29,7 +29,7 @@ type Props = {
 };
 
 export function useRows(entity: Entity, search: ListSearch, columns: string[]) {
-  const sort = search.sort ?? '-id';
+  const sort = orderOf(entity, search.sort);
   return useInfiniteQuery({
     queryKey: [
       'list',
@@ -253,10 +253,11 @@ function Table({
   });
   // More rows than are counted come in an order at once only where an index leads it.
   const isLed = (column: Field): boolean =>
-    !many || column.sorted === true || sorted(column.name) !== undefined;
+    !many || (column.sorted === true && !column.sort) || sorted(column) !== undefined;
   const sort = (column: Field): void => {
-    const { name } = column;
-    if (!isLed(column)) return toast(t('sort-many', { what: words.field(entity.name, name) }));
+    const name = column.sort ?? column.name;
+    if (!isLed(column))
+      return toast(t('sort-many', { what: words.field(entity.name, column.name) }));
     set({
       sort: search.sort === name ? `-${name}` : search.sort === `-${name}` ? undefined : name,
     });
@@ -277,8 +278,9 @@ function Table({
     () => new Set(wide ? columns.filter((c) => isInline(entity, c)).map((c) => c.name) : []),
     [entity, columns, wide],
   );
-  const sorted = (name: string): 'ascending' | 'descending' | undefined =>
-    search.sort === name ? 'ascending' : search.sort === `-${name}` ? 'descending' : undefined;
+  const now = orderOf(entity, search.sort);
+  const sorted = ({ sort: by, name }: Field): 'ascending' | 'descending' | undefined =>
+    now === (by ?? name) ? 'ascending' : now === `-${by ?? name}` ? 'descending' : undefined;
   return (
     <div
       className="card grid grow"
@@ -306,7 +308,7 @@ function Table({
               <th
                 key={column.name}
                 className={isFigure(column) ? 'num' : undefined}
-                aria-sort={sorted(column.name)}
+                aria-sort={sorted(column)}
               >
                 <button
                   type="button"
@@ -316,8 +318,8 @@ function Table({
                 >
                   {words.field(entity.name, column.name)}
                   {column.type === 'money' && <small> {company.currency}</small>}
-                  {sorted(column.name) === 'ascending' && <ArrowUp size={13} aria-hidden />}
-                  {sorted(column.name) === 'descending' && <ArrowDown size={13} aria-hidden />}
+                  {sorted(column) === 'ascending' && <ArrowUp size={13} aria-hidden />}
+                  {sorted(column) === 'descending' && <ArrowDown size={13} aria-hidden />}
                 </button>
               </th>
             ))}
