@@ -150,7 +150,7 @@ const PARAMETERS: &[(&str, &str, &str)] = &[
     (
         "sort",
         "query",
-        "fields by comma, - before a falling one; `party.name` by what a named row is called, of 10,000 rows at most",
+        "fields by comma, - before a falling one; `party.name`: by what a named row is called",
     ),
     ("fields", "query", "fields by comma, or *"),
     ("format", "query", "csv or xlsx; at most 100000 rows"),

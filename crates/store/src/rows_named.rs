@@ -1,5 +1,6 @@
 //! Lists in the order of names that stand in other rows: of orders by what their customers are
-//! called. Only of lists that are counted, since each row's name is looked up before the first page.
+//! called. Only of lists that are counted, since each row's name is looked up before the first
+//! page.
 use crate::Sql;
 use crate::rows::{self, ListQuery};
 use crate::rows_either::{self, Clause};
@@ -51,8 +52,9 @@ fn name_of(to: &Entity, by: &Field, query: &ListQuery, params: &mut Params) -> R
     let scope = query.scopes.get(to.name).ok_or_else(unscoped)?;
     let Some(reach) = rows::reach(to, scope)? else { return Ok("''".to_owned()) };
     let (within, table, title) = (scoped(reach, params)?, to.table, to.title);
-    Ok(format!(
-        "COALESCE((SELECT {title} FROM {table} n WHERE n.tenant_id = $1 AND n.id = r.{}{within}), '')",
+    let name = format!(
+        "SELECT {title} FROM {table} n WHERE n.tenant_id = $1 AND n.id = r.{}{within}",
         by.name
-    ))
+    );
+    Ok(format!("COALESCE(({name}), '')"))
 }
