@@ -426,6 +426,10 @@ column-tax = Tax
 prices-incl = Prices include tax
 prices-excl = Prices exclude tax
 step-product = List price
+line-available = {$qty} in stock
+line-margin = margin {$rate}
+outlook-margin = Margin
+outlook-promise = Could be delivered by
 step-list-factor = Price list factor
 step-list = Price list
 step-quantity-break = Quantity price
@@ -690,6 +694,8 @@ map-paths = Paths
 map-shown = {$cases} cases · {$shown} activities · {$paths} of {$all} paths
 map-none = Nothing happened here
 map-none-text = Choose another period or another slice.
+map-starts = begins here
+map-ends = ends here
 map-way = {$from} → {$to}: {$count} times, half of them within {$median}
 map-ways = Path
 map-times = Times
@@ -816,6 +822,7 @@ goals-later = { $kpi ->
     [complaint_rate] not measured: complaints have no place in the program yet; returns and disputed statements do
    *[other] not measured yet
   }
+goals-none = No figures yet
 goals-reached = reached
 goals-open = not yet
 goal-cash = Revenue and cash

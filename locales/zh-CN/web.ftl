@@ -414,6 +414,10 @@ column-tax = 税率
 prices-incl = 单价含税
 prices-excl = 单价不含税
 step-product = 标价
+line-available = 可用 {$qty}
+line-margin = 毛利率 {$rate}
+outlook-margin = 毛利
+outlook-promise = 预计可交货日
 step-list-factor = 价目表系数
 step-list = 价目表
 step-quantity-break = 数量价
@@ -600,6 +604,8 @@ map-paths = 路径
 map-shown = {$cases} 个案例 · {$shown} 个活动 · {$all} 条路径中的 {$paths} 条
 map-none = 这里没有发生过
 map-none-text = 请换一个时间段或筛选条件。
+map-starts = 起点
+map-ends = 终点
 map-way = {$from} → {$to}：{$count} 次，半数在 {$median} 内
 map-ways = 路径
 map-times = 次数
@@ -726,6 +732,7 @@ goals-later = { $kpi ->
     [complaint_rate] 尚无法衡量：程序还没有登记投诉的地方；退货和对账异议已有指标
    *[other] 尚无数据
   }
+goals-none = 还没有数据
 goals-reached = 已达成
 goals-open = 未达成
 goal-cash = 收入与现金

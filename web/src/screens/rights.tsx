@@ -51,7 +51,21 @@ export function Rights() {
       {asked.error && <Failed error={asked.error} again={asked.refetch} />}
       {role && (
         <div className="rights">
-          <div className="card">
+          <label className="field only-narrow-block">
+            <span className="lab">{words.entity('role')}</span>
+            <select
+              className="select"
+              value={role.id}
+              onChange={(e) => setChosen(e.target.value)}
+            >
+              {roles.map((row) => (
+                <option key={row.id} value={row.id}>
+                  {name(row)}
+                </option>
+              ))}
+            </select>
+          </label>
+          <div className="card only-wide">
             <ul className="in choose" role="listbox" aria-label={words.entities('role')}>
               {roles.map((row) => (
                 <li
