@@ -4,7 +4,7 @@ import { ShieldCheck } from 'lucide-react';
 import { useState, type FormEvent } from 'react';
 import { type Row, get, list, send } from '../api/client.ts';
 import { useWords } from '../lib/i18n.tsx';
-import { verbOf } from '../lib/permission.ts';
+import { permissionOf, verbOf } from '../lib/permission.ts';
 import { covers } from '../lib/rights.ts';
 import { useMay } from '../lib/session.tsx';
 import { useIndex } from '../meta/meta.ts';
@@ -133,8 +133,8 @@ function Matrix({ role, name }: { role: Row; name: string }) {
       <header>
         <h2>{name}</h2>
         {patterns.map((p) => (
-          <span key={p.id} className="tag acc">
-            {p.permission} · {words.option('role_grant', 'reach', p.reach)}
+          <span key={p.id} className="tag acc" title={p.permission}>
+            {permissionOf(words, p.permission)} · {words.option('role_grant', 'reach', p.reach)}
           </span>
         ))}
       </header>
