@@ -45,7 +45,11 @@ export function Steps(props: {
     <ol className="map-steps" aria-label={props.name}>
       {inOrder(map).map((lane) => (
         <li key={lane.name}>
-          {isOurs && <h3 style={{ color: `var(--st-${lane.name})` }}>{t(`river-${lane.name}`)}</h3>}
+          {isOurs && (
+            <b className="stage" style={{ '--c': `var(--st-${lane.name})` } as never}>
+              {t(`river-${lane.name}`)}
+            </b>
+          )}
           <ol>
             {lane.nodes.map((n) => (
               <li
@@ -79,7 +83,7 @@ export function Steps(props: {
                   >
                     <span className="grow">→ {label(e.to)}</span>
                     <span className="num">{count(lang, e.count)}</span>
-                    <span className="num">{lasting(lang, e.median)}</span>
+                    <span className={`num wait ${props.mark(e)}`}>{lasting(lang, e.median)}</span>
                   </button>
                 ))}
               </li>
