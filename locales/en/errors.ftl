@@ -99,6 +99,7 @@ error-lines-malformed = Send lines as an array of objects.
 error-lines-too-many = {$detail} lines; {$limit} are the limit. Split the document.
 error-list-limit = Use a limit from 1 to {$limit}, not "{$detail}".
 error-list-not-sortable = Cannot sort by "{$detail}": not sortable, repeated, or more than three.
+error-list-sort-needs-filter = More than {$limit} rows cannot be sorted by another record's name. Filter them first, then sort.
 error-list-unknown-parameter = The list does not know the parameter "{$detail}". Remove or correct it.
 error-password-too-common = This password is too common, or contains the login. Choose another.
 error-password-too-long = A password has at most {$detail} characters. Shorten it.

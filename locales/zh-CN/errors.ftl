@@ -99,6 +99,7 @@ error-lines-malformed = lines 须是对象的数组。
 error-lines-too-many = 有 {$detail} 行明细，最多 {$limit} 行。请拆成几张单据。
 error-list-limit = limit 须在 1 到 {$limit} 之间，收到“{$detail}”。
 error-list-not-sortable = 不能按“{$detail}”排序：字段不可排序、重复，或超过三个。
+error-list-sort-needs-filter = 记录超过 {$limit} 条，不能按关联记录的名称排序。请先筛选，再排序。
 error-list-unknown-parameter = 列表不认识参数“{$detail}”，请删去或改正。
 error-password-too-common = 这个密码太常见，或含有登录名。请换一个。
 error-password-too-long = 密码最多 {$detail} 个字符，请缩短。

@@ -2,7 +2,12 @@
 // somebody who was first, a row that is not there, a right that is missing.
 import { ask, colleague } from './steps.mjs';
 
-const FAULT = { type: 'about:blank', code: 'bug.unforeseen', title: '程序出错了，什么都没有保存。', status: 500 };
+const FAULT = { type: 'about:blank', code: 'bug.unforeseen', status: 500 };
+const FAULTS = { zh: '程序出错了，什么都没有保存。', en: 'The program failed; nothing was saved.' };
+const faultFor = (request) => {
+  const lang = (request.headers()['accept-language'] ?? '').startsWith('en') ? 'en' : 'zh';
+  return JSON.stringify({ ...FAULT, title: FAULTS[lang] });
+};
 
 /** As `places`: name, address, what is done there; then what comes before, and for whom. */
 export async function refusedPlaces(page) {
@@ -15,7 +20,11 @@ export async function refusedPlaces(page) {
   const lost = (what) => (p) => p.route(api(what), (route) => route.abort());
   const fault = (what) => (p) =>
     p.route(api(what), (route) =>
-      route.fulfill({ status: 500, contentType: 'application/problem+json', body: JSON.stringify(FAULT) }),
+      route.fulfill({
+        status: 500,
+        contentType: 'application/problem+json',
+        body: faultFor(route.request()),
+      }),
     );
   const sent = async (p) => {
     await p.locator('form button[type=submit]').last().click();

@@ -172,6 +172,23 @@ test('matching: a suggestion is taken, and more than there is cannot be given', 
     value_day: (await ask(page, 'me')).today,
   });
   assert.ok(paid.id, JSON.stringify(paid));
+  const other = await post(page, 'payments', {
+    party: claim.party, amount: '10', method: 'transfer', value_day: (await ask(page, 'me')).today,
+  });
+  assert.ok(other.id, JSON.stringify(other));
+  // Keys go from one payment to the next and back.
+  await page.goto(`${server.url}/matching`);
+  await page.locator('.choose li[aria-selected=true]').waitFor();
+  await settled(page);
+  const chosen = () => page.locator('.choose li').evaluateAll((all) =>
+    all.findIndex((li) => li.getAttribute('aria-selected') === 'true'));
+  const from = await chosen();
+  await page.keyboard.press(from === 0 ? 'j' : 'k');
+  await page.waitForFunction((n) => [...document.querySelectorAll('.choose li')].findIndex(
+    (li) => li.getAttribute('aria-selected') === 'true') !== n, from);
+  await page.keyboard.press(from === 0 ? 'k' : 'j');
+  await page.waitForFunction((n) => [...document.querySelectorAll('.choose li')].findIndex(
+    (li) => li.getAttribute('aria-selected') === 'true') === n, from);
   await page.goto(`${server.url}/matching?payment=${paid.id}`);
   const mine = page.getByLabel(w.t('matching-amount', { number: claim.number }), { exact: true });
   await mine.waitFor();

@@ -5,6 +5,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { Problem } from './api/client.ts';
 import { Speaking } from './lib/i18n.tsx';
+import { stepped } from './lib/left.ts';
 import { followSystemTheme } from './lib/look.ts';
 import { makeRouter } from './router.tsx';
 import './styles/layers.css';
@@ -27,6 +28,7 @@ const client = new QueryClient({
   },
 });
 const router = makeRouter(client);
+router.history.subscribe(({ action }) => stepped(action.type));
 
 declare module '@tanstack/react-router' {
   interface Register {

@@ -299,6 +299,8 @@ pub static EXCHANGE_RATE: Entity = Entity::new(
 .collection("exchange_rates")
 .grade(Grade::Guarded)
 .unique(&[&["currency", "base", "day"]])
+.index(&[&["day", "id"]])
+.order("-day")
 .title("currency");
 
 pub static ENTITIES: &[&Entity] = &[

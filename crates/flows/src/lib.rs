@@ -10,6 +10,7 @@ pub mod journal;
 pub mod lead_to_order;
 pub mod notices;
 pub mod order_to_cash;
+pub mod outlook;
 pub mod questions;
 mod rules;
 pub mod setup;

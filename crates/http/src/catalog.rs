@@ -40,6 +40,8 @@ pub struct Catalog {
     pub rules: Vec<(&'static str, Check)>,
     /// One order with everything from lead to cash.
     pub chain: fn(&Ctx, &mut Tx, i64) -> Result<Json>,
+    /// Adds what a draft would come to to the row of a dry run, by its entity's name.
+    pub outlook: fn(&Ctx, &mut Tx, &str, &mut Json) -> Result<()>,
     /// What a new company needs beyond its row: chart, periods, terms, a first warehouse.
     pub open_company: fn(&Ctx, &mut Tx, &Company, Lang) -> Result<()>,
 }
@@ -94,6 +96,7 @@ impl Catalog {
             verbs: flows::verbs().chain(people::own_verbs()).collect(),
             rules: flows::rules(),
             chain: flows::questions::chain,
+            outlook: flows::outlook::onto,
             open_company,
         }
     }
@@ -347,6 +350,7 @@ mod tests {
             verbs,
             rules: Vec::new(),
             chain: |_, _, _| Ok(Json::Null),
+            outlook: |_, _, _, _| Ok(()),
             open_company: |_, _, _, _| Ok(()),
         }
     }

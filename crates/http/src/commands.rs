@@ -61,7 +61,7 @@ pub(crate) fn make(
             (claim, Box::new(run))
         }
     };
-    let made = |cx: &Ctx, tx: &mut Tx| {
+    let made = |cx: &Ctx, tx: &mut Tx| -> Result<Json> {
         veil::given(cx, entity, &Json::Object(customs.clone()))?;
         let row = run(cx, tx)?;
         let set = customs::Set::new_row(entity, &customs);
@@ -70,7 +70,12 @@ pub(crate) fn make(
         Ok(row)
     };
     if ask.asked("dry") == Some("yes") {
-        return dry(state, session, &made);
+        let looked = |cx: &Ctx, tx: &mut Tx| {
+            let mut row = made(cx, tx)?;
+            (state.set.catalog.outlook)(cx, tx, entity.name, &mut row)?;
+            Ok(row)
+        };
+        return dry(state, session, &looked);
     }
     let (reply, replayed) = idempotent(state, session, claim, &|cx, tx| Ok((201, made(cx, tx)?)))?;
     Ok(shown(reply, replayed))
@@ -314,7 +319,8 @@ pub(crate) fn idempotent(
     }
 }
 
-/// `?dry=yes`: what the command would give, with its prices and taxes; nothing of it is kept.
+/// `?dry=yes`: what the command would give, with its prices and taxes, and of an order or quotation
+/// what it would come to; nothing of it is kept.
 ///
 /// Errors: the command's own.
 fn dry(

@@ -9,6 +9,7 @@ use kernel::{Ctx, Error, Result, Sight};
 use meta::{Entity, Field, FieldKind, Grade, SetBy};
 use serde_json::{Value as Json, json};
 use store::custom::{self, Custom};
+use store::rows;
 use store::sight::{self, Veil};
 
 /// Fields that hold the id of a row without a foreign key, and the entity that they name.
@@ -109,7 +110,7 @@ fn described(catalog: &Catalog, cx: &Ctx, entity: &'static Entity) -> Json {
     let lines = catalog.lines_of(entity);
     let line = |line: &&'static Entity| {
         json!({ "name": line.name, "collection": line.collection, "parent": line.parent,
-            "title": line.title, "fields": fields(cx, line) })
+            "title": line.title, "fields": fields(catalog, cx, line) })
     };
     json!({
         "name": entity.name,
@@ -117,7 +118,8 @@ fn described(catalog: &Catalog, cx: &Ctx, entity: &'static Entity) -> Json {
         "room": entity.room,
         "grade": grade(entity),
         "title": entity.title,
-        "fields": fields(cx, entity),
+        "order": entity.order,
+        "fields": fields(catalog, cx, entity),
         "lines": lines.iter().map(line).collect::<Vec<_>>(),
         "states": entity.lifecycle.map_or(&[][..], |l| l.states),
         "moves": moves(entity),
@@ -138,7 +140,7 @@ const fn grade(entity: &Entity) -> &'static str {
 }
 
 /// The fields that this user sees, and which of them they write.
-fn fields(cx: &Ctx, entity: &Entity) -> Vec<Json> {
+fn fields(catalog: &Catalog, cx: &Ctx, entity: &Entity) -> Vec<Json> {
     let one = |f: &'static Field| {
         let sight = sight::of(cx, entity, f);
         if sight == Sight::Hidden {
@@ -147,12 +149,24 @@ fn fields(cx: &Ctx, entity: &Entity) -> Vec<Json> {
         let mut shown = field(f, entity.fields);
         shown["masked"] = json!(sight == Sight::Masked);
         shown["sorted"] = json!(is_led(entity, f.name));
+        if let Some(title) = catalog.named(f).and_then(|to| title_seen(cx, to)) {
+            shown["sort"] = json!(format!("{}.{title}", f.name));
+        }
         if sight::writable(cx, entity, f.name).is_err() {
             shown["by_commands"] = json!(true);
         }
         Some(shown)
     };
     entity.fields.iter().filter_map(one).collect()
+}
+
+/// The field that an entity's rows are ordered by where others name them: words that this user
+/// reads.
+fn title_seen(cx: &Ctx, entity: &Entity) -> Option<&'static str> {
+    let title = entity.field(entity.title)?;
+    let is_seen = sight::of(cx, entity, title) == Sight::Whole
+        && cx.reach(&entity.permission("read")).is_some();
+    (is_seen && rows::is_named_by(entity, title.name)).then_some(title.name)
 }
 
 /// Does a key or an index lead a list that is ordered by this field, however many rows there are?

@@ -147,7 +147,11 @@ const PARAMETERS: &[(&str, &str, &str)] = &[
     ("by", "query", "a field, or day.month, day.year"),
     ("sum", "query", "figures by comma"),
     ("q", "query", "looks into what people know a row by"),
-    ("sort", "query", "fields by comma, - before a falling one"),
+    (
+        "sort",
+        "query",
+        "fields by comma, - before a falling one; `party.name`: by what a named row is called",
+    ),
     ("fields", "query", "fields by comma, or *"),
     ("format", "query", "csv or xlsx; at most 100000 rows"),
     ("limit", "query", "1 to 200"),

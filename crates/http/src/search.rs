@@ -58,6 +58,7 @@ fn shown(sought: &[(&'static Entity, &'static Entity)], hit: &Hit) -> Json {
         "collection": opens.collection,
         "id": hit.opens.to_string(),
         "title": hit.title,
+        "called": hit.called,
         "state": is_state.then_some(&hit.beside),
         "beside": (!is_state).then_some(&hit.beside),
         "rank": hit.rank,

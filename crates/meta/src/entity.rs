@@ -88,6 +88,8 @@ pub struct Entity {
     pub parent: &'static str,
     /// The field that people know a row by.
     pub title: &'static str,
+    /// The order that its list begins with, as `sort` says it; empty: the newest row first.
+    pub order: &'static str,
     pub lifecycle: Option<&'static Lifecycle>,
     /// Texts by which a row is found from anywhere.
     pub searched: &'static [(&'static str, Seek)],
@@ -120,6 +122,7 @@ impl Entity {
             index: &[],
             parent: "",
             title: "id",
+            order: "",
             lifecycle: None,
             searched: &[],
             seldom: false,
@@ -175,6 +178,12 @@ impl Entity {
     #[must_use]
     pub const fn title(mut self, title: &'static str) -> Self {
         self.title = title;
+        self
+    }
+    /// Says the order that its list begins with: `-day` where rows come in any order.
+    #[must_use]
+    pub const fn order(mut self, order: &'static str) -> Self {
+        self.order = order;
         self
     }
     #[must_use]

@@ -1475,6 +1475,7 @@ CREATE TABLE exchange_rate (
     PRIMARY KEY (tenant_id, id)
 );
 CREATE UNIQUE INDEX exchange_rate_u_currency_base_day ON exchange_rate (tenant_id, currency, base, day);
+CREATE INDEX exchange_rate_i_day_id ON exchange_rate (tenant_id, day, id);
 
 CREATE TABLE billable_item (
     tenant_id BIGINT NOT NULL,

@@ -229,6 +229,7 @@ INSERT INTO sqlite_stat1 VALUES ('receipt_line', 'receipt_line_i_product', '1000
 INSERT INTO sqlite_stat1 VALUES ('receipt_line', 'receipt_line_i_stock', '1000000 1000000 40');
 INSERT INTO sqlite_stat1 VALUES ('exchange_rate', 'exchange_rate', '1000000 1000000 1');
 INSERT INTO sqlite_stat1 VALUES ('exchange_rate', 'exchange_rate_u_currency_base_day', '1000000 1000000 8 2 1');
+INSERT INTO sqlite_stat1 VALUES ('exchange_rate', 'exchange_rate_i_day_id', '1000000 1000000 1000 40');
 INSERT INTO sqlite_stat1 VALUES ('billable_item', 'billable_item', '1000000 1000000 1');
 INSERT INTO sqlite_stat1 VALUES ('billable_item', 'billable_item_i_order_id_state', '1000000 1000000 40 10');
 INSERT INTO sqlite_stat1 VALUES ('billable_item', 'billable_item_i_party_state', '1000000 1000000 40 10');

@@ -30,6 +30,7 @@ pub mod rows_bulk;
 mod rows_either;
 mod rows_filter;
 mod rows_group;
+mod rows_named;
 mod rows_order;
 mod rows_settle;
 mod rows_sql;

@@ -6,7 +6,7 @@ use crate::rows_filter::{self, VALUES, known};
 use crate::rows_sql::{self, Built};
 use crate::scope::Scope;
 use crate::sight::{self, Veil};
-use crate::{Row, Tx, rows_order, rows_settle};
+use crate::{Row, Tx, rows_named, rows_order, rows_settle};
 use kernel::{Ctx, Currency, Error, Result, Stored};
 use meta::{Entity, Field, FieldKind, Grade, check};
 use serde_json::{Map, Value as Json};
@@ -35,6 +35,9 @@ pub enum Dir {
 pub struct Sort {
     pub field: &'static Field,
     pub dir: Dir,
+    /// Ordered by what people know the row by that the field names, not by its id. Only of lists
+    /// of [`COUNTED`] rows at most, since no index holds another row's name.
+    pub of: Option<&'static Entity>,
 }
 
 /// Should the rows be counted?
@@ -84,8 +87,8 @@ impl Default for ListQuery {
 
 impl ListQuery {
     /// Reads an address's parameters: `filter=field:op:value` (repeated; `in` takes commas),
-    /// `where` (a tree of and/or), `q`, `sort=-day,number`, `fields=a,b`, `limit`, `cursor`,
-    /// `count=no|capped|exact`.
+    /// `where` (a tree of and/or), `q`, `sort=-day,number,party.name`, `fields=a,b`, `limit`,
+    /// `cursor`, `count=no|capped|exact`.
     ///
     /// Errors: `list.unknown_parameter`, `list.limit`, `list.not_sortable`, `filter.*`,
     /// `field.*`, `period.*`, `cursor.invalid`.
@@ -100,7 +103,7 @@ impl ListQuery {
                 "where" if value.is_empty() => {}
                 "where" => query.filter.push(rows_filter::from_tree(entity, value, reads)?),
                 "q" => query.filter.extend(rows_filter::from_q(entity, value)?),
-                "sort" => query.sort = parse_sort(entity, value)?,
+                "sort" => query.sort = parse_sort(entity, value, reads)?,
                 "fields" => (query.fields, query.customs) = parse_fields(entity, value, reads)?,
                 "limit" => query.limit = parse_limit(value)?,
                 "cursor" => query.cursor = Some(value.clone()).filter(|v| !v.is_empty()),
@@ -115,31 +118,53 @@ impl ListQuery {
         Ok(query)
     }
 
-    /// The entities whose rows the conditions look at beside the list's own: the caller says for
-    /// each how far the reader sees (`scopes`).
+    /// The entities whose rows the conditions and the order look at beside the list's own: the
+    /// caller says for each how far the reader sees (`scopes`).
     #[must_use]
     pub fn looks_at(&self) -> Vec<&'static Entity> {
         let mut found = Vec::new();
         self.filter.iter().for_each(|f| f.looks_at(&mut found));
+        for to in self.sort.iter().filter_map(|s| s.of) {
+            if !found.iter().any(|known| known.name == to.name) {
+                found.push(to);
+            }
+        }
         found
     }
 }
 
-fn parse_sort(entity: &Entity, text: &str) -> Result<Vec<Sort>> {
+fn parse_sort(entity: &Entity, text: &str, reads: &Reads<'_>) -> Result<Vec<Sort>> {
     let mut sort: Vec<Sort> = Vec::new();
     for part in text.split(',').filter(|p| !p.is_empty()) {
         let (dir, name) = match part.strip_prefix('-') {
             Some(name) => (Dir::Desc, name),
             None => (Dir::Asc, part),
         };
-        let field = known(entity, name)?;
-        let repeated = sort.iter().any(|s| s.field.name == name);
+        let refused = || Error::invalid("list.not_sortable", name).with("field", name);
+        let (field, of) = match name.split_once('.') {
+            None => (known(entity, name)?, None),
+            Some((by, title)) => {
+                let by = known(entity, by)?;
+                let to = (reads.named)(by).filter(|to| is_named_by(to, title));
+                (by, Some(to.ok_or_else(refused)?))
+            }
+        };
+        let repeated = sort.iter().any(|s| s.field.name == field.name);
         if matches!(field.kind, FieldKind::Json) || repeated || sort.len() == 3 {
-            return Err(Error::invalid("list.not_sortable", name).with("field", name));
+            return Err(refused());
         }
-        sort.push(Sort { field, dir });
+        sort.push(Sort { field, dir, of });
     }
     Ok(sort)
+}
+
+/// Is this what people know its rows by, in words?
+#[must_use]
+pub fn is_named_by(entity: &Entity, title: &str) -> bool {
+    let is_text = |f: &Field| matches!(f.kind, FieldKind::Text { .. });
+    entity.grade != Grade::Internal
+        && entity.title == title
+        && entity.field(title).is_some_and(is_text)
 }
 
 type Fields = Vec<&'static Field>;
@@ -220,7 +245,7 @@ fn is_shared(entity: &Entity) -> bool {
 /// A page of an entity's rows that the scope reaches.
 ///
 /// Errors: `row.not_listed`, `row.needs_all`, `field.not_readable`, `cursor.invalid`,
-/// `scope.too_wide`.
+/// `scope.too_wide`, `list.sort_needs_filter` (more than [`COUNTED`] rows by another row's name).
 pub fn list(
     cx: &Ctx,
     tx: &mut Tx,
@@ -238,7 +263,15 @@ pub fn list(
         None => return Ok(Page { rows: Vec::new(), next: None, total: empty_total(query) }),
     };
     let query = &*rows_settle::settled(cx, tx, entity, query)?;
-    let built = rows_sql::page(entity, &columns, reach, query)?;
+    let by_names = query.sort.iter().any(|s| s.of.is_some());
+    if by_names && count(tx, entity, reach, query, Count::Capped)? == Some(Total::Above) {
+        let e = Error::conflict("list.sort_needs_filter", COUNTED);
+        return Err(e.with("limit", COUNTED));
+    }
+    let built = match by_names {
+        true => rows_named::page(entity, &columns, reach, query)?,
+        false => rows_sql::page(entity, &columns, reach, query)?,
+    };
     let mut rows = cells(tx, &built)?;
     let more = rows.len() > query.limit;
     rows.truncate(query.limit);
@@ -246,7 +279,7 @@ pub fn list(
         Some(last) if more => Some(rows_order::cursor(query, &columns, last)),
         _ => None,
     };
-    let total = count(tx, entity, reach, query)?;
+    let total = count(tx, entity, reach, query, query.count)?;
     let veil = Veil::of(cx, entity);
     let show = |row: &Vec<Stored>| {
         let mut row = show(&columns, row, cx.base);
@@ -294,14 +327,20 @@ fn columns_of(entity: &'static Entity, query: &ListQuery) -> Vec<&'static Field>
     columns
 }
 
-fn count(tx: &mut Tx, entity: &Entity, reach: &[i64], query: &ListQuery) -> Result<Option<Total>> {
-    if query.count == Count::No {
+fn count(
+    tx: &mut Tx,
+    entity: &Entity,
+    reach: &[i64],
+    query: &ListQuery,
+    how: Count,
+) -> Result<Option<Total>> {
+    if how == Count::No {
         return Ok(None);
     }
-    let built = rows_sql::count(entity, reach, query)?;
+    let built = rows_sql::count(entity, reach, query, how)?;
     let row = tx.built_rows(&built.sql, &built.params)?.into_iter().next();
     let found: i64 = row.map_or(Ok(0), |mut row| row.take())?;
-    let above = query.count == Count::Capped && found > COUNTED;
+    let above = how == Count::Capped && found > COUNTED;
     Ok(Some(if above { Total::Above } else { Total::Exactly(found) }))
 }
 

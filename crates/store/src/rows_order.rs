@@ -15,7 +15,10 @@ pub(crate) struct Key {
 }
 
 pub(crate) fn keys(query: &ListQuery) -> Vec<Key> {
-    let key = |sort: &Sort| {
+    let key = |(at, sort): (usize, &Sort)| {
+        if sort.of.is_some() {
+            return Key { expr: named(at), is_text: true, dir: sort.dir, bare: None };
+        }
         let field = sort.field;
         let is_text = is_text(field);
         let neutral = if is_text { "''" } else { "0" };
@@ -24,12 +27,17 @@ pub(crate) fn keys(query: &ListQuery) -> Vec<Key> {
             if field.nullable() { format!("COALESCE({name}, {neutral})") } else { name.to_owned() };
         Key { expr, is_text, dir: sort.dir, bare: field.nullable().then_some(name) }
     };
-    let mut keys: Vec<Key> = query.sort.iter().map(key).collect();
+    let mut keys: Vec<Key> = query.sort.iter().enumerate().map(key).collect();
     if !query.sort.iter().any(|s| s.field.name == "id") {
         let dir = keys.last().map_or(Dir::Asc, |k| k.dir);
         keys.push(Key { expr: "id".into(), is_text: false, dir, bare: None });
     }
     keys
+}
+
+/// What another row's name is called in a statement, by the place of its key in the order.
+pub(crate) fn named(at: usize) -> String {
+    format!("named_{at}")
 }
 
 fn is_text(field: &Field) -> bool {
@@ -111,14 +119,18 @@ pub(crate) fn sides(
 
 /// The order in words: a cursor of another order is refused.
 fn signature(query: &ListQuery) -> String {
-    let part = |s: &Sort| match s.dir {
-        Dir::Asc => s.field.name.to_owned(),
-        Dir::Desc => format!("-{}", s.field.name),
+    let part = |s: &Sort| {
+        let title = s.of.map_or(String::new(), |of| format!(".{}", of.title));
+        match s.dir {
+            Dir::Asc => format!("{}{title}", s.field.name),
+            Dir::Desc => format!("-{}{title}", s.field.name),
+        }
     };
     query.sort.iter().map(part).collect::<Vec<_>>().join(",")
 }
 
-/// Where a page ends: the order and the last row's keys.
+/// Where a page ends: the order and the last row's keys. Names of other rows stand after the
+/// columns.
 pub(crate) fn cursor(query: &ListQuery, columns: &[&'static Field], row: &[Stored]) -> String {
     let value = |name: &str| {
         let at = columns.iter().position(|c| c.name == name);
@@ -130,7 +142,12 @@ pub(crate) fn cursor(query: &ListQuery, columns: &[&'static Field], row: &[Store
         }
     };
     let mut parts = vec![Json::from(signature(query))];
-    parts.extend(query.sort.iter().map(|s| value(s.field.name)));
+    let mut names = row.iter().skip(columns.len());
+    parts.extend(query.sort.iter().map(|s| match (s.of, s.of.and_then(|_| names.next())) {
+        (None, _) => value(s.field.name),
+        (_, Some(Stored::Text(text))) => Json::from(text.as_str()),
+        _ => Json::from(""),
+    }));
     if !query.sort.iter().any(|s| s.field.name == "id") {
         parts.push(value("id"));
     }
@@ -168,7 +185,8 @@ mod tests {
     static FIELDS: [Field; 3] = [any("id"), text("number", 20), day("due")];
 
     fn sorted(by: &[(usize, Dir)]) -> ListQuery {
-        let sort = by.iter().map(|(at, dir)| Sort { field: &FIELDS[*at], dir: *dir }).collect();
+        let sort = by.iter().map(|(at, dir)| Sort { field: &FIELDS[*at], dir: *dir, of: None });
+        let sort = sort.collect();
         ListQuery { sort, ..ListQuery::default() }
     }
 

@@ -131,13 +131,18 @@ pub(crate) fn scoped(scopes: &[i64], params: &mut Params) -> Result<String> {
 }
 
 /// How many rows a list has; stops just above [`COUNTED`] unless asked for all.
-pub(crate) fn count(entity: &Entity, reach: &[i64], query: &ListQuery) -> Result<Built> {
+pub(crate) fn count(
+    entity: &Entity,
+    reach: &[i64],
+    query: &ListQuery,
+    how: Count,
+) -> Result<Built> {
     let mut params = Params::default();
     let scoped = scoped(reach, &mut params)?;
     let clause = match rows_either::clause(entity, query, &scoped, &mut params)? {
         Clause::Whole(clause) => clause,
         Clause::Either(parts) => {
-            let tail = match query.count {
+            let tail = match how {
                 Count::Exact => String::new(),
                 _ => format!(" LIMIT {}", params.bind(Stored::Int(COUNTED + 1))),
             };
@@ -147,7 +152,7 @@ pub(crate) fn count(entity: &Entity, reach: &[i64], query: &ListQuery) -> Result
         }
     };
     let from = format!("FROM {} WHERE tenant_id = $1{clause}", entity.table);
-    let text = match query.count {
+    let text = match how {
         Count::Exact => format!("SELECT CAST(COUNT(*) AS BIGINT) {from}"),
         Count::Capped | Count::No => {
             let enough = params.bind(Stored::Int(COUNTED + 1));
@@ -278,6 +283,6 @@ pub(crate) fn titles(entity: &'static Entity, ids: &[i64]) -> Built {
     Built { sql: Sql::new(text), params: params.0 }
 }
 
-fn names(columns: &[&'static Field]) -> String {
+pub(crate) fn names(columns: &[&'static Field]) -> String {
     columns.iter().map(|c| c.name).collect::<Vec<_>>().join(", ")
 }

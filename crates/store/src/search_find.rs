@@ -4,7 +4,7 @@ use crate::scope::Scope;
 use crate::{Sql, Tx, rows, search_seen, sight};
 use kernel::{Ctx, Result, Sight, Stored};
 use meta::tokens::{self, Asked, Term, Weight};
-use meta::{Entity, Field, FieldKind};
+use meta::{Entity, Field, FieldKind, Seek};
 use std::collections::BTreeMap;
 
 /// Rows of one answer, at most.
@@ -28,6 +28,9 @@ pub struct Hit {
     /// Of a line: its document's, else its own.
     pub opens: i64,
     pub title: String,
+    /// The words that it is found by beside its title: of a lead its person and company. Only
+    /// what the reader sees whole.
+    pub called: Vec<String>,
     /// What stands beside the title: a state, else a code or another short text.
     pub beside: String,
     /// Smaller is better.
@@ -67,7 +70,7 @@ pub fn find(
     }
     ranked.sort_unstable_by_key(|found| (found.rank, std::cmp::Reverse(found.id)));
     ranked.truncate(limit);
-    let mut hits = shown(tx, &within, &ranked)?;
+    let mut hits = shown(cx, tx, &within, &ranked)?;
     for hit in &mut hits {
         let veiled = |f: &'static Field| sight::of(cx, hit.entity, f) != Sight::Whole;
         if beside(hit.entity).is_some_and(veiled) {
@@ -215,7 +218,7 @@ pub(crate) fn having(entity: &str, asked: &Asked, params: &mut Params) -> String
 }
 
 /// The rows themselves, read under the scope once more: a part never shows more than its row.
-fn shown(tx: &mut Tx, all: &[Within<'_>], ranked: &[Found]) -> Result<Vec<Hit>> {
+fn shown(cx: &Ctx, tx: &mut Tx, all: &[Within<'_>], ranked: &[Found]) -> Result<Vec<Hit>> {
     let mut params = Params::default();
     let mut parts = Vec::new();
     for (at, (entity, reach)) in all.iter().enumerate() {
@@ -226,8 +229,9 @@ fn shown(tx: &mut Tx, all: &[Within<'_>], ranked: &[Found]) -> Result<Vec<Hit>> 
         let within = scoped(reach, &mut params)?;
         let (table, title) = (entity.table, text_of(entity.field(entity.title)));
         let (beside, opens) = (text_of(beside(entity)), opens(entity));
+        let called = called(cx, entity);
         parts.push(format!(
-            "SELECT CAST({at} AS BIGINT), id, {opens}, {title}, {beside} FROM {table} \
+            "SELECT CAST({at} AS BIGINT), id, {opens}, {title}, {called}, {beside} FROM {table} \
              WHERE tenant_id = $1 AND id IN ({list}){within}"
         ));
     }
@@ -239,8 +243,10 @@ fn shown(tx: &mut Tx, all: &[Within<'_>], ranked: &[Found]) -> Result<Vec<Hit>> 
         let at = usize::try_from(row.take::<i64>()?).unwrap_or(0);
         let Some((entity, _)) = all.get(at) else { continue };
         let (id, opens) = (row.take()?, row.take()?);
-        let (title, beside) = (row.take()?, row.take()?);
-        rows.insert((at, id), Hit { entity, id, opens, title, beside, rank: 0 });
+        let (title, called): (_, String) = (row.take()?, row.take()?);
+        let called = called.split(APART).filter(|part| !part.is_empty()).map(Into::into).collect();
+        let beside = row.take()?;
+        rows.insert((at, id), Hit { entity, id, opens, title, called, beside, rank: 0 });
     }
     let hit = |found: &Found| {
         let row = rows.get(&(found.at, found.id))?;
@@ -252,6 +258,19 @@ fn shown(tx: &mut Tx, all: &[Within<'_>], ranked: &[Found]) -> Result<Vec<Hit>> 
 fn text_of(field: Option<&'static Field>) -> &'static str {
     let is_text = |f: &&Field| matches!(f.kind, FieldKind::Text { .. } | FieldKind::Enum(_));
     field.filter(|f| is_text(f)).map_or("''", |f| f.name)
+}
+
+/// Stands between words of one answer, and in no text that people type.
+const APART: char = '\u{1f}';
+
+/// The texts of [`Hit::called`] as one.
+fn called(cx: &Ctx, entity: &Entity) -> String {
+    let words = entity.searched.iter().filter(|(name, seek)| {
+        let seen = entity.field(name).is_some_and(|f| sight::of(cx, entity, f) == Sight::Whole);
+        seen && *seek == Seek::Words && *name != entity.title
+    });
+    let all: Vec<&str> = words.map(|(name, _)| *name).collect();
+    if all.is_empty() { "''".into() } else { all.join(&format!(" || '{APART}' || ")) }
 }
 
 fn beside(entity: &Entity) -> Option<&'static Field> {

@@ -51,6 +51,9 @@ fn readable(cx: &Ctx, entity: &Entity, field: &Field) -> Result<()> {
 pub(crate) fn may_ask(cx: &Ctx, entity: &Entity, query: &ListQuery) -> Result<()> {
     for sort in &query.sort {
         readable(cx, entity, sort.field)?;
+        if let Some((to, title)) = sort.of.and_then(|to| Some((to, to.field(to.title)?))) {
+            readable(cx, to, title)?;
+        }
     }
     query.filter.iter().try_for_each(|filter| may_filter(cx, entity, filter))
 }

@@ -8151,7 +8151,7 @@ export interface components {
         lines: string;
         /** @description looks into what people know a row by */
         q: string;
-        /** @description fields by comma, - before a falling one */
+        /** @description fields by comma, - before a falling one; `party.name`: by what a named row is called */
         sort: string;
         /** @description figures by comma */
         sum: string;
@@ -8175,7 +8175,7 @@ export interface operations {
                 where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
-                /** @description fields by comma, - before a falling one */
+                /** @description fields by comma, - before a falling one; `party.name`: by what a named row is called */
                 sort?: components["parameters"]["sort"];
                 /** @description fields by comma, or * */
                 fields?: components["parameters"]["fields"];
@@ -8219,7 +8219,7 @@ export interface operations {
                 where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
-                /** @description fields by comma, - before a falling one */
+                /** @description fields by comma, - before a falling one; `party.name`: by what a named row is called */
                 sort?: components["parameters"]["sort"];
                 /** @description fields by comma, or * */
                 fields?: components["parameters"]["fields"];
@@ -8321,7 +8321,7 @@ export interface operations {
                 where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
-                /** @description fields by comma, - before a falling one */
+                /** @description fields by comma, - before a falling one; `party.name`: by what a named row is called */
                 sort?: components["parameters"]["sort"];
                 /** @description fields by comma, or * */
                 fields?: components["parameters"]["fields"];
@@ -8396,7 +8396,7 @@ export interface operations {
                 where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
-                /** @description fields by comma, - before a falling one */
+                /** @description fields by comma, - before a falling one; `party.name`: by what a named row is called */
                 sort?: components["parameters"]["sort"];
                 /** @description fields by comma, or * */
                 fields?: components["parameters"]["fields"];
@@ -8533,7 +8533,7 @@ export interface operations {
                 where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
-                /** @description fields by comma, - before a falling one */
+                /** @description fields by comma, - before a falling one; `party.name`: by what a named row is called */
                 sort?: components["parameters"]["sort"];
                 /** @description fields by comma, or * */
                 fields?: components["parameters"]["fields"];
@@ -8732,7 +8732,7 @@ export interface operations {
                 where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
-                /** @description fields by comma, - before a falling one */
+                /** @description fields by comma, - before a falling one; `party.name`: by what a named row is called */
                 sort?: components["parameters"]["sort"];
                 /** @description fields by comma, or * */
                 fields?: components["parameters"]["fields"];
@@ -9116,7 +9116,7 @@ export interface operations {
                 where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
-                /** @description fields by comma, - before a falling one */
+                /** @description fields by comma, - before a falling one; `party.name`: by what a named row is called */
                 sort?: components["parameters"]["sort"];
                 /** @description fields by comma, or * */
                 fields?: components["parameters"]["fields"];
@@ -9393,7 +9393,7 @@ export interface operations {
                 where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
-                /** @description fields by comma, - before a falling one */
+                /** @description fields by comma, - before a falling one; `party.name`: by what a named row is called */
                 sort?: components["parameters"]["sort"];
                 /** @description fields by comma, or * */
                 fields?: components["parameters"]["fields"];
@@ -9703,7 +9703,7 @@ export interface operations {
                 where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
-                /** @description fields by comma, - before a falling one */
+                /** @description fields by comma, - before a falling one; `party.name`: by what a named row is called */
                 sort?: components["parameters"]["sort"];
                 /** @description fields by comma, or * */
                 fields?: components["parameters"]["fields"];
@@ -9784,7 +9784,7 @@ export interface operations {
                 where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
-                /** @description fields by comma, - before a falling one */
+                /** @description fields by comma, - before a falling one; `party.name`: by what a named row is called */
                 sort?: components["parameters"]["sort"];
                 /** @description fields by comma, or * */
                 fields?: components["parameters"]["fields"];
@@ -10033,7 +10033,7 @@ export interface operations {
                 where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
-                /** @description fields by comma, - before a falling one */
+                /** @description fields by comma, - before a falling one; `party.name`: by what a named row is called */
                 sort?: components["parameters"]["sort"];
                 /** @description fields by comma, or * */
                 fields?: components["parameters"]["fields"];
@@ -10144,7 +10144,7 @@ export interface operations {
                 where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
-                /** @description fields by comma, - before a falling one */
+                /** @description fields by comma, - before a falling one; `party.name`: by what a named row is called */
                 sort?: components["parameters"]["sort"];
                 /** @description fields by comma, or * */
                 fields?: components["parameters"]["fields"];
@@ -10280,7 +10280,7 @@ export interface operations {
                 where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
-                /** @description fields by comma, - before a falling one */
+                /** @description fields by comma, - before a falling one; `party.name`: by what a named row is called */
                 sort?: components["parameters"]["sort"];
                 /** @description fields by comma, or * */
                 fields?: components["parameters"]["fields"];
@@ -10389,7 +10389,7 @@ export interface operations {
                 where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
-                /** @description fields by comma, - before a falling one */
+                /** @description fields by comma, - before a falling one; `party.name`: by what a named row is called */
                 sort?: components["parameters"]["sort"];
                 /** @description fields by comma, or * */
                 fields?: components["parameters"]["fields"];
@@ -10563,7 +10563,7 @@ export interface operations {
                 where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
-                /** @description fields by comma, - before a falling one */
+                /** @description fields by comma, - before a falling one; `party.name`: by what a named row is called */
                 sort?: components["parameters"]["sort"];
                 /** @description fields by comma, or * */
                 fields?: components["parameters"]["fields"];
@@ -10678,7 +10678,7 @@ export interface operations {
                 where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
-                /** @description fields by comma, - before a falling one */
+                /** @description fields by comma, - before a falling one; `party.name`: by what a named row is called */
                 sort?: components["parameters"]["sort"];
                 /** @description fields by comma, or * */
                 fields?: components["parameters"]["fields"];
@@ -10854,7 +10854,7 @@ export interface operations {
                 where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
-                /** @description fields by comma, - before a falling one */
+                /** @description fields by comma, - before a falling one; `party.name`: by what a named row is called */
                 sort?: components["parameters"]["sort"];
                 /** @description fields by comma, or * */
                 fields?: components["parameters"]["fields"];
@@ -10898,7 +10898,7 @@ export interface operations {
                 where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
-                /** @description fields by comma, - before a falling one */
+                /** @description fields by comma, - before a falling one; `party.name`: by what a named row is called */
                 sort?: components["parameters"]["sort"];
                 /** @description fields by comma, or * */
                 fields?: components["parameters"]["fields"];
@@ -11000,7 +11000,7 @@ export interface operations {
                 where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
-                /** @description fields by comma, - before a falling one */
+                /** @description fields by comma, - before a falling one; `party.name`: by what a named row is called */
                 sort?: components["parameters"]["sort"];
                 /** @description fields by comma, or * */
                 fields?: components["parameters"]["fields"];
@@ -11072,7 +11072,7 @@ export interface operations {
                 where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
-                /** @description fields by comma, - before a falling one */
+                /** @description fields by comma, - before a falling one; `party.name`: by what a named row is called */
                 sort?: components["parameters"]["sort"];
                 /** @description fields by comma, or * */
                 fields?: components["parameters"]["fields"];
@@ -11206,7 +11206,7 @@ export interface operations {
                 where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
-                /** @description fields by comma, - before a falling one */
+                /** @description fields by comma, - before a falling one; `party.name`: by what a named row is called */
                 sort?: components["parameters"]["sort"];
                 /** @description fields by comma, or * */
                 fields?: components["parameters"]["fields"];
@@ -11311,7 +11311,7 @@ export interface operations {
                 where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
-                /** @description fields by comma, - before a falling one */
+                /** @description fields by comma, - before a falling one; `party.name`: by what a named row is called */
                 sort?: components["parameters"]["sort"];
                 /** @description fields by comma, or * */
                 fields?: components["parameters"]["fields"];
@@ -11482,7 +11482,7 @@ export interface operations {
                 where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
-                /** @description fields by comma, - before a falling one */
+                /** @description fields by comma, - before a falling one; `party.name`: by what a named row is called */
                 sort?: components["parameters"]["sort"];
                 /** @description fields by comma, or * */
                 fields?: components["parameters"]["fields"];
@@ -11526,7 +11526,7 @@ export interface operations {
                 where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
-                /** @description fields by comma, - before a falling one */
+                /** @description fields by comma, - before a falling one; `party.name`: by what a named row is called */
                 sort?: components["parameters"]["sort"];
                 /** @description fields by comma, or * */
                 fields?: components["parameters"]["fields"];
@@ -11800,7 +11800,7 @@ export interface operations {
                 where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
-                /** @description fields by comma, - before a falling one */
+                /** @description fields by comma, - before a falling one; `party.name`: by what a named row is called */
                 sort?: components["parameters"]["sort"];
                 /** @description fields by comma, or * */
                 fields?: components["parameters"]["fields"];
@@ -11972,7 +11972,7 @@ export interface operations {
                 where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
-                /** @description fields by comma, - before a falling one */
+                /** @description fields by comma, - before a falling one; `party.name`: by what a named row is called */
                 sort?: components["parameters"]["sort"];
                 /** @description fields by comma, or * */
                 fields?: components["parameters"]["fields"];
@@ -12202,7 +12202,7 @@ export interface operations {
                 where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
-                /** @description fields by comma, - before a falling one */
+                /** @description fields by comma, - before a falling one; `party.name`: by what a named row is called */
                 sort?: components["parameters"]["sort"];
                 /** @description fields by comma, or * */
                 fields?: components["parameters"]["fields"];
@@ -12306,7 +12306,7 @@ export interface operations {
                 where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
-                /** @description fields by comma, - before a falling one */
+                /** @description fields by comma, - before a falling one; `party.name`: by what a named row is called */
                 sort?: components["parameters"]["sort"];
                 /** @description fields by comma, or * */
                 fields?: components["parameters"]["fields"];
@@ -12476,7 +12476,7 @@ export interface operations {
                 where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
-                /** @description fields by comma, - before a falling one */
+                /** @description fields by comma, - before a falling one; `party.name`: by what a named row is called */
                 sort?: components["parameters"]["sort"];
                 /** @description fields by comma, or * */
                 fields?: components["parameters"]["fields"];
@@ -12548,7 +12548,7 @@ export interface operations {
                 where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
-                /** @description fields by comma, - before a falling one */
+                /** @description fields by comma, - before a falling one; `party.name`: by what a named row is called */
                 sort?: components["parameters"]["sort"];
                 /** @description fields by comma, or * */
                 fields?: components["parameters"]["fields"];
@@ -12749,7 +12749,7 @@ export interface operations {
                 where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
-                /** @description fields by comma, - before a falling one */
+                /** @description fields by comma, - before a falling one; `party.name`: by what a named row is called */
                 sort?: components["parameters"]["sort"];
                 /** @description fields by comma, or * */
                 fields?: components["parameters"]["fields"];
@@ -13078,7 +13078,7 @@ export interface operations {
                 where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
-                /** @description fields by comma, - before a falling one */
+                /** @description fields by comma, - before a falling one; `party.name`: by what a named row is called */
                 sort?: components["parameters"]["sort"];
                 /** @description fields by comma, or * */
                 fields?: components["parameters"]["fields"];
@@ -13819,7 +13819,7 @@ export interface operations {
                 where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
-                /** @description fields by comma, - before a falling one */
+                /** @description fields by comma, - before a falling one; `party.name`: by what a named row is called */
                 sort?: components["parameters"]["sort"];
                 /** @description fields by comma, or * */
                 fields?: components["parameters"]["fields"];
@@ -14114,7 +14114,7 @@ export interface operations {
                 where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
-                /** @description fields by comma, - before a falling one */
+                /** @description fields by comma, - before a falling one; `party.name`: by what a named row is called */
                 sort?: components["parameters"]["sort"];
                 /** @description fields by comma, or * */
                 fields?: components["parameters"]["fields"];
@@ -14460,7 +14460,7 @@ export interface operations {
                 where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
-                /** @description fields by comma, - before a falling one */
+                /** @description fields by comma, - before a falling one; `party.name`: by what a named row is called */
                 sort?: components["parameters"]["sort"];
                 /** @description fields by comma, or * */
                 fields?: components["parameters"]["fields"];
@@ -14873,7 +14873,7 @@ export interface operations {
                 where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
-                /** @description fields by comma, - before a falling one */
+                /** @description fields by comma, - before a falling one; `party.name`: by what a named row is called */
                 sort?: components["parameters"]["sort"];
                 /** @description fields by comma, or * */
                 fields?: components["parameters"]["fields"];
@@ -15410,7 +15410,7 @@ export interface operations {
                 where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
-                /** @description fields by comma, - before a falling one */
+                /** @description fields by comma, - before a falling one; `party.name`: by what a named row is called */
                 sort?: components["parameters"]["sort"];
                 /** @description fields by comma, or * */
                 fields?: components["parameters"]["fields"];
@@ -15547,7 +15547,7 @@ export interface operations {
                 where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
-                /** @description fields by comma, - before a falling one */
+                /** @description fields by comma, - before a falling one; `party.name`: by what a named row is called */
                 sort?: components["parameters"]["sort"];
                 /** @description fields by comma, or * */
                 fields?: components["parameters"]["fields"];
@@ -15777,7 +15777,7 @@ export interface operations {
                 where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
-                /** @description fields by comma, - before a falling one */
+                /** @description fields by comma, - before a falling one; `party.name`: by what a named row is called */
                 sort?: components["parameters"]["sort"];
                 /** @description fields by comma, or * */
                 fields?: components["parameters"]["fields"];
@@ -15849,7 +15849,7 @@ export interface operations {
                 where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
-                /** @description fields by comma, - before a falling one */
+                /** @description fields by comma, - before a falling one; `party.name`: by what a named row is called */
                 sort?: components["parameters"]["sort"];
                 /** @description fields by comma, or * */
                 fields?: components["parameters"]["fields"];
@@ -15983,7 +15983,7 @@ export interface operations {
                 where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
-                /** @description fields by comma, - before a falling one */
+                /** @description fields by comma, - before a falling one; `party.name`: by what a named row is called */
                 sort?: components["parameters"]["sort"];
                 /** @description fields by comma, or * */
                 fields?: components["parameters"]["fields"];
@@ -16140,7 +16140,7 @@ export interface operations {
                 where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
-                /** @description fields by comma, - before a falling one */
+                /** @description fields by comma, - before a falling one; `party.name`: by what a named row is called */
                 sort?: components["parameters"]["sort"];
                 /** @description fields by comma, or * */
                 fields?: components["parameters"]["fields"];
@@ -16317,7 +16317,7 @@ export interface operations {
                 where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
-                /** @description fields by comma, - before a falling one */
+                /** @description fields by comma, - before a falling one; `party.name`: by what a named row is called */
                 sort?: components["parameters"]["sort"];
                 /** @description fields by comma, or * */
                 fields?: components["parameters"]["fields"];
@@ -16453,7 +16453,7 @@ export interface operations {
                 where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
-                /** @description fields by comma, - before a falling one */
+                /** @description fields by comma, - before a falling one; `party.name`: by what a named row is called */
                 sort?: components["parameters"]["sort"];
                 /** @description fields by comma, or * */
                 fields?: components["parameters"]["fields"];
@@ -16682,7 +16682,7 @@ export interface operations {
                 where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
-                /** @description fields by comma, - before a falling one */
+                /** @description fields by comma, - before a falling one; `party.name`: by what a named row is called */
                 sort?: components["parameters"]["sort"];
                 /** @description fields by comma, or * */
                 fields?: components["parameters"]["fields"];
@@ -16726,7 +16726,7 @@ export interface operations {
                 where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
-                /** @description fields by comma, - before a falling one */
+                /** @description fields by comma, - before a falling one; `party.name`: by what a named row is called */
                 sort?: components["parameters"]["sort"];
                 /** @description fields by comma, or * */
                 fields?: components["parameters"]["fields"];
@@ -16828,7 +16828,7 @@ export interface operations {
                 where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
-                /** @description fields by comma, - before a falling one */
+                /** @description fields by comma, - before a falling one; `party.name`: by what a named row is called */
                 sort?: components["parameters"]["sort"];
                 /** @description fields by comma, or * */
                 fields?: components["parameters"]["fields"];
@@ -16900,7 +16900,7 @@ export interface operations {
                 where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
-                /** @description fields by comma, - before a falling one */
+                /** @description fields by comma, - before a falling one; `party.name`: by what a named row is called */
                 sort?: components["parameters"]["sort"];
                 /** @description fields by comma, or * */
                 fields?: components["parameters"]["fields"];
@@ -17034,7 +17034,7 @@ export interface operations {
                 where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
-                /** @description fields by comma, - before a falling one */
+                /** @description fields by comma, - before a falling one; `party.name`: by what a named row is called */
                 sort?: components["parameters"]["sort"];
                 /** @description fields by comma, or * */
                 fields?: components["parameters"]["fields"];
@@ -17106,7 +17106,7 @@ export interface operations {
                 where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
-                /** @description fields by comma, - before a falling one */
+                /** @description fields by comma, - before a falling one; `party.name`: by what a named row is called */
                 sort?: components["parameters"]["sort"];
                 /** @description fields by comma, or * */
                 fields?: components["parameters"]["fields"];
@@ -17475,7 +17475,7 @@ export interface operations {
                 where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
-                /** @description fields by comma, - before a falling one */
+                /** @description fields by comma, - before a falling one; `party.name`: by what a named row is called */
                 sort?: components["parameters"]["sort"];
                 /** @description fields by comma, or * */
                 fields?: components["parameters"]["fields"];
@@ -17547,7 +17547,7 @@ export interface operations {
                 where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
-                /** @description fields by comma, - before a falling one */
+                /** @description fields by comma, - before a falling one; `party.name`: by what a named row is called */
                 sort?: components["parameters"]["sort"];
                 /** @description fields by comma, or * */
                 fields?: components["parameters"]["fields"];
@@ -17681,7 +17681,7 @@ export interface operations {
                 where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
-                /** @description fields by comma, - before a falling one */
+                /** @description fields by comma, - before a falling one; `party.name`: by what a named row is called */
                 sort?: components["parameters"]["sort"];
                 /** @description fields by comma, or * */
                 fields?: components["parameters"]["fields"];
@@ -18020,7 +18020,7 @@ export interface operations {
                 where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
-                /** @description fields by comma, - before a falling one */
+                /** @description fields by comma, - before a falling one; `party.name`: by what a named row is called */
                 sort?: components["parameters"]["sort"];
                 /** @description fields by comma, or * */
                 fields?: components["parameters"]["fields"];
@@ -18404,7 +18404,7 @@ export interface operations {
                 where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
-                /** @description fields by comma, - before a falling one */
+                /** @description fields by comma, - before a falling one; `party.name`: by what a named row is called */
                 sort?: components["parameters"]["sort"];
                 /** @description fields by comma, or * */
                 fields?: components["parameters"]["fields"];
@@ -18488,7 +18488,7 @@ export interface operations {
                 where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
-                /** @description fields by comma, - before a falling one */
+                /** @description fields by comma, - before a falling one; `party.name`: by what a named row is called */
                 sort?: components["parameters"]["sort"];
                 /** @description fields by comma, or * */
                 fields?: components["parameters"]["fields"];
@@ -18590,7 +18590,7 @@ export interface operations {
                 where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
-                /** @description fields by comma, - before a falling one */
+                /** @description fields by comma, - before a falling one; `party.name`: by what a named row is called */
                 sort?: components["parameters"]["sort"];
                 /** @description fields by comma, or * */
                 fields?: components["parameters"]["fields"];
@@ -18886,7 +18886,7 @@ export interface operations {
                 where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
-                /** @description fields by comma, - before a falling one */
+                /** @description fields by comma, - before a falling one; `party.name`: by what a named row is called */
                 sort?: components["parameters"]["sort"];
                 /** @description fields by comma, or * */
                 fields?: components["parameters"]["fields"];
@@ -19232,7 +19232,7 @@ export interface operations {
                 where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
-                /** @description fields by comma, - before a falling one */
+                /** @description fields by comma, - before a falling one; `party.name`: by what a named row is called */
                 sort?: components["parameters"]["sort"];
                 /** @description fields by comma, or * */
                 fields?: components["parameters"]["fields"];
@@ -19471,7 +19471,7 @@ export interface operations {
                 where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
-                /** @description fields by comma, - before a falling one */
+                /** @description fields by comma, - before a falling one; `party.name`: by what a named row is called */
                 sort?: components["parameters"]["sort"];
                 /** @description fields by comma, or * */
                 fields?: components["parameters"]["fields"];
@@ -19771,7 +19771,7 @@ export interface operations {
                 where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
-                /** @description fields by comma, - before a falling one */
+                /** @description fields by comma, - before a falling one; `party.name`: by what a named row is called */
                 sort?: components["parameters"]["sort"];
                 /** @description fields by comma, or * */
                 fields?: components["parameters"]["fields"];
@@ -20041,7 +20041,7 @@ export interface operations {
                 where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
-                /** @description fields by comma, - before a falling one */
+                /** @description fields by comma, - before a falling one; `party.name`: by what a named row is called */
                 sort?: components["parameters"]["sort"];
                 /** @description fields by comma, or * */
                 fields?: components["parameters"]["fields"];
@@ -20362,7 +20362,7 @@ export interface operations {
                 where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
-                /** @description fields by comma, - before a falling one */
+                /** @description fields by comma, - before a falling one; `party.name`: by what a named row is called */
                 sort?: components["parameters"]["sort"];
                 /** @description fields by comma, or * */
                 fields?: components["parameters"]["fields"];
@@ -20434,7 +20434,7 @@ export interface operations {
                 where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
-                /** @description fields by comma, - before a falling one */
+                /** @description fields by comma, - before a falling one; `party.name`: by what a named row is called */
                 sort?: components["parameters"]["sort"];
                 /** @description fields by comma, or * */
                 fields?: components["parameters"]["fields"];
@@ -20568,7 +20568,7 @@ export interface operations {
                 where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
-                /** @description fields by comma, - before a falling one */
+                /** @description fields by comma, - before a falling one; `party.name`: by what a named row is called */
                 sort?: components["parameters"]["sort"];
                 /** @description fields by comma, or * */
                 fields?: components["parameters"]["fields"];
@@ -20640,7 +20640,7 @@ export interface operations {
                 where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
-                /** @description fields by comma, - before a falling one */
+                /** @description fields by comma, - before a falling one; `party.name`: by what a named row is called */
                 sort?: components["parameters"]["sort"];
                 /** @description fields by comma, or * */
                 fields?: components["parameters"]["fields"];
@@ -20816,7 +20816,7 @@ export interface operations {
                 where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
-                /** @description fields by comma, - before a falling one */
+                /** @description fields by comma, - before a falling one; `party.name`: by what a named row is called */
                 sort?: components["parameters"]["sort"];
                 /** @description fields by comma, or * */
                 fields?: components["parameters"]["fields"];
@@ -21081,7 +21081,7 @@ export interface operations {
                 where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
-                /** @description fields by comma, - before a falling one */
+                /** @description fields by comma, - before a falling one; `party.name`: by what a named row is called */
                 sort?: components["parameters"]["sort"];
                 /** @description fields by comma, or * */
                 fields?: components["parameters"]["fields"];
@@ -21495,7 +21495,7 @@ export interface operations {
                 where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
-                /** @description fields by comma, - before a falling one */
+                /** @description fields by comma, - before a falling one; `party.name`: by what a named row is called */
                 sort?: components["parameters"]["sort"];
                 /** @description fields by comma, or * */
                 fields?: components["parameters"]["fields"];
@@ -21706,7 +21706,7 @@ export interface operations {
                 where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
-                /** @description fields by comma, - before a falling one */
+                /** @description fields by comma, - before a falling one; `party.name`: by what a named row is called */
                 sort?: components["parameters"]["sort"];
                 /** @description fields by comma, or * */
                 fields?: components["parameters"]["fields"];
@@ -21959,7 +21959,7 @@ export interface operations {
                 where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
-                /** @description fields by comma, - before a falling one */
+                /** @description fields by comma, - before a falling one; `party.name`: by what a named row is called */
                 sort?: components["parameters"]["sort"];
                 /** @description fields by comma, or * */
                 fields?: components["parameters"]["fields"];
@@ -22003,7 +22003,7 @@ export interface operations {
                 where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
-                /** @description fields by comma, - before a falling one */
+                /** @description fields by comma, - before a falling one; `party.name`: by what a named row is called */
                 sort?: components["parameters"]["sort"];
                 /** @description fields by comma, or * */
                 fields?: components["parameters"]["fields"];
@@ -22126,7 +22126,7 @@ export interface operations {
                 where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
-                /** @description fields by comma, - before a falling one */
+                /** @description fields by comma, - before a falling one; `party.name`: by what a named row is called */
                 sort?: components["parameters"]["sort"];
                 /** @description fields by comma, or * */
                 fields?: components["parameters"]["fields"];
@@ -22327,7 +22327,7 @@ export interface operations {
                 where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
-                /** @description fields by comma, - before a falling one */
+                /** @description fields by comma, - before a falling one; `party.name`: by what a named row is called */
                 sort?: components["parameters"]["sort"];
                 /** @description fields by comma, or * */
                 fields?: components["parameters"]["fields"];
@@ -22716,7 +22716,7 @@ export interface operations {
                 where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
-                /** @description fields by comma, - before a falling one */
+                /** @description fields by comma, - before a falling one; `party.name`: by what a named row is called */
                 sort?: components["parameters"]["sort"];
                 /** @description fields by comma, or * */
                 fields?: components["parameters"]["fields"];
@@ -22820,7 +22820,7 @@ export interface operations {
                 where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
-                /** @description fields by comma, - before a falling one */
+                /** @description fields by comma, - before a falling one; `party.name`: by what a named row is called */
                 sort?: components["parameters"]["sort"];
                 /** @description fields by comma, or * */
                 fields?: components["parameters"]["fields"];
@@ -22956,7 +22956,7 @@ export interface operations {
                 where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
-                /** @description fields by comma, - before a falling one */
+                /** @description fields by comma, - before a falling one; `party.name`: by what a named row is called */
                 sort?: components["parameters"]["sort"];
                 /** @description fields by comma, or * */
                 fields?: components["parameters"]["fields"];
@@ -23033,7 +23033,7 @@ export interface operations {
                 where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
-                /** @description fields by comma, - before a falling one */
+                /** @description fields by comma, - before a falling one; `party.name`: by what a named row is called */
                 sort?: components["parameters"]["sort"];
                 /** @description fields by comma, or * */
                 fields?: components["parameters"]["fields"];
@@ -23167,7 +23167,7 @@ export interface operations {
                 where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
-                /** @description fields by comma, - before a falling one */
+                /** @description fields by comma, - before a falling one; `party.name`: by what a named row is called */
                 sort?: components["parameters"]["sort"];
                 /** @description fields by comma, or * */
                 fields?: components["parameters"]["fields"];
@@ -23369,7 +23369,7 @@ export interface operations {
                 where?: components["parameters"]["where"];
                 /** @description looks into what people know a row by */
                 q?: components["parameters"]["q"];
-                /** @description fields by comma, - before a falling one */
+                /** @description fields by comma, - before a falling one; `party.name`: by what a named row is called */
                 sort?: components["parameters"]["sort"];
                 /** @description fields by comma, or * */
                 fields?: components["parameters"]["fields"];

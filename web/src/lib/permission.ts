@@ -7,9 +7,16 @@ export function verbOf(words: Words, entity: string, verb: string): string {
   return words.find(`right-${dashed(verb)}`) ?? words.verb(entity, verb);
 }
 
-/** The whole permission. What has no words, such as a pattern, stays as it is written. */
+/** The whole permission; of a pattern, which rooms and what in them. Others stay as written. */
 export function permissionOf(words: Words, permission: string): string {
-  const [, entity = '', verb = ''] = permission.split('.');
+  if (permission === '*') return words.t('right-everything');
+  const [room = '', entity = '', verb = ''] = permission.split('.');
+  const all = words.t('right-everything');
+  if (permission.includes('*')) {
+    const of = words.find(`room-${dashed(room)}`);
+    if (!of || (entity !== '*' && entity !== '')) return permission;
+    return `${of} · ${verb === '' || verb === '*' ? all : verbOf(words, entity, verb)}`;
+  }
   const own = words.find(`entity-${dashed(entity)}`) ?? words.find(`right-${dashed(entity)}`);
-  return own && !permission.includes('*') ? `${own} · ${verbOf(words, entity, verb)}` : permission;
+  return own ? `${own} · ${verbOf(words, entity, verb)}` : permission;
 }

@@ -86,7 +86,13 @@ export function titleOf(row: Row, entity: Entity): string {
 
 function Head({ entity, row, edit }: { entity: Entity; row: Row; edit: (() => void) | undefined }) {
   const { words, t } = useWords();
-  const title = titleOf(row, entity) || (entity.title === 'id' ? '' : t('no-number'));
+  // What has no name is called by the first thing that is said of it.
+  const told = entity.fields.find(
+    (f) => f.type === 'text' && f.in_list && (f.max ?? 0) > 60 && row[f.name],
+  );
+  const title =
+    titleOf(row, entity) ||
+    (entity.title === 'id' ? String((told && row[told.name]) ?? '') : t('no-number'));
   const state = typeof row['state'] === 'string' ? row['state'] : '';
   const shownTitle =
     entity.name === 'role' ? (words.find(`role-${title.replaceAll('_', '-')}`) ?? title) : title;

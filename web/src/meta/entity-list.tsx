@@ -2,16 +2,19 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { ArrowDown, ArrowUp, Inbox, Plus, SearchX } from 'lucide-react';
-import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { type Page, type Row, list, newKey, send } from '../api/client.ts';
+import { stringifySearch } from '../lib/address.ts';
 import { useWords } from '../lib/i18n.tsx';
+import { type Left, leave, leftAt } from '../lib/left.ts';
 import { count } from '../lib/number.ts';
 import { useKeys } from '../lib/keys.ts';
 import { useMay, useMe } from '../lib/session.tsx';
+import { NARROW, useUpTo } from '../lib/wide.ts';
 import type { ListSearch } from '../router.tsx';
 import { Button, Empty, Note } from '../ui/parts.tsx';
 import { reason, toast, useToastProblem } from '../ui/toast.tsx';
-import { type Entity, type Field, fieldOf, withTitle } from './meta.ts';
+import { type Entity, type Field, fieldOf, orderOf, withTitle } from './meta.ts';
 import { isInline, useInline } from './inline.tsx';
 import { type Acts, ListRow } from './list-row.tsx';
 import { shownColumns } from './list-screen.tsx';
@@ -21,6 +24,7 @@ import { isGrave, useRefresh } from './verbs.tsx';
 const PAGE = 50;
 /** Rows of one request, as the program takes them. */
 const BULK = 200;
+const NONE: ReadonlySet<string> = new Set();
 type Props = {
   entity: Entity;
   search: ListSearch;
@@ -29,7 +33,7 @@ type Props = {
 };
 
 export function useRows(entity: Entity, search: ListSearch, columns: string[]) {
-  const sort = search.sort ?? '-id';
+  const sort = orderOf(entity, search.sort);
   return useInfiniteQuery({
     queryKey: [
       'list',
@@ -77,8 +81,16 @@ export function EntityList({ entity, search, set, create }: Props) {
   ]);
   const rows = asked.data?.pages.flatMap((page) => page.rows) ?? [];
   const total = asked.data?.pages[0]?.total ?? null;
-  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
-  useEffect(() => setSelected(new Set()), [search.q, search.filter, search.where]);
+  const address = `${entity.collection}${stringifySearch(search)}`;
+  // What was left is asked for once, as the list opens.
+  const [before] = useState(() => leftAt(address));
+  const [selected, setSelected] = useState(before?.selected ?? NONE);
+  const asking = JSON.stringify([search.q, search.filter, search.where]);
+  const [sought, setSought] = useState(asking);
+  if (sought !== asking) {
+    setSought(asking);
+    setSelected(NONE);
+  }
   if (asked.error && rows.length === 0) {
     return (
       <Note tone="bad">
@@ -102,6 +114,8 @@ export function EntityList({ entity, search, set, create }: Props) {
         set={set}
         waiting={asked.isPending}
         stale={asked.isPlaceholderData}
+        address={address}
+        before={before}
         selected={selected}
         select={setSelected}
         more={
@@ -178,6 +192,9 @@ type TableProps = {
   set: (change: Partial<ListSearch>) => void;
   waiting: boolean;
   stale: boolean;
+  address: string;
+  /** Where it was left, for whoever goes back to it. */
+  before: Left | undefined;
   /** Are there more rows than the program counts? */
   many: boolean;
   selected: ReadonlySet<string>;
@@ -201,6 +218,8 @@ function Table({
   set,
   waiting,
   stale,
+  address,
+  before,
   selected,
   select,
   more,
@@ -208,12 +227,36 @@ function Table({
   const { t, words } = useWords();
   const { company } = useMe();
   const navigate = useNavigate();
-  const [at, setAt] = useState(-1);
+  const [at, setAt] = useState(before?.at ?? -1);
   const box = useRef<HTMLDivElement>(null);
+  const top = useRef(before?.top ?? 0);
+  useLayoutEffect(() => {
+    if (box.current && before) box.current.scrollTop = before.top;
+  }, [before]);
+  // Another filter or order is another list: it begins at its top.
+  const [shown, setShown] = useState(address);
+  if (shown !== address) {
+    setShown(address);
+    setAt(-1);
+  }
+  const anew = useRef(address);
+  useEffect(() => {
+    if (anew.current !== address) box.current?.scrollTo(0, 0);
+    anew.current = address;
+  }, [address]);
+  const leaving = useRef({ address, at, selected });
+  leaving.current = { address, at, selected };
+  useEffect(
+    () => () => {
+      const { address: was, ...state } = leaving.current;
+      leave(was, { ...state, top: top.current });
+    },
+    [],
+  );
   const marks = bulkVerbs(entity).length > 0;
   const inline = useInline(entity, columns, rows);
   // Cards on a phone open; cells of a table are changed where they stand.
-  const wide = useWide();
+  const wide = !useUpTo(NARROW);
   const open = (row: Row | undefined): void => {
     if (row)
       void navigate({
@@ -253,16 +296,18 @@ function Table({
   });
   // More rows than are counted come in an order at once only where an index leads it.
   const isLed = (column: Field): boolean =>
-    !many || column.sorted === true || sorted(column.name) !== undefined;
+    !many || (column.sorted === true && !column.sort) || sorted(column) !== undefined;
   const sort = (column: Field): void => {
-    const { name } = column;
-    if (!isLed(column)) return toast(t('sort-many', { what: words.field(entity.name, name) }));
+    const name = column.sort ?? column.name;
+    if (!isLed(column))
+      return toast(t('sort-many', { what: words.field(entity.name, column.name) }));
     set({
       sort: search.sort === name ? `-${name}` : search.sort === `-${name}` ? undefined : name,
     });
   };
   const scrolled = (): void => {
     const el = box.current;
+    if (el) top.current = el.scrollTop;
     if (el && more && el.scrollHeight - el.scrollTop - el.clientHeight < 600) more();
   };
   const latest = useRef<Acts>(null!);
@@ -277,8 +322,9 @@ function Table({
     () => new Set(wide ? columns.filter((c) => isInline(entity, c)).map((c) => c.name) : []),
     [entity, columns, wide],
   );
-  const sorted = (name: string): 'ascending' | 'descending' | undefined =>
-    search.sort === name ? 'ascending' : search.sort === `-${name}` ? 'descending' : undefined;
+  const now = orderOf(entity, search.sort);
+  const sorted = ({ sort: by, name }: Field): 'ascending' | 'descending' | undefined =>
+    now === (by ?? name) ? 'ascending' : now === `-${by ?? name}` ? 'descending' : undefined;
   return (
     <div
       className="card grid grow"
@@ -306,7 +352,7 @@ function Table({
               <th
                 key={column.name}
                 className={isFigure(column) ? 'num' : undefined}
-                aria-sort={sorted(column.name)}
+                aria-sort={sorted(column)}
               >
                 <button
                   type="button"
@@ -316,8 +362,8 @@ function Table({
                 >
                   {words.field(entity.name, column.name)}
                   {column.type === 'money' && <small> {company.currency}</small>}
-                  {sorted(column.name) === 'ascending' && <ArrowUp size={13} aria-hidden />}
-                  {sorted(column.name) === 'descending' && <ArrowDown size={13} aria-hidden />}
+                  {sorted(column) === 'ascending' && <ArrowUp size={13} aria-hidden />}
+                  {sorted(column) === 'descending' && <ArrowDown size={13} aria-hidden />}
                 </button>
               </th>
             ))}
@@ -349,18 +395,6 @@ function Table({
         </tbody>
       </table>
     </div>
-  );
-}
-
-const NARROW = '(max-width: 820px)';
-function useWide(): boolean {
-  return !useSyncExternalStore(
-    (changed) => {
-      const query = matchMedia(NARROW);
-      query.addEventListener('change', changed);
-      return () => query.removeEventListener('change', changed);
-    },
-    () => matchMedia(NARROW).matches,
   );
 }
 

@@ -29,6 +29,8 @@ type Props = {
   acts: Acts;
 };
 
+/** Whose names are long: on a phone they have a line of their own. */
+const NAMED = new Set(['party', 'product', 'company']);
 const isPress = (event: MouseEvent): boolean =>
   !(event.target as HTMLElement).closest('a,button,input,label') && !getSelection()?.toString();
 
@@ -73,7 +75,7 @@ export const ListRow = memo(function ListRow(props: Props) {
         <td
           key={column.name}
           className={
-            `${isFigure(column) ? 'num' : ''} ${column.name === entity.title ? 'title' : ''}`.trim() ||
+            `${isFigure(column) ? 'num' : ''} ${column.name === entity.title ? 'title' : ''} ${NAMED.has(column.ref ?? '') ? 'named' : ''}`.trim() ||
             undefined
           }
           data-label={words.field(entity.name, column.name)}

@@ -27,6 +27,8 @@ export type Field = {
   personal: boolean;
   /** An index leads a list in its order: it comes at once from any number of rows. */
   sorted?: boolean;
+  /** Of a column that names rows: what orders the list by what they are called. */
+  sort?: string;
   max?: number;
   options?: string[];
   /** The entity whose id it holds. */
@@ -53,6 +55,8 @@ export type Entity = {
   room: string;
   grade: 'plain' | 'guarded' | 'document' | 'line';
   title: string;
+  /** The order that its list begins with; empty: the newest first. */
+  order: string;
   fields: Field[];
   lines: LineEntity[];
   states: string[];
@@ -139,6 +143,9 @@ export function columnsOf(entity: Entity): Field[] {
     .sort((a, b) => a.key - b.key);
   return ordered.slice(0, MOST_COLUMNS).map((o) => o.field);
 }
+/** The order that a list is asked for. */
+export const orderOf = (entity: Entity, sort: string | undefined): string =>
+  sort ?? (entity.order || '-id');
 export const fieldOf = (fields: Field[], name: string): Field | undefined =>
   fields.find((f) => f.name === name);
 

@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { ChevronRight } from 'lucide-react';
 import { get } from '../api/client.ts';
 import { useWords } from '../lib/i18n.tsx';
+import { goingBack } from '../lib/left.ts';
 import type { ListSearch } from '../router.tsx';
 import type { Entity } from './meta.ts';
 
@@ -23,7 +24,12 @@ export function Crumb({ entity }: { entity: Entity }) {
   ) as ListSearch;
   return (
     <nav className="crumb" aria-label={t('crumb')}>
-      <Link to="/$collection" params={{ collection: entity.collection }} search={back}>
+      <Link
+        to="/$collection"
+        params={{ collection: entity.collection }}
+        search={back}
+        onClick={goingBack}
+      >
         {entity.name === 'party' ? t('nav-customers') : words.entities(entity.name)}
       </Link>
       <ChevronRight size={14} aria-hidden />

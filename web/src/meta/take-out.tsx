@@ -7,7 +7,7 @@ import type { ListSearch } from '../router.tsx';
 import { Popped } from '../ui/popped.tsx';
 import { useToastProblem } from '../ui/toast.tsx';
 import { shownColumns } from './list-screen.tsx';
-import { type Entity, withTitle } from './meta.ts';
+import { type Entity, orderOf, withTitle } from './meta.ts';
 
 const FORMATS = ['xlsx', 'csv'] as const;
 
@@ -25,7 +25,7 @@ export function TakeOut({ entity, search }: { entity: Entity; search: ListSearch
         q: search.q,
         filter: search.filter,
         where: search.where,
-        sort: search.sort ?? '-id',
+        sort: orderOf(entity, search.sort),
         fields: withTitle(entity, shownColumns(entity, search)).join(),
       });
     } catch (error) {

@@ -8,6 +8,7 @@ import { amount, isZero, money } from '../lib/number.ts';
 import { useMe } from '../lib/session.tsx';
 import { ScreenProblem, ScreenWaits } from '../ui/frames.tsx';
 import { Tag, toneOf } from '../ui/parts.tsx';
+import { CardTable } from '../ui/card-table.tsx';
 import { type Chain, useChain } from './chain-data.ts';
 import { Holds, Way } from './order-top.tsx';
 
@@ -203,7 +204,7 @@ export function Books({ entries }: { entries: Row[] }) {
         <span className="muted">{company.currency}</span>
       </header>
       <div className="in scroll" role="region" aria-label={words.entities('entry')} tabIndex={0}>
-        <table className="lines books">
+        <CardTable className="books">
           <thead>
             <tr>
               <th>{words.field('entry', 'day')}</th>
@@ -241,7 +242,7 @@ export function Books({ entries }: { entries: Row[] }) {
               ))}
             </tbody>
           ))}
-        </table>
+        </CardTable>
       </div>
     </section>
   );

@@ -5,6 +5,7 @@ import { type FormEvent, useState } from 'react';
 import { Problem, get, send } from '../api/client.ts';
 import { instant } from '../lib/day.ts';
 import { useWords } from '../lib/i18n.tsx';
+import { permissionOf } from '../lib/permission.ts';
 import { useMe } from '../lib/session.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Button, Labelled, Loading, Note, Tag } from '../ui/parts.tsx';
@@ -86,7 +87,7 @@ export function Keys() {
 }
 
 function NewKey({ close }: { close: () => void }) {
-  const { t } = useWords();
+  const { t, words } = useWords();
   const me = useMe();
   const client = useQueryClient();
   const held = [...new Set(me.grants.map((g) => g.permission))];
@@ -171,7 +172,7 @@ function NewKey({ close }: { close: () => void }) {
                   )
                 }
               />
-              <code>{permission}</code>
+              <span title={permission}>{permissionOf(words, permission)}</span>
             </label>
           ))}
         </fieldset>

@@ -6,7 +6,7 @@ import { Problem, type Row, get, newKey, send } from '../api/client.ts';
 import { useDraft } from '../lib/draft.ts';
 import { plusDays } from '../lib/day.ts';
 import { useWords } from '../lib/i18n.tsx';
-import { amount, isZero, money, parse, percent, quantity } from '../lib/number.ts';
+import { amount, approximate, isZero, money, parse, percent, plain, quantity } from '../lib/number.ts';
 import { useKeys } from '../lib/keys.ts';
 import { useMe } from '../lib/session.tsx';
 import { CurrencyPicker } from '../meta/currency-picker.tsx';
@@ -342,7 +342,12 @@ function PricedGrid({ draft, setLines, lineAt, errors, save }: GridProps) {
       save={save}
       columns={[
         { key: 'product', label: words.field('order_line', 'product'), kind: 'product' },
-        { key: 'qty', label: words.field('order_line', 'qty'), kind: 'figure' },
+        {
+          key: 'qty',
+          label: words.field('order_line', 'qty'),
+          kind: 'figure',
+          hint: (row) => <Available line={lineAt(row)} wanted={draft.lines[row]?.['qty']} />,
+        },
         {
           key: 'price',
           label: words.field('order_line', 'price_entered'),
@@ -364,10 +369,37 @@ function PricedGrid({ draft, setLines, lineAt, errors, save }: GridProps) {
           key: 'gross',
           label: words.field('order_line', 'gross'),
           kind: 'shown',
-          hint: (row) => lineAt(row) && amount(lang, lineAt(row)?.['gross']),
+          hint: (row) => {
+            const line = lineAt(row);
+            return (
+              line && (
+                <span>
+                  {amount(lang, line['gross'])}
+                  {line['margin_rate'] !== undefined && (
+                    <small className={Number(line['margin_rate']) < 0 ? 'outlook late' : 'outlook'}>
+                      {t('line-margin', { rate: percent(lang, line['margin_rate']) })}
+                    </small>
+                  )}
+                </span>
+              )
+            );
+          },
         },
       ]}
     />
+  );
+}
+
+/** What lies there of the product and nobody has reserved. */
+function Available({ line, wanted }: { line: Row | undefined; wanted: string | undefined }) {
+  const { t, lang } = useWords();
+  const there = line?.['available'];
+  if (typeof there !== 'string') return null;
+  const isShort = approximate(there) < approximate(plain(wanted ?? '0'));
+  return (
+    <small className={isShort ? 'outlook late' : 'outlook'}>
+      {t('line-available', { qty: quantity(lang, there) })}
+    </small>
   );
 }
 
@@ -392,6 +424,7 @@ export function Steps({ line }: { line: Row | undefined }) {
 function Totals({ preview }: { preview: Row }) {
   const { words, t, lang } = useWords();
   const currency = String(preview['currency'] ?? 'CNY');
+  const { promise, margin } = preview;
   return (
     <>
       <dl className="totals" aria-live="polite">
@@ -407,6 +440,22 @@ function Totals({ preview }: { preview: Row }) {
           <dt>{words.field('order', 'gross')}</dt>
           <dd>{money(lang, preview['gross'], currency)}</dd>
         </div>
+        {typeof margin === 'string' && (
+          <div>
+            <dt>{t('outlook-margin')}</dt>
+            <dd className={margin.startsWith('-') ? 'late' : undefined}>
+              {money(lang, margin, currency)}
+              {preview['margin_rate'] !== undefined &&
+                ` · ${percent(lang, preview['margin_rate'])}`}
+            </dd>
+          </div>
+        )}
+        {typeof promise === 'string' && (
+          <div>
+            <dt>{t('outlook-promise')}</dt>
+            <dd>{promise}</dd>
+          </div>
+        )}
       </dl>
       <p className="totals-say muted">
         {t(preview['incl_tax'] === false ? 'prices-excl' : 'prices-incl')}

@@ -21,6 +21,8 @@ export type Edge = {
   p90: number;
   working: number;
 };
+/** The step or the path that somebody chose. */
+export type Chosen = { step: string; next?: string };
 export type ProcessMap = {
   case: string;
   cases: number;

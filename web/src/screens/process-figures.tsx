@@ -135,7 +135,9 @@ function GoalBoard({ goals }: { goals: Goal[] }) {
         {goals.map((g) => (
           <li key={g.en}>
             <span className="what">{name(lang, g)}</span>
-            {g.unit ? (
+            {g.unit && typeof g.before !== 'number' && typeof g.now !== 'number' ? (
+              <span className="muted">{t('goals-none')}</span>
+            ) : g.unit ? (
               <span className="now">
                 {shown(g.before, g.unit)} → <b>{shown(g.now, g.unit)}</b>
               </span>

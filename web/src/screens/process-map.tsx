@@ -1,8 +1,10 @@
 // The map of the process, drawn as SVG: fixed lanes by stage, width for how often, colour for how
-// long. Paths are buttons in the table beneath it, for whoever does not point.
+// long. Paths are buttons in the table beneath it, for whoever does not point; a phone, on which six
+// lanes have no room, gets the steps as a list.
 import { useMemo } from 'react';
 import { useWords } from '../lib/i18n.tsx';
 import { count } from '../lib/number.ts';
+import { PHONE, useUpTo } from '../lib/wide.ts';
 import { CardTable } from '../ui/card-table.tsx';
 import {
   laneOf,
@@ -10,11 +12,11 @@ import {
   STAGES,
   stageOf,
   useActivity,
+  type Chosen,
   type Edge,
   type ProcessMap,
 } from './process-data.ts';
-
-export type Chosen = { step: string; next?: string };
+import { Steps } from './process-steps.tsx';
 
 const W = 200;
 const H = 34;
@@ -71,7 +73,7 @@ function path(a: Spot, b: Spot): string {
   return `M${x1} ${y1} C ${x1 + bend} ${y1}, ${x2 - bend} ${y2}, ${x2} ${y2}`;
 }
 
-export function Drawing(props: {
+type Drawn = {
   map: ProcessMap;
   name: string;
   chosen: Chosen | undefined;
@@ -80,14 +82,21 @@ export function Drawing(props: {
   moving: boolean;
   /** Another map on the same places: what differs there, and the width of both. */
   beside?: { changes: Map<string, string>; most: number };
-}) {
+};
+
+export function Drawing(props: Drawn) {
+  const isPhone = useUpTo(PHONE);
+  const mark = (e: Edge): string =>
+    props.beside ? (props.beside.changes.get(`${e.from}>${e.to}`) ?? 'same') : tone(e.median);
+  return isPhone ? <Steps {...props} mark={mark} /> : <Lanes {...props} mark={mark} />;
+}
+
+function Lanes(props: Drawn & { mark: (edge: Edge) => string }) {
   const { t, lang } = useWords();
-  const { map, chosen } = props;
+  const { map, chosen, mark } = props;
   const { spots, lanes, height } = useMemo(() => layout(map), [map]);
   const width = Math.max(lanes.length * (W + GAP_X) - GAP_X + 60, 300);
   const most = props.beside?.most ?? Math.max(...map.edges.map((e) => e.count), 1);
-  const mark = (e: Edge): string =>
-    props.beside ? (props.beside.changes.get(`${e.from}>${e.to}`) ?? 'same') : tone(e.median);
   const is = (e: Edge): boolean => chosen?.step === e.from && chosen.next === e.to;
   const label = useActivity(map.case === '');
   return (

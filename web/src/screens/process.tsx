@@ -12,10 +12,17 @@ import { DayInput } from '../ui/day-input.tsx';
 import { Empty, Labelled, Loading } from '../ui/parts.tsx';
 import { useMay } from '../lib/session.tsx';
 import { CaseList } from './process-cases.tsx';
-import { lasting, useActivity, type Cases, type Part, type ProcessMap } from './process-data.ts';
+import {
+  lasting,
+  useActivity,
+  type Cases,
+  type Chosen,
+  type Part,
+  type ProcessMap,
+} from './process-data.ts';
 import { Filter, Values } from './process-filter.tsx';
 import { Logs } from './process-logs.tsx';
-import { Drawing, Ways, type Chosen } from './process-map.tsx';
+import { Drawing, Ways } from './process-map.tsx';
 import '../styles/process.css';
 
 // What few open is fetched when it is opened.
@@ -232,7 +239,7 @@ function Pane({ part }: { part: Part }) {
           <span className="sp" />
           <button
             type="button"
-            className="chip"
+            className="chip only-drawn"
             aria-pressed={moving}
             onClick={() => setMoving(!moving)}
           >
@@ -264,7 +271,7 @@ function Pane({ part }: { part: Part }) {
               {t(`map-tone-${tone}`)}
             </span>
           ))}
-          <span>{t('map-legend')}</span>
+          <span className="only-drawn">{t('map-legend')}</span>
         </p>
       </section>
       {map.cases > 0 && (

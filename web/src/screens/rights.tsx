@@ -4,7 +4,7 @@ import { ShieldCheck } from 'lucide-react';
 import { useState, type FormEvent } from 'react';
 import { type Row, get, list, send } from '../api/client.ts';
 import { useWords } from '../lib/i18n.tsx';
-import { verbOf } from '../lib/permission.ts';
+import { permissionOf, verbOf } from '../lib/permission.ts';
 import { covers } from '../lib/rights.ts';
 import { useMay } from '../lib/session.tsx';
 import { useIndex } from '../meta/meta.ts';
@@ -51,7 +51,21 @@ export function Rights() {
       {asked.error && <Failed error={asked.error} again={asked.refetch} />}
       {role && (
         <div className="rights">
-          <div className="card">
+          <label className="field only-narrow-block">
+            <span className="lab">{words.entity('role')}</span>
+            <select
+              className="select"
+              value={role.id}
+              onChange={(e) => setChosen(e.target.value)}
+            >
+              {roles.map((row) => (
+                <option key={row.id} value={row.id}>
+                  {name(row)}
+                </option>
+              ))}
+            </select>
+          </label>
+          <div className="card only-wide">
             <ul className="in choose" role="listbox" aria-label={words.entities('role')}>
               {roles.map((row) => (
                 <li
@@ -119,8 +133,8 @@ function Matrix({ role, name }: { role: Row; name: string }) {
       <header>
         <h2>{name}</h2>
         {patterns.map((p) => (
-          <span key={p.id} className="tag acc">
-            {p.permission} · {words.option('role_grant', 'reach', p.reach)}
+          <span key={p.id} className="tag acc" title={p.permission}>
+            {permissionOf(words, p.permission)} · {words.option('role_grant', 'reach', p.reach)}
           </span>
         ))}
       </header>

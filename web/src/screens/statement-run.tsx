@@ -59,6 +59,9 @@ export function StatementRun({ entity }: { entity: Entity }) {
       setBusy('');
     }
   };
+  const currencies = new Set(looked?.map((row) => String(row['currency'])));
+  // Said once in the head where it is the same for all.
+  const one = currencies.size === 1 ? [...currencies][0] : undefined;
   return (
     <div className="page">
       <Crumb entity={entity} />
@@ -120,6 +123,7 @@ export function StatementRun({ entity }: { entity: Entity }) {
                   {['opening', 'delivered', 'returned', 'paid', 'closing'].map((name) => (
                     <th key={name} className="num">
                       {words.field('statement', name)}
+                      {one && <small className="muted"> {one}</small>}
                     </th>
                   ))}
                 </tr>
@@ -136,7 +140,8 @@ export function StatementRun({ entity }: { entity: Entity }) {
                         className="num"
                         data-label={words.field('statement', name)}
                       >
-                        {amount(lang, row[name])} {String(row['currency'])}
+                        {amount(lang, row[name])}
+                        {!one && ` ${String(row['currency'])}`}
                       </td>
                     ))}
                   </tr>

@@ -19,6 +19,8 @@ type Hit = {
   collection: string;
   id: string;
   title: string;
+  /** Words that it was found by beside its title: of a lead its person and company. */
+  called?: string[];
   state: string | null;
   beside: string | null;
 };
@@ -95,6 +97,9 @@ export function Palette({ close }: { close: () => void }) {
                       <span className="what">
                         {hit.title || words.state(hit.entity, 'draft')}
                       </span>
+                      {hit.called && hit.called.length > 0 && (
+                        <span className="called">{hit.called.join(' · ')}</span>
+                      )}
                       <span className="more">
                         {hit.state ? words.state(hit.entity, hit.state) : hit.beside}
                       </span>

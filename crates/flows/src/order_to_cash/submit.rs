@@ -103,7 +103,7 @@ fn confirm_now(cx: &Ctx, tx: &mut Tx, order: &mut Order) -> Result<()> {
     if short && !has_soft_hold(order) {
         place_stock_hold(cx, tx, order);
     }
-    let promise = promise(cx, order, short);
+    let promise = promise_on(cx, order.requested_on, short);
     let number = numbers::yearly(tx, "SO", order.company, cx.today().year())?;
     let fact = order.confirmed(cx, number, Some(promise));
     tx.tell(fact);
@@ -142,10 +142,10 @@ fn has_soft_hold(order: &Order) -> bool {
 
 /// The first promise: the wished day, or as soon as goods on hand (one working day) or to be
 /// brought in (seven) can leave.
-fn promise(cx: &Ctx, order: &Order, short: bool) -> Day {
+pub(crate) fn promise_on(cx: &Ctx, requested_on: Option<Day>, short: bool) -> Day {
     let calendar = BusinessCalendar::china();
     let soonest = calendar.add_working_days(cx.today(), if short { 7 } else { 1 });
-    order.requested_on.map_or(soonest, |wish| wish.max(soonest))
+    requested_on.map_or(soonest, |wish| wish.max(soonest))
 }
 
 /// Confirms a submitted order by hand: the checks run again, and what has cleared is released.

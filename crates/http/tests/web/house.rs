@@ -253,7 +253,14 @@ pub(crate) fn catalog() -> Catalog {
         store::ENTITIES.iter().chain(access::entities::ENTITIES).chain(connect::ENTITIES);
     let entities = entities.chain(&own).copied().collect();
     let verbs = vec![&CREATE, &SUBMIT, &CANCEL, &SHIP, &BURN];
-    Catalog { entities, verbs, rules: Vec::new(), chain, open_company: |_, _, _, _| Ok(()) }
+    Catalog {
+        entities,
+        verbs,
+        rules: Vec::new(),
+        chain,
+        outlook: |_, _, _, _| Ok(()),
+        open_company: |_, _, _, _| Ok(()),
+    }
 }
 
 pub(crate) const START: i64 = Instant::DAY * 20_500;

@@ -36,6 +36,34 @@ fn a_list_is_asked_by_a_tree_and_by_rows_one_step_away_within_ones_own_scope() {
 }
 
 #[test]
+fn orders_are_listed_by_what_their_customers_are_called() {
+    let house = House::new();
+    let (west, east) = (house.party("West"), house.party("East"));
+    house.order("li.lei", "A-1", &west);
+    house.order("li.lei", "A-2", &east);
+    house.order("han.meimei", "B-1", &east);
+    let list = |login: &str, sort: &str| {
+        house.ask(login, "GET", &format!("/api/v1/orders?sort={sort}"), None)
+    };
+    assert_eq!(numbers(&list("boss", "party.name").json()), ["A-2", "B-1", "A-1"]);
+    assert_eq!(numbers(&list("boss", "-party.name").json()), ["A-1", "B-1", "A-2"]);
+    assert_eq!(numbers(&list("li.lei", "party.name").json()), ["A-2", "A-1"]);
+    // The declaration says so to who may read customers.
+    let order = house.ask("boss", "GET", "/api/v1/meta/order", None).json();
+    let fields = order["fields"].as_array().unwrap();
+    let field = |name: &str| fields.iter().find(|f| f["name"] == name).unwrap();
+    assert_eq!(field("party")["sort"], "party.name");
+    assert_eq!(field("number")["sort"], Json::Null);
+    assert_eq!(order["order"], "");
+    for (sort, code) in
+        [("party.region", "list.not_sortable"), ("number.name", "list.not_sortable")]
+    {
+        let refused = list("boss", sort);
+        assert_eq!((refused.status, refused.code()), (422, code.into()), "{sort}");
+    }
+}
+
+#[test]
 fn groups_are_counted_and_summed_within_ones_own_scope() {
     let house = House::new();
     let party = house.party("East");

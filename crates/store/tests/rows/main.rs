@@ -2,6 +2,7 @@
 mod filters;
 mod folding;
 mod known;
+mod names;
 mod quarters;
 mod searches;
 
@@ -33,13 +34,14 @@ static THING: Entity = Entity::new(
         any("owner"),
         int("counter").by_commands(),
         instant("seen_at"),
+        text("nick", 40),
     ],
 )
 .collection("things")
 .unique(&[&["name"]])
 .index(&[&["due", "id"], &["kind", "id"]])
 .title("name")
-.searched(&[("name", Seek::Words), ("currency", Seek::Number)]);
+.searched(&[("name", Seek::Words), ("currency", Seek::Number), ("nick", Seek::Words)]);
 
 static MASTER: Entity =
     Entity::new("product", "product", &[Field::new("id", FieldKind::Any), text("name", 40)])
@@ -316,9 +318,9 @@ fn totals_are_exact_to_ten_thousand_and_beyond_on_demand() {
         store
             .script(
                 "INSERT INTO thing (tenant_id, id, version, scope_id, name, kind, due, amount, \
-                 currency, urgent, mate, owner, counter, seen_at) \
+                 currency, urgent, mate, owner, counter, seen_at, nick) \
                  WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10002) \
-                 SELECT 1, i, 1, 9, 'n' || i, 'a', NULL, 0, '', 0, NULL, 0, 0, 0 FROM n",
+                 SELECT 1, i, 1, 9, 'n' || i, 'a', NULL, 0, '', 0, NULL, 0, 0, 0, '' FROM n",
             )
             .unwrap();
         let total = |count, scope: &Scope| {

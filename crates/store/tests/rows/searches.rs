@@ -10,6 +10,23 @@ fn sought(store: &Store, scope: &Scope, question: &str) -> Vec<String> {
     hits.into_iter().map(|hit| hit.title).collect()
 }
 
+#[test]
+fn what_a_row_is_found_by_is_said_beside_its_title() {
+    for place in places() {
+        let store = &place.store;
+        add(store, 1, json!({"name": "L-1", "kind": "a", "nick": "恒远机电"})).unwrap();
+        add(store, 1, json!({"name": "海天", "kind": "a"})).unwrap();
+        let called = |question| {
+            let sees = [Sees { entity: &THING, scope: Scope::All }];
+            let find = |cx: &Ctx, tx: &mut store::Tx<'_>| search::find(cx, tx, question, &sees, 20);
+            let hits = store.read(&cx(store, 1), find).unwrap();
+            hits.into_iter().map(|hit| (hit.title, hit.called)).collect::<Vec<_>>()
+        };
+        assert_eq!(called("恒远"), [("L-1".to_owned(), vec!["恒远机电".to_owned()])]);
+        assert_eq!(called("海天"), [("海天".to_owned(), vec![])]);
+    }
+}
+
 /// All parts as they are kept.
 fn parts(store: &Store) -> Vec<(String, i64, i64)> {
     let sql = store::sql!(

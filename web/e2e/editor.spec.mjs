@@ -1,0 +1,83 @@
+// Entering an order: prices that say how they came about, what lies in stock, when it could be
+// delivered, and what is earned, to whoever may know.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { launch, open, settled, signIn } from './browser.mjs';
+import { demo, serve } from './server.mjs';
+import { ask, button, colleague, input, pick } from './steps.mjs';
+import { words } from './words.mjs';
+
+let browser;
+let server;
+let made;
+let first;
+const w = words('zh-CN');
+
+before(async () => {
+  browser = await launch();
+  made = demo();
+  server = await serve(made.folder);
+  first = await open(browser, {});
+  await signIn(first.page, server.link);
+});
+after(async () => {
+  assert.deepEqual(first.problems, []);
+  await browser.close();
+  await server.stop();
+  made.drop();
+});
+
+async function typeOrder(page, qty) {
+  const product = (await ask(first.page, 'products?limit=1&filter=active:eq:true&filter=kind:eq:goods')).rows[0];
+  await page.goto(`${server.url}/orders/new`);
+  await settled(page);
+  await pick(input(page, w.field('order', 'party')), '有限公司');
+  await pick(page.getByLabel(`${w.field('order_line', 'product')} 1`), product.name);
+  await page.getByLabel(`${w.field('order_line', 'qty')} 1`, { exact: true }).fill(qty);
+  await page.locator('.totals .big dd').waitFor();
+}
+const said = (page, key) => page.locator('.totals > div', { hasText: w.t(key) }).locator('dd');
+const shelf = (page) => page.locator('[data-cell="0-qty"] .outlook');
+
+test('stock, a day and a margin are said beside the price, and how the price came about', async () => {
+  const { page } = first;
+  await typeOrder(page, '1');
+  await shelf(page).waitFor();
+  assert.match(await said(page, 'outlook-promise').innerText(), /^\d{4}-\d\d-\d\d$/);
+  assert.match(await said(page, 'outlook-margin').innerText(), /¥.*%/);
+  // A discount of one's own is a step of the price, and lowers what is earned.
+  const before = await said(page, 'outlook-margin').innerText();
+  const price = page.getByLabel(`${w.field('order_line', 'price_entered')} 1`, { exact: true });
+  await price.fill('0.01');
+  await page.locator('small.steps', { hasText: w.t('step-manual') }).waitFor();
+  await page.waitForFunction(
+    (was) => ![...document.querySelectorAll('.totals dd')].some((dd) => dd.textContent === was),
+    before,
+  );
+  await page.locator('.totals dd.late').waitFor();
+  // More than lies there: said at the line, and the day moves.
+  const day = await said(page, 'outlook-promise').innerText();
+  await input(page, w.field('order', 'requested_on')).fill('');
+  await page.getByLabel(`${w.field('order_line', 'qty')} 1`, { exact: true }).fill('9000000');
+  await page.locator('[data-cell="0-qty"] .outlook.late').waitFor();
+  assert.ok(day.length === 10);
+  await button(page, w.t('discard')).click();
+});
+
+test('whoever may not read cost sees no margin, by the screen or past it', async () => {
+  const { page } = first;
+  const { path } = await colleague(page, 'order_desk');
+  const other = await open(browser, {});
+  await signIn(other.page, server.url + path);
+  const me = await ask(other.page, 'me');
+  assert.ok(!JSON.stringify(me.grants).includes('access.cost'), 'the order desk reads no cost');
+  const dry = other.page.waitForResponse((r) => r.url().includes('dry=yes') && r.status() === 200);
+  await typeOrder(other.page, '2');
+  const body = await (await dry).text();
+  assert.ok(!body.includes('margin'), body);
+  assert.equal(await said(other.page, 'outlook-margin').count(), 0);
+  await said(other.page, 'outlook-promise').waitFor();
+  await button(other.page, w.t('discard')).click();
+  assert.deepEqual(other.problems, []);
+  await other.close();
+});
