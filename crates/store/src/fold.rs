@@ -3,8 +3,8 @@
 //! Left to itself SQLite folds inside a COMMIT, and everybody waits while 64 MiB are copied. Here a
 //! thread of its own folds, through a connection of its own, a little at a time: a disk that is
 //! told to keep 64 MiB at once lets every commit wait that comes meanwhile. What others wrote while
-//! the last of a full log is folded is little: it is folded under the writer's lock, so that the log
-//! can begin anew.
+//! the last of a full log is folded is little: it is folded under the writer's lock, so that the
+//! log can begin anew.
 use crate::lite::Lite;
 use kernel::Result;
 use std::path::{Path, PathBuf};
