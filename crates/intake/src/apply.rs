@@ -9,7 +9,7 @@ use std::ops::ControlFlow;
 use store::Store;
 
 /// Rows of our tables that one chunk becomes: few enough that others hardly wait.
-const CHUNK: usize = 250;
+const CHUNK: usize = 400;
 
 /// How far an import is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
