@@ -1,31 +1,16 @@
 // How the app behaves where it gets difficult: refusals, two people at once, a lost line, undo,
 // keys, the language, what a role may see.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { PHONE, launch, open, settled, signIn } from './browser.mjs';
-import { demo, serve } from './server.mjs';
+import { test } from 'node:test';
+import { PHONE, open, settled, signIn } from './browser.mjs';
+import { browser, first, onDemo, server } from './on-demo.mjs';
 import { ask, button, expectToast, input, pick, post, verb } from './steps.mjs';
 import { words } from './words.mjs';
 
-let browser;
-let server;
-let made;
-let first;
 const w = words('zh-CN');
 const en = words('en');
 
-before(async () => {
-  browser = await launch();
-  made = demo();
-  server = await serve(made.folder);
-  first = await open(browser, {});
-  await signIn(first.page, server.link);
-});
-after(async () => {
-  await browser.close();
-  await server.stop();
-  made.drop();
-});
+onDemo({ faults: true });
 
 test('a refused form keeps what was typed and says what to do at the field', async () => {
   const { page } = first;

@@ -3,41 +3,15 @@
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
-import { launch, open, settled, signIn } from './browser.mjs';
-import { demo, serve } from './server.mjs';
+import { test } from 'node:test';
+import { open, settled, signIn } from './browser.mjs';
+import { as, browser, first, onDemo, server } from './on-demo.mjs';
 import { ask, button, colleague, expectToast, input, post } from './steps.mjs';
-import { words } from './words.mjs';
 
-let browser;
-let server;
-let made;
-let first;
 const w = words('zh-CN');
 
-before(async () => {
-  browser = await launch();
-  made = demo();
-  server = await serve(made.folder);
-  first = await open(browser, {});
-  await signIn(first.page, server.link);
-});
-after(async () => {
-  assert.deepEqual(first.problems, []);
-  await browser.close();
-  await server.stop();
-  made.drop();
-});
+onDemo();
 
-/** Somebody of one role, in a browser of their own. */
-async function as(role, story) {
-  const { id, path } = await colleague(first.page, role);
-  const theirs = await open(browser, {});
-  await signIn(theirs.page, server.url + path);
-  await story(theirs.page, id);
-  assert.deepEqual(theirs.problems, []);
-  await theirs.close();
-}
 const dialogOf = (page) => page.getByRole('dialog');
 
 test('a person is let in by a link, gets a role, sets a password, and signs in with it', async () => {

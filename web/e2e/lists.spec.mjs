@@ -1,31 +1,14 @@
 // Lists as people use them: ordered by what they see, found by what they know, left and come back
 // to, kept as views that others see.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { launch, open, settled, signIn } from './browser.mjs';
-import { demo, serve } from './server.mjs';
+import { test } from 'node:test';
+import { open, settled, signIn } from './browser.mjs';
+import { browser, first, onDemo, server } from './on-demo.mjs';
 import { ask, button, colleague, input, post } from './steps.mjs';
-import { words } from './words.mjs';
 
-let browser;
-let server;
-let made;
-let first;
 const w = words('zh-CN');
 
-before(async () => {
-  browser = await launch();
-  made = demo();
-  server = await serve(made.folder);
-  first = await open(browser, {});
-  await signIn(first.page, server.link);
-});
-after(async () => {
-  assert.deepEqual(first.problems, []);
-  await browser.close();
-  await server.stop();
-  made.drop();
-});
+onDemo();
 
 const column = (page, label) => page.locator(`tbody td[data-label="${label}"]`).allInnerTexts();
 const byCharacters = (a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b));

@@ -1,31 +1,14 @@
 // The work around the documents: bringing data in and taking it back, lists taken out, paper.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { after, before, test } from 'node:test';
-import { launch, open, settled, signIn } from './browser.mjs';
-import { demo, serve } from './server.mjs';
+import { test } from 'node:test';
+import { open, settled, signIn } from './browser.mjs';
+import { browser, first, onDemo, server } from './on-demo.mjs';
 import { ask, button, input, post } from './steps.mjs';
-import { words } from './words.mjs';
 
-let browser;
-let server;
-let made;
-let first;
 const w = words('zh-CN');
 
-before(async () => {
-  browser = await launch();
-  made = demo(60);
-  server = await serve(made.folder);
-  first = await open(browser, {});
-  await signIn(first.page, server.link);
-});
-after(async () => {
-  assert.deepEqual(first.problems, []);
-  await browser.close();
-  await server.stop();
-  made.drop();
-});
+onDemo({ orders: 60 });
 
 const csv = (name, text) => ({ name, mimeType: 'text/csv', buffer: Buffer.from(text) });
 

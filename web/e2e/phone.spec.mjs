@@ -1,31 +1,19 @@
 // What a desk shows as a drawing or a wide table, a person with a phone gets as a list that fits.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { PHONE, launch, open, settled, signIn } from './browser.mjs';
+import { test } from 'node:test';
+import { PHONE, settled } from './browser.mjs';
 import { sideways } from './fits.mjs';
-import { demo, serve } from './server.mjs';
+import { first, onDemo, server } from './on-demo.mjs';
 import { ask } from './steps.mjs';
-import { words } from './words.mjs';
 
-let browser;
-let server;
-let made;
-let page;
-let problems;
 const w = words('zh-CN');
 
-before(async () => {
-  browser = await launch();
-  made = demo();
-  server = await serve(made.folder);
-  ({ page, problems } = await open(browser, { size: PHONE }));
-  await signIn(page, server.link);
-});
-after(async () => {
-  assert.deepEqual(problems, []);
-  await browser.close();
-  await server.stop();
-  made.drop();
+let page;
+onDemo({
+  size: PHONE,
+  begun: () => {
+    page = first.page;
+  },
 });
 
 /** Rows of chips are meant to be pushed; nothing else is. */

@@ -1,36 +1,23 @@
 // The screens of the daily work that are made by hand: what each is for, and what it refuses.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { launch, open, settled, signIn } from './browser.mjs';
-import { demo, serve } from './server.mjs';
+import { test } from 'node:test';
+import { open, settled, signIn } from './browser.mjs';
+import { as, browser, first, onDemo, server } from './on-demo.mjs';
 import { ask, button, colleague, expectState, input, link, pick, post, verb } from './steps.mjs';
 import { words } from './words.mjs';
 
-let browser;
-let server;
-let made;
-let first;
 let clerk;
 const held = [];
 const w = words('zh-CN');
 
-before(async () => {
-  browser = await launch();
-  made = demo();
-  server = await serve(made.folder);
-  first = await open(browser, {});
-  await signIn(first.page, server.link);
+onDemo({
   // Somebody else enters two orders that wait: one's own nobody may release.
-  const { path } = await colleague(first.page, 'order_desk');
-  clerk = await open(browser, {});
-  await signIn(clerk.page, server.url + path);
-  for (const number of ['HELD-1', 'HELD-2']) held.push(await heldOrder(clerk.page, number));
-});
-after(async () => {
-  assert.deepEqual(first.problems, []);
-  await browser.close();
-  await server.stop();
-  made.drop();
+  begun: async () => {
+    const { path } = await colleague(first.page, 'order_desk');
+    clerk = await open(browser, {});
+    await signIn(clerk.page, server.url + path);
+    for (const number of ['HELD-1', 'HELD-2']) held.push(await heldOrder(clerk.page, number));
+  },
 });
 
 const one = async (page, path) => (await ask(page, path)).rows[0];
@@ -56,16 +43,6 @@ async function heldOrder(page, number) {
   });
   await post(page, `orders/${order.id}/submit`, {});
   return order;
-}
-
-/** Somebody of one role, in a browser of their own. */
-async function as(role, story) {
-  const { path } = await colleague(first.page, role);
-  const theirs = await open(browser, {});
-  await signIn(theirs.page, server.url + path);
-  await story(theirs.page);
-  assert.deepEqual(theirs.problems, []);
-  await theirs.close();
 }
 
 test('home: the river leads to the rows that it counts, and what waits leads to where it is done', async () => {
