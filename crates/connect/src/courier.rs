@@ -161,9 +161,7 @@ pub fn message(fact: &Sealed) -> Json {
         json!({ "type": o.kind, "id": id, "as": o.qualifier })
     };
     let priced = Currency::parse(&fact.currency).ok().filter(|_| !fact.currency.is_empty());
-    let amount = priced.map(|currency| Money::new(fact.amount, currency).to_string());
-    // "11.30 CNY": the number, and beside it the currency.
-    let amount = amount.map(|text| text.split(' ').next().unwrap_or("").to_owned());
+    let amount = priced.map(|currency| Money::new(fact.amount, currency).amount());
     let attrs: Json = serde_json::from_str(&fact.attrs).unwrap_or_default();
     json!({
         "type": fact.activity,

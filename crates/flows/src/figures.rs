@@ -11,7 +11,7 @@ use terms::CreditAccount;
 const MOST: i64 = 500;
 
 fn bare(minor: i64, currency: Currency) -> String {
-    Money::new(minor, currency).to_string().split(' ').next().unwrap_or_default().to_owned()
+    Money::new(minor, currency).amount()
 }
 
 /// Opening balance, turnover and closing balance of every account with any, debit positive.

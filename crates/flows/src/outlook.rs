@@ -1,12 +1,15 @@
 //! What a draft would come to, said beside its prices while it is typed: what lies there of each
 //! product, when the goods could leave, and what is earned. Nothing here is kept or promised.
 use crate::order_to_cash::submit::promise_on;
-use kernel::{Ctx, Day, Id, Money, Price, Qty, Result, Secrecy, Stored, div_round};
+use kernel::{Ctx, Day, Id, Money, Price, Qty, Result, Sight, Stored, div_round};
+use meta::Entity;
+use product::entities::PRODUCT;
 use product::{Product, ProductKind};
 use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
+use stock::entities::STOCK_VALUE;
 use stock::{StockRow, StockValue};
-use store::{Tx, find_in};
+use store::{Tx, find_in, sight};
 
 /// Who may see what lies in stock.
 const SEES_STOCK: &str = "stock.stock.read";
@@ -58,10 +61,18 @@ pub fn onto(cx: &Ctx, tx: &mut Tx, entity: &str, row: &mut Json) -> Result<()> {
     if cx.reach(SEES_STOCK).is_some() {
         supply(cx, row, &wishes, &known, requested);
     }
-    if currency == cx.base && cx.reach(Secrecy::Cost.permission()).is_some() {
+    if currency == cx.base && sees_cost(cx) {
         margins(cx, row, &wishes, &known);
     }
     Ok(())
+}
+
+/// Does the reader see what things cost? Who sees the margin could reckon it.
+fn sees_cost(cx: &Ctx) -> bool {
+    let sees = |entity: &Entity, name: &str| {
+        entity.field(name).is_some_and(|field| sight::of(cx, entity, field) == Sight::Whole)
+    };
+    sees(&PRODUCT, "standard_cost") && sees(&STOCK_VALUE, "value")
 }
 
 fn known(cx: &Ctx, tx: &mut Tx, wishes: &[Wish]) -> Result<BTreeMap<Id<Product>, Known>> {
@@ -140,8 +151,7 @@ fn earned(wish: &Wish, goods: &Known) -> Option<i64> {
 }
 
 fn say(cx: &Ctx, place: &mut Json, margin: i64, net: i64) {
-    let shown = Money::new(margin, cx.base).to_string();
-    place["margin"] = json!(shown.split(' ').next());
+    place["margin"] = json!(Money::new(margin, cx.base).amount());
     if net != 0 {
         let of = i128::from(Qty::SCALE) * i128::from(margin.signum() * net.signum());
         let rate =

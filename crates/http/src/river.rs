@@ -232,12 +232,7 @@ fn readable(of: &Of<'_>, cx: &Ctx, pool: &Pool) -> Option<&'static meta::Entity>
 }
 
 fn amount(sum: &Sum) -> Json {
-    json!({ "currency": sum.currency.code(), "amount": bare(sum) })
-}
-
-/// The amount without its currency.
-fn bare(sum: &Sum) -> String {
-    sum.amount.to_string().split(' ').next().unwrap_or_default().to_owned()
+    json!({ "currency": sum.currency.code(), "amount": sum.amount.amount() })
 }
 
 fn by_month(of: &Of<'_>, cx: &Ctx, tx: &mut Tx, figure: &Figure) -> Result<Option<Json>> {
@@ -252,7 +247,7 @@ fn by_month(of: &Of<'_>, cx: &Ctx, tx: &mut Tx, figure: &Figure) -> Result<Optio
     let Some(sums) = seen(rows::sums(cx, tx, entity, &scope, wanted))? else { return Ok(None) };
     let one = |sum: &Sum| {
         json!({ "month": sum.month, "count": sum.count, "currency": sum.currency.code(),
-            "amount": bare(sum) })
+            "amount": sum.amount.amount() })
     };
     Ok(Some(json!({
         "name": figure.pool.name,

@@ -23,6 +23,19 @@ impl Money {
         let minor = crate::number::parse_fixed(text, currency.places())?;
         Ok(Self { minor, currency })
     }
+    /// `113.00`: the amount in major units without its currency, as [`Money::parse`] reads it.
+    #[must_use]
+    pub fn amount(self) -> String {
+        let places = self.currency.places();
+        let scale = 10_u64.pow(places);
+        let size = self.minor.unsigned_abs();
+        let sign = if self.minor < 0 { "-" } else { "" };
+        if places == 0 {
+            return format!("{sign}{size}");
+        }
+        let part = size % scale;
+        format!("{sign}{}.{part:0w$}", size / scale, w = places as usize)
+    }
     /// Errors: `money.currency_mismatch`, `money.overflow`.
     pub fn plus(self, other: Self) -> Result<Self> {
         if self.currency != other.currency {
@@ -35,15 +48,7 @@ impl Money {
 }
 impl fmt::Display for Money {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let places = self.currency.places();
-        let scale = 10_u64.pow(places);
-        let size = self.minor.unsigned_abs();
-        let sign = if self.minor < 0 { "-" } else { "" };
-        if places == 0 {
-            return write!(f, "{sign}{size} {}", self.currency);
-        }
-        let part = size % scale;
-        write!(f, "{sign}{}.{part:0w$} {}", size / scale, self.currency, w = places as usize)
+        write!(f, "{} {}", self.amount(), self.currency)
     }
 }
 

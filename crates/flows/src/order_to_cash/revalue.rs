@@ -38,10 +38,7 @@ impl Valued {
     /// As the API shows it.
     #[must_use]
     pub fn json(&self, base: Currency) -> Value {
-        let bare = |minor, of| {
-            let text = Money::new(minor, of).to_string();
-            text.split(' ').next().unwrap_or_default().to_owned()
-        };
+        let bare = |minor, of| Money::new(minor, of).amount();
         json!({
             "role": self.role,
             "party": if self.party == 0 { Value::Null } else { self.party.to_string().into() },
