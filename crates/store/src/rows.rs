@@ -264,7 +264,11 @@ pub fn list(
     };
     let query = &*rows_settle::settled(cx, tx, entity, query)?;
     let by_names = query.sort.iter().any(|s| s.of.is_some());
-    if by_names && count(tx, entity, reach, query, Count::Capped)? == Some(Total::Above) {
+    let counted = match by_names {
+        true => count(tx, entity, reach, query, Count::Capped)?,
+        false => None,
+    };
+    if counted == Some(Total::Above) {
         let e = Error::conflict("list.sort_needs_filter", COUNTED);
         return Err(e.with("limit", COUNTED));
     }
@@ -279,7 +283,11 @@ pub fn list(
         Some(last) if more => Some(rows_order::cursor(query, &columns, last)),
         _ => None,
     };
-    let total = count(tx, entity, reach, query, query.count)?;
+    let total = match counted {
+        // Not above what is counted, so it is exact.
+        Some(total) if query.count != Count::No => Some(total),
+        _ => count(tx, entity, reach, query, query.count)?,
+    };
     let veil = Veil::of(cx, entity);
     let show = |row: &Vec<Stored>| {
         let mut row = show(&columns, row, cx.base);
