@@ -7,6 +7,7 @@ import { test } from 'node:test';
 import { open, settled, signIn } from './browser.mjs';
 import { as, browser, first, onDemo, server } from './on-demo.mjs';
 import { ask, button, colleague, expectToast, input, post } from './steps.mjs';
+import { words } from './words.mjs';
 
 const w = words('zh-CN');
 

@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { open, settled, signIn } from './browser.mjs';
 import { browser, first, onDemo, server } from './on-demo.mjs';
 import { ask, button, input, post } from './steps.mjs';
+import { words } from './words.mjs';
 
 const w = words('zh-CN');
 

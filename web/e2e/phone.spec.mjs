@@ -5,6 +5,7 @@ import { PHONE, settled } from './browser.mjs';
 import { sideways } from './fits.mjs';
 import { first, onDemo, server } from './on-demo.mjs';
 import { ask } from './steps.mjs';
+import { words } from './words.mjs';
 
 const w = words('zh-CN');
 
