@@ -66,6 +66,9 @@ test('home, an order’s story and the order desk are read downwards', async () 
     await page.goto(server.url + path);
     await settled(page);
     assert.deepEqual(await pushed(), [], path);
+    // Only the screen scrolls, never the frame around it.
+    const below = await page.evaluate(() => document.documentElement.scrollHeight - innerHeight);
+    assert.equal(below, 0, path);
   }
   await page.goto(`${server.url}/orders/${order}/chain`);
   await page.locator('.story li').first().waitFor();
