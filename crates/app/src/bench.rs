@@ -7,6 +7,7 @@ mod hooks;
 mod import;
 mod kill;
 mod own;
+mod pair;
 mod plants;
 mod process;
 mod random;
@@ -30,6 +31,7 @@ pub(crate) fn run(at: &cli::Place, bench: &cli::Bench) -> Result<ExitCode> {
         "found" => restore::found(at),
         "fill" => fill::run(at, bench.orders.unwrap_or(10_000), bench.json),
         "growth" => growth::run(at, bench),
+        "pair" => pair::run(at, bench),
         "startup" => growth::startup(at),
         "memory" => growth::memory(at),
         "warm" => own::warm(at),

@@ -478,12 +478,13 @@ pub(crate) struct Bench {
     /// whether what was planted is found; `lists`, `search`, `customer`: reading over the API in a
     /// folder that `fill` made; `restore`: copy under load, end everything by force, put back, and
     /// look for what was acknowledged; `growth`: one company that grows by tens, and what work,
-    /// reading, a start (`startup`) and memory (`memory`) cost at each size; `found`: look for what
-    /// standard input says was acknowledged.
+    /// reading, a start (`startup`) and memory (`memory`) cost at each size, and then a flow beside
+    /// one in a small company (`pair`); `found`: look for what standard input says was
+    /// acknowledged.
     #[arg(value_parser = [
         "flow", "fill", "kill", "acks", "hooks", "hookacks", "random", "import", "process", "own",
         "plants", "lists", "search", "customer", "restore", "found", "growth", "startup", "memory",
-        "warm", "figures",
+        "warm", "figures", "pair",
     ])]
     pub(crate) suite: String,
     /// Clients at once (default: 1 and 32); `plants`: seeds (20).

@@ -9,6 +9,7 @@ use serde_json::json;
 use std::ops::{ControlFlow, Range};
 use std::process::ExitCode;
 use std::time::Instant;
+use store::Store;
 
 /// Orders that are carried through the work, one command after the other. What a company has
 /// beyond these was done before it had this program: it comes as history.
@@ -45,7 +46,7 @@ pub(crate) fn add(
 ) -> Result<()> {
     let live = orders.start.min(LIVE)..orders.end.min(LIVE);
     let mut past = orders.start.max(LIVE)..orders.end.max(LIVE);
-    carry(place, ground, live)?;
+    carry(&place.store, place.tenant, ground, live)?;
     while !past.is_empty() {
         let file = past.start..past.end.min(past.start + FILE);
         past.start = file.end;
@@ -54,15 +55,21 @@ pub(crate) fn add(
     Ok(())
 }
 
-fn context(place: &place::Place, ground: &Ground) -> Ctx {
-    let mut cx = Ctx::system(place.tenant, ground::start(), place.store.ids());
+fn context(store: &Store, tenant: i64, ground: &Ground) -> Ctx {
+    let mut cx = Ctx::system(tenant, ground::start(), store.ids());
     cx.company = ground.company;
     cx
 }
 
-fn carry(place: &place::Place, ground: &Ground, orders: Range<usize>) -> Result<()> {
-    let cx = context(place, ground);
-    place.store.session(|session| {
+/// Carries these orders through the work, one command after the other.
+pub(crate) fn carry(
+    store: &Store,
+    tenant: i64,
+    ground: &Ground,
+    orders: Range<usize>,
+) -> Result<()> {
+    let cx = context(store, tenant, ground);
+    store.session(|session| {
         for number in orders {
             let new = flow::order_of(&cx, ground, number);
             let order = session.run(&cx, |cx, tx| flow::submit_new(cx, tx, &new))?;
@@ -91,7 +98,7 @@ fn remember(
 ) -> Result<()> {
     let path = at.data.join(format!("fill_{}.csv", orders.start));
     write(&path, &import::orders_csv(orders))?;
-    let context = || context(place, ground);
+    let context = || context(&place.store, place.tenant, ground);
     let plan = import::plan(&place.store, &context(), &path, "orders")?;
     intake::apply(&place.store, &context, &plan, &mut |_| ControlFlow::Continue(()))?;
     drop(plan);

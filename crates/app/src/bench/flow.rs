@@ -8,6 +8,7 @@ use flows::order_to_cash::{bill, ship, submit};
 use kernel::{Ctx, Error, Qty, Result};
 use sales::{Asked, Order};
 use serde_json::{Value, json};
+use std::ops::Range;
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Barrier, Mutex, PoisonError};
@@ -65,18 +66,23 @@ pub(crate) fn run(at: &cli::Place, bench: &cli::Bench) -> Result<ExitCode> {
 /// is kept of them costs time of its own), and to replay them on.
 const PLACES: [&str; 3] = ["measured", "recorded", "raw"];
 
-fn places(at: &cli::Place, database: Option<&str>) -> Result<([Target; 3], Cleanup)> {
+/// Makes fresh places of these names beside the data folder's own rows.
+pub(crate) fn places<const N: usize>(
+    at: &cli::Place,
+    database: Option<&str>,
+    names: [&str; N],
+) -> Result<([Target; N], Cleanup)> {
     let tag = format!("bench_{}", std::process::id());
     match database {
         None => {
             let dir = at.data.join(&tag);
             std::fs::create_dir_all(&dir)
                 .map_err(|e| Error::conflict("folder.unusable", e).with("path", dir.display()))?;
-            let files = PLACES.map(|name| Target::File(dir.join(name).with_extension("db")));
+            let files = names.map(|name| Target::File(dir.join(name).with_extension("db")));
             Ok((files, Cleanup::Folder(dir)))
         }
         Some(url) => {
-            let schemas = PLACES.map(|name| format!("{tag}_{name}"));
+            let schemas = names.map(|name| format!("{tag}_{name}"));
             let at = |schema: &str| Target::Postgres { url: url.into(), schema: schema.into() };
             let admin = Store::open(&at("public"), ground::start())?;
             for schema in &schemas {
@@ -84,15 +90,15 @@ fn places(at: &cli::Place, database: Option<&str>) -> Result<([Target; 3], Clean
                 admin.script(&format!("CREATE SCHEMA {schema}"))?;
             }
             let targets = schemas.each_ref().map(|schema| at(schema));
-            Ok((targets, Cleanup::Schemas(Box::new(admin), schemas)))
+            Ok((targets, Cleanup::Schemas(Box::new(admin), schemas.into())))
         }
     }
 }
 
 /// What is removed when a run is over.
-enum Cleanup {
+pub(crate) enum Cleanup {
     Folder(std::path::PathBuf),
-    Schemas(Box<Store>, [String; 3]),
+    Schemas(Box<Store>, Vec<String>),
 }
 impl Drop for Cleanup {
     fn drop(&mut self) {
@@ -108,18 +114,18 @@ impl Drop for Cleanup {
 }
 
 fn measure(at: &cli::Place, database: Option<&str>, clients: usize, flows: usize) -> Result<Run> {
-    let ([measured, recorded, raw], _cleanup) = places(at, database)?;
+    let ([measured, recorded, raw], _cleanup) = places(at, database, PLACES)?;
     let (store, ground) = founded(&measured)?;
     let before = store.counted();
     let cpu = cpu_seconds();
-    let (took, mut latencies) = load(&store, &ground, clients, flows)?;
+    let (took, mut latencies) = load(&store, &ground, clients, 0..flows)?;
     let cpu = cpu_seconds() - cpu;
     let after = store.counted();
     prove(&store, &ground)?;
     let replay = {
         let (recorded, ground) = founded(&recorded)?;
         recorded.start_log()?;
-        load(&recorded, &ground, clients, flows)?;
+        load(&recorded, &ground, clients, 0..flows)?;
         let log = recorded.take_log()?;
         let (raw, _) = founded(&raw)?;
         let begun = Instant::now();
@@ -149,20 +155,23 @@ fn measure(at: &cli::Place, database: Option<&str>, clients: usize, flows: usize
 /// What a flow costs one client.
 pub(crate) struct Cost {
     pub(crate) cpu_ms: f64,
+    pub(crate) wall_ms: f64,
+    /// Of one command.
     pub(crate) p50_ms: f64,
 }
 
-/// Runs so many flows by one client.
-pub(crate) fn cost(store: &Arc<Store>, ground: &Arc<Ground>, flows: usize) -> Result<Cost> {
+/// Runs the flows of these numbers by one client.
+pub(crate) fn cost(store: &Arc<Store>, ground: &Arc<Ground>, flows: Range<usize>) -> Result<Cost> {
+    let count = flows.len() as f64;
     let cpu = cpu_seconds();
-    let (_, mut latencies) = load(store, ground, 1, flows)?;
-    let cpu_ms = (cpu_seconds() - cpu) * 1000.0 / flows as f64;
+    let (took, mut latencies) = load(store, ground, 1, flows)?;
+    let cpu_ms = (cpu_seconds() - cpu) * 1000.0 / count;
     latencies.sort_unstable();
     let middle = latencies.get(latencies.len() / 2).map_or(0.0, Duration::as_secs_f64);
-    Ok(Cost { cpu_ms, p50_ms: middle * 1000.0 })
+    Ok(Cost { cpu_ms, wall_ms: took.as_secs_f64() * 1000.0 / count, p50_ms: middle * 1000.0 })
 }
 
-fn founded(target: &Target) -> Result<(Arc<Store>, Arc<Ground>)> {
+pub(crate) fn founded(target: &Target) -> Result<(Arc<Store>, Arc<Ground>)> {
     let store = Store::open(target, ground::start())?;
     let ground = ground::found(&store, place::FIRST)?;
     Ok((Arc::new(store), Arc::new(ground)))
@@ -193,10 +202,10 @@ fn load(
     store: &Arc<Store>,
     ground: &Arc<Ground>,
     clients: usize,
-    flows: usize,
+    flows: Range<usize>,
 ) -> Result<(Duration, Vec<Duration>)> {
-    let next = Arc::new(AtomicUsize::new(0));
-    let all = Arc::new(Mutex::new(Vec::with_capacity(flows * 5)));
+    let next = Arc::new(AtomicUsize::new(flows.start));
+    let all = Arc::new(Mutex::new(Vec::with_capacity(flows.len() * 5)));
     let barrier = Arc::new(Barrier::new(clients + 1));
     let threads: Vec<_> = (0..clients)
         .map(|_| {
@@ -207,7 +216,7 @@ fn load(
                 barrier.wait();
                 loop {
                     let number = next.fetch_add(1, Ordering::Relaxed);
-                    if number >= flows {
+                    if number >= flows.end {
                         break;
                     }
                     one(&store, &ground, number, &mut mine)?;

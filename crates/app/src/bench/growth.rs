@@ -1,8 +1,9 @@
 //! `huiliu bench growth`: what lists, search, a customer's page, a flow, a start and memory cost in
 //! one company that grows by tens.
 //!
-//! `startup` and `memory` are parts of it that want a process of their own: what this one holds
-//! from filling must not count.
+//! `startup`, `memory` and `pair` are parts of it that want a process of their own: what this one
+//! holds from filling must not count.
+use crate::bench::pair::Pair;
 use crate::bench::reads::{Asker, Took};
 use crate::bench::{fill, flow, ground};
 use crate::outside::{peak_mebibytes, write};
@@ -40,11 +41,15 @@ pub(crate) fn run(at: &cli::Place, bench: &cli::Bench) -> Result<ExitCode> {
         }
         steps.push(step);
     }
+    let pair = Pair::of(&child(at, "pair")?)?;
     if bench.json {
-        outln!("{}", Value::Array(steps.iter().map(Step::json).collect()));
+        let steps = steps.iter().map(Step::json).collect();
+        outln!("{}", json!({ "steps": Value::Array(steps), "pair": pair.json() }));
+    } else {
+        outln!("{}", pair.line());
     }
     if let Some(path) = &bench.doc {
-        write(path, &page(at, &steps))?;
+        write(path, &(page(at, &steps) + &pair.section()))?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -64,7 +69,7 @@ fn measure(at: &cli::Place, have: usize, orders: usize) -> Result<Step> {
         let begun = Instant::now();
         fill::add(at, &place, &ground, have..orders)?;
         figures.push(("filled s".to_owned(), begun.elapsed().as_secs_f64()));
-        let cost = flow::cost(&place.store, &Arc::new(ground), FLOWS)?;
+        let cost = flow::cost(&place.store, &Arc::new(ground), 0..FLOWS)?;
         figures.push(("flow CPU ms".to_owned(), cost.cpu_ms));
         figures.push(("flow command p50 ms".to_owned(), cost.p50_ms));
     }
@@ -80,7 +85,8 @@ fn measure(at: &cli::Place, have: usize, orders: usize) -> Result<Step> {
     Ok(Step { orders, figures })
 }
 
-fn number(of: &Value, name: &str) -> Result<f64> {
+/// A figure that a part printed.
+pub(crate) fn number(of: &Value, name: &str) -> Result<f64> {
     of[name].as_f64().ok_or_else(|| Error::bug("bug.child", format!("no {name} in {of}")))
 }
 
