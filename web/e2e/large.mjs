@@ -6,7 +6,8 @@
 // FOLDER (default: a new one) is filled by `huiliu bench fill` unless it holds a company. HUILIU
 // names the program (a built one, profile perf, says something about the program).
 // "answer": from the request to its last byte, as the browser sees it. "shown": from the press to
-// two frames behind the new rows. Exit code 1 when an answer takes longer than 200 ms at p95.
+// two frames behind the new rows. Exit code 1 when an answer takes longer than 200 ms at p95; groups
+// read every row of the list and are printed only.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -143,7 +144,7 @@ console.log('| what | times | p50 ms | p95 ms | max ms |\n|---|---|---|---|---|'
 for (const [what, all] of took) {
   const sorted = all.toSorted((a, b) => a - b);
   const p95 = at(sorted, 0.95);
-  if (what.endsWith('answer') && p95 > WITHIN) wrong += 1;
+  if (what.endsWith('answer') && !what.startsWith('group') && p95 > WITHIN) wrong += 1;
   const cells = [sorted.length, at(sorted, 0.5), p95, sorted.at(-1)].map((n) => Math.round(n));
   console.log(`| ${what} | ${cells.join(' | ')} |`);
 }

@@ -84,6 +84,9 @@ pub struct Entity {
     /// Unique sets of columns (the tenant comes first by itself).
     pub unique: &'static [&'static [&'static str]],
     pub index: &'static [&'static [&'static str]],
+    /// Columns with the value that most rows have come to: the rows that have not are found by an
+    /// index of their own.
+    pub open: &'static [(&'static str, &'static str)],
     /// For a line: the field that names its document.
     pub parent: &'static str,
     /// The field that people know a row by.
@@ -120,6 +123,7 @@ impl Entity {
             fields,
             unique: &[],
             index: &[],
+            open: &[],
             parent: "",
             title: "id",
             order: "",
@@ -167,6 +171,13 @@ impl Entity {
     #[must_use]
     pub const fn index(mut self, index: &'static [&'static [&'static str]]) -> Self {
         self.index = index;
+        self
+    }
+    /// Says that in the end most rows have this value in that column, as `(column, value)`, and
+    /// that people ask for those which have not.
+    #[must_use]
+    pub const fn open_until(mut self, open: &'static [(&'static str, &'static str)]) -> Self {
+        self.open = open;
         self
     }
     #[must_use]

@@ -139,6 +139,7 @@ pub static ORDER: Entity = Entity::new(
     &["ordered_on", "id"],
     &["batch_id"],
 ])
+.open_until(&[("fulfilment", "full"), ("billing", "full"), ("payment", "full")])
 .title("number")
 .searched(&[("number", Seek::Number), ("customer_po_no", Seek::Number)]);
 

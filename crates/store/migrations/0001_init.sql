@@ -1077,6 +1077,9 @@ CREATE INDEX sales_order_i_party_state_ordered_on_currency_gross ON sales_order 
 CREATE INDEX sales_order_i_ordered_on_id ON sales_order (tenant_id, ordered_on, id);
 CREATE INDEX sales_order_i_batch_id ON sales_order (tenant_id, batch_id);
 CREATE INDEX sales_order_i_scope_id_id ON sales_order (tenant_id, scope_id, id);
+CREATE INDEX sales_order_o_fulfilment ON sales_order (tenant_id, fulfilment, id) WHERE fulfilment <> 'full';
+CREATE INDEX sales_order_o_billing ON sales_order (tenant_id, billing, id) WHERE billing <> 'full';
+CREATE INDEX sales_order_o_payment ON sales_order (tenant_id, payment, id) WHERE payment <> 'full';
 
 CREATE TABLE order_line (
     tenant_id BIGINT NOT NULL,

@@ -166,6 +166,9 @@ INSERT INTO sqlite_stat1 VALUES ('sales_order', 'sales_order_i_party_state_order
 INSERT INTO sqlite_stat1 VALUES ('sales_order', 'sales_order_i_ordered_on_id', '1000000 1000000 1000 40');
 INSERT INTO sqlite_stat1 VALUES ('sales_order', 'sales_order_i_batch_id', '1000000 1000000 40');
 INSERT INTO sqlite_stat1 VALUES ('sales_order', 'sales_order_i_scope_id_id', '1000000 1000000 100000 40');
+INSERT INTO sqlite_stat1 VALUES ('sales_order', 'sales_order_o_fulfilment', '10000 10000 5000 1');
+INSERT INTO sqlite_stat1 VALUES ('sales_order', 'sales_order_o_billing', '10000 10000 5000 1');
+INSERT INTO sqlite_stat1 VALUES ('sales_order', 'sales_order_o_payment', '10000 10000 5000 1');
 INSERT INTO sqlite_stat1 VALUES ('order_line', 'order_line', '1000000 1000000 1');
 INSERT INTO sqlite_stat1 VALUES ('order_line', 'order_line_i_order_id', '1000000 1000000 40');
 INSERT INTO sqlite_stat1 VALUES ('order_line', 'order_line_i_product', '1000000 1000000 40');

@@ -31,6 +31,7 @@ mod rows_either;
 mod rows_filter;
 mod rows_group;
 mod rows_named;
+mod rows_open;
 mod rows_order;
 mod rows_settle;
 mod rows_sql;

@@ -49,6 +49,11 @@ fn table(out: &mut String, entity: &Entity, all: &[&Entity]) {
     for columns in indexes(entity) {
         index(out, entity, &columns, false);
     }
+    for (column, last) in entity.open {
+        let name = index_name(entity, "o", &[column]);
+        let on = format!("{} (tenant_id, {column}, id) WHERE {column} <> '{last}'", entity.table);
+        let _infallible = writeln!(out, "CREATE INDEX {name} ON {on};");
+    }
 }
 
 /// Few rows that are never removed in numbers: who refers to one is never asked for without more in
@@ -86,6 +91,8 @@ fn index(out: &mut String, entity: &Entity, columns: &[&str], unique: bool) {
 
 /// Rows that the planner shall think of in every table.
 const ROWS: i64 = 1_000_000;
+/// And how many of them are not done yet.
+const OPEN: i64 = 10_000;
 
 /// Statistics for SQLite's planner: without them it takes `tenant_id = ?` for a good search, since
 /// it guesses ten rows for any first column, and reads whole tables (docs/adr/0002).
@@ -107,6 +114,11 @@ pub fn lite_statistics(all: &[&Entity]) -> String {
             let name = index_name(entity, "i", &columns);
             statistics(&mut out, entity, &name, &columns, false);
         }
+        for (column, _) in entity.open {
+            let name = index_name(entity, "o", &[column]);
+            let each = format!("{OPEN} {OPEN} {} 1", OPEN / 2);
+            statistic(&mut out, entity, &name, &each);
+        }
     }
     out.push_str("ANALYZE sqlite_schema;\n");
     out
@@ -121,6 +133,10 @@ fn statistics(out: &mut String, entity: &Entity, index: &str, columns: &[&str], 
         each.push_str(&format!(" {left}"));
         left = (left / 4).max(1);
     }
+    statistic(out, entity, index, &each);
+}
+
+fn statistic(out: &mut String, entity: &Entity, index: &str, each: &str) {
     let _infallible =
         writeln!(out, "INSERT INTO sqlite_stat1 VALUES ('{}', '{index}', '{each}');", entity.table);
 }

@@ -75,9 +75,9 @@ fn a_long_list_is_not_ordered_by_names_until_it_is_filtered() {
         store
             .script(
                 "INSERT INTO thing (tenant_id, id, version, scope_id, name, kind, due, amount, \
-                 currency, urgent, mate, owner, counter, seen_at, nick) \
+                 currency, urgent, mate, owner, counter, seen_at, nick, step) \
                  WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10002) \
-                 SELECT 1, i, 1, 9, 'n' || i, 'a', NULL, 0, '', 0, NULL, 0, 0, 0, '' FROM n",
+                 SELECT 1, i, 1, 9, 'n' || i, 'a', NULL, 0, '', 0, NULL, 0, 0, 0, '', '' FROM n",
             )
             .unwrap();
         let asked = |filter: &[(&str, &str)]| {
