@@ -215,14 +215,21 @@ fn head(driver: &mut dyn Driver, tenant: i64) -> Result<Head> {
     }
 }
 
-/// Facts committed but not yet sealed, looked for above `after` (an id), oldest first.
-pub(crate) fn unsealed(driver: &mut dyn Driver, tenant: i64, after: i64) -> Result<Vec<Told>> {
+/// At most so many facts, committed but not yet sealed, looked for above `after` (an id), oldest
+/// first.
+pub(crate) fn unsealed(
+    driver: &mut dyn Driver,
+    tenant: i64,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<Told>> {
     let sql = sql!(
         "SELECT f.id, f.digest FROM fact f LEFT JOIN fact_seal s ON s.tenant_id = f.tenant_id \
-         AND s.fact_id = f.id WHERE f.tenant_id = $1 AND f.id > $2 AND s.fact_id IS NULL \
-         ORDER BY f.id LIMIT 1000"
+         AND s.fact_id = f.id AND s.fact_id > $2 WHERE f.tenant_id = $1 AND f.id > $2 \
+         AND s.fact_id IS NULL ORDER BY f.id LIMIT $3"
     );
-    let rows = driver.rows(sql, &[Stored::Int(tenant), Stored::Int(after)], Lock::None)?;
+    let params = [Stored::Int(tenant), Stored::Int(after), Stored::Int(limit)];
+    let rows = driver.rows(sql, &params, Lock::None)?;
     let told = |mut row: crate::Row| Ok(Told { tenant, fact: row.take()?, digest: row.take()? });
     rows.into_iter().map(told).collect()
 }

@@ -4,6 +4,7 @@ mod folding;
 mod known;
 mod names;
 mod quarters;
+mod sealing;
 mod searches;
 
 use kernel::{Ctx, Day, Error, Instant, Result};
