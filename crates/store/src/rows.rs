@@ -67,6 +67,9 @@ pub struct ListQuery {
     /// Fields of the tenant's own to show.
     pub customs: Vec<&'static Field>,
     pub count: Count,
+    /// Settled when the list is read: the column by whose index all its rows are read, few as they
+    /// are.
+    pub led_by: Option<&'static str>,
 }
 
 impl Default for ListQuery {
@@ -81,6 +84,7 @@ impl Default for ListQuery {
             fields: Vec::new(),
             customs: Vec::new(),
             count: Count::No,
+            led_by: None,
         }
     }
 }

@@ -49,7 +49,6 @@ fn parts<'q>(entity: &Entity, query: &'q ListQuery) -> Option<(usize, &'q [Filte
 fn is_led(entity: &Entity, filter: &Filter) -> bool {
     match filter {
         Filter::All(parts) => parts.iter().any(|part| is_led(entity, part)),
-        Filter::Is(Test { op: Op::Open, .. }) => true,
         Filter::Is(Test { place: Place::Own(field), op: Op::Eq | Op::In, .. }) => {
             let mut all = entity.index.iter().chain(entity.unique);
             all.any(|index| index.first() == Some(&field.name))

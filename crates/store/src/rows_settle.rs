@@ -1,13 +1,12 @@
 //! Conditions on rows that a row names (`party.code = …`) are looked up first: where few rows meet
 //! them, the list asks for their ids, so that an index of its own leads it and gives the order.
-//! Conditions that only rows meet which are not done yet are asked for by their own index
-//! (`rows_open`).
+//! Conditions that few rows meet lead the list by their own index (`rows_few`).
 //! And how a list's own search (`q`) answers: a short list looks into titles too, which reads every
 //! row; a long one only at the parts that search keeps.
-use crate::rows::{COUNTED, ListQuery};
+use crate::rows::ListQuery;
 use crate::rows_filter::{By, Filter, Op, Place, Test};
 use crate::rows_sql::{Built, Params};
-use crate::{Sql, Tx, rows_open, rows_where, search_seen};
+use crate::{Sql, Tx, rows_few, rows_where, search_seen};
 use kernel::{Ctx, Result, Stored};
 use meta::Entity;
 use std::borrow::Cow;
@@ -27,8 +26,8 @@ pub(crate) fn settled<'q>(
     let mut named = Vec::new();
     query.filter.iter().for_each(|f| f.looks_at(&mut named));
     let is_sought = query.filter.iter().any(|f| matches!(f, Filter::Known(_)));
-    let is_open = query.filter.iter().any(|f| rows_open::asked(entity, f).is_some());
-    if named.is_empty() && !is_sought && !is_open {
+    let is_led = rows_few::is_led(entity, query);
+    if named.is_empty() && !is_sought && !is_led {
         return Ok(Cow::Borrowed(query));
     }
     let by = if is_sought { known_by(cx, tx, entity)? } else { By::Title };
@@ -40,8 +39,8 @@ pub(crate) fn settled<'q>(
             filter => settle(tx, query, filter)?,
         }
     }
-    if is_open {
-        own.filter = rows_open::settled(tx, entity, own.filter)?;
+    if is_led {
+        rows_few::settle(tx, entity, &mut own)?;
     }
     Ok(Cow::Owned(own))
 }
@@ -51,19 +50,8 @@ fn known_by(cx: &Ctx, tx: &mut Tx, entity: &Entity) -> Result<By> {
     if entity.searched.is_empty() || !search_seen::sees_all(cx, entity) {
         return Ok(By::Title);
     }
-    Ok(if are_few(tx, entity, "")? { By::Both } else { By::Parts })
-}
-
-/// Do [`COUNTED`] rows at most meet the condition (` AND …`, nothing bound)?
-pub(crate) fn are_few(tx: &mut Tx, entity: &Entity, condition: &str) -> Result<bool> {
-    let mut params = Params::default();
-    let enough = params.bind(Stored::Int(COUNTED + 1));
-    let from = format!("FROM {} WHERE tenant_id = $1{condition}", entity.table);
-    let some = format!("SELECT 1 {from} LIMIT {enough}");
-    let sql = Sql::new(format!("SELECT CAST(COUNT(*) AS BIGINT) FROM ({some}) c"));
-    let row = tx.built_rows(&sql, &params.all())?.into_iter().next();
-    let rows: i64 = row.map_or(Ok(0), |mut row| row.take())?;
-    Ok(rows <= COUNTED)
+    let are_few = rows_few::are_few(tx, entity, "", Params::default())?;
+    Ok(if are_few { By::Both } else { By::Parts })
 }
 
 fn settle(tx: &mut Tx, query: &ListQuery, filter: &mut Filter) -> Result<()> {

@@ -69,6 +69,7 @@ pub(crate) fn page(
         }
     };
     if reach.is_empty()
+        && query.led_by.is_none()
         && let Some(sides) = sides(entity, &keys, last.as_deref(), &mut params)
     {
         let side = |(at, (on, by)): (usize, &(String, String))| {
@@ -83,6 +84,11 @@ pub(crate) fn page(
     if let Some(last) = &last {
         clause.push_str(" AND ");
         clause.push_str(&after(&keys, last, &mut params));
+    }
+    if let Some(column) = query.led_by {
+        let few = few(&format!("{from}{clause}"), column, reach, &mut params)?;
+        let text = format!("SELECT {list} FROM ({few}) f ORDER BY {order} LIMIT {limit}");
+        return Ok(Built { sql: Sql::new(text), params: params.0 });
     }
     let tail = format!("{clause} ORDER BY {order} LIMIT {limit}");
     let text = match reach {
@@ -99,6 +105,14 @@ pub(crate) fn page(
         many => format!("{from}{}{tail}", scoped(many, &mut params)?),
     };
     Ok(Built { sql: Sql::new(text), params: params.0 })
+}
+
+/// All rows of a list that are few, read by the index of a column. The limit keeps an engine from
+/// reading in the list's order instead; it leaves room for rows that came since they were counted.
+fn few(rows: &str, column: &str, reach: &[i64], params: &mut Params) -> Result<String> {
+    let scoped = scoped(reach, params)?;
+    let all = params.bind(Stored::Int(2 * COUNTED));
+    Ok(format!("{rows}{scoped} ORDER BY {column} LIMIT {all}"))
 }
 
 /// One index range a scope, each ordered and cut, then merged.
@@ -151,13 +165,14 @@ pub(crate) fn count(
             return Ok(Built { sql: Sql::new(text), params: params.0 });
         }
     };
+    let led = query.led_by.map_or(String::new(), |column| format!(" ORDER BY {column}"));
     let from = format!("FROM {} WHERE tenant_id = $1{clause}", entity.table);
     let text = match how {
         Count::Exact => format!("SELECT CAST(COUNT(*) AS BIGINT) {from}"),
         Count::Capped | Count::No => {
             let enough = params.bind(Stored::Int(COUNTED + 1));
             // No column is asked for: an index that has all conditions answers alone.
-            format!("SELECT CAST(COUNT(*) AS BIGINT) FROM (SELECT 1 {from} LIMIT {enough}) c")
+            format!("SELECT CAST(COUNT(*) AS BIGINT) FROM (SELECT 1 {from}{led} LIMIT {enough}) c")
         }
     };
     Ok(Built { sql: Sql::new(text), params: params.0 })

@@ -93,33 +93,41 @@ fn either_of_several_pages_like_one_list() {
     }
 }
 
-/// What is not done is found by an index of its own: the same rows as of rows chosen by hand, those
-/// without a value among them, with every other condition, order, scope and count.
+/// What is not done, and a range of days, is found by an index: the same rows as of rows chosen by
+/// hand, those without a value among them, with every other condition, order, scope and count.
 #[test]
-fn what_is_not_done_pages_like_any_list() {
+fn few_rows_that_an_index_leads_page_like_any_list() {
     for place in places() {
         for n in 0..40_i64 {
             let step = ["done", "done", "half", "done", "none", "", "done"][n as usize % 7];
             let kind = if n % 3 == 0 { "a" } else { "b" };
             let mut body = json!({"name": format!("T-{:02}", (n * 17) % 40), "kind": kind});
+            if n % 5 != 0 {
+                body["due"] = json!(format!("2026-01-{:02}", n % 7 + 1));
+            }
             if !step.is_empty() {
                 body["step"] = json!(step);
             }
             add(&place.store, n % 4 + 1, body).unwrap();
         }
         let all = all_pages(&place.store, &Scope::All, "id");
-        for (filter, steps) in [
-            ("step:ne:done", vec!["half", "none", ""]),
-            ("step:eq:half", vec!["half"]),
-            ("step:in:half,none", vec!["half", "none"]),
-            ("step:in:half,done", vec!["half", "done"]),
-            ("step:ne:half", vec!["none", "done", ""]),
-            ("step:eq:done", vec!["done"]),
-        ] {
+        let meant: [(&str, fn(&str, &str) -> bool); 10] = [
+            ("step:ne:done", |step, _| step != "done"),
+            ("step:eq:half", |step, _| step == "half"),
+            ("step:in:half,none", |step, _| step == "half" || step == "none"),
+            ("step:in:half,done", |step, _| step == "half" || step == "done"),
+            ("step:ne:half", |step, _| step != "half"),
+            ("step:eq:done", |step, _| step == "done"),
+            ("due:ge:2026-01-05", |_, due| due >= "2026-01-05"),
+            ("due:lt:2026-01-03", |_, due| !due.is_empty() && due < "2026-01-03"),
+            ("due:eq:@last_month", |_, due| !due.is_empty()),
+            ("due:ne:@last_month", |_, due| due.is_empty()),
+        ];
+        for (filter, holds) in meant {
             for kind in [None, Some("a")] {
                 let is_meant = |row: &&Json| {
-                    let step = row["step"].as_str().unwrap_or("");
-                    steps.contains(&step) && kind.is_none_or(|kind| row["kind"] == kind)
+                    let of = |name: &str| row[name].as_str().unwrap_or("");
+                    holds(of("step"), of("due")) && kind.is_none_or(|kind| row["kind"] == kind)
                 };
                 let meant: Vec<Json> = all.iter().filter(is_meant).cloned().collect();
                 let mut expected = names(&meant);
@@ -127,7 +135,7 @@ fn what_is_not_done_pages_like_any_list() {
                 assert!(!expected.is_empty() && expected.len() < all.len());
                 let of_kind = kind.map(|kind| format!("kind:eq:{kind}"));
                 for scope in [Scope::All, scope_of(&place.store, &[1, 2, 3, 4])] {
-                    for sort in ["name", "-id", "kind,-name"] {
+                    for sort in ["name", "-id", "kind,-name", "-due"] {
                         let mut asked = vec![("filter", filter), ("sort", sort), ("limit", "4")];
                         asked.extend(of_kind.as_deref().map(|kind| ("filter", kind)));
                         let mut found = paged(&place.store, &scope, &asked, expected.len());
