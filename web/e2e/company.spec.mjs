@@ -371,7 +371,7 @@ test('figures: a target is set and said, and a cell opens what stands behind it'
   await drawn.focus();
   await page.keyboard.press('ArrowRight');
   await page.locator('.control figcaption', { hasText: chart.points[0].from }).waitFor();
-  assert.equal(await page.locator('.control table.sr tbody tr').count(), values.length);
+  assert.equal(await page.locator('.control .sr tbody tr').count(), values.length);
   await page.goto(`${server.url}/figures?kpi=otif`);
   await settled(page);
   const target = page.locator('form input[inputmode=decimal]');

@@ -209,7 +209,7 @@ test('the books: an account opens into its lines, a line into its document', asy
   assert.equal(shown, meant);
   // From where it stood to where it stands: each step is read by keys, and they add up.
   const fall = page.locator('.waterfall');
-  const steps = await fall.locator('table.sr tbody td').allInnerTexts();
+  const steps = await fall.locator('.sr tbody td').allInnerTexts();
   const [opening, closing] = [amountOf(steps[0]), amountOf(steps.at(-1))];
   const between = steps.slice(1, -1).reduce((sum, text) => sum + Math.round(amountOf(text) * 100), 0);
   assert.equal(Math.round(opening * 100) + between, Math.round(closing * 100), steps.join(' '));

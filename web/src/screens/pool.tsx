@@ -204,7 +204,9 @@ function There(props: {
                 <th className="num">{words.field('lead', 'est_amount')}</th>
                 <th>{t('pool-waits')}</th>
                 <th>{t('pool-why')}</th>
-                <th />
+                <th>
+                  <span className="sr">{t('more-actions')}</span>
+                </th>
               </tr>
             </thead>
             <tbody>
@@ -455,7 +457,9 @@ function Mine({ entity }: { entity: Entity }) {
             <th>{words.field('lead', 'need')}</th>
             <th className="num">{words.field('lead', 'est_amount')}</th>
             <th>{t('pool-since')}</th>
-            <th />
+            <th>
+                  <span className="sr">{t('more-actions')}</span>
+                </th>
           </tr>
         </thead>
         <tbody>

@@ -40,6 +40,7 @@ export default function Health({ kpis }: { kpis: Kpi[] }) {
     return {
       key: k.id,
       label: name(lang, k),
+      short: name(lang, k).replace(/\s*[(（][^)）]*[)）]$/, ''),
       share: now === undefined ? null : Math.max(now, 0) / 100,
       before: before === undefined ? null : Math.min(Math.max(before, 0), 100) / 100,
       shown: shown(now, k.unit),

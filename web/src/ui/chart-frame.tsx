@@ -22,10 +22,12 @@ type Props = {
   rest?: ReactNode;
   /** Heads of the table behind: what a point is, its figure, what else is said. */
   heads: string[];
+  /** Are there buttons among what is drawn? */
+  opens?: boolean;
   children: (pointed: Pointed) => ReactNode;
 };
 
-export function ChartFrame({ name, className, points, rest, heads, children }: Props) {
+export function ChartFrame({ name, className, points, rest, heads, opens = false, children }: Props) {
   const { t } = useWords();
   const [at, point] = useState<number | null>(null);
   const walk = (event: KeyboardEvent): void => {
@@ -45,7 +47,7 @@ export function ChartFrame({ name, className, points, rest, heads, children }: P
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- arrow keys walk it */}
       <div
         className="drawn"
-        role="img"
+        role={opens ? 'group' : 'img'}
         aria-label={t('chart-walk', { name })}
         tabIndex={0}
         onKeyDown={walk}
@@ -63,27 +65,30 @@ export function ChartFrame({ name, className, points, rest, heads, children }: P
           rest
         )}
       </figcaption>
-      <table className="sr">
-        <caption>{name}</caption>
-        <thead>
-          <tr>
-            {heads.map((head) => (
-              <th key={head} scope="col">
-                {head}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {points.map((p) => (
-            <tr key={p.key}>
-              <th scope="row">{p.label}</th>
-              <td>{p.shown}</td>
-              {heads.length > 2 && <td>{p.more}</td>}
+      {/* A table grows with its words, whatever it is told: the place around it does not. */}
+      <div className="sr">
+        <table>
+          <caption>{name}</caption>
+          <thead>
+            <tr>
+              {heads.map((head) => (
+                <th key={head} scope="col">
+                  {head}
+                </th>
+              ))}
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {points.map((p) => (
+              <tr key={p.key}>
+                <th scope="row">{p.label}</th>
+                <td>{p.shown}</td>
+                {heads.length > 2 && <td>{p.more}</td>}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
     </figure>
   );
 }

@@ -34,7 +34,7 @@ export default function Funnel({ name, steps, heads }: { name: string; steps: St
     };
   });
   return (
-    <ChartFrame name={name} className="funnel" points={told} heads={heads}>
+    <ChartFrame name={name} className="funnel" points={told} heads={heads} opens>
       {({ at, point }) => (
         <ol>
           {steps.map((step, n) => {

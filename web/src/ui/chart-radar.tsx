@@ -5,6 +5,8 @@ import { ChartFrame, useWidth } from './chart-frame.tsx';
 export type Axis = {
   key: string;
   label: string;
+  /** The label without what only explains it; beside the circle there is little room. */
+  short?: string;
   /** 0 to 1; nothing where it cannot be said. */
   share: number | null;
   shown: string;
@@ -38,7 +40,7 @@ export default function Radar({ name, axes, heads }: { name: string; axes: Axis[
   const { t } = useWords();
   const [place, given] = useWidth(MOST);
   const width = Math.min(given, MOST);
-  const side = Math.min(Math.max(...axes.map((axis) => wide(axis.label))) + 14, width * 0.34);
+  const side = Math.min(Math.max(...axes.map((axis) => wide(axis.short ?? axis.label))) + 14, width * 0.34);
   const radius = Math.max(48, Math.min((width - 2 * side) / 2, 130));
   const [cx, cy] = [width / 2, radius + ABOUT];
   const at = (n: number, share: number): [number, number] => {
@@ -74,14 +76,14 @@ export default function Radar({ name, axes, heads }: { name: string; axes: Axis[
               const [x, y] = at(n, axis.share ?? 0);
               const [tx, ty] = at(n, 1);
               const anchor = Math.abs(tx - cx) < 4 ? 'middle' : tx > cx ? 'start' : 'end';
-              const said = lines(axis.label, anchor === 'middle' ? 200 : side - 10);
+              const said = lines(axis.short ?? axis.label, anchor === 'middle' ? 200 : side - 10);
               const out = anchor === 'middle' ? 0 : tx > cx ? 8 : -8;
-              const up = Math.abs(tx - cx) < 4 ? (ty < cy ? -22 : 14) : -4;
+              const up = Math.abs(tx - cx) < 4 ? (ty < cy ? -22 : 14) : ty > cy + 20 ? 6 : -4;
               return (
                 <g key={axis.key} onPointerEnter={() => point(n)} data-on={pointed === n || undefined}>
                   <text
                     x={tx + out}
-                    y={ty + up - (said.length - 1) * (ty > cy + 4 && anchor === 'middle' ? 0 : 7)}
+                    y={ty + up - (said.length - 1) * (ty > cy + 20 ? 0 : 7)}
                     textAnchor={anchor}
                   >
                     {said.map((line, at) => (
