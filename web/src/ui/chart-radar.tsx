@@ -40,7 +40,7 @@ export default function Radar({ name, axes, heads }: { name: string; axes: Axis[
   const { t } = useWords();
   const [place, given] = useWidth(MOST);
   const width = Math.min(given, MOST);
-  const side = Math.min(Math.max(...axes.map((axis) => wide(axis.short ?? axis.label))) + 14, width * 0.34);
+  const side = Math.min(Math.max(...axes.map((axis) => wide(axis.short ?? axis.label))) + 14, width * 0.29);
   const radius = Math.max(48, Math.min((width - 2 * side) / 2, 130));
   const [cx, cy] = [width / 2, radius + ABOUT];
   const at = (n: number, share: number): [number, number] => {
