@@ -44,6 +44,7 @@ discard = Discard
 edit = Edit
 from = From
 list-comma = ,{" "}
+chart-walk = { $name }; walk it by arrow keys
 loading = Loading…
 made = {$what} made
 more-actions = More actions
@@ -105,6 +106,7 @@ nav-cash = Bill and collect
 nav-masters = Master data
 nav-company = Company
 nav-customers = Customers
+nav-pool = Lead pool
 nav-desk = Held orders
 nav-pick = Pick and ship
 nav-billing = Billing
@@ -229,6 +231,7 @@ signal-shift = shifted
 view = View
 view-list = List
 view-board = Board
+view-funnel = Funnel
 views = Views
 view-none = All rows
 view-changed = changed
@@ -581,6 +584,35 @@ hold-duplicate = same customer's order number as {$number}
 chain-title = From lead to cash
 chain-lasted = took {$time}
 board-none = Nothing here
+pool-held = { $limited ->
+    [yes] You hold { $held } of { $most } leads
+   *[other] You hold { $held } leads
+  }
+pool-look-pool = Pool
+pool-look-mine = My leads
+pool-order = Order
+pool-longest = Waiting longest
+pool-largest = Largest
+pool-waits = Waiting
+pool-why = Why it is here
+pool-fresh = New, nobody has had it yet
+pool-since = Yours for
+pool-none = The pool is empty
+pool-none-text = Leads that nobody owns are here: new ones put into the pool, and those that an owner gave back.
+pool-mine-none = You hold no leads
+pool-mine-none-text = Take some from the pool, or wait for one to be assigned. What you cannot use goes back with a reason.
+pool-assign = { $count ->
+    [one] Assign one lead
+   *[other] Assign { $count } leads
+  }
+funnel-came = Leads that came in
+funnel-answered = Worked on
+funnel-qualified = Qualified
+funnel-converted = Became an opportunity
+funnel-won = Won
+funnel-of = { $share } of the step before
+funnel-step = Step
+funnel-share = Share of the step before, and worth
 move-card = Move {$what}
 move-none = Nothing leads to "{$to}" from there
 moved-to = {$what} moved to {$to}
@@ -663,6 +695,10 @@ credit-left = Left
 ledger-sub = Trial balance, {$currency}
 ledger-opening = Opening
 ledger-closing = Closing
+ledger-result = Result of the period
+ledger-moved = What moved the balance
+ledger-step = Item
+ledger-amount = Amount
 ledger-none = Nothing moved in this time
 ledger-none-text = Choose another time.
 ledger-still = No entry in this time.
@@ -832,6 +868,28 @@ figures-ripe = Grey figures may still change; a dash is too few cases.
 figures-behind = Cases behind the figure
 goals-title = Goals
 goals-sub = What others report, against this company's first and last three months.
+health-title = Health radar
+health-before = { $value } in the earliest period
+health-now = Now
+health-then = Earliest period
+chart-measure = Figure
+chart-period = Period
+chart-value = Value
+chart-mark = Signal
+radar-said = Further out is better, up to 100%{ $before ->
+    [yes] ; the dashes are the earliest period
+   *[other] {""}
+  }
+mark-outside = outside the limits
+mark-shift = eight in a row on one side
+mark-drift = three of four near a limit
+control-of = { $name }: control chart
+control-said = { $marked ->
+    [0] All of it is chance. Centre { $centre }, natural limits { $low } to { $high }
+    [one] One point is no chance. Centre { $centre }, natural limits { $low } to { $high }
+   *[other] { $marked } points are no chance. Centre { $centre }, natural limits { $low } to { $high }
+  }
+control-few = Fewer than eight whole periods: too few for a control chart.
 case-unnumbered = { $kind } without a number yet
 goals-later = { $kpi ->
     [complaint_rate] not measured: complaints have no place in the program yet; returns and disputed statements do

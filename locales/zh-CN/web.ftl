@@ -44,6 +44,7 @@ discard = 放弃
 edit = 编辑
 from = 从
 list-comma = 、
+chart-walk = { $name }，用方向键逐项查看
 loading = 正在加载…
 made = 已新建{$what}
 more-actions = 更多操作
@@ -102,6 +103,7 @@ nav-cash = 开票与收款
 nav-masters = 资料
 nav-company = 公司
 nav-customers = 客户
+nav-pool = 线索公海
 nav-desk = 异常订单
 nav-pick = 拣货发货
 nav-billing = 开票
@@ -226,6 +228,7 @@ signal-shift = 趋势变化
 view = 视图
 view-list = 列表
 view-board = 看板
+view-funnel = 漏斗
 views = 视图
 view-none = 全部
 view-changed = 有改动
@@ -507,6 +510,32 @@ hold-duplicate = 与 {$number} 客户订单号相同
 chain-title = 从线索到现金
 chain-lasted = 历时 {$time}
 board-none = 这里没有
+pool-held = { $limited ->
+    [yes] 您手上有 { $held } 条线索，最多 { $most } 条
+   *[other] 您手上有 { $held } 条线索
+  }
+pool-look-pool = 公海
+pool-look-mine = 我的线索
+pool-order = 排序
+pool-longest = 等得最久
+pool-largest = 金额最大
+pool-waits = 已等待
+pool-why = 为何在公海
+pool-fresh = 新线索，还没有人跟过
+pool-since = 已持有
+pool-none = 公海里没有线索
+pool-none-text = 没人负责的线索会出现在这里：新线索放入公海，或由负责人退回。
+pool-mine-none = 您手上没有线索
+pool-mine-none-text = 从公海领取，或等主管分配；用不上的可以写明原因退回公海。
+pool-assign = 分配 { $count } 条线索
+funnel-came = 进来的线索
+funnel-answered = 已跟进
+funnel-qualified = 判定合格
+funnel-converted = 转为商机
+funnel-won = 赢单
+funnel-of = 上一步的 { $share }
+funnel-step = 步骤
+funnel-share = 占上一步与金额
 move-card = 移动 {$what}
 move-none = 不能直接移到“{$to}”
 moved-to = {$what} 已移到“{$to}”
@@ -573,6 +602,10 @@ credit-left = 剩余额度
 ledger-sub = 科目余额表，{$currency}
 ledger-opening = 期初
 ledger-closing = 期末
+ledger-result = 本期损益
+ledger-moved = 余额变动
+ledger-step = 项目
+ledger-amount = 金额
 ledger-none = 这段时间没有发生额
 ledger-none-text = 换一个期间看看。
 ledger-still = 这段时间没有分录。
@@ -742,6 +775,27 @@ figures-ripe = 灰色数字尚未定型；短横表示案例太少。
 figures-behind = 数字背后的案例
 goals-title = 目标
 goals-sub = 业内案例目标，与本公司最初和最近三个月对照。
+health-title = 健康雷达
+health-before = 最早一期 { $value }
+health-now = 现在
+health-then = 最早一期
+chart-measure = 指标
+chart-period = 期间
+chart-value = 数值
+chart-mark = 信号
+radar-said = 越靠外越好，满分 100%{ $before ->
+    [yes] ；虚线是最早一期
+   *[other] {""}
+  }
+mark-outside = 超出控制限
+mark-shift = 连续八点在同一侧
+mark-drift = 四点中三点靠近控制限
+control-of = { $name }：控制图
+control-said = { $marked ->
+    [0] 波动属于正常，没有信号。中心 { $centre }，自然界限 { $low } 至 { $high }
+   *[other] { $marked } 个点不是偶然。中心 { $centre }，自然界限 { $low } 至 { $high }
+  }
+control-few = 完整期间不足八个，还画不出控制图。
 case-unnumbered = { $kind }（尚无编号）
 goals-later = { $kpi ->
     [complaint_rate] 尚无法衡量：程序还没有登记投诉的地方；退货和对账异议已有指标

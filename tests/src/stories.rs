@@ -13,6 +13,7 @@ mod jobs;
 mod keys;
 mod mail_server;
 mod notices;
+mod pool;
 mod proofs;
 mod refunds;
 mod returns;

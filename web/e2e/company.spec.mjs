@@ -359,6 +359,19 @@ test('lost time is ranked, and each finding opens its cases', async () => {
 
 test('figures: a target is set and said, and a cell opens what stands behind it', async () => {
   const { page } = first;
+  await page.goto(`${server.url}/figures?kpi=otif&grain=week`);
+  await settled(page);
+  // The chart's limits are the mean and 2.66 mean moving ranges about it, and it says so by keys.
+  const { chart } = await ask(page, 'kpis/otif?grain=week&count=25');
+  const values = chart.points.map((p) => Number(p.value));
+  const mean = values.reduce((a, b) => a + b, 0) / values.length;
+  const range = values.slice(1).reduce((sum, v, at) => sum + Math.abs(v - values[at]), 0) / (values.length - 1);
+  assert.ok(Math.abs(chart.high - (mean + 2.66 * range)) < 0.01, JSON.stringify(chart));
+  const drawn = page.locator('.control .drawn');
+  await drawn.focus();
+  await page.keyboard.press('ArrowRight');
+  await page.locator('.control figcaption', { hasText: chart.points[0].from }).waitFor();
+  assert.equal(await page.locator('.control .sr tbody tr').count(), values.length);
   await page.goto(`${server.url}/figures?kpi=otif`);
   await settled(page);
   const target = page.locator('form input[inputmode=decimal]');

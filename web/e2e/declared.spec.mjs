@@ -46,23 +46,37 @@ test('a declared field is in list, form, filter and export without web code', as
     await page.goto(`${url}/products/new`);
     await input(page, w.field('product', 'name')).fill('Oak');
     await input(page, 'zz_shade').selectOption('zz_dark');
-    const more = button(page, w.t('form-more', { count: 1 }));
+    const more = page.locator('form button[aria-expanded=false]');
     if (await more.count()) await more.click();
     await input(page, 'zz_mixed_on').fill('2026-03-01');
+    // Typed as people say it: hundredths, a time of day, a number that calls.
+    await input(page, 'zz_share').fill('12.5');
+    await input(page, 'zz_call').fill('0571-88990011');
+    await input(page, 'zz_opens').fill('08:05');
     await button(page, w.t('save')).click();
     await page.getByText('zz_dark').first().waitFor();
-    const kept = (await ask(page, 'products?fields=zz_shade,zz_mixed_on')).rows;
-    assert.deepEqual([kept[0].zz_shade, kept[0].zz_mixed_on], ['zz_dark', '2026-03-01']);
+    const kept = (await ask(page, 'products?fields=zz_shade,zz_mixed_on,zz_share,zz_call,zz_opens')).rows[0];
+    assert.deepEqual(
+      [kept.zz_shade, kept.zz_mixed_on, kept.zz_share, kept.zz_call, kept.zz_opens],
+      ['zz_dark', '2026-03-01', '0.125', '0571-88990011', 485],
+    );
+    await page.locator('dd', { hasText: '08:05' }).waitFor();
     // In the list, as a column; among what can be filtered by, with its values.
     await page.goto(`${url}/products`);
     await settled(page);
     await page.locator('th', { hasText: 'zz_shade' }).waitFor();
     await page.locator('td', { hasText: 'zz_dark' }).waitFor();
+    await page.locator('td', { hasText: '12.5%' }).waitFor();
+    await page.locator('td a[href="tel:057188990011"]').waitFor();
     await page.locator('.chip', { hasText: w.t('filter-add') }).first().click();
     const offered = page.locator('select option', { hasText: 'zz_shade' }).first();
     await offered.waitFor({ state: 'attached' });
     await page.goto(`${url}/products?filter=zz_shade:eq:zz_pale`);
     await settled(page);
+    assert.equal(await page.locator('td', { hasText: 'Oak' }).count(), 0);
+    // The chip of a filter says the share as the list does.
+    await page.goto(`${url}/products?filter=zz_share:gt:0.2`);
+    await page.locator('.chip', { hasText: '20%' }).waitFor();
     assert.equal(await page.locator('td', { hasText: 'Oak' }).count(), 0);
     await page.goto(`${url}/products?filter=zz_shade:eq:zz_dark`);
     await page.locator('td', { hasText: 'Oak' }).waitFor();
@@ -74,7 +88,7 @@ test('a declared field is in list, form, filter and export without web code', as
     ]);
     const table = readFileSync(await file.path(), 'utf8');
     assert.match(table, /zz_shade/);
-    assert.match(table, /Oak.*zz_dark/);
+    assert.match(table, /Oak.*zz_dark.*12\.5%/);
     assert.deepEqual(problems, []);
   } finally {
     await browser.close();

@@ -68,7 +68,7 @@ async function leadToQuote(page, w, url) {
   await input(page, w.field('lead', 'est_amount')).fill('12,000');
   await button(page, w.t('save')).click();
   await expectState(page, w.state('lead', 'new'));
-  await verb(page, w.verb('lead', 'pool'));
+  await verb(page, w.verb('lead', 'pool'), async () => undefined);
   await expectState(page, w.state('lead', 'in_pool'));
   await verb(page, w.verb('lead', 'pick'));
   await expectState(page, w.state('lead', 'assigned'));

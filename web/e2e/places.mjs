@@ -70,6 +70,10 @@ export async function places(page) {
     await p.locator('.matrix tr', { hasText: /^(销售订单|Sales orders)/ }).locator('.btn').first().click();
     await p.locator('[role=dialog] tbody tr').first().waitFor();
   };
+  const openReceivables = async (p) => {
+    await p.locator('td .linkish', { hasText: '1122' }).first().click();
+    await p.locator('.waterfall').last().waitFor();
+  };
   const openKey = async (p) => {
     await p.locator('section header .btn').first().click();
     await p.locator('#key-form').waitFor();
@@ -86,6 +90,9 @@ export async function places(page) {
     ['home', '/'],
     ['leads', '/leads'],
     ['leads board', '/leads?view=board'],
+    ['leads funnel', '/leads?view=funnel'],
+    ['pool', '/pool'],
+    ['pool mine', '/pool?look=mine'],
     ['opportunities board', '/opportunities?view=board'],
     ['opportunities calendar', '/opportunities?view=calendar&month=2026-03'],
     ['orders', '/orders'],
@@ -133,9 +140,11 @@ export async function places(page) {
     ['new receipt', '/receipts/new'],
     ['new return', '/returns/new'],
     ['ledger', '/ledger?from=2026-01-01'],
+    ['ledger account', '/ledger?from=2026-01-01', openReceivables],
     ['figures', '/figures'],
     ['figures tree', '/figures?look=tree'],
     ['scorecards', '/scorecards'],
+    ['figures control', '/figures?kpi=otif&grain=week'],
     ['figures drill', '/figures?kpi=otif&dimension=grade'],
     ['figures target', '/figures?kpi=otif', setTarget],
     ['lost time', '/lost'],

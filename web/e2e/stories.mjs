@@ -24,6 +24,8 @@ export const STORIES = {
   'bill-several.tsx': ['billing', 'several orders'],
   'invoice-top.tsx': ['billing', 'several orders'],
   'board.tsx': ['behaviour', 'a card moves by its menu'],
+  'lead-funnel.tsx': ['pool', 'a lead that nobody owns'],
+  'pool.tsx': ['pool', 'a lead that nobody owns'],
   'calendar.tsx': ['office', 'table, board and calendar'],
   'change-form.tsx': ['change-orders', 'a confirmed order is changed by a document'],
   'period-top.tsx': ['currencies', 'a month in foreign currency'],

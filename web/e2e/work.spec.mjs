@@ -199,7 +199,7 @@ test('the books: an account opens into its lines, a line into its document', asy
   const { rows } = await ask(page, `balances?from=${from}&until=${today}`);
   const account = rows.find((r) => r.code === '1122') ?? rows.find((r) => r.class === 'asset' && Number(r.debit) > 0);
   await page.locator('.linkish', { hasText: account.code }).first().click();
-  const lines = page.locator('.panes .card').nth(1).locator('tbody tr');
+  const lines = page.locator('.panes .card').nth(1).locator('table.lines tbody tr');
   await lines.first().waitFor();
   const behind = await ask(page, `balances/${account.id}?from=${from}&until=${today}`);
   assert.equal(await lines.count(), behind.rows.length);
@@ -207,6 +207,15 @@ test('the books: an account opens into its lines, a line into its document', asy
   const shown = cells.reduce((sum, text) => sum + Math.round(amountOf(text || '0') * 100), 0);
   const meant = behind.rows.reduce((sum, row) => sum + Math.round(Number(row.debit) * 100), 0);
   assert.equal(shown, meant);
+  // From where it stood to where it stands: each step is read by keys, and they add up.
+  const fall = page.locator('.waterfall');
+  const steps = await fall.locator('.sr tbody td').allInnerTexts();
+  const [opening, closing] = [amountOf(steps[0]), amountOf(steps.at(-1))];
+  const between = steps.slice(1, -1).reduce((sum, text) => sum + Math.round(amountOf(text) * 100), 0);
+  assert.equal(Math.round(opening * 100) + between, Math.round(closing * 100), steps.join(' '));
+  await fall.locator('.drawn').focus();
+  await page.keyboard.press('ArrowDown');
+  await fall.locator('figcaption b', { hasText: steps[0] }).waitFor();
   await lines.first().locator('a.no').click();
   await page.waitForURL(/\/entries\/\d+/);
   await page.locator('.head h1').waitFor();

@@ -81,6 +81,7 @@ const tree = root.addChildren([
   shell.addChildren([
     inside('/', () => import('./screens/home.tsx'), 'Home'),
     inside('/desk', learning('orders', () => import('./screens/desk.tsx')), 'Desk'),
+    inside('/pool', learning('orders', () => import('./screens/pool.tsx')), 'Pool'),
     inside('/pick', learning('orders', () => import('./screens/pick.tsx')), 'PickList'),
     inside('/billing', learning('orders', () => import('./screens/billing.tsx')), 'Billing'),
     inside('/matching', learning('orders', () => import('./screens/matching.tsx')), 'Matching'),

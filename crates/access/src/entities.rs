@@ -5,7 +5,7 @@ use crate::role::{Reach, Shown};
 use crate::sign_in::Kind;
 use crate::view::Share;
 use kernel::Secrecy;
-use meta::{Entity, Field, FieldKind, Grade, flag, instant, int, one_of, rate, refers, text};
+use meta::{Entity, Field, FieldKind, Grade, Look, flag, instant, int, one_of, rate, refers, text};
 
 const fn id() -> Field {
     Field::new("id", FieldKind::Any).by_commands()
@@ -23,7 +23,7 @@ pub static TENANT: Entity = Entity::new(
         version(),
         text("code", 32).required().by_commands(),
         text("name", 200).required(),
-        text("hosts", 500).by_commands(),
+        text("hosts", 500).looks(Look::Tags).by_commands(),
         instant("created_at").by_commands(),
         instant("closed_at").by_commands(),
     ],
@@ -53,8 +53,8 @@ pub static COMPANY: Entity = Entity::new(
         text("start_period", 7).required().in_list().by_commands(),
         text("zone", 40).required(),
         text("tax_id", 20),
-        text("address", 200),
-        text("phone", 40),
+        text("address", 200).looks(Look::Address),
+        text("phone", 40).looks(Look::Phone),
         text("bank", 100),
         text("bank_account", 40).kept(Secrecy::Bank),
     ],
@@ -204,7 +204,7 @@ pub static API_KEY: Entity = Entity::new(
         text("name", 80).required(),
         text("begins", 12).required(),
         text("token_hash", 64).required(),
-        text("permissions", 4000).required(),
+        text("permissions", 4000).looks(Look::Tags).required(),
         instant("created_at"),
         instant("expires_at"),
         instant("last_used_at"),
@@ -247,7 +247,7 @@ pub static DELEGATION: Entity = Entity::new(
         Field::new("scope_id", FieldKind::Any).by_commands(),
         refers("from_user", "user").required().in_list(),
         refers("to_user", "user").required().in_list(),
-        text("permissions", 4000).required().in_list(),
+        text("permissions", 4000).looks(Look::Tags).required().in_list(),
         instant("from_at").in_list(),
         instant("until_at").in_list(),
         text("reason", 400).required().in_list(),

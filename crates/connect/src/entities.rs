@@ -1,7 +1,7 @@
 //! Declarations of what goes outside.
 use crate::notice::NoticeKind;
 use crate::webhook::{WEBHOOK_LIFECYCLE, WebhookState};
-use store::meta::{Entity, Field, FieldKind, Grade, any, flag, instant, int, one_of, text};
+use store::meta::{Entity, Field, FieldKind, Grade, Look, any, flag, instant, int, one_of, text};
 
 const fn id() -> Field {
     Field::new("id", FieldKind::Any).by_commands()
@@ -15,8 +15,8 @@ pub(crate) static WEBHOOK: Entity = Entity::new(
         id(),
         int("version").by_commands(),
         text("name", 100).required().in_list(),
-        text("url", 500).required().in_list(),
-        text("activities", 500).required().in_list(),
+        text("url", 500).looks(Look::Link).required().in_list(),
+        text("activities", 500).looks(Look::Tags).required().in_list(),
         one_of("state", WebhookState::NAMES).by_commands().in_list(),
         text("reason", 200).by_commands().in_list(),
         any("made_by").by_commands().in_list(),
@@ -77,7 +77,7 @@ pub(crate) static ATTACHMENT: Entity = Entity::new(
         any("subject"),
         text("name", 200).personal(),
         text("media", 100),
-        int("size"),
+        int("size").looks(Look::Size),
         text("digest", 64),
         any("made_by"),
         instant("made_at"),

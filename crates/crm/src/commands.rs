@@ -41,10 +41,13 @@ pub fn create_lead(cx: &Ctx, tx: &mut Tx, new: &NewLead) -> Result<Lead> {
         est_amount: new.est_amount,
         currency: cx.base,
         state: LeadState::New,
+        came_on: Some(cx.today()),
         owner: 0,
+        given_back_by: 0,
         score: 0,
         assigned_at: None,
         first_response_at: None,
+        pooled_at: None,
         return_reason: String::new(),
         party: None,
         opportunity: 0,
@@ -98,12 +101,25 @@ pub fn assign(cx: &Ctx, tx: &mut Tx, id: Id<Lead>, owner: i64) -> Result<Lead> {
     change_lead(cx, tx, id, "crm.lead.assign", &|lead| lead.assign(cx, owner))
 }
 /// Puts a lead into the pool.
-pub fn pool(cx: &Ctx, tx: &mut Tx, id: Id<Lead>) -> Result<Lead> {
-    change_lead(cx, tx, id, "crm.lead.assign", &|lead| lead.pool(cx))
+pub fn pool(cx: &Ctx, tx: &mut Tx, id: Id<Lead>, reason: &str) -> Result<Lead> {
+    change_lead(cx, tx, id, "crm.lead.assign", &|lead| lead.pool(cx, reason))
 }
-/// Takes a lead out of the pool. Error: `lead.taken`.
+/// Its owner puts a lead back into the pool, with a reason.
+pub fn give_back(cx: &Ctx, tx: &mut Tx, id: Id<Lead>, reason: &str) -> Result<Lead> {
+    change_lead(cx, tx, id, "crm.lead.return", &|lead| lead.give_back(cx, reason))
+}
+/// Takes a lead out of the pool.
+///
+/// Errors: `lead.taken`, and those of [`crate::pool::Holding::check`].
 pub fn pick(cx: &Ctx, tx: &mut Tx, id: Id<Lead>) -> Result<Lead> {
-    change_lead(cx, tx, id, "crm.lead.pick", &|lead| lead.pick(cx))
+    cx.allow("crm.lead.pick")?;
+    let holding = crate::pool::holding(cx, tx)?;
+    change_lead(cx, tx, id, "crm.lead.pick", &|lead| {
+        if lead.state == LeadState::InPool {
+            holding.check(cx, lead)?;
+        }
+        lead.pick(cx)
+    })
 }
 /// Takes an assigned lead on.
 pub fn accept(cx: &Ctx, tx: &mut Tx, id: Id<Lead>) -> Result<Lead> {

@@ -2,7 +2,7 @@
 use crate::{LEAD_LIFECYCLE, LeadState, OPPORTUNITY_LIFECYCLE, OpportunityState};
 use kernel::Secrecy;
 use meta::{
-    Entity, Field, FieldKind, Seek, any, day, flag, instant, int, money, one_of, refers, text,
+    Entity, Field, FieldKind, Look, Seek, any, day, flag, instant, int, money, one_of, refers, text,
 };
 
 pub static LEAD: Entity = Entity::new(
@@ -16,8 +16,8 @@ pub static LEAD: Entity = Entity::new(
         any("company").by_commands(),
         text("name", 120).required().in_list(),
         text("company_name", 200).in_list(),
-        text("phone", 40).personal().kept(Secrecy::Contact),
-        text("mail", 120).personal().kept(Secrecy::Contact),
+        text("phone", 40).personal().kept(Secrecy::Contact).looks(Look::Phone),
+        text("mail", 120).personal().kept(Secrecy::Contact).looks(Look::Mail),
         text("wechat", 60).personal().kept(Secrecy::Contact),
         text("origin", 60).in_list(),
         text("region", 60).in_list(),
@@ -25,10 +25,13 @@ pub static LEAD: Entity = Entity::new(
         money("est_amount").in_list(),
         text("currency", 3),
         one_of("state", LeadState::NAMES).by_commands().in_list(),
+        day("came_on").by_commands().in_list(),
         any("owner").by_commands().in_list(),
-        int("score"),
+        any("given_back_by").by_commands(),
+        int("score").looks(Look::Score),
         instant("assigned_at").by_commands(),
         instant("first_response_at").by_commands().in_list(),
+        instant("pooled_at").by_commands(),
         text("return_reason", 200).by_commands(),
         refers("party", "party").by_commands(),
         any("opportunity").by_commands(),
@@ -64,7 +67,7 @@ pub static OPPORTUNITY: Entity = Entity::new(
         one_of("state", OpportunityState::NAMES).by_commands().in_list(),
         money("amount").in_list(),
         text("currency", 3).in_list(),
-        int("probability"),
+        int("probability").looks(Look::Percent),
         any("owner").by_commands().in_list(),
         text("team", 60).in_list(),
         day("opened_on").in_list(),

@@ -1,7 +1,8 @@
 //! A lead: its states and rules. Exactly one of owner and pool while it is open. Pure.
 use crate::facts;
 use kernel::{
-    Class, Ctx, Currency, DocRef, Done, Error, Fact, Id, Instant, Lifecycle, Move, Result, names,
+    Class, Ctx, Currency, Day, DocRef, Done, Error, Fact, Id, Instant, Lifecycle, Move, Result,
+    names,
 };
 use party::Party;
 
@@ -37,11 +38,14 @@ pub static LEAD_LIFECYCLE: Lifecycle = Lifecycle {
         mv("nurturing", "assign", "assigned", "crm.lead.assign", Class::Business),
         mv("assigned", "assign", "assigned", "crm.lead.assign", Class::Waste),
         mv("new", "pool", "in_pool", "crm.lead.assign", Class::Business),
+        mv("nurturing", "pool", "in_pool", "crm.lead.assign", Class::Business),
         mv("in_pool", "pick", "assigned", "crm.lead.pick", Class::Business),
         mv("assigned", "accept", "working", "crm.lead.accept", Class::Value),
         mv("assigned", "return", "nurturing", "crm.lead.return", Class::Waste),
         mv("working", "return", "nurturing", "crm.lead.return", Class::Waste),
         mv("qualified", "return", "nurturing", "crm.lead.return", Class::Waste),
+        mv("assigned", "give_back", "in_pool", "crm.lead.return", Class::Waste),
+        mv("working", "give_back", "in_pool", "crm.lead.return", Class::Waste),
         mv("working", "qualify", "qualified", "crm.lead.qualify", Class::Value),
         mv("qualified", "convert", "converted", "crm.lead.convert", Class::Value),
         mv("new", "disqualify", "disqualified", "crm.lead.disqualify", Class::Waste),
@@ -72,8 +76,14 @@ pub struct Lead {
     pub est_amount: i64,
     pub currency: Currency,
     pub state: LeadState,
+    /// The day it came in; unknown of what another system knew.
+    pub came_on: Option<Day>,
     /// The user who has it; 0 while it is in the pool.
     pub owner: i64,
+    /// Who gave it back last; 0 where nobody did.
+    pub given_back_by: i64,
+    /// Since when it is in the pool, while it is there.
+    pub pooled_at: Option<Instant>,
     pub score: i64,
     pub assigned_at: Option<Instant>,
     pub first_response_at: Option<Instant>,
@@ -127,23 +137,44 @@ impl Lead {
         let done = self.go(cx, "assign", LeadState::Assigned, facts::LEAD_ASSIGNED)?;
         Ok(self.owned(cx, owner, done))
     }
-    /// Puts it into the pool, for anyone to pick.
-    pub fn pool(&mut self, cx: &Ctx) -> Result<Done<Fact>> {
+    /// Puts it into the pool, for anyone to pick; the reason may be left out.
+    pub fn pool(&mut self, cx: &Ctx, reason: &str) -> Result<Done<Fact>> {
         let done = self.go(cx, "pool", LeadState::InPool, facts::LEAD_POOLED)?;
-        Ok(self.owned(cx, 0, done))
+        Ok(self.pooled(cx, reason, done))
     }
-    /// Takes it out of the pool for oneself.
+    /// Its owner puts it back into the pool. Error: `lead.reason_required`.
+    pub fn give_back(&mut self, cx: &Ctx, reason: &str) -> Result<Done<Fact>> {
+        self.reasoned(reason)?;
+        let owner = self.owner;
+        let done = self.go(cx, "give_back", LeadState::InPool, facts::LEAD_POOLED)?;
+        if matches!(done, Done::Now(_)) {
+            self.given_back_by = owner;
+        }
+        Ok(self.pooled(cx, reason, done))
+    }
+    fn pooled(&mut self, cx: &Ctx, reason: &str, done: Done<Fact>) -> Done<Fact> {
+        let Done::Now(fact) = self.owned(cx, 0, done) else { return Done::Already };
+        self.pooled_at = Some(cx.now);
+        if reason.trim().is_empty() {
+            return Done::Now(fact);
+        }
+        reason.clone_into(&mut self.return_reason);
+        Done::Now(fact.because(reason))
+    }
+    /// Takes it out of the pool for oneself. Error: `lead.taken` once somebody has it.
     pub fn pick(&mut self, cx: &Ctx) -> Result<Done<Fact>> {
-        let done = self.go(cx, "pick", LeadState::Assigned, facts::LEAD_ASSIGNED)?;
-        if matches!(done, Done::Already) && self.owner != cx.user {
+        // Whoever has it may have gone on with it since.
+        if self.owner != 0 && self.owner != cx.user {
             return Err(Error::conflict("lead.taken", &self.number));
         }
+        let done = self.go(cx, "pick", LeadState::Assigned, facts::LEAD_ASSIGNED)?;
         Ok(self.owned(cx, cx.user, done))
     }
     fn owned(&mut self, cx: &Ctx, owner: i64, done: Done<Fact>) -> Done<Fact> {
         let Done::Now(fact) = done else { return Done::Already };
         self.owner = owner;
-        self.assigned_at = Some(cx.now);
+        self.assigned_at = (owner != 0).then_some(cx.now);
+        self.pooled_at = None;
         Done::Now(fact.attr("owner", owner))
     }
     /// The owner takes it on; the first response is now.
@@ -187,12 +218,17 @@ impl Lead {
         activity: kernel::Activity,
         reason: &str,
     ) -> Result<Done<Fact>> {
-        if reason.trim().is_empty() {
-            return Err(Error::invalid("lead.reason_required", &self.number));
-        }
+        self.reasoned(reason)?;
         let Done::Now(fact) = self.go(cx, verb, to, activity)? else { return Ok(Done::Already) };
         self.return_reason = reason.to_owned();
         Ok(Done::Now(fact.because(reason)))
+    }
+    fn reasoned(&self, reason: &str) -> Result<()> {
+        if reason.trim().is_empty() {
+            let e = Error::invalid("lead.reason_required", &self.number);
+            return Err(e.with("field", "reason"));
+        }
+        Ok(())
     }
     /// Becomes an opportunity of a customer.
     pub fn convert(&mut self, cx: &Ctx, party: Id<Party>, opportunity: i64) -> Result<Done<Fact>> {

@@ -8,6 +8,7 @@ pub mod entities;
 pub mod facts;
 mod lead;
 mod opportunity;
+pub mod pool;
 
 pub use lead::{LEAD_LIFECYCLE, Lead, LeadState};
 pub use opportunity::{

@@ -4,8 +4,8 @@ use crate::{
     REFUND_LIFECYCLE, RefundState, STATEMENT_LIFECYCLE, StatementState,
 };
 use meta::{
-    Entity, Field, FieldKind, Grade, Seek, any, day, flag, instant, int, money, one_of, price, qty,
-    rate, refers, text,
+    Entity, Field, FieldKind, Grade, Look, Seek, any, day, flag, instant, int, money, one_of,
+    price, qty, rate, refers, text,
 };
 
 pub static BILLABLE_ITEM: Entity = Entity::new(
@@ -90,7 +90,7 @@ pub static INVOICE_LINE: Entity = Entity::new(
         qty("qty"),
         price("price"),
         text("tax_code", 20),
-        rate("tax_rate"),
+        rate("tax_rate").looks(Look::Percent),
         money("gross"),
         money("net"),
         money("tax"),

@@ -98,6 +98,39 @@ pub fn account_lines(
     rows.into_iter().map(line).collect()
 }
 
+/// What moved an account from a day to a day, by the kind of entry; the books' own order.
+pub fn account_kinds(
+    cx: &Ctx,
+    tx: &mut Tx,
+    account: Id<Account>,
+    from: Day,
+    until: Day,
+) -> Result<Vec<Value>> {
+    let rows = tx.rows(
+        sql!(
+            "SELECT e.kind, CAST(COALESCE(SUM(l.debit), 0) AS BIGINT), \
+             CAST(COALESCE(SUM(l.credit), 0) AS BIGINT) \
+             FROM entry_line l JOIN entry e ON e.tenant_id = l.tenant_id AND e.id = l.entry \
+             WHERE l.tenant_id = $1 AND l.company = $2 AND l.account = $3 AND l.day >= $4 \
+             AND l.day <= $5 GROUP BY e.kind ORDER BY e.kind"
+        ),
+        &[
+            Stored::Int(cx.company),
+            Stored::Int(account.raw()),
+            Stored::text(from.to_string()),
+            Stored::text(until.to_string()),
+        ],
+    )?;
+    let kind = |mut row: Row| {
+        let kind: String = row.take()?;
+        let (debit, credit): (i64, i64) = (row.take()?, row.take()?);
+        Ok(json!({
+            "kind": kind, "debit": bare(debit, cx.base), "credit": bare(credit, cx.base),
+        }))
+    };
+    rows.into_iter().map(kind).collect()
+}
+
 /// A customer's credit with this company: the limit and what uses it; null before the first use.
 pub fn credit(cx: &Ctx, tx: &mut Tx, party: i64) -> Result<Value> {
     let key = [Stored::Int(cx.company), Stored::Int(party)];

@@ -19,6 +19,7 @@ pub mod trail;
 mod verb;
 pub mod verbs;
 
+pub use crm::pool;
 pub use house::{activities, entities, lifecycles};
 pub use policy::{scorecards, targets};
 pub use rules::rules;

@@ -15,6 +15,7 @@ use store::sight::{self, Veil};
 /// Fields that hold the id of a row without a foreign key, and the entity that they name.
 const NAMES: &[(&str, &str)] = &[
     ("owner", "user"),
+    ("given_back_by", "user"),
     ("actor", "user"),
     ("made_by", "user"),
     ("closed_by", "user"),
@@ -185,6 +186,9 @@ fn field(field: &'static Field, beside: &[Field]) -> Json {
         "by_commands": field.set_by == SetBy::Commands,
         "personal": field.personal,
     });
+    if let Some(look) = field.look {
+        shown["look"] = json!(look.name());
+    }
     match field.kind {
         FieldKind::Text { max } => shown["max"] = json!(max),
         FieldKind::Enum(options) => shown["options"] = json!(options),

@@ -39,16 +39,19 @@ pub(crate) fn balances(state: &State, session: &Session, ask: &Ask) -> Result<An
     Ok(Answer::json(200, &body))
 }
 
-/// `GET /api/v1/balances/{id}?from=&until=`: the lines of one account.
+/// `GET /api/v1/balances/{id}?from=&until=`: the lines of one account, and what moved it by the
+/// kind of entry.
 pub(crate) fn account(state: &State, session: &Session, ask: &Ask) -> Result<Answer> {
     needs_all(&session.cx, READ_ENTRIES)?;
     let ((from, until), id) = (days(ask, &session.cx)?, ask.id(0)?);
     let lines = |cx: &Ctx, tx: &mut store::Tx| {
         known(state, tx, "account", id)?;
-        figures::account_lines(cx, tx, Id::from_raw(id), from, until)
+        let account = Id::from_raw(id);
+        let kinds = figures::account_kinds(cx, tx, account, from, until)?;
+        Ok((figures::account_lines(cx, tx, account, from, until)?, kinds))
     };
-    let rows = state.set.store.read(&session.cx, lines)?;
-    Ok(Answer::json(200, &json!({ "rows": rows })))
+    let (rows, kinds) = state.set.store.read(&session.cx, lines)?;
+    Ok(Answer::json(200, &json!({ "rows": rows, "kinds": kinds })))
 }
 
 /// `GET /api/v1/periods/{id}/revaluation`: what its foreign currency would be valued at.

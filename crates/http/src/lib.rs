@@ -26,6 +26,7 @@ mod measure;
 pub mod openapi;
 mod outside;
 mod people;
+mod pool;
 mod problem;
 mod river;
 mod roles;

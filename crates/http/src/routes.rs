@@ -9,7 +9,8 @@ use crate::state::State;
 use crate::tenants::Tenants;
 use crate::{
     audit, collections, commands, customs, describe, figures, files, guard, imports, inbox, keys,
-    live, logs, me, measure, openapi, outside, problem, river, search, start, trail, views, web,
+    live, logs, me, measure, openapi, outside, pool, problem, river, search, start, trail, views,
+    web,
 };
 use access::Session;
 use axum::Router;
@@ -100,6 +101,7 @@ pub(crate) static ROUTES: &[Route] = &[
     api("GET", "/api/v1/search", Door::Own(search::search)),
     api("GET", "/api/v1/live", Door::Live),
     api("GET", "/api/v1/river", Door::Own(river::river)),
+    api("GET", "/api/v1/leads/pool", Door::Own(pool::pool)),
     api("GET", "/api/v1/balances", Door::Own(figures::balances)),
     api("GET", "/api/v1/balances/{id}", Door::Own(figures::account)),
     api("GET", "/api/v1/periods/{id}/revaluation", Door::Own(figures::revaluation)),

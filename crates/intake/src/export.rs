@@ -1,9 +1,9 @@
 //! Lists as tables that people open: CSV or a workbook, page by page, within a scope.
 use crate::safe;
-use kernel::{Ctx, Error, Result};
+use kernel::{Ctx, Error, Rate, Result};
 use meta::words::{self, Lang};
-use meta::{Entity, Field, FieldKind};
-use rust_xlsxwriter::{Workbook, Worksheet};
+use meta::{Entity, Field, FieldKind, Look};
+use rust_xlsxwriter::{Format as CellFormat, Workbook, Worksheet};
 use serde_json::Value as Json;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Seek, Write};
@@ -196,9 +196,15 @@ impl Cells<'_> {
         }
         match cell {
             Json::Null => String::new(),
-            Json::String(text) => match field.kind {
-                FieldKind::Enum(_) if !text.is_empty() => self.option(field, text),
+            Json::String(text) => match (field.kind, field.look) {
+                (FieldKind::Enum(_), _) if !text.is_empty() => self.option(field, text),
+                (FieldKind::Rate, Some(Look::Percent)) => percent(text),
                 _ => text.clone(),
+            },
+            Json::Number(n) => match (n.as_i64(), field.look) {
+                (Some(n), Some(Look::Percent)) => format!("{n}%"),
+                (Some(n), Some(Look::Clock)) => format!("{:02}:{:02}", n / 60, n % 60),
+                _ => n.to_string(),
             },
             other => other.to_string(),
         }
@@ -223,11 +229,18 @@ fn id_of(cell: &Json) -> Option<i64> {
     cell.as_i64().or_else(|| cell.as_str().and_then(|text| text.parse().ok()))
 }
 
+/// A rate of one in hundredths: `13%` of `0.13`. What is none stays as it is.
+fn percent(text: &str) -> String {
+    let hundredths = Rate::parse(text).ok().and_then(|rate| rate.0.checked_mul(100));
+    hundredths.map_or_else(|| text.to_owned(), |n| format!("{}%", Rate(n)))
+}
+
 const fn is_number(field: &Field) -> bool {
-    matches!(
-        field.kind,
-        FieldKind::Money | FieldKind::Qty | FieldKind::Price | FieldKind::Rate | FieldKind::Int
-    )
+    !matches!(field.look, Some(Look::Clock))
+        && matches!(
+            field.kind,
+            FieldKind::Money | FieldKind::Qty | FieldKind::Price | FieldKind::Rate | FieldKind::Int
+        )
 }
 
 /// The file under way.
@@ -318,6 +331,13 @@ fn write_headings(sheet: &mut Worksheet, headings: &[String]) -> Result<()> {
 /// Numbers of up to 15 digits are numbers to a spreadsheet; longer ones would lose digits.
 fn put(sheet: &mut Worksheet, row: u32, column: u16, is_number: bool, text: &str) -> Result<()> {
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    // A spreadsheet keeps hundredths as a number of one that is shown with its sign.
+    let hundredths = text.strip_suffix('%').filter(|_| is_number && digits <= 13);
+    if let Some(share) = hundredths.and_then(|text| format!("{text}e-2").parse::<f64>().ok()) {
+        let format = CellFormat::new().set_num_format("0.##%");
+        let done = sheet.write_number_with_format(row, column, share, &format);
+        return done.map(|_| ()).map_err(|e| broken(&e));
+    }
     let number: Option<f64> = text.parse().ok().filter(|_| is_number && digits <= 15);
     let done = match number {
         _ if text.is_empty() => return Ok(()),

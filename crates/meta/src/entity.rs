@@ -30,6 +30,51 @@ pub enum FieldKind {
     Json,
 }
 
+/// What a value means to people beyond its kind: how it is shown, asked for and taken out. It
+/// changes nothing of how it is stored, checked and filtered.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Look {
+    /// Text that calls when it is pressed.
+    Phone,
+    /// Text that opens a new mail.
+    Mail,
+    /// An address of the web, opened beside.
+    Link,
+    /// Text that is a postal address, found on a map.
+    Address,
+    /// Parts of text with a line, a space or a comma between them.
+    Tags,
+    /// A rate of one as parts of a hundred (0.13 is 13%), or a whole number of hundredths.
+    Percent,
+    /// A whole number of days.
+    Days,
+    /// Minutes after midnight.
+    Clock,
+    /// Bytes.
+    Size,
+    /// A whole number of 0 to 100 that is better the higher it is.
+    Score,
+}
+
+impl Look {
+    /// Its stable name in the API.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Phone => "phone",
+            Self::Mail => "mail",
+            Self::Link => "link",
+            Self::Address => "address",
+            Self::Tags => "tags",
+            Self::Percent => "percent",
+            Self::Days => "days",
+            Self::Clock => "clock",
+            Self::Size => "size",
+            Self::Score => "score",
+        }
+    }
+}
+
 /// Who may write a field.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum SetBy {
@@ -52,6 +97,8 @@ pub struct Field {
     pub repeated: bool,
     /// Seeing it whole needs a permission of its own.
     pub secrecy: Option<Secrecy>,
+    /// Where its kind does not say enough of how people read it.
+    pub look: Option<Look>,
 }
 
 /// How much of an entity is declared and how much is written (architecture.md section 3).
@@ -238,7 +285,8 @@ impl Field {
     pub const fn new(name: &'static str, kind: FieldKind) -> Self {
         let set_by = SetBy::People;
         let (required, in_list, personal, repeated) = (false, false, false, false);
-        Self { name, kind, required, in_list, set_by, personal, repeated, secrecy: None }
+        let (secrecy, look) = (None, None);
+        Self { name, kind, required, in_list, set_by, personal, repeated, secrecy, look }
     }
     #[must_use]
     pub const fn required(mut self) -> Self {
@@ -266,6 +314,12 @@ impl Field {
     #[must_use]
     pub const fn repeated(mut self) -> Self {
         self.repeated = true;
+        self
+    }
+    /// Says what it is to people beyond its kind.
+    #[must_use]
+    pub const fn looks(mut self, look: Look) -> Self {
+        self.look = Some(look);
         self
     }
     /// Says that it is sensitive: cost, credit, how to reach a person, a bank account.

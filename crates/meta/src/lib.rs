@@ -10,6 +10,6 @@ pub mod tokens;
 pub mod words;
 
 pub use entity::{
-    Entity, Field, FieldKind, Grade, Seek, SetBy, any, day, flag, instant, int, json, money,
+    Entity, Field, FieldKind, Grade, Look, Seek, SetBy, any, day, flag, instant, int, json, money,
     one_of, price, qty, rate, refers, text,
 };

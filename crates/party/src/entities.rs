@@ -1,6 +1,6 @@
 //! Declarations of parties and what hangs on them.
 use kernel::Secrecy;
-use meta::{Entity, Field, Grade, Seek, day, flag, int, one_of, refers, text};
+use meta::{Entity, Field, Grade, Look, Seek, day, flag, int, one_of, refers, text};
 
 pub static PARTY: Entity = Entity::new(
     "party",
@@ -42,8 +42,8 @@ pub static CONTACT: Entity = Entity::new(
         refers("party", "party").required(),
         text("name", 100).required().personal(),
         text("title", 60),
-        text("phone", 40).personal().kept(Secrecy::Contact),
-        text("mail", 120).personal().kept(Secrecy::Contact),
+        text("phone", 40).personal().kept(Secrecy::Contact).looks(Look::Phone),
+        text("mail", 120).personal().kept(Secrecy::Contact).looks(Look::Mail),
         text("wechat", 60).personal().kept(Secrecy::Contact),
     ],
 )
@@ -62,10 +62,10 @@ pub static ADDRESS: Entity = Entity::new(
         text("country", 60),
         text("region", 60),
         text("city", 60),
-        text("street", 200).personal(),
+        text("street", 200).personal().looks(Look::Address),
         text("postal_code", 20),
         text("receiver", 100).personal(),
-        text("phone", 40).personal().kept(Secrecy::Contact),
+        text("phone", 40).personal().kept(Secrecy::Contact).looks(Look::Phone),
     ],
 )
 .collection("addresses")

@@ -61,4 +61,5 @@ const DEFAULTS: &[(&str, &str, &str)] = &[
     ("credit", r#"{"and": ["controlled", {">": ["exposure_after", "limit"]}]}"#, "{}"),
     ("overdue", r#"{">": ["oldest_overdue_days", "days"]}"#, r#"{"days": "30"}"#),
     ("prepayment", r#"{"<": ["deposit", "deposit_due"]}"#, "{}"),
+    ("lead_pool", r#"{">=": ["held", "most"]}"#, r#"{"most": "50", "rest_days": "7"}"#),
 ];

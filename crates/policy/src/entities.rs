@@ -2,8 +2,8 @@
 use crate::scorecards::{Board, Every};
 use crate::{APPROVAL_LIFECYCLE, ApprovalState, HoldKind, ReleaseKind};
 use meta::{
-    Entity, Field, FieldKind, Grade, any, day, flag, instant, int, json, money, one_of, qty, rate,
-    refers, text,
+    Entity, Field, FieldKind, Grade, Look, any, day, flag, instant, int, json, money, one_of, qty,
+    rate, refers, text,
 };
 
 /// A version of a policy: immutable, starts no earlier than it was recorded.
@@ -63,8 +63,8 @@ pub static HOLD: Entity = Entity::new(
         money("amount").in_list(),
         money("found").in_list(),
         money("bound").in_list(),
-        int("days").in_list(),
-        rate("discount").in_list(),
+        int("days").looks(Look::Days).in_list(),
+        rate("discount").looks(Look::Percent).in_list(),
         text("about", 200).in_list(),
         any("decision"),
         any("placed_by"),
@@ -137,7 +137,7 @@ pub static SCORECARD: Entity = Entity::new(
         one_of("board", Board::NAMES).required().in_list(),
         one_of("every", Every::NAMES).required().in_list(),
         int("day").in_list(),
-        int("minute").in_list(),
+        int("minute").looks(Look::Clock).in_list(),
         refers("owner", "user").required().in_list(),
         refers("reader", "user").required().in_list(),
         flag("active").in_list(),

@@ -39,6 +39,13 @@ impl PolicyVersion {
         holds(&condition, inputs)
     }
 
+    /// A parameter that is a whole number, written as text like all of them.
+    #[must_use]
+    pub fn whole(&self, name: &str) -> Option<i64> {
+        let params: serde_json::Value = serde_json::from_str(&self.params).ok()?;
+        params[name].as_str()?.parse().ok()
+    }
+
     /// The decision's row.
     #[must_use]
     pub fn decide(&self, cx: &Ctx, on: DocRef, inputs: &Inputs, outcome: &str) -> Decision {

@@ -5,8 +5,8 @@ use crate::{
 };
 use kernel::Secrecy;
 use meta::{
-    Entity, Field, FieldKind, Seek, any, day, flag, instant, int, json, money, one_of, price, qty,
-    rate, refers, text,
+    Entity, Field, FieldKind, Look, Seek, any, day, flag, instant, int, json, money, one_of, price,
+    qty, rate, refers, text,
 };
 
 pub static QUOTE: Entity = Entity::new(
@@ -58,7 +58,7 @@ pub static QUOTE_LINE: Entity = Entity::new(
         price("price_entered"),
         money("discount"),
         text("tax_code", 20),
-        rate("tax_rate"),
+        rate("tax_rate").looks(Look::Percent),
         money("gross"),
         money("net"),
         money("tax"),
@@ -166,7 +166,7 @@ pub static ORDER_LINE: Entity = Entity::new(
         price("price_entered"),
         money("discount"),
         text("tax_code", 20),
-        rate("tax_rate"),
+        rate("tax_rate").looks(Look::Percent),
         money("gross"),
         money("net"),
         money("tax"),

@@ -2,8 +2,8 @@
 use crate::{Anchor, CREDIT_LIFECYCLE, CreditState};
 use kernel::Secrecy;
 use meta::{
-    Entity, Field, FieldKind, Grade, any, day, flag, instant, int, money, one_of, price, qty, rate,
-    refers, text,
+    Entity, Field, FieldKind, Grade, Look, any, day, flag, instant, int, money, one_of, price, qty,
+    rate, refers, text,
 };
 
 pub static PAYMENT_TERMS: Entity = Entity::new(
@@ -16,10 +16,10 @@ pub static PAYMENT_TERMS: Entity = Entity::new(
         text("name", 100).required().in_list(),
         one_of("anchor", Anchor::NAMES).required().in_list(),
         flag("month_end").in_list(),
-        int("days").in_list(),
+        int("days").looks(Look::Days).in_list(),
         int("months"),
         int("pay_day"),
-        rate("deposit").in_list(),
+        rate("deposit").looks(Look::Percent).in_list(),
     ],
 )
 .collection("payment_terms")
@@ -93,7 +93,7 @@ pub static CREDIT_ACCOUNT: Entity = Entity::new(
         money("unbilled_part").in_list().kept(Secrecy::Credit),
         money("receivable_part").in_list().kept(Secrecy::Credit),
         money("free_part").in_list().kept(Secrecy::Credit),
-        int("overdue_max_days"),
+        int("overdue_max_days").looks(Look::Days),
         instant("review_due"),
         one_of("state", CreditState::NAMES).in_list(),
         text("state_reason", 200),

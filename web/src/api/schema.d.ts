@@ -2068,6 +2068,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/leads/bulk/give_back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["leads_give_back_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/leads/bulk/pick": {
         parameters: {
             query?: never;
@@ -2164,6 +2180,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/leads/pool": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_leads_pool"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/leads/{id}": {
         parameters: {
             query?: never;
@@ -2238,6 +2270,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["leads_disqualify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leads/{id}/give_back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["leads_give_back"];
         delete?: never;
         options?: never;
         head?: never;
@@ -7238,6 +7286,8 @@ export interface components {
             /** Format: date-time */
             readonly assigned_at?: string | null;
             readonly batch_id?: string | null;
+            /** Format: date */
+            readonly came_on?: string | null;
             readonly company?: string | null;
             company_name?: string;
             currency?: string;
@@ -7245,6 +7295,7 @@ export interface components {
             est_amount?: string;
             /** Format: date-time */
             readonly first_response_at?: string | null;
+            readonly given_back_by?: string | null;
             readonly history?: boolean;
             readonly id?: string | null;
             mail?: string;
@@ -7256,6 +7307,8 @@ export interface components {
             readonly owner?: string | null;
             readonly party?: string | null;
             phone?: string;
+            /** Format: date-time */
+            readonly pooled_at?: string | null;
             region?: string;
             readonly return_reason?: string;
             readonly scope_id?: string | null;
@@ -12944,6 +12997,37 @@ export interface operations {
             default: components["responses"]["problem"];
         };
     };
+    leads_give_back_many: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key acts once; kept 7 days */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    ids?: string[];
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
     leads_pick_many: {
         parameters: {
             query?: never;
@@ -12988,6 +13072,7 @@ export interface operations {
             content: {
                 "application/json": {
                     ids?: string[];
+                    reason?: string;
                 };
             };
         };
@@ -13138,6 +13223,27 @@ export interface operations {
                         }[];
                         more: boolean;
                     };
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    get_leads_pool: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
                 };
             };
             default: components["responses"]["problem"];
@@ -13310,6 +13416,41 @@ export interface operations {
             default: components["responses"]["problem"];
         };
     };
+    leads_give_back: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the version that was looked at */
+                "If-Match"?: components["parameters"]["If-Match"];
+                /** @description the same key acts once; kept 7 days */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    reason?: string;
+                    version?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
     leads_pick: {
         parameters: {
             query?: never;
@@ -13361,6 +13502,7 @@ export interface operations {
         requestBody?: {
             content: {
                 "application/json": {
+                    reason?: string;
                     version?: number;
                 };
             };

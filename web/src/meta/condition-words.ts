@@ -1,6 +1,7 @@
 // A condition in the reader's words: for chips, and for names of views.
 import { type Words, useWords } from '../lib/i18n.tsx';
 import { amount, quantity } from '../lib/number.ts';
+import { sayFigure } from './looks.ts';
 import { type Filter, type Tree, counted, isTest } from './filters.ts';
 import { type Entity, type Field, entityQuery, fieldOf } from './meta.ts';
 import { useQueries } from '@tanstack/react-query';
@@ -53,6 +54,8 @@ function valueWords(words: Words, to: Reached | undefined, value: string, title?
   if (value.startsWith('@'))
     return words.find(`period-${value.slice(1).replaceAll('_', '-')}`) ?? value.slice(1);
   const one = (text: string): string => {
+    const figure = field?.look && sayFigure(words.lang, field.look, field.type, text);
+    if (figure) return figure;
     if (field?.type === 'money') return amount(words.lang, text);
     if (field?.type === 'qty' || field?.type === 'price') return quantity(words.lang, text);
     if (field?.type === 'flag') return t(text === 'true' || text === 'yes' ? 'yes' : 'no');

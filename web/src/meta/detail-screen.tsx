@@ -157,7 +157,7 @@ const ROUTED: Record<string, (row: Row) => { to: string; search?: Record<string,
 
 /** What carries the work on comes first; what only changes, or gives back, last. */
 function rank(entity: Entity, verb: string): number {
-  if (['change', 'promise', 'return', 'pool', 'pause', 'perform', 'reopen'].includes(verb)) return 2;
+  if (['change', 'promise', 'return', 'give_back', 'pool', 'pause', 'perform', 'reopen'].includes(verb)) return 2;
   return entity.moves.some((m) => m.verb === verb && m.from !== m.to) ? 0 : 1;
 }
 

@@ -4,6 +4,7 @@ import { plain } from '../lib/number.ts';
 import { DayInput } from '../ui/day-input.tsx';
 import { Labelled } from '../ui/parts.tsx';
 import { Picker } from '../ui/picker.tsx';
+import { ASKED, LookedInput } from './looks.tsx';
 import { type Field, useIndexQuery } from './meta.ts';
 
 export type Values = Record<string, unknown>;
@@ -138,6 +139,16 @@ export function Bare({ owner, field, value, set, autoFocus, ids }: InputProps & 
       />
     );
   }
+  if (field.look && ASKED.has(field.look))
+    return (
+      <LookedInput
+        {...common}
+        look={field.look}
+        type={field.type}
+        maxLength={field.max}
+        set={(to) => set(to)}
+      />
+    );
   switch (field.type) {
     case 'day':
       return (

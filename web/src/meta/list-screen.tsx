@@ -1,8 +1,8 @@
 // A list of any entity at `/{collection}`: the table, or another view of the same filters.
 import { useLocation, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { Link } from '@tanstack/react-router';
-import { CalendarDays, Columns3, LayoutList, Plus, SquareKanban } from 'lucide-react';
-import { Suspense, lazy, useEffect, useMemo, useState } from 'react';
+import { CalendarDays, Columns3, Filter as FunnelIcon, LayoutList, Plus, SquareKanban } from 'lucide-react';
+import { type ReactNode, Suspense, lazy, useEffect, useMemo, useState } from 'react';
 import { useWords } from '../lib/i18n.tsx';
 import { useKeys } from '../lib/keys.ts';
 import type { ListSearch } from '../router.tsx';
@@ -25,6 +25,11 @@ export function ListScreen() {
   if (!known) return <NotFound />;
   return <Lists key={known.name} name={known.name} create={known.create} />;
 }
+
+const VIEW_ICONS: Record<string, ReactNode> = {
+  calendar: <CalendarDays aria-hidden />,
+  funnel: <FunnelIcon aria-hidden />,
+};
 
 /** What the address says about the list, and how to change it. */
 export function useListSearch(): [ListSearch, (change: Partial<ListSearch>) => void] {
@@ -79,7 +84,7 @@ function Lists({ name, create }: { name: string; create: boolean }) {
                 aria-pressed={search.view === view}
                 onClick={() => set({ view })}
               >
-                {view === 'calendar' ? <CalendarDays aria-hidden /> : <SquareKanban aria-hidden />}
+                {VIEW_ICONS[view] ?? <SquareKanban aria-hidden />}
                 {t(`view-${view}`)}
               </button>
             ))}

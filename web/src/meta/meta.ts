@@ -2,6 +2,7 @@
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { get } from '../api/client.ts';
 import { teach } from '../lib/i18n.tsx';
+import type { Look } from './looks.ts';
 
 export type FieldType =
   | 'text'
@@ -29,6 +30,8 @@ export type Field = {
   sorted?: boolean;
   /** Of a column that names rows: what orders the list by what they are called. */
   sort?: string;
+  /** What it means to people beyond its type. */
+  look?: Look;
   max?: number;
   options?: string[];
   /** The entity whose id it holds. */

@@ -53,6 +53,10 @@ export const registry: Record<string, Screens> = {
     views: {
       board: from(learning('orders', () => import('../screens/board.tsx')), 'LeadBoard'),
       calendar,
+      funnel: from(
+        learning('orders', () => import('../screens/lead-funnel.tsx')),
+        'LeadFunnel',
+      ),
     },
   },
   opportunity: {

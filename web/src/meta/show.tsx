@@ -5,9 +5,10 @@ import { Suspense, lazy } from 'react';
 import type { Row } from '../api/client.ts';
 import { daysBetween, instant } from '../lib/day.ts';
 import { type Words, learning, useWords } from '../lib/i18n.tsx';
-import { amount, count, isZero, percent, quantity, sign } from '../lib/number.ts';
+import { amount, count, isZero, quantity, sign } from '../lib/number.ts';
 import { useMe } from '../lib/session.tsx';
-import { Tag, toneOf } from '../ui/parts.tsx';
+import { Avatar, Tag, toneOf } from '../ui/parts.tsx';
+import { Looked } from './looks.tsx';
 import { type Field, useIndexQuery } from './meta.ts';
 import { useTitle } from './titles.ts';
 
@@ -60,6 +61,17 @@ export function Ref({
   );
 }
 
+/** A colleague: the name with its mark. */
+function Person({ id, plain }: { id: unknown; plain: boolean }) {
+  const name = useTitle('user', typeof id === 'string' ? id : undefined);
+  return (
+    <span className="person">
+      {name && <Avatar name={name} />}
+      <Ref entity="user" id={id} plain={plain} />
+    </span>
+  );
+}
+
 /** A day, marked where it has passed and something still waits for it. */
 function DayText({ value, due }: { value: string; due: boolean }) {
   const { t } = useWords();
@@ -109,6 +121,8 @@ export function Value({ owner, field, row, plain = false }: ValueProps) {
   const { company } = useMe();
   const value = row[field.name];
   if (value === null || value === undefined || value === '') return null;
+  if (field.look && owner !== 'duty_rule')
+    return <Looked look={field.look} type={field.type} value={value} plain={plain} />;
   switch (field.type) {
     case 'money': {
       // What is kept in the company's own currency says so by its name.
@@ -123,11 +137,8 @@ export function Value({ owner, field, row, plain = false }: ValueProps) {
     }
     case 'qty':
     case 'price':
-      return quantity(lang, value);
     case 'rate':
-      return field.name === 'rate' || field.name === 'factor'
-        ? quantity(lang, value)
-        : percent(lang, value);
+      return quantity(lang, value);
     case 'int':
       return <span>{count(lang, Number(value))}</span>;
     case 'day':
@@ -141,6 +152,7 @@ export function Value({ owner, field, row, plain = false }: ValueProps) {
         <Tag tone={toneOf(String(value))}>{words.option(owner, field.name, String(value))}</Tag>
       );
     case 'ref':
+      if (field.ref === 'user') return <Person id={value} plain={plain} />;
       return <Ref entity={entityOf(field, row)} id={value} plain={plain} />;
     case 'json':
       return <code>{JSON.stringify(value)}</code>;

@@ -2,9 +2,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { BookOpen } from 'lucide-react';
+import { Suspense, lazy } from 'react';
 import { get } from '../api/client.ts';
 import { useWords } from '../lib/i18n.tsx';
-import { amount, isZero, money, sign } from '../lib/number.ts';
+import { add, amount, compare, isZero, money, sign } from '../lib/number.ts';
 import { useMe } from '../lib/session.tsx';
 import { Ref } from '../meta/show.tsx';
 import { Failed } from '../ui/frames.tsx';
@@ -24,6 +25,8 @@ type Balance = {
   credit: string;
   closing: string;
 };
+/** What one kind of entry moved. */
+type Kind = { kind: string; debit: string; credit: string };
 type Line = {
   id: string;
   entry: string;
@@ -110,6 +113,7 @@ export function Ledger() {
           />
         </div>
       )}
+      {asked.data && !chosen && !search.cls && <Result rows={all} />}
       {rows.length > 0 && (
         <div className={chosen ? 'panes' : undefined}>
           <section className="card">
@@ -181,6 +185,79 @@ function Side({ value }: { value: string }) {
   );
 }
 
+const Waterfall = lazy(() => import('../ui/chart-waterfall.tsx'));
+const negated = (amount: string): string =>
+  amount.startsWith('-') ? amount.slice(1) : isZero(amount) ? amount : `-${amount}`;
+
+/** What the period earned: revenue, less what it cost, by account. */
+function Result({ rows }: { rows: Balance[] }) {
+  const { t, lang } = useWords();
+  // Turnover of the period, credit positive: what is earned adds, what is spent takes away.
+  const turned = (row: Balance): string => add([row.credit, negated(row.debit)]);
+  const earned = rows.filter((r) => r.class === 'revenue');
+  const spent = rows.filter((r) => r.class === 'expense' || r.class === 'cost');
+  if (earned.length === 0) return null;
+  const steps = [...earned, ...spent].map((row) => ({
+    key: row.id,
+    label: `${row.code} ${lang === 'en' && row.name_en ? row.name_en : row.name}`,
+    amount: turned(row),
+    shown: amount(lang, turned(row)),
+  }));
+  const result = add(steps.map((s) => s.amount));
+  const level = { key: 'result', label: t('ledger-result'), amount: result, level: true };
+  return (
+    <section className="card">
+      <header>
+        <h2>{t('ledger-result')}</h2>
+      </header>
+      <div className="in">
+        <Suspense fallback={<Loading />}>
+          <Waterfall
+            name={t('ledger-result')}
+            falls={[...steps, { ...level, shown: amount(lang, result) }]}
+            heads={[t('ledger-step'), t('ledger-amount')]}
+          />
+        </Suspense>
+      </div>
+    </section>
+  );
+}
+
+/** From where an account stood to where it stands, by what moved it. */
+function Moved({ account, kinds }: { account: Balance; kinds: Kind[] }) {
+  const { t, words, lang } = useWords();
+  // A liability grows in credit: it is shown as people say it.
+  const isCredit = ['liability', 'equity', 'revenue'].includes(account.class);
+  const said = (debit: string): string => (isCredit ? negated(debit) : debit);
+  const level = (key: string, label: string, at: string) => ({
+    key,
+    label,
+    amount: said(at),
+    shown: amount(lang, said(at)),
+    level: true,
+  });
+  const steps = kinds.map((kind) => {
+    const by = said(add([kind.debit, negated(kind.credit)]));
+    const label = words.find(`entry-${kind.kind}`) ?? kind.kind;
+    return { key: kind.kind, label, amount: by, shown: amount(lang, by) };
+  });
+  // What adds comes before what takes away, so that nothing dips below where it stood.
+  steps.sort((a, b) => compare(b.amount, a.amount));
+  return (
+    <Suspense fallback={<Loading />}>
+      <Waterfall
+        name={t('ledger-moved')}
+        falls={[
+          level('opening', t('ledger-opening'), account.opening),
+          ...steps,
+          level('closing', t('ledger-closing'), account.closing),
+        ]}
+        heads={[t('ledger-step'), t('ledger-amount')]}
+      />
+    </Suspense>
+  );
+}
+
 function AccountLines({
   account,
   from,
@@ -196,7 +273,8 @@ function AccountLines({
   const { company } = useMe();
   const asked = useQuery({
     queryKey: ['balances', account.id, from, until],
-    queryFn: () => get<{ rows: Line[] }>(`balances/${account.id}`, { from, until }),
+    queryFn: () =>
+      get<{ rows: Line[]; kinds: Kind[] }>(`balances/${account.id}`, { from, until }),
   });
   const rows = asked.data?.rows ?? [];
   return (
@@ -213,6 +291,7 @@ function AccountLines({
       <div className="in scroll" role="region" aria-label={account.name} tabIndex={0}>
         {asked.isPending && <Loading />}
         {asked.data && rows.length === 0 && <p className="muted">{t('ledger-still')}</p>}
+        {asked.data && rows.length > 0 && <Moved account={account} kinds={asked.data.kinds} />}
         {rows.length > 0 && (
           <CardTable>
             <thead>

@@ -9,6 +9,7 @@ import { useWords } from '../lib/i18n.tsx';
 import { useMay, useMe } from '../lib/session.tsx';
 import { Failed, ScreenProblem } from '../ui/frames.tsx';
 import { CardTable } from '../ui/card-table.tsx';
+import type { Mark } from '../ui/chart-control.tsx';
 import { Button, Labelled, Loading, Note } from '../ui/parts.tsx';
 import { Picker } from '../ui/picker.tsx';
 import { reason } from '../ui/toast.tsx';
@@ -18,6 +19,8 @@ import { latest, name, TONE, useShown, type Cell, type Kpi } from './process-fig
 import '../styles/process.css';
 
 const Tree = lazy(() => import('./process-tree.tsx'));
+const ControlChart = lazy(() => import('../ui/chart-control.tsx'));
+const Health = lazy(() => import('./process-health.tsx'));
 const GOALS = ['cash', 'satisfaction', 'efficiency', 'competitiveness'];
 
 type Goal = {
@@ -31,6 +34,12 @@ type Goal = {
   reached?: boolean | null;
 };
 type Board = { kpis: Kpi[]; goals: Goal[]; missing: { id: string; zh: string; en: string; needs: string }[] };
+type Charted = {
+  centre: number | string;
+  low: number | string;
+  high: number | string;
+  points: { from: string; value: number | string; mark: Mark | null }[];
+};
 type OneKpi = Kpi & { formula: string; slices: { value: string; cells: Cell[] }[] };
 type Search = { kpi?: string; grain?: string; dimension?: string; look?: string };
 
@@ -86,7 +95,12 @@ export function Figures() {
           ))}
         </div>
       </div>
-      <GoalBoard goals={goals} />
+      <div className="twins tops">
+        <GoalBoard goals={goals} />
+        <Suspense fallback={<Loading lines={6} />}>
+          <Health kpis={kpis} />
+        </Suspense>
+      </div>
       <div className={search.kpi ? 'panes' : undefined}>
         <div className="stack">
           {search.look === 'tree' ? (
@@ -287,6 +301,37 @@ function TargetForm({ kpi }: { kpi: OneKpi }) {
   );
 }
 
+/** Periods of a control chart: two years of months, half a year of weeks. */
+const CHARTED = 25;
+
+/** Whether the figure moves by chance, or something happened. */
+function Control({ id, grain, kpi }: { id: string; grain: string; kpi: Kpi }) {
+  const { t, lang } = useWords();
+  const shown = useShown();
+  const asked = useQuery({
+    queryKey: ['kpis', id, grain, 'chart'],
+    queryFn: () => get<{ chart: Charted | null }>(`kpis/${id}`, { grain, count: CHARTED }),
+  });
+  if (!asked.data) return <Loading lines={4} />;
+  const chart = asked.data.chart;
+  if (!chart) return <p className="muted">{t('control-few')}</p>;
+  return (
+    <Suspense fallback={<Loading lines={4} />}>
+      <ControlChart
+        name={t('control-of', { name: name(lang, kpi) })}
+        chart={{
+          centre: Number(chart.centre),
+          low: Number(chart.low),
+          high: Number(chart.high),
+          points: chart.points.map((p) => ({ ...p, value: Number(p.value) })),
+        }}
+        shown={(value) => shown(value, kpi.unit)}
+        label={(from) => (grain === 'month' ? from.slice(0, 7) : from)}
+      />
+    </Suspense>
+  );
+}
+
 /** One figure by the values of a dimension; each cell opens its cases. */
 function Drill(props: {
   id: string;
@@ -324,6 +369,7 @@ function Drill(props: {
         </header>
         <div className="in stack">
           <p className="muted formula">{kpi.formula}</p>
+          <Control id={id} grain={grain} kpi={kpi} />
           <TargetForm key={kpi.set?.id ?? 'new'} kpi={kpi} />
           {kpi.dimensions.length > 0 && (
             <select

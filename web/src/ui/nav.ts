@@ -37,6 +37,7 @@ import {
   Webhook,
   ChartLine,
   Hourglass,
+  Waves,
   Waypoints,
   Stamp,
 } from 'lucide-react';
@@ -74,6 +75,14 @@ export const SECTIONS: Section[] = [
         icon: UserRoundPlus,
         needs: 'crm.lead.read',
         go: 'l',
+        stage: 'lead',
+      },
+      {
+        key: 'nav-pool',
+        to: '/pool',
+        icon: Waves,
+        needs: 'crm.lead.pick',
+        go: 'k',
         stage: 'lead',
       },
       {

@@ -278,7 +278,7 @@ fn one_good(index: usize) -> Goods {
         cost: Price(cost.round().max(100.0) as i64),
         service: made.is_service(),
         category: made.category,
-        warehouse: usize::from(matches!(made.category, "cable" | "conduit")),
+        warehouse: usize::from(matches!(made.category, "电线电缆" | "桥架管材")),
         active: false,
     }
 }

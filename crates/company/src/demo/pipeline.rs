@@ -170,7 +170,7 @@ impl Sim<'_, '_> {
         let Some(lead) = made else { return Ok(()) };
         self.deals[deal].lead = Some(lead.id);
         if self.deals[deal].fate == Fate::Untouched && self.dice.chance(0.4) {
-            self.act(who, now, |cx, tx| crm_verbs::pool(cx, tx, lead.id))?;
+            self.act(who, now, |cx, tx| crm_verbs::pool(cx, tx, lead.id, ""))?;
             return Ok(());
         }
         let at = self.hours(now, 1.0, 5.0);

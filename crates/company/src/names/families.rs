@@ -37,6 +37,9 @@ pub(super) struct Kind {
     pub(super) shelf_life: Option<u16>,
 }
 
+/// The category of what has no stock.
+pub(super) const SERVICE: &str = "服务";
+
 const fn goods(
     category: &'static str,
     tax_class: &'static str,
@@ -53,7 +56,7 @@ const fn service(
     tax_short: &'static str,
     cost: i64,
 ) -> Kind {
-    let category = "service";
+    let category = SERVICE;
     Kind { category, tax_class, tax_short, vat_code, cost, lot: false, shelf_life: None }
 }
 
@@ -61,27 +64,26 @@ const fn by_lot(kind: Kind, shelf_life: Option<u16>) -> Kind {
     Kind { lot: true, shelf_life, ..kind }
 }
 
-pub(super) static FASTENER: Kind = goods("fastener", "1080413010000000000", "金属制品", 625);
-pub(super) static BEARING: Kind = goods("transmission", "1090124010000000000", "轴承", 680);
-pub(super) static BELT: Kind = goods("transmission", "1070503010000000000", "橡胶制品", 650);
-pub(super) static LOW_VOLTAGE: Kind =
-    goods("low_voltage", "1090407010000000000", "配电控制设备", 690);
+pub(super) static FASTENER: Kind = goods("紧固件", "1080413010000000000", "金属制品", 625);
+pub(super) static BEARING: Kind = goods("轴承传动", "1090124010000000000", "轴承", 680);
+pub(super) static BELT: Kind = goods("轴承传动", "1070503010000000000", "橡胶制品", 650);
+pub(super) static LOW_VOLTAGE: Kind = goods("低压电器", "1090407010000000000", "配电控制设备", 690);
 pub(super) static CABLE: Kind =
-    by_lot(goods("cable", "1090408010000000000", "电线电缆", 735), None);
-pub(super) static TRAY: Kind = goods("conduit", "1080401010000000000", "金属制品", 670);
-pub(super) static PLASTIC: Kind = goods("conduit", "1070602010000000000", "塑料制品", 650);
-pub(super) static LAMP: Kind = goods("lighting", "1090417010000000000", "照明装置", 630);
-pub(super) static WIRING: Kind = goods("wiring", "1090407040000000000", "配电控制设备", 645);
-pub(super) static POWER_TOOL: Kind = goods("tool", "1090252010000000000", "电动工具", 700);
-pub(super) static HAND_TOOL: Kind = goods("tool", "1080403010000000000", "金属工具", 650);
-pub(super) static CUTTING: Kind = goods("cutting", "1080402010000000000", "金属工具", 655);
-pub(super) static ABRASIVE: Kind = goods("cutting", "1080117010000000000", "磨具", 640);
-pub(super) static VALVE: Kind = goods("valve", "1090120010000000000", "阀门", 665);
-pub(super) static ROD: Kind = by_lot(goods("consumable", "1070221010000000000", "焊料", 690), None);
+    by_lot(goods("电线电缆", "1090408010000000000", "电线电缆", 735), None);
+pub(super) static TRAY: Kind = goods("桥架管材", "1080401010000000000", "金属制品", 670);
+pub(super) static PLASTIC: Kind = goods("桥架管材", "1070602010000000000", "塑料制品", 650);
+pub(super) static LAMP: Kind = goods("照明", "1090417010000000000", "照明装置", 630);
+pub(super) static WIRING: Kind = goods("开关插座", "1090407040000000000", "配电控制设备", 645);
+pub(super) static POWER_TOOL: Kind = goods("工具", "1090252010000000000", "电动工具", 700);
+pub(super) static HAND_TOOL: Kind = goods("工具", "1080403010000000000", "金属工具", 650);
+pub(super) static CUTTING: Kind = goods("刀具磨具", "1080402010000000000", "金属工具", 655);
+pub(super) static ABRASIVE: Kind = goods("刀具磨具", "1080117010000000000", "磨具", 640);
+pub(super) static VALVE: Kind = goods("阀门管件", "1090120010000000000", "阀门", 665);
+pub(super) static ROD: Kind = by_lot(goods("胶粘耗材", "1070221010000000000", "焊料", 690), None);
 pub(super) static GLUE: Kind =
-    by_lot(goods("consumable", "1070219010000000000", "胶粘剂", 620), Some(365));
+    by_lot(goods("胶粘耗材", "1070219010000000000", "胶粘剂", 620), Some(365));
 pub(super) static GREASE: Kind =
-    by_lot(goods("consumable", "1070101080000000000", "石油制品", 660), Some(1_095));
+    by_lot(goods("胶粘耗材", "1070101080000000000", "石油制品", 660), Some(1_095));
 pub(super) static INSTALLATION: Kind = service("VAT9", "3050200000000000000", "建筑服务", 640);
 pub(super) static TRANSPORT: Kind = service("VAT9", "3010102020100000000", "运输服务", 720);
 pub(super) static TESTING: Kind = service("VAT6", "3040602000000000000", "鉴证咨询服务", 560);

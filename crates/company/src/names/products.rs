@@ -48,7 +48,7 @@ impl Product {
     /// Whether it is work, not goods: no stock, no weight.
     #[must_use]
     pub fn is_service(&self) -> bool {
-        self.category == "service"
+        self.category == super::families::SERVICE
     }
 }
 

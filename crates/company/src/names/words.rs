@@ -147,17 +147,17 @@ pub(super) static BUSINESSES: &[(&str, Trade)] = &[
 
 /// Product categories (as in [`Product::category`]) and what their makers are called.
 pub(super) static MAKERS: [(&str, &str); 11] = [
-    ("fastener", "紧固件有限公司"),
-    ("transmission", "轴承有限公司"),
-    ("low_voltage", "低压电器有限公司"),
-    ("cable", "电缆有限公司"),
-    ("conduit", "桥架有限公司"),
-    ("lighting", "照明科技有限公司"),
-    ("wiring", "开关插座有限公司"),
-    ("tool", "工具有限公司"),
-    ("cutting", "刀具磨具有限公司"),
-    ("valve", "阀门管件有限公司"),
-    ("consumable", "新材料有限公司"),
+    ("紧固件", "紧固件有限公司"),
+    ("轴承传动", "轴承有限公司"),
+    ("低压电器", "低压电器有限公司"),
+    ("电线电缆", "电缆有限公司"),
+    ("桥架管材", "桥架有限公司"),
+    ("照明", "照明科技有限公司"),
+    ("开关插座", "开关插座有限公司"),
+    ("工具", "工具有限公司"),
+    ("刀具磨具", "刀具磨具有限公司"),
+    ("阀门管件", "阀门管件有限公司"),
+    ("胶粘耗材", "新材料有限公司"),
 ];
 
 pub(super) static POSITIONS: [&str; 7] =

@@ -324,7 +324,8 @@ fn lead_verb(cx: &Ctx, tx: &mut Tx, verb: &str, id: i64, with: i64) -> Result<()
     let reason = if with % 5 == 0 { "" } else { "随机" };
     let done = match verb {
         "assign" => crm_verbs::assign(cx, tx, lead, with),
-        "pool" => crm_verbs::pool(cx, tx, lead),
+        "pool" => crm_verbs::pool(cx, tx, lead, reason),
+        "give_back" => crm_verbs::give_back(cx, tx, lead, reason),
         "pick" => crm_verbs::pick(cx, tx, lead),
         "accept" => crm_verbs::accept(cx, tx, lead),
         "qualify" => crm_verbs::qualify(cx, tx, lead, with),

@@ -482,6 +482,7 @@ impl World {
             "assign",
             "pool",
             "pick",
+            "give_back",
             "accept",
             "accept",
             "qualify",

@@ -1,6 +1,8 @@
 //! Declarations of schedules, of what the day close keeps, and of agreed tax points.
 use super::schedule::SCHEDULED;
-use meta::{Entity, Field, FieldKind, Grade, any, day, flag, instant, int, money, one_of, text};
+use meta::{
+    Entity, Field, FieldKind, Grade, Look, any, day, flag, instant, int, money, one_of, text,
+};
 
 /// When a company's own work is due; people may change it.
 pub(super) static SCHEDULE: Entity = Entity::new(
@@ -11,7 +13,7 @@ pub(super) static SCHEDULE: Entity = Entity::new(
         int("version").by_commands(),
         any("company").required().in_list(),
         one_of("kind", SCHEDULED).required().in_list(),
-        int("minute").in_list(),
+        int("minute").looks(Look::Clock).in_list(),
         flag("working_days").in_list(),
         flag("active").in_list(),
     ],

@@ -3,7 +3,7 @@ use super::body::{Body, show};
 use crate::Verb;
 use connect::webhooks::{self, Wish};
 use kernel::{Ctx, Error, Id, Result};
-use meta::{Field, int, text};
+use meta::{Field, Look, int, text};
 use serde_json::Value;
 
 const fn verb(
@@ -21,7 +21,7 @@ pub(super) static VERBS: &[Verb] = &[
         "connect.webhook.write",
         &[
             text("name", 100).required(),
-            text("url", 500).required(),
+            text("url", 500).looks(Look::Link).required(),
             text("activities", 500).required(),
         ],
         |cx, tx, _, body| shown(cx, wished(cx, body, |wish| webhooks::create(cx, tx, wish))),
@@ -29,7 +29,7 @@ pub(super) static VERBS: &[Verb] = &[
     verb(
         "change",
         "connect.webhook.write",
-        &[text("name", 100), text("url", 500), text("activities", 500)],
+        &[text("name", 100), text("url", 500).looks(Look::Link), text("activities", 500)],
         |cx, tx, id, body| {
             let id = Id::from_raw(id);
             shown(cx, wished(cx, body, |wish| webhooks::change(cx, tx, id, wish)))

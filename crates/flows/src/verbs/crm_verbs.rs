@@ -3,7 +3,7 @@ use super::body::{Body, show};
 use crate::{Verb, lead_to_order};
 use crm::commands;
 use kernel::{Ctx, Id, Result};
-use meta::{Field, day, int, money, refers, text};
+use meta::{Field, Look, day, int, money, refers, text};
 use serde_json::Value;
 use store::Tx;
 
@@ -27,8 +27,8 @@ pub(super) static VERBS: &[Verb] = &[
         &[
             text("name", 120).required(),
             text("company_name", 200),
-            text("phone", 40),
-            text("mail", 120),
+            text("phone", 40).looks(Look::Phone),
+            text("mail", 120).looks(Look::Mail),
             text("wechat", 60),
             text("origin", 60),
             text("region", 60),
@@ -38,8 +38,13 @@ pub(super) static VERBS: &[Verb] = &[
         create_lead,
     ),
     verb("lead", "assign", "crm.lead.assign", &[refers("owner", "user").required()], assign),
-    verb("lead", "pool", "crm.lead.assign", &[], |cx, tx, id, _| {
-        lead(cx, commands::pool(cx, tx, Id::from_raw(id)))
+    verb("lead", "pool", "crm.lead.assign", REASON, |cx, tx, id, body| {
+        let reason = Body::new(cx, body).text("reason");
+        lead(cx, commands::pool(cx, tx, Id::from_raw(id), &reason))
+    }),
+    verb("lead", "give_back", "crm.lead.return", REASON, |cx, tx, id, body| {
+        let reason = Body::new(cx, body).text("reason");
+        lead(cx, commands::give_back(cx, tx, Id::from_raw(id), &reason))
     }),
     verb("lead", "pick", "crm.lead.pick", &[], |cx, tx, id, _| {
         lead(cx, commands::pick(cx, tx, Id::from_raw(id)))
@@ -47,10 +52,16 @@ pub(super) static VERBS: &[Verb] = &[
     verb("lead", "accept", "crm.lead.accept", &[], |cx, tx, id, _| {
         lead(cx, commands::accept(cx, tx, Id::from_raw(id)))
     }),
-    verb("lead", "qualify", "crm.lead.qualify", &[int("score").required()], |cx, tx, id, body| {
-        let score = Body::new(cx, body).int("score")?;
-        lead(cx, commands::qualify(cx, tx, Id::from_raw(id), score))
-    }),
+    verb(
+        "lead",
+        "qualify",
+        "crm.lead.qualify",
+        &[int("score").looks(Look::Score).required()],
+        |cx, tx, id, body| {
+            let score = Body::new(cx, body).int("score")?;
+            lead(cx, commands::qualify(cx, tx, Id::from_raw(id), score))
+        },
+    ),
     verb("lead", "return", "crm.lead.return", REASON, |cx, tx, id, body| {
         let reason = Body::new(cx, body).text("reason");
         lead(cx, commands::hand_back(cx, tx, Id::from_raw(id), &reason))

@@ -6,7 +6,9 @@ use axum::body::{Body, to_bytes};
 use axum::http::Request;
 use http::{Catalog, Settings, State, Transport, Verb};
 use kernel::{Class, Ctx, Currency, Error, Id, Instant, Lifecycle, Move, Result};
-use meta::{Entity, Field, FieldKind, Seek, any, day, int, money, one_of, qty, refers, text};
+use meta::{
+    Entity, Field, FieldKind, Look, Seek, any, day, int, money, one_of, qty, rate, refers, text,
+};
 use serde_json::{Value as Json, json};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, AtomicUsize, Ordering};
@@ -31,7 +33,7 @@ static PARTY: Entity = Entity::new(
 .title("name")
 .searched(&[("code", Seek::Number), ("name", Seek::Words)]);
 
-/// Beside what a product is called, two fields that no web code and no catalogue knows.
+/// Beside what a product is called, some fields that no web code and no catalogue knows.
 static PRODUCT: Entity = Entity::new(
     "product",
     "product",
@@ -41,6 +43,9 @@ static PRODUCT: Entity = Entity::new(
         text("name", 200).required().in_list(),
         one_of("zz_shade", &["zz_dark", "zz_pale"]).in_list(),
         day("zz_mixed_on"),
+        rate("zz_share").looks(Look::Percent).in_list(),
+        text("zz_call", 40).looks(Look::Phone).in_list(),
+        int("zz_opens").looks(Look::Clock),
     ],
 )
 .collection("products")

@@ -2,6 +2,7 @@
 use super::Insight;
 use crate::kpi::catalogue::Agg;
 use crate::kpi::engine::{Band, Empty, Slice};
+use crate::kpi::signal;
 use crate::kpi::{Cell, Engine, Grain, Kpi, Period};
 use kernel::{Day, Result};
 use serde_json::{Value as Json, json};
@@ -126,8 +127,30 @@ impl Insight {
             }
         }
         told["slices"] = json!(slices);
+        told["chart"] = self.chart(&engine, kpi, &periods)?;
         told["formula"] = json!(kpi.formula);
         Ok(told)
+    }
+
+    /// The periods that are ripe as a control chart; null where there are too few of them.
+    fn chart(&self, engine: &Engine<'_>, kpi: &Kpi, periods: &[Period]) -> Result<Json> {
+        let cells = engine.cells(kpi, periods, None)?;
+        let ripe: Vec<(Period, f64)> =
+            cells.iter().filter(|c| c.is_ripe).filter_map(|c| Some((c.period, c.value?))).collect();
+        let values: Vec<f64> = ripe.iter().map(|(_, value)| *value).collect();
+        let Some(chart) = signal::chart(&values) else { return Ok(Json::Null) };
+        let mut points = Vec::new();
+        for ((period, value), mark) in ripe.iter().zip(&chart.marks) {
+            let (from, value) = (period.from.to_string(), figure(kpi, *value));
+            points.push(json!({ "from": from, "value": value, "mark": mark }));
+        }
+        let limits = chart.limits;
+        Ok(json!({
+            "centre": figure(kpi, limits.centre),
+            "low": figure(kpi, limits.low),
+            "high": figure(kpi, limits.high),
+            "points": points,
+        }))
     }
 
     /// The cases behind one cell, largest value first.
@@ -186,11 +209,7 @@ impl Insight {
             Empty::Few => "few",
             Empty::Nothing => "nothing",
         });
-        // Money goes out as whole minor units.
-        let value = match cell.value {
-            Some(v) if kpi.unit == "money" => json!((v as i64).to_string()),
-            v => json!(v.map(round)),
-        };
+        let value = cell.value.map(|v| figure(kpi, v));
         json!({
             "from": cell.period.from.to_string(), "until": cell.period.until.to_string(),
             "value": value, "p90": cell.p90.map(round), "n": cell.n, "empty": empty,
@@ -245,6 +264,11 @@ fn reached(
     }
     let (wanted, moved) = (change?, moved?);
     Some(if wanted < 0.0 { moved <= wanted } else { moved >= wanted })
+}
+
+/// A figure as it goes out: money in whole minor units.
+fn figure(kpi: &Kpi, value: f64) -> Json {
+    if kpi.unit == "money" { json!((value as i64).to_string()) } else { json!(round(value)) }
 }
 
 fn slice(ask: &Ask) -> Slice<'_> {

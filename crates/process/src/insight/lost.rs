@@ -58,13 +58,31 @@ impl Insight {
             "decisions": self.decisions().iter().map(decision).collect::<Vec<_>>(),
         })
     }
+    /// A user by name, or by login where there is no name.
+    fn called(&self, user: i64) -> &str {
+        let text = |field| self.ground.masters.text("user", field, user);
+        Some(text("name")).filter(|name| !name.is_empty()).unwrap_or_else(|| text("login"))
+    }
+    /// A place in words of people: an owner is found by login and told by name.
+    fn place(&self, place: &str) -> String {
+        let Some((login, rest)) = place.strip_prefix("owner=").map(|of| {
+            of.split_once('&').map_or((of, String::new()), |(of, end)| (of, format!("&{end}")))
+        }) else {
+            return place.to_owned();
+        };
+        let masters = &self.ground.masters;
+        let is_it = |id: &&i64| masters.text("user", "login", **id) == login;
+        let user = masters.ids("user").iter().find(is_it);
+        let name = user.map_or(login, |id| self.called(*id));
+        format!("owner={name}{rest}")
+    }
     fn finding(&self, f: &Finding, with_people: bool) -> Json {
         let rhythm = f.why.rhythm.as_ref().map(|rhythm| match rhythm {
             Rhythm::Weekdays(days) => json!({ "weekdays": days }),
             Rhythm::FromDay(day) => json!({ "from_day": day }),
         });
         let is_person = f.person != 0 && f.person_share >= 80;
-        let login = self.ground.masters.text("user", "login", f.person);
+        let who = self.called(f.person);
         // A working day is shown as a day.
         let a_day = match f.clock {
             Clock::Working => kernel::calendar::MINUTES_A_DAY,
@@ -79,10 +97,12 @@ impl Insight {
         let is_owner = f.place.starts_with("owner=");
         let place = if is_owner && !with_people { "owner=" } else { f.place.as_str() };
         let also: &[String] = if is_owner && !with_people { &[] } else { &f.also };
+        let (place, also): (String, Vec<String>) =
+            (self.place(place), also.iter().map(|place| self.place(place)).collect());
         json!({
             "step": f.step, "cause": f.why.cause.name(), "share": f.why.share, "rhythm": rhythm,
             "place": place, "also": also,
-            "person": (is_person && with_people).then_some(login),
+            "person": (is_person && with_people).then_some(who),
             "from": f.from.to_string(), "until": f.until.to_string(),
             "minutes": f.minutes, "days": f.days, "money_days": f.money_days.to_string(),
             "ratio": (f.ratio * 100.0).round() / 100.0, "z": (f.z * 10.0).round() / 10.0,
