@@ -1271,3 +1271,7 @@ revaluation-cash = Cash
 revaluation-bank = Bank, foreign currency
 revaluation-before = In the books
 revaluation-after = At the rate of its last day
+duty-ask-and-approve-credit = Approved a change of credit of their own
+credit-waits = Change of credit { $number } waits for somebody else’s approval
+empty-credit-change = Wishes for a higher limit or a lighter credit state wait here for somebody else’s approval.
+duty-credit-and-approval = Ask for and approve changes of credit

@@ -1177,3 +1177,7 @@ revaluation-cash = 现金
 revaluation-bank = 外币存款
 revaluation-before = 账面
 revaluation-after = 按期末汇率
+duty-ask-and-approve-credit = 批准了自己的信用变更申请
+credit-waits = 信用变更 { $number } 待他人批准
+empty-credit-change = 提高额度或放宽信用状态的申请，在这里等他人批准。
+duty-credit-and-approval = 申请与批准信用变更

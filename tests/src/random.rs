@@ -76,7 +76,7 @@ fn longer_runs_meet_every_kind_of_money_and_every_invariant_holds() {
                 *met.entry(kind).or_insert(0) += times;
             }
         }
-        for kind in ["change_order", "refund", "return", "invoice"] {
+        for kind in ["change_order", "refund", "return", "invoice", "credit_change"] {
             let times = met.get(kind).copied().unwrap_or(0);
             assert!(met.is_empty() || times >= most, "{most} seeds met {times} of {kind}");
         }

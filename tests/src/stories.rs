@@ -5,6 +5,7 @@ mod buckets;
 mod cases;
 mod change_orders;
 mod changing;
+mod credit_changes;
 mod currencies;
 mod days;
 mod deposits;

@@ -130,6 +130,7 @@ export async function places(page) {
     ['billing', '/billing'],
     ['bill several', '/invoices/new'],
     ['refunds', '/refunds'],
+    ['changes of credit', '/credit_changes'],
     ['new refund', `/refunds/new?party=${customer}`],
     ['statements', '/statements'],
     ['statement', `/statements/${statement}`],

@@ -85,6 +85,8 @@ pub static USUAL: &[UsualDuty] = &[
     on("quote_and_approve", "quote", "quote.submitted", "quote.approved"),
     on("draw_up_and_approve_refund", "refund", "refund.drafted", "refund.approved"),
     hold("refund_and_approval", "finance.refund.create", "finance.refund.approve"),
+    hold("credit_and_approval", "terms.credit.ask", "terms.credit.approve"),
+    on("ask_and_approve_credit", "credit_change", "credit.change_asked", "credit.change_approved"),
     on("request_and_approve_return", "return", "return.requested", "return.approved"),
 ];
 

@@ -215,6 +215,7 @@ impl World {
                 next
             }
             "refund.drafted" => Command::RefundVerb("approve", of("refund")),
+            "credit.change_asked" => Command::CreditVerb("approve", of("credit_change")),
             "refund.approved" | "refund.failed" => {
                 let first = if activity == "refund.failed" { "retry" } else { "start" };
                 Command::RefundVerb(first, of("refund"))

@@ -3,6 +3,7 @@
 //! Documents marked as history are proved by their import's reconciliation; here they take part
 //! only where they left entries.
 mod books;
+mod credit;
 mod currencies;
 mod days;
 mod facts;
@@ -96,6 +97,7 @@ pub fn run(cx: &Ctx, tx: &mut Tx) -> Result<Report> {
     orders::prove(tx, &mut report)?;
     statements::prove(tx, &mut report)?;
     refunds::prove(tx, &mut report)?;
+    credit::prove(tx, &mut report)?;
     repeats::prove(tx, &mut report)?;
     let companies: Vec<access::company::Company> =
         tx.list(store::find!(access::company::Company, "id > 0 ORDER BY id"), &[])?;

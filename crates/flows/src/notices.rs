@@ -17,8 +17,11 @@ const PEOPLE: usize = 50;
 
 /// Facts that ask for somebody's decision: activity, and the permission to decide. An approval that
 /// is asked for a hold needs none: the hold has told the same people.
-const ASKS: &[(&str, &str)] =
-    &[("quote.submitted", "sales.quote.approve"), ("return.requested", "sales.return.approve")];
+const ASKS: &[(&str, &str)] = &[
+    ("quote.submitted", "sales.quote.approve"),
+    ("return.requested", "sales.return.approve"),
+    ("credit.change_asked", "terms.credit.approve"),
+];
 /// Facts after which nobody has to decide about their subject any more.
 const SETTLES: &[&str] = &[
     "quote.approved",
@@ -27,6 +30,9 @@ const SETTLES: &[&str] = &[
     "return.approved",
     "return.rejected",
     "return.cancelled",
+    "credit.change_approved",
+    "credit.change_rejected",
+    "credit.change_withdrawn",
     "approval.granted",
     "approval.rejected",
     "approval.withdrawn",

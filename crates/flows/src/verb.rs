@@ -50,6 +50,8 @@ pub static BY_ANOTHER: &[ByAnother] = &[
     by_another("approval", "reject", "requested_by", "approval.own_request"),
     by_another("approval", "send_back", "requested_by", "approval.own_request"),
     by_another("change_order", "approve", "made_by", "change_order.own_request"),
+    by_another("credit_change", "approve", "asked_by", "credit_change.own_request"),
+    by_another("credit_change", "reject", "asked_by", "credit_change.own_request"),
     by_another("quote", "approve", "owner", "approval.own_request"),
     by_another("refund", "approve", "made_by", "refund.own_request"),
     by_another("return", "approve", "requested_by", "return.own_request"),

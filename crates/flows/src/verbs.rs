@@ -2,6 +2,7 @@
 mod body;
 mod change_verbs;
 mod connect_verbs;
+mod credit_verbs;
 mod crm_verbs;
 mod finance_verbs;
 mod job_verbs;
@@ -26,6 +27,7 @@ pub fn verbs() -> impl Iterator<Item = &'static Verb> {
         return_verbs::VERBS,
         finance_verbs::VERBS,
         refund_verbs::VERBS,
+        credit_verbs::VERBS,
         job_verbs::VERBS,
         connect_verbs::VERBS,
     ];

@@ -876,6 +876,38 @@ CREATE TABLE credit_account (
 CREATE UNIQUE INDEX credit_account_u_company_party ON credit_account (tenant_id, company, party);
 CREATE INDEX credit_account_i_party ON credit_account (tenant_id, party);
 
+CREATE TABLE credit_change (
+    tenant_id BIGINT NOT NULL,
+    id BIGINT NOT NULL,
+    version BIGINT NOT NULL,
+    scope_id BIGINT NOT NULL,
+    number TEXT NOT NULL,
+    company BIGINT NOT NULL,
+    party BIGINT,
+    kind TEXT NOT NULL,
+    state TEXT NOT NULL,
+    currency TEXT NOT NULL,
+    was_limited BIGINT NOT NULL,
+    limited BIGINT NOT NULL,
+    limit_before BIGINT NOT NULL,
+    limit_after BIGINT NOT NULL,
+    trust_before TEXT NOT NULL,
+    trust_after TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    asked_by BIGINT NOT NULL,
+    asked_at BIGINT NOT NULL,
+    decided_by BIGINT NOT NULL,
+    decided_at BIGINT NOT NULL,
+    comment TEXT NOT NULL,
+    custom JSONB NOT NULL DEFAULT '{}',
+    FOREIGN KEY (tenant_id, party) REFERENCES party (tenant_id, id),
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX credit_change_i_number ON credit_change (tenant_id, number);
+CREATE INDEX credit_change_i_party_id ON credit_change (tenant_id, party, id);
+CREATE INDEX credit_change_i_state_id ON credit_change (tenant_id, state, id);
+CREATE INDEX credit_change_i_scope_id_id ON credit_change (tenant_id, scope_id, id);
+
 CREATE TABLE lead (
     tenant_id BIGINT NOT NULL,
     id BIGINT NOT NULL,

@@ -135,6 +135,11 @@ INSERT INTO sqlite_stat1 VALUES ('price_agreement', 'price_agreement_i_product',
 INSERT INTO sqlite_stat1 VALUES ('credit_account', 'credit_account', '1000000 1000000 1');
 INSERT INTO sqlite_stat1 VALUES ('credit_account', 'credit_account_u_company_party', '1000000 1000000 1000000 1');
 INSERT INTO sqlite_stat1 VALUES ('credit_account', 'credit_account_i_party', '1000000 1000000 40');
+INSERT INTO sqlite_stat1 VALUES ('credit_change', 'credit_change', '1000000 1000000 1');
+INSERT INTO sqlite_stat1 VALUES ('credit_change', 'credit_change_i_number', '1000000 1000000 8');
+INSERT INTO sqlite_stat1 VALUES ('credit_change', 'credit_change_i_party_id', '1000000 1000000 40 10');
+INSERT INTO sqlite_stat1 VALUES ('credit_change', 'credit_change_i_state_id', '1000000 1000000 200000 40');
+INSERT INTO sqlite_stat1 VALUES ('credit_change', 'credit_change_i_scope_id_id', '1000000 1000000 100000 40');
 INSERT INTO sqlite_stat1 VALUES ('lead', 'lead', '1000000 1000000 1');
 INSERT INTO sqlite_stat1 VALUES ('lead', 'lead_i_state_id', '1000000 1000000 200000 40');
 INSERT INTO sqlite_stat1 VALUES ('lead', 'lead_i_owner_id', '1000000 1000000 40 10');

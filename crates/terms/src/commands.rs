@@ -52,6 +52,11 @@ pub fn terms_by_code(tx: &mut Tx, code: &str) -> Result<PaymentTerms> {
 /// What follows (releasing holds) is `flows`' to do, so the public verb is there.
 pub fn set_limit(cx: &Ctx, tx: &mut Tx, party: Id<Party>, limit: Option<i64>) -> Result<()> {
     cx.allow("terms.credit.set_limit")?;
+    keep_limit(cx, tx, party, limit)
+}
+
+/// The same, of whom somebody else allowed it.
+pub fn keep_limit(cx: &Ctx, tx: &mut Tx, party: Id<Party>, limit: Option<i64>) -> Result<()> {
     if limit.is_some_and(|l| l < 0) {
         return Err(Error::invalid("credit.negative_limit", party));
     }

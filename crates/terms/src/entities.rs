@@ -1,9 +1,12 @@
 //! Declarations of the terms of trade.
-use crate::{Anchor, CREDIT_LIFECYCLE, CreditState};
+use crate::{
+    Anchor, CREDIT_CHANGE_LIFECYCLE, CREDIT_LIFECYCLE, CreditChangeKind, CreditChangeState,
+    CreditState,
+};
 use kernel::Secrecy;
 use meta::{
-    Entity, Field, FieldKind, Grade, Look, any, day, flag, instant, int, money, one_of, price, qty,
-    rate, refers, text,
+    Entity, Field, FieldKind, Grade, Look, Seek, any, day, flag, instant, int, money, one_of,
+    price, qty, rate, refers, text,
 };
 
 pub static PAYMENT_TERMS: Entity = Entity::new(
@@ -106,5 +109,38 @@ pub static CREDIT_ACCOUNT: Entity = Entity::new(
 .grade(Grade::Internal)
 .unique(&[&["company", "party"]]);
 
+pub static CREDIT_CHANGE: Entity = Entity::new(
+    "credit_change",
+    "terms",
+    &[
+        Field::new("id", FieldKind::Any).by_commands(),
+        int("version").by_commands(),
+        any("scope_id").by_commands(),
+        text("number", 40).by_commands().in_list(),
+        any("company").by_commands(),
+        refers("party", "party").by_commands().in_list(),
+        one_of("kind", CreditChangeKind::NAMES).by_commands().in_list(),
+        one_of("state", CreditChangeState::NAMES).by_commands().in_list(),
+        text("currency", 3).by_commands(),
+        flag("was_limited").by_commands(),
+        flag("limited").by_commands(),
+        money("limit_before").by_commands().in_list().kept(Secrecy::Credit),
+        money("limit_after").by_commands().in_list().kept(Secrecy::Credit),
+        one_of("trust_before", CreditState::NAMES).by_commands(),
+        one_of("trust_after", CreditState::NAMES).by_commands().in_list(),
+        text("reason", 200).by_commands().in_list(),
+        any("asked_by").by_commands().in_list(),
+        instant("asked_at").by_commands().in_list(),
+        any("decided_by").by_commands(),
+        instant("decided_at").by_commands(),
+        text("comment", 200).by_commands(),
+    ],
+)
+.collection("credit_changes")
+.lifecycle(&CREDIT_CHANGE_LIFECYCLE)
+.index(&[&["number"], &["party", "id"], &["state", "id"]])
+.title("number")
+.searched(&[("number", Seek::Number)]);
+
 pub static ENTITIES: &[&Entity] =
-    &[&PAYMENT_TERMS, &PRICE_LIST, &PRICE_ITEM, &PRICE_AGREEMENT, &CREDIT_ACCOUNT];
+    &[&PAYMENT_TERMS, &PRICE_LIST, &PRICE_ITEM, &PRICE_AGREEMENT, &CREDIT_ACCOUNT, &CREDIT_CHANGE];

@@ -8,6 +8,7 @@ use ledger::vouchers::Voucher;
 use product::ProductKind;
 use serde_json::{Value, json};
 use store::{find, jobs};
+use terms::CreditChange;
 
 /// Who enters the documents, who carries them on, and who runs the verb of the cell.
 pub(super) const OWNER: i64 = 1;
@@ -281,6 +282,28 @@ impl Bed {
         body[kind] = json!(from.to_string());
         let made = id_of(&self.act(user, ("refund", "create"), 0, &body)?)?;
         self.walk("refund", made, verbs)
+    }
+    /// A higher limit for a customer of its own, asked for by a user.
+    pub(super) fn credit_change(&self, user: i64, verbs: &[&str]) -> Result<i64> {
+        let before =
+            self.house.read(|_, tx| tx.list::<CreditChange>(find!(CreditChange, "id > 0"), &[]))?;
+        let name = format!("恒远机电 {}", before.len());
+        let party = self.house.customer(&name, "N30", Some(100))?.raw();
+        let body = json!({ "limit": "200.00", "reason": "订单增加" });
+        self.act(user, ("party", "set_credit_limit"), party, &body)?;
+        let found = find!(CreditChange, "party = $2");
+        let key = [Stored::Int(party)];
+        let made = self.house.read(|_, tx| tx.list::<CreditChange>(found, &key))?;
+        let made = made.first().ok_or_else(|| none("credit_change"))?.id.raw();
+        self.walk("credit_change", made, verbs)
+    }
+    /// The limit was lowered since.
+    pub(super) fn overtaken_credit_change(&self) -> Result<i64> {
+        let made = self.credit_change(OWNER, &[])?;
+        let change = self.house.read(|_, tx| tx.get(Id::<CreditChange>::from_raw(made)))?;
+        let body = json!({ "limit": "50.00" });
+        self.act(CARRIER, ("party", "set_credit_limit"), change.party.raw(), &body)?;
+        Ok(made)
     }
     pub(super) fn payment(&self, lines: &Value, verbs: &[&str]) -> Result<i64> {
         let body = json!({

@@ -42,6 +42,7 @@ pub(super) static SUBJECTS: &[Subject] = &[
     subject("invoice", INVOICE),
     subject("payment", PAYMENT),
     subject("refund", REFUND),
+    subject("credit_change", CREDIT_CHANGE),
     subject("statement", STATEMENT),
     Subject {
         state: "CASE WHEN reverses <> 0 THEN 'counter_record' \
@@ -189,6 +190,15 @@ static REFUND: &[Row] = &[
     row("cleared", "of a credit note", Bed::refunded_note),
     row("reversed", "", |b| b.refund(OWNER, &["approve", "start", "clear", "reverse"])),
     row("withdrawn", "", |b| b.refund(OWNER, &["withdraw"])),
+];
+
+static CREDIT_CHANGE: &[Row] = &[
+    row("asked", "", |b| b.credit_change(OWNER, &[])),
+    row("asked", "of one's own", |b| b.credit_change(DOER, &[])),
+    row("asked", "since overtaken", Bed::overtaken_credit_change),
+    row("approved", "", |b| b.credit_change(OWNER, &["approve"])),
+    row("rejected", "", |b| b.credit_change(OWNER, &["reject"])),
+    row("withdrawn", "", |b| b.credit_change(OWNER, &["withdraw"])),
 ];
 
 static ALLOCATION: &[Row] = &[

@@ -115,6 +115,16 @@ function CreditCard({ entity, row }: { entity: Entity; row: Row }) {
     queryKey: ['credit', row.id],
     queryFn: () => get<{ credit: Credit | null }>(`parties/${row.id}/credit`),
   });
+  const may = useMay();
+  const { company } = useMe();
+  const waiting = useQuery({
+    queryKey: ['credit', row.id, 'changes'],
+    enabled: may('terms.credit_change.read'),
+    queryFn: () =>
+      get<{ rows: { id: string; number: string }[] }>(
+        `credit_changes?filter=party:eq:${row.id}&filter=company:eq:${company.id}&filter=state:eq:asked&fields=number&count=no`,
+      ),
+  });
   const { run, dialog } = useVerb(entity);
   const credit = asked.data?.credit;
   if (!asked.data) return null;
@@ -148,6 +158,15 @@ function CreditCard({ entity, row }: { entity: Entity; row: Row }) {
             <span className="muted">{credit.state_reason}</span>
           </>
         )}
+        {waiting.data?.rows.map((change) => (
+          <Link
+            key={change.id}
+            to="/$collection/$id"
+            params={{ collection: 'credit_changes', id: change.id }}
+          >
+            {t('credit-waits', { number: change.number })}
+          </Link>
+        ))}
         <span className="sp" />
         {can('set_credit_state') && (
           <Button onClick={() => void run('set_credit_state', { ...row, state: '' })}>

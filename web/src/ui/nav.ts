@@ -216,6 +216,14 @@ export const SECTIONS: Section[] = [
         needs: 'finance.refund.read',
         stage: 'cash',
       },
+      {
+        key: '',
+        to: '/credit_changes',
+        entity: 'credit_change',
+        icon: ShieldCheck,
+        needs: 'terms.credit_change.read',
+        stage: 'cash',
+      },
       { key: 'nav-ledger', to: '/ledger', icon: BookOpen, needs: 'ledger.entry.read', go: 'e' },
       {
         key: '',

@@ -44,6 +44,11 @@ pub enum Command {
     /// A billing run until a day, of one customer or of all.
     Period(Option<i64>, Day),
     Refund(NewRefund),
+    /// Wishes for credit, as people have them.
+    AskLimit(Id<Party>, Option<i64>, &'static str),
+    AskTrust(Id<Party>, CreditState, &'static str),
+    /// A verb of a change of credit.
+    CreditVerb(&'static str, i64),
     /// A verb of a refund's lifecycle.
     RefundVerb(&'static str, i64),
     /// Asks for a return: an order, and quantities by line number.
@@ -85,6 +90,8 @@ impl Command {
             | Self::Pay(_)
             | Self::Allocate(..)
             | Self::Limit(..)
+            | Self::AskLimit(..)
+            | Self::AskTrust(..)
             | Self::Receive(_)
             | Self::Return(..)
             | Self::ApplyCredit(..)
@@ -101,6 +108,7 @@ impl Command {
             Self::OrderVerb(..)
             | Self::ChangeVerb(..)
             | Self::RefundVerb(..)
+            | Self::CreditVerb(..)
             | Self::Trust(..)
             | Self::Release(..)
             | Self::ApprovalVerb(..)
@@ -156,6 +164,13 @@ impl Command {
                 return self.money(cx, tx);
             }
             Self::Limit(party, limit) => trust::set_credit_limit(cx, tx, *party, *limit)?,
+            Self::AskLimit(party, limit, reason) => {
+                trust::ask_limit(cx, tx, *party, *limit, reason).map(|_| ())?;
+            }
+            Self::AskTrust(party, state, reason) => {
+                trust::ask_state(cx, tx, *party, *state, reason).map(|_| ())?;
+            }
+            Self::CreditVerb(verb, id) => credit_verb(cx, tx, verb, *id)?,
             Self::Receive(new) => receive(cx, tx, new).map(|_| ())?,
             Self::Lead(new) => crm_verbs::create_lead(cx, tx, new).map(|_| ())?,
             Self::LeadVerb(verb, id, with) => lead_verb(cx, tx, verb, *id, *with)?,
@@ -238,6 +253,16 @@ fn refund_verb(cx: &Ctx, tx: &mut Tx, verb: &str, id: i64) -> Result<()> {
         "retry" => refund::retry(cx, tx, id),
         "reverse" => refund::reverse(cx, tx, id, "随机"),
         _ => refund::withdraw(cx, tx, id, "随机"),
+    };
+    done.map(|_| ())
+}
+
+fn credit_verb(cx: &Ctx, tx: &mut Tx, verb: &str, id: i64) -> Result<()> {
+    let id = Id::from_raw(id);
+    let done = match verb {
+        "approve" => trust::approve(cx, tx, id, ""),
+        "reject" => trust::reject(cx, tx, id, "随机"),
+        _ => trust::withdraw(cx, tx, id),
     };
     done.map(|_| ())
 }

@@ -279,7 +279,11 @@ impl World {
     fn trust(&mut self) -> Command {
         let states = [CreditState::Ok, CreditState::Ok, CreditState::Watch, CreditState::Blocked];
         let reason = *self.dice.pick(&["随机", "随机", "随机", ""]);
-        Command::Trust(*self.dice.pick(&self.parties), *self.dice.pick(&states), reason)
+        let (party, state) = (*self.dice.pick(&self.parties), *self.dice.pick(&states));
+        match self.dice.chance(0.5) {
+            true => Command::Trust(party, state, reason),
+            false => Command::AskTrust(party, state, reason),
+        }
     }
 
     fn wish(&mut self) -> Change {
@@ -437,7 +441,16 @@ impl World {
             2 => Some(0),
             _ => Some(self.dice.between(1, 12_000_00)),
         };
-        Command::Limit(*self.dice.pick(&self.parties), limit)
+        let party = *self.dice.pick(&self.parties);
+        let reason = *self.dice.pick(&["随机", "随机", ""]);
+        match self.dice.below(4) {
+            0 => Command::Limit(party, limit),
+            1 => {
+                let verb = *self.dice.pick(&["approve", "approve", "reject", "withdraw"]);
+                Command::CreditVerb(verb, self.one("credit_change"))
+            }
+            _ => Command::AskLimit(party, limit, reason),
+        }
     }
 
     fn receipt(&mut self) -> Command {

@@ -1,5 +1,6 @@
 //! Verbs of invoices, payments, periods, vouchers, approvals and credit limits.
-use super::body::{Body, only_id, show, show_with};
+use super::body::{Body, show, show_with};
+use super::credit_verbs;
 use crate::Verb;
 use crate::order_to_cash::bill;
 use crate::order_to_cash::bill_several;
@@ -152,14 +153,15 @@ pub(super) static VERBS: &[Verb] = &[
         "party",
         "set_credit_limit",
         "terms.credit.set_limit",
-        &[money("limit")],
+        &[money("limit"), text("reason", 200)],
         |cx, tx, id, body| {
             let limit = match &body["limit"] {
                 Value::Null => None,
                 _ => Some(Body::new(cx, body).money("limit")?),
             };
-            trust::set_credit_limit(cx, tx, Id::from_raw(id), limit)?;
-            Ok(only_id(id))
+            let reason = Body::new(cx, body).text("reason");
+            let asked = trust::ask_limit(cx, tx, Id::from_raw(id), limit, &reason)?;
+            Ok(credit_verbs::set_or_asked(id, asked.as_ref()))
         },
     ),
     verb(
@@ -175,8 +177,8 @@ pub(super) static VERBS: &[Verb] = &[
                 return Err(e.with("allowed", CreditState::NAMES.join(", ")));
             }
             let (to, reason) = (CreditState::named(&name)?, body.text("reason"));
-            trust::set_credit_state(cx, tx, Id::from_raw(id), to, &reason)?;
-            Ok(only_id(id))
+            let asked = trust::ask_state(cx, tx, Id::from_raw(id), to, &reason)?;
+            Ok(credit_verbs::set_or_asked(id, asked.as_ref()))
         },
     ),
 ];
