@@ -61,7 +61,10 @@ async function masters(page) {
   // A customer with a past gets the long name, so that there is something to state and to draw.
   const owed = await first(page, 'invoices?filter=state:eq:posted&filter=open:gt:0&fields=party&limit=1');
   const customer = await change(page, `parties/${owed.party}`, { name: NAMES.customer, tax_id: '91650000MA7ABCDE10' });
-  await done(page, `parties/${customer.id}/set_credit_limit`, { limit: '9999999999999.99' });
+  await done(page, `parties/${customer.id}/set_credit_limit`, {
+    limit: '9999999999999.99',
+    reason: '年度框架采购合同约定的最高授信额度，须经总经理办公会批准后方可执行',
+  });
   const english = await done(page, 'parties', {
     name: NAMES.english,
     code: 'WIDE-CUSTOMER-0000000000000002',
