@@ -251,11 +251,36 @@ test('customer 360: what is under way, their credit, and an order that knows its
   await dialog.locator('[aria-invalid=true], .note.bad').first().waitFor();
   assert.equal(await input(dialog, w.field('party', 'limit')).inputValue(), '-5');
   await dialog.getByRole('button', { name: w.t('back') }).click();
-  await (await limit('123,456')).waitFor({ state: 'detached' });
-  await page.waitForFunction(
-    (id) => fetch(`/api/v1/parties/${id}/credit`).then((r) => r.json()).then((r) => Number(r.credit.limit) === 123456),
-    customer.id,
-  );
+  const limited = (value) =>
+    page.waitForFunction(
+      ([id, limit]) =>
+        fetch(`/api/v1/parties/${id}/credit`).then((r) => r.json()).then((r) => Number(r.credit.limit) === limit),
+      [customer.id, value],
+    );
+  // Less holds at once; more waits, with its reason, for somebody else.
+  await (await limit('1,234')).waitFor({ state: 'detached' });
+  await limited(1234);
+  await page.getByText('1,234').first().waitFor();
+  const more = await limit('123,456');
+  await more.locator('[aria-invalid=true], .note.bad').first().waitFor();
+  await input(more, w.field('party', 'reason')).fill('旺季备货');
+  await more.locator('button[type=submit]').click();
+  await more.waitFor({ state: 'detached' });
+  const waits = page.getByRole('link', { name: /CC-\d{4}-\d+/ });
+  await waits.waitFor();
+  await limited(1234);
+  const change = (await waits.getAttribute('href')).split('/').at(-1);
+  const own = await post(page, `credit_changes/${change}/approve`, {});
+  assert.equal(own.code, 'credit_change.own_request');
+  await as('approver', async (theirs) => {
+    await theirs.goto(`${server.url}/credit_changes/${change}`);
+    await settled(theirs);
+    await button(theirs, w.verb('credit_change', 'approve')).click();
+    await theirs.getByRole('dialog').locator('button[type=submit]').click();
+    await theirs.getByRole('dialog').waitFor({ state: 'detached' });
+  });
+  await limited(123456);
+  await page.goto(`${server.url}/parties/${customer.id}`);
   await page.getByText('123,456').first().waitFor();
   await link(page, w.newOf('order')).click();
   await page.waitForURL(/orders\/new/);
