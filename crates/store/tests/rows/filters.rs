@@ -93,6 +93,9 @@ fn either_of_several_pages_like_one_list() {
     }
 }
 
+/// Is a row of this step and day meant?
+type Holds = fn(&str, &str) -> bool;
+
 /// What is not done, and a range of days, is found by an index: the same rows as of rows chosen by
 /// hand, those without a value among them, with every other condition, order, scope and count.
 #[test]
@@ -111,7 +114,7 @@ fn few_rows_that_an_index_leads_page_like_any_list() {
             add(&place.store, n % 4 + 1, body).unwrap();
         }
         let all = all_pages(&place.store, &Scope::All, "id");
-        let meant: [(&str, fn(&str, &str) -> bool); 10] = [
+        let meant: [(&str, Holds); 10] = [
             ("step:ne:done", |step, _| step != "done"),
             ("step:eq:half", |step, _| step == "half"),
             ("step:in:half,none", |step, _| step == "half" || step == "none"),
