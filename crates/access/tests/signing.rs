@@ -1,4 +1,5 @@
 //! Signing in, links, set-up, scopes and roles on both engines; refusals as carefully.
+#![expect(clippy::unwrap_used, reason = "a set-up that fails is a test that fails")]
 use access::commands::{self, Attempt, Outcome, SetUp, SignedIn};
 use access::company::NewCompany;
 use access::department::NewDepartment;

@@ -1,5 +1,6 @@
 //! Writes `docs/api.md` and `docs/openapi.json` from the real router and the real verbs: one order
 //! from set-up to cash. With `HUILIU_WRITE_DOCS` set it writes them, else it compares.
+#![expect(clippy::unwrap_used, reason = "a set-up that fails is a test that fails")]
 use axum::body::{Body, to_bytes};
 use axum::http::Request;
 use http::{Catalog, Settings, State, Transport};

@@ -1,4 +1,5 @@
 //! Generic rows on both engines: paging, scopes, filters, writes; refusals as carefully.
+#![expect(clippy::unwrap_used, reason = "a set-up that fails is a test that fails")]
 mod filters;
 mod folding;
 mod known;
