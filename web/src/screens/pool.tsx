@@ -88,14 +88,16 @@ function Held({ asked }: { asked: Asked }) {
   );
 }
 
-/** Runs one verb on some leads; says which were refused, and why. */
-function useMany(done: () => void) {
+/** Runs one verb on some leads; says which were refused, and why. A refused one is gone from the
+ * list as a rule: what it is called is kept from before. */
+function useMany(name: (id: string) => string, done: () => void) {
   const { t, lang } = useWords();
   const refresh = useRefresh();
   const [busy, setBusy] = useState(false);
-  const [refused, setRefused] = useState<Result[]>([]);
+  const [refused, setRefused] = useState<(Result & { called: string })[]>([]);
   const run = async (verb: string, ids: string[], body: Record<string, unknown> = {}) => {
     setBusy(true);
+    const names = new Map(ids.map((id) => [id, name(id)]));
     try {
       const answer = await send<{ results: Result[] }>(
         `leads/bulk/${verb}`,
@@ -103,7 +105,7 @@ function useMany(done: () => void) {
         { key: newKey() },
       );
       const bad = answer.results.filter((r) => r.result === 'refused');
-      setRefused(bad);
+      setRefused(bad.map((r) => ({ ...r, called: names.get(r.id) ?? '' })));
       toast(
         t('bulk-done', {
           done: count(lang, answer.results.length - bad.length),
@@ -132,13 +134,13 @@ function There(props: {
   const may = useMay();
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const [assigning, setAssigning] = useState<string[]>();
-  const { run, busy, refused, forget } = useMany(() => setSelected(new Set()));
   const rows = asked.rows;
+  const name = (id: string): string => called(rows.find((r) => r.id === id));
+  const { run, busy, refused, forget } = useMany(name, () => setSelected(new Set()));
   const [takes, assigns] = [may('crm.lead.pick'), may('crm.lead.assign')];
   const chosen = rows.filter((r) => selected.has(r.id)).map((r) => r.id);
   const attempt = (verb: string, ids: string[]): void =>
     void run(verb, ids).catch((error: unknown) => toast(reason(error, t), { tone: 'bad' }));
-  const name = (id: string): string => called(rows.find((r) => r.id === id));
   const toggle = (id: string): void => {
     const next = new Set(selected);
     if (!next.delete(id)) next.add(id);
@@ -167,7 +169,7 @@ function There(props: {
           <ul className="plain-list">
             {refused.map((r) => (
               <li key={r.id}>
-                <b>{name(r.id)}</b> {r.problem?.title}
+                <b>{r.called}</b> {r.problem?.title}
               </li>
             ))}
           </ul>
