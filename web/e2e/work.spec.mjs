@@ -266,7 +266,7 @@ test('customer 360: what is under way, their credit, and an order that knows its
   await input(more, w.field('party', 'reason')).fill('旺季备货');
   await more.locator('button[type=submit]').click();
   await more.waitFor({ state: 'detached' });
-  const waits = page.getByRole('link', { name: /CC-\d{4}-\d+/ });
+  const waits = page.getByRole('link', { name: /CC-\d{4}-\d+/ }).first();
   await waits.waitFor();
   await limited(1234);
   const change = (await waits.getAttribute('href')).split('/').at(-1);
