@@ -119,6 +119,7 @@ const SMALL: &[&str] = &[
     "ORDER BY seq DESC LIMIT 1",
     "MAX(fact_id)",
     "WITH RECURSIVE tree",
+    "WITH RECURSIVE above",
     "FROM custom_field WHERE tenant_id = $1 AND entity <> ''",
     "DELETE FROM sign_in WHERE tenant_id = $1 AND expires_at",
     "FROM role WHERE tenant_id = $1 AND id > 0",

@@ -20,6 +20,7 @@ mod refunds;
 mod returns;
 mod rights;
 mod statements;
+mod talk;
 mod tenants;
 mod trail;
 mod trust;

@@ -111,9 +111,14 @@ pub const EVERYONE: &[&str] = &[
     "access.user.read",
     "access.delegation.create",
     "access.delegation.revoke",
+    "connect.task.create",
+    "connect.task.move",
     "party.*.read",
     "product.*.read",
 ];
+
+/// What everyone does for themselves: tasks are of whom they are for.
+pub const EVERYONE_OWN: &[&str] = &["connect.task.read"];
 
 /// Few, by the work people do; a person may have several. Nobody but `admin` both makes money
 /// move and grants the right to.

@@ -1,7 +1,10 @@
 //! Declarations of what goes outside.
 use crate::notice::NoticeKind;
+use crate::task::{TASK_LIFECYCLE, TaskKind, TaskState};
 use crate::webhook::{WEBHOOK_LIFECYCLE, WebhookState};
-use store::meta::{Entity, Field, FieldKind, Grade, Look, any, flag, instant, int, one_of, text};
+use store::meta::{
+    Entity, Field, FieldKind, Grade, Look, Seek, any, day, flag, instant, int, one_of, text,
+};
 
 const fn id() -> Field {
     Field::new("id", FieldKind::Any).by_commands()
@@ -86,6 +89,74 @@ pub(crate) static ATTACHMENT: Entity = Entity::new(
 .grade(Grade::Internal)
 .index(&[&["subject_kind", "subject"]]);
 
+/// What somebody said of a row. It has no scope of its own: that of its row counts, as it is when
+/// somebody asks.
+pub(crate) static COMMENT: Entity = Entity::new(
+    "comment",
+    "connect",
+    &[
+        id(),
+        int("version"),
+        text("subject_kind", 30),
+        any("subject"),
+        text("text", 4000).personal(),
+        any("made_by"),
+        instant("made_at"),
+        instant("changed_at"),
+        instant("withdrawn_at"),
+    ],
+)
+.grade(Grade::Internal)
+.index(&[&["subject_kind", "subject"]]);
+
+/// Whom a comment calls.
+pub(crate) static COMMENT_MENTION: Entity =
+    Entity::new("comment_mention", "connect", &[id(), any("comment"), any("user_id")])
+        .grade(Grade::Internal)
+        .index(&[&["comment"]]);
+
+/// Something that one person is to do.
+pub(crate) static TASK: Entity = Entity::new(
+    "task",
+    "connect",
+    &[
+        id(),
+        int("version").by_commands(),
+        any("scope_id").by_commands(),
+        any("company").by_commands(),
+        one_of("kind", TaskKind::NAMES).in_list(),
+        text("title", 200).personal().required().in_list(),
+        text("details", 2000).personal(),
+        one_of("state", TaskState::NAMES).by_commands().in_list(),
+        day("due").in_list(),
+        any("for_user").in_list(),
+        any("asked_by").by_commands().in_list(),
+        instant("asked_at").by_commands(),
+        text("subject_kind", 30).by_commands(),
+        any("subject").by_commands().in_list(),
+        text("outcome", 500).personal().by_commands(),
+        instant("ended_at").by_commands(),
+    ],
+)
+.collection("tasks")
+.lifecycle(&TASK_LIFECYCLE)
+.index(&[
+    &["for_user", "state", "due"],
+    &["asked_by", "state", "due"],
+    &["subject_kind", "subject"],
+    &["state", "due"],
+])
+.title("title")
+.searched(&[("title", Seek::Words)]);
+
 /// Every table of this room.
-pub static ENTITIES: &[&Entity] =
-    &[&WEBHOOK, &WEBHOOK_SECRET, &NOTICE, &NOTICE_SETTING, &ATTACHMENT];
+pub static ENTITIES: &[&Entity] = &[
+    &WEBHOOK,
+    &WEBHOOK_SECRET,
+    &NOTICE,
+    &NOTICE_SETTING,
+    &ATTACHMENT,
+    &COMMENT,
+    &COMMENT_MENTION,
+    &TASK,
+];

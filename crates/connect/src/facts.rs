@@ -25,6 +25,26 @@ pub const MAIL_TESTED: Activity =
     Activity::new("mail.tested", "a user sent themselves a message to see that mail goes out");
 pub const FILE_ATTACHED: Activity = Activity::new("file.attached", "a file was hung on a document");
 
+pub const COMMENT_WRITTEN: Activity =
+    Activity::new("comment.written", "somebody said something of a document");
+pub const COMMENT_CHANGED: Activity =
+    Activity::new("comment.changed", "somebody said it otherwise");
+pub const COMMENT_WITHDRAWN: Activity =
+    Activity::new("comment.withdrawn", "somebody took back what they had said");
+
+pub const TASK_ASSIGNED: Activity =
+    Activity::new("task.assigned", "somebody was asked to do something");
+pub const TASK_CHANGED: Activity =
+    Activity::new("task.changed", "what is to be done, or until when, was changed");
+pub const TASK_STARTED: Activity =
+    Activity::new("task.started", "somebody began what they are to do");
+pub const TASK_COMPLETED: Activity =
+    Activity::new("task.completed", "somebody did what they were to do");
+pub const TASK_RETURNED: Activity =
+    Activity::new("task.returned", "a task went back to who had asked for it");
+pub const TASK_DROPPED: Activity = Activity::new("task.dropped", "nobody needs to do it any more");
+pub const TASK_REOPENED: Activity = Activity::new("task.reopened", "it is to be done after all");
+
 pub static FACTS: &[Activity] = &[
     WEBHOOK_CREATED,
     WEBHOOK_CHANGED,
@@ -36,4 +56,14 @@ pub static FACTS: &[Activity] = &[
     NOTICE_SETTLED,
     MAIL_TESTED,
     FILE_ATTACHED,
+    COMMENT_WRITTEN,
+    COMMENT_CHANGED,
+    COMMENT_WITHDRAWN,
+    TASK_ASSIGNED,
+    TASK_CHANGED,
+    TASK_STARTED,
+    TASK_COMPLETED,
+    TASK_RETURNED,
+    TASK_DROPPED,
+    TASK_REOPENED,
 ];

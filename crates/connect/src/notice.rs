@@ -22,6 +22,14 @@ names! {
         Figure = "figure",
         /// A board of figures that they get regularly.
         Scorecard = "scorecard",
+        /// Somebody calls them in a comment.
+        Mention = "mention",
+        /// Somebody answered where they said something.
+        Answer = "answer",
+        /// Somebody asks them to do something.
+        Task = "task",
+        /// What they had asked for is done, or dropped.
+        TaskEnded = "task_ended",
     }
 }
 
@@ -117,12 +125,30 @@ pub fn settle(cx: &Ctx, tx: &mut Tx, kind: &str, id: i64) -> Result<()> {
         find!(Notice, "subject_kind = $2 AND subject = $3 AND settled_at = 0"),
         &[Stored::text(kind), Stored::Int(id)],
     )?;
+    end(cx, tx, open);
+    Ok(())
+}
+
+fn end(cx: &Ctx, tx: &mut Tx, open: Vec<Notice>) {
     for notice in &open {
         let fact = cx.fact(facts::NOTICE_SETTLED).on("notice", notice.id.raw(), "notice");
         tx.tell(fact.on("user", notice.user_id, "recipient"));
     }
     let settled = |n: Notice| Notice { settled_at: Some(cx.now), ..n };
     tx.update(&open.into_iter().map(settled).collect::<Vec<_>>());
+}
+
+/// Whoever says something of a document has heard those who talked to them there.
+pub fn settle_heard(cx: &Ctx, tx: &mut Tx, user: i64, document: DocRef) -> Result<()> {
+    let open: Vec<Notice> = tx.list(
+        find!(
+            Notice,
+            "user_id = $2 AND document_kind = $3 AND document = $4 AND settled_at = 0 \
+             AND kind IN ('mention', 'answer')"
+        ),
+        &[Stored::Int(user), Stored::text(document.kind), Stored::Int(document.id)],
+    )?;
+    end(cx, tx, open);
     Ok(())
 }
 

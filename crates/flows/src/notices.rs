@@ -1,13 +1,13 @@
 //! Whom a sealed fact concerns: who may let a held document pass, who approves, whose long work is
 //! done. Whoever did it themselves is not told.
+use crate::readers::{Belonging, Person, everybody};
+use connect::comment;
 use connect::notice::{self, NewNotice, NoticeKind};
-use kernel::{Bounds, Ctx, DocRef, Grant, Result, ScopeKind, Stored};
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use kernel::{Ctx, DocRef, Result, ScopeKind};
+use std::collections::BTreeSet;
+use store::Tx;
 use store::consumers::{self, Object, Sealed};
 use store::jobs::Job;
-use store::marks;
-use store::{Tx, sql};
 
 /// The name of the reader of facts that gives notices.
 const READER: &str = "notices";
@@ -96,6 +96,10 @@ fn follow(cx: &Ctx, tx: &mut Tx, fact: &Sealed, people: &mut Option<Vec<Person>>
                 _ => Ok(()),
             };
         }
+        "comment.written" | "comment.changed" | "comment.withdrawn" => {
+            return talked(cx, tx, fact, subject, people);
+        }
+        name if name.starts_with("task.") => return work_asked(cx, tx, fact, subject),
         "scorecard.sent" => return scorecard(cx, tx, fact, subject, people),
         // By itself, after it failed for long.
         "webhook.disabled" if fact.actor_kind == "system" => {
@@ -112,6 +116,76 @@ fn follow(cx: &Ctx, tx: &mut Tx, fact: &Sealed, people: &mut Option<Vec<Person>>
         return tell(cx, tx, fact, permission, new, people);
     }
     Ok(())
+}
+
+/// Who is called hears it, and so do those who said something before and may still read the row.
+fn talked(
+    cx: &Ctx,
+    tx: &mut Tx,
+    fact: &Sealed,
+    subject: &Object,
+    people: &mut Option<Vec<Person>>,
+) -> Result<()> {
+    let (Some(on), Some(said)) = (doc(subject), object(fact, "comment")) else { return Ok(()) };
+    if fact.activity == "comment.withdrawn" {
+        return notice::settle(cx, tx, "comment", said.id);
+    }
+    let called: Vec<i64> = ids(fact, "mentioned").filter(|user| *user != fact.actor).collect();
+    if let Some(new) = new(fact, NoticeKind::Mention, said, subject) {
+        notice::give(cx, tx, &new, &called)?;
+    }
+    if fact.activity == "comment.changed" {
+        return Ok(());
+    }
+    notice::settle_heard(cx, tx, fact.actor, on)?;
+    let before = comment::of(tx, on)?.into_iter().filter(|c| c.id.raw() < said.id);
+    let before = before.filter(|c| c.withdrawn_at.is_none()).map(|c| c.made_by);
+    let others: BTreeSet<i64> =
+        before.filter(|user| *user != fact.actor && !called.contains(user)).collect();
+    if others.is_empty() {
+        return Ok(());
+    }
+    let all = match people {
+        Some(all) => all,
+        None => people.insert(everybody(tx)?),
+    };
+    let row = Belonging::of(tx, on)?;
+    let sees = |p: &&Person| row.as_ref().is_some_and(|r| r.is_read_by(&p.asking(cx, |_| true)));
+    let told = all.iter().filter(|p| others.contains(&p.user)).filter(sees).map(|p| p.user);
+    let told: Vec<i64> = told.take(PEOPLE).collect();
+    match new(fact, NoticeKind::Answer, said, subject) {
+        Some(new) => notice::give(cx, tx, &new, &told),
+        None => Ok(()),
+    }
+}
+
+/// Whom a task is for hears of it, and who asked for it that it ended. Settled first: what was said
+/// of it before no longer holds.
+fn work_asked(cx: &Ctx, tx: &mut Tx, fact: &Sealed, task: &Object) -> Result<()> {
+    let (kind, told) = match fact.activity.as_str() {
+        "task.assigned" | "task.returned" | "task.reopened" => (NoticeKind::Task, "for"),
+        "task.completed" => (NoticeKind::TaskEnded, "asked_by"),
+        "task.dropped" => (NoticeKind::TaskEnded, "for"),
+        _ => return Ok(()),
+    };
+    notice::settle(cx, tx, &task.kind, task.id)?;
+    let document = fact.objects.iter().find(|o| o.qualifier == "document").unwrap_or(task);
+    let mut whom: BTreeSet<i64> = ids(fact, told).collect();
+    if fact.activity == "task.dropped" {
+        whom.extend(ids(fact, "asked_by"));
+    }
+    let whom: Vec<i64> = whom.into_iter().filter(|user| *user != fact.actor).collect();
+    let Some(mut new) = new(fact, kind, task, document) else { return Ok(()) };
+    new.reason = fact.activity.trim_start_matches("task.").to_owned();
+    notice::give(cx, tx, &new, &whom)
+}
+
+fn object<'f>(fact: &'f Sealed, kind: &str) -> Option<&'f Object> {
+    fact.objects.iter().find(|o| o.kind == kind)
+}
+
+fn ids(fact: &Sealed, qualifier: &str) -> impl Iterator<Item = i64> {
+    fact.objects.iter().filter(move |o| o.qualifier == qualifier).map(|o| o.id)
 }
 
 /// A notice, where the house has an entity of that name.
@@ -156,23 +230,13 @@ fn scorecard(
     };
     let reader = fact.objects.iter().find(|o| o.kind == "user").map(|o| o.id);
     let Some(person) = all.iter().find(|p| Some(p.user) == reader) else { return Ok(()) };
-    let mut own = Ctx::system(cx.tenant, cx.now, cx.maker());
-    (own.user, own.department) = (person.user, person.department);
-    own.grants = person.grants.clone().into();
+    let own = person.asking(cx, |_| true);
     match new(fact, NoticeKind::Scorecard, subject, subject) {
         Some(new) if own.reach("process.kpi.read") == Some(ScopeKind::All) => {
             notice::give(cx, tx, &new, &[person.user])
         }
         _ => Ok(()),
     }
-}
-
-/// A user with what they may do.
-struct Person {
-    user: i64,
-    department: i64,
-    grants: Vec<Grant>,
-    bounds: Arc<Bounds>,
 }
 
 fn tell(
@@ -188,19 +252,16 @@ fn tell(
         Some(all) => all,
         None => people.insert(everybody(tx)?),
     };
-    let mut users = Vec::new();
+    let (row, mut users) = (Belonging::of(tx, new.document)?, Vec::new());
     // Whoever may do everything is told only where nobody has the work for their own.
     for own_work in [true, false] {
         for person in all.iter().filter(|p| p.user != fact.actor) {
             if users.len() == PEOPLE {
                 break;
             }
-            let mut own = Ctx::system(cx.tenant, cx.now, cx.maker());
-            (own.user, own.department) = (person.user, person.department);
-            let of_work = |g: &&Grant| !own_work || g.permission != "*";
-            own.grants = person.grants.iter().filter(of_work).cloned().collect();
-            own.bounds = Arc::clone(&person.bounds);
-            if may(&own, tx, permission, new.document)? {
+            let own = person.asking(cx, |g| !own_work || g.permission != "*");
+            let reaches = row.as_ref().is_some_and(|row| row.is_reached_by(&own, permission));
+            if reaches || own.reach(permission) == Some(ScopeKind::All) {
                 users.push(person.user);
             }
         }
@@ -209,51 +270,4 @@ fn tell(
         }
     }
     notice::give(cx, tx, &new, &users)
-}
-
-/// Does the user's permission reach the document?
-fn may(own: &Ctx, tx: &mut Tx, permission: &str, document: DocRef) -> Result<bool> {
-    match own.reach(permission) {
-        None => Ok(false),
-        Some(ScopeKind::All) => Ok(true),
-        Some(_) => {
-            let scope = access::scope_for(own, tx, permission)?;
-            let Some(entity) = crate::entities().into_iter().find(|e| e.name == document.kind)
-            else {
-                return Ok(false);
-            };
-            let marks = marks::of(tx, entity, &[document.id])?;
-            Ok(marks.iter().any(|mark| marks::reaches(entity, &scope, mark)))
-        }
-    }
-}
-
-/// Every user who may sign in, with their grants.
-fn everybody(tx: &mut Tx) -> Result<Vec<Person>> {
-    let rows = tx.rows(
-        sql!(
-            "SELECT u.id, COALESCE(u.department, 0), g.permission, g.reach, g.role \
-             FROM app_user u \
-             JOIN user_role m ON m.tenant_id = u.tenant_id AND m.user_id = u.id \
-             JOIN role_grant g ON g.tenant_id = m.tenant_id AND g.role = m.role \
-             WHERE u.tenant_id = $1 AND u.id > $2 AND u.disabled_at = 0 \
-             ORDER BY u.id LIMIT 20000"
-        ),
-        &[Stored::Int(0)],
-    )?;
-    let bounds = Arc::new(Bounds { reaches: access::questions::reaches(tx)?, ..Bounds::default() });
-    let mut all: BTreeMap<i64, Person> = BTreeMap::new();
-    for mut row in rows {
-        let (user, department): (i64, i64) = (row.take()?, row.take()?);
-        let (permission, reach): (String, access::role::Reach) = (row.take()?, row.take()?);
-        let role: i64 = row.take()?;
-        let person = all.entry(user).or_insert_with(|| Person {
-            user,
-            department,
-            grants: Vec::new(),
-            bounds: Arc::clone(&bounds),
-        });
-        person.grants.push(Grant { permission, reach: reach.kind(), role });
-    }
-    Ok(all.into_values().collect())
 }

@@ -11,8 +11,10 @@ mod refund_verbs;
 mod return_verbs;
 mod sales_verbs;
 mod stock_verbs;
+mod task_verbs;
 
 pub(crate) use body::show_with as shown;
+pub use task_verbs::asked as asked_task;
 
 use crate::Verb;
 
@@ -30,6 +32,7 @@ pub fn verbs() -> impl Iterator<Item = &'static Verb> {
         credit_verbs::VERBS,
         job_verbs::VERBS,
         connect_verbs::VERBS,
+        task_verbs::VERBS,
     ];
     rooms.into_iter().flatten()
 }

@@ -400,7 +400,7 @@ fn unreadable(text: &str) -> Error {
 /// Holds a body against what the verb declares that it takes.
 ///
 /// Errors: `field.unknown`, `field.required` and those of values; `lines.*`.
-fn check_body(verb: &Verb, body: &Json, base: Currency) -> Result<()> {
+pub(crate) fn check_body(verb: &Verb, body: &Json, base: Currency) -> Result<()> {
     let nothing = Map::new();
     let body = body.as_object().unwrap_or(&nothing);
     let code = body.get("currency").and_then(Json::as_str).unwrap_or("");

@@ -15,6 +15,8 @@ use store::sight::{self, Veil};
 /// Fields that hold the id of a row without a foreign key, and the entity that they name.
 const NAMES: &[(&str, &str)] = &[
     ("owner", "user"),
+    ("for_user", "user"),
+    ("asked_by", "user"),
     ("given_back_by", "user"),
     ("actor", "user"),
     ("made_by", "user"),

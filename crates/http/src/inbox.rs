@@ -1,67 +1,101 @@
 //! One's inbox, and how one wants to be told.
 use crate::ask::{Answer, Ask};
 use crate::state::State;
+use crate::talk::{self, Titles};
 use access::Session;
 use connect::notice::{self, Notice, NoticeSetting};
-use kernel::{Ctx, Error, Id, Result};
+use connect::{comment, task};
+use kernel::{Ctx, DocRef, Error, Id, Result};
 use meta::words::Lang;
-use serde_json::{Value as Json, json};
-use std::collections::BTreeMap;
-use store::{Tx, marks, rows};
+use serde_json::{Map, Value as Json, json};
+use std::collections::{BTreeMap, BTreeSet};
+use store::Tx;
 
 /// Ids of one request.
 const AT_ONCE: usize = 200;
+/// Characters of a comment that a notice shows.
+const SHOWN: usize = 200;
 
-/// `GET /api/v1/inbox`: one's newest notices; `?rows=no` gives the number of unread ones alone.
+/// `GET /api/v1/inbox`: one's newest notices, with what comments and tasks say and the `people` in
+/// them; `?rows=no` gives the number of unread ones alone.
 pub(crate) fn inbox(state: &State, session: &Session, ask: &Ask) -> Result<Answer> {
     let only_count = ask.asked("rows") == Some("no");
     let body = state.set.store.read(&session.cx, |cx, tx| {
         let unread = notice::unread(cx, tx)?;
-        let found = if only_count { Vec::new() } else { shown(state, cx, tx)? };
-        Ok(json!({ "unread": unread, "rows": found }))
+        let (rows, people) = if only_count { Default::default() } else { shown(state, cx, tx)? };
+        Ok(json!({ "unread": unread, "rows": rows, "people": people }))
     })?;
     Ok(Answer::json(200, &body))
 }
 
-/// Notices whose document the user may see now; the others say nothing of it.
-fn shown(state: &State, cx: &Ctx, tx: &mut Tx) -> Result<Vec<Json>> {
+/// Notices whose document the user may see now, the others say nothing of it; and the names of
+/// people in them.
+fn shown(state: &State, cx: &Ctx, tx: &mut Tx) -> Result<(Vec<Json>, Map<String, Json>)> {
     let all = notice::mine(cx, tx)?;
-    let mut ids: BTreeMap<&str, Vec<i64>> = BTreeMap::new();
-    for one in &all {
-        ids.entry(one.document_kind.as_str()).or_default().push(one.document);
-    }
-    let mut titles: BTreeMap<(&str, i64), (&'static str, String)> = BTreeMap::new();
-    for (kind, ids) in ids {
-        let Some(entity) = state.set.catalog.listed().into_iter().find(|e| e.name == kind) else {
-            continue;
-        };
-        let permission = entity.permission("read");
-        if cx.reach(&permission).is_none() {
-            continue;
-        }
-        let scope = access::scope_for(cx, tx, &permission)?;
-        let found = marks::of(tx, entity, &ids)?;
-        let seen = found.iter().filter(|m| marks::reaches(entity, &scope, m)).map(|m| m.id);
-        let seen: Vec<i64> = seen.collect();
-        let mut names = rows::titles(tx, entity, &seen)?;
-        for id in seen {
-            let name = names.remove(&id).unwrap_or_default();
-            titles.insert((kind, id), (entity.collection, name));
-        }
-    }
-    Ok(all.iter().map(|one| row(one, &titles)).collect())
+    let known = state.set.catalog.listed();
+    let document = |one: &Notice| {
+        let entity = known.iter().find(|e| e.name == one.document_kind)?;
+        Some(DocRef { kind: entity.name, id: one.document })
+    };
+    let documents: Vec<DocRef> = all.iter().filter_map(document).collect();
+    let titles = talk::titles(state, cx, tx, &documents)?;
+    let (texts, called) = said(cx, tx, &all, &titles)?;
+    let people = talk::names(state, tx, called)?;
+    let rows = all.iter().map(|one| row(one, &titles, &texts)).collect();
+    Ok((rows, people))
 }
 
-fn row(one: &Notice, titles: &BTreeMap<(&str, i64), (&'static str, String)>) -> Json {
+/// What comments and tasks say, by the notice's subject, and whom the words call: comments where
+/// the reader may see the row, tasks that are theirs or that they asked for.
+fn said(cx: &Ctx, tx: &mut Tx, all: &[Notice], titles: &Titles) -> Result<(Texts, BTreeSet<i64>)> {
+    let of = |kind: &'static str| {
+        all.iter().filter(move |n| n.subject_kind == kind).map(|n| n.subject).collect::<Vec<_>>()
+    };
+    let mut texts = Texts::new();
+    let mut people = BTreeSet::new();
+    for one in comment::some(tx, &of("comment"))? {
+        if titles.contains_key(&(one.subject_kind.as_str(), one.subject)) {
+            people.extend(comment::called(&one.text)?);
+            people.insert(one.made_by);
+            texts.insert(("comment", one.id.raw()), (one.made_by, cut(&one.text)));
+        }
+    }
+    for one in task::some(tx, &of("task"))? {
+        if one.for_user == cx.user || one.asked_by == cx.user {
+            people.insert(one.asked_by);
+            texts.insert(("task", one.id.raw()), (one.asked_by, one.title));
+        }
+    }
+    Ok((texts, people))
+}
+
+/// Who said it, and the beginning of what they said; no person in it is cut in two.
+type Texts = BTreeMap<(&'static str, i64), (i64, String)>;
+
+fn cut(text: &str) -> String {
+    if text.chars().count() <= SHOWN {
+        return text.to_owned();
+    }
+    let mut kept: String = text.chars().take(SHOWN).collect();
+    if let Some(at) = kept.rfind("@{").filter(|at| !kept[*at..].contains('}')) {
+        kept.truncate(at);
+    }
+    format!("{}…", kept.trim_end())
+}
+
+fn row(one: &Notice, titles: &Titles, texts: &Texts) -> Json {
     let document = titles.get(&(one.document_kind.as_str(), one.document));
-    let document = document.map(|(collection, title)| {
-        json!({ "entity": one.document_kind, "collection": collection,
+    let document = document.map(|(entity, title)| {
+        json!({ "entity": one.document_kind, "collection": entity.collection,
             "id": one.document.to_string(), "title": title })
     });
     let at = |at: Option<kernel::Instant>| at.map(kernel::Instant::rfc3339);
+    let said = texts.get(&(one.subject_kind.as_str(), one.subject));
     json!({
         "id": one.id.to_string(),
         "kind": one.kind.name(),
+        "by": said.map(|(by, _)| by.to_string()),
+        "text": said.map(|(_, text)| text),
         "reason": one.reason,
         "document": document,
         "at": one.at.rfc3339(),

@@ -35,6 +35,7 @@ mod search;
 mod start;
 mod state;
 mod taken_out;
+mod talk;
 mod tenants;
 mod trail;
 mod veil;

@@ -9,8 +9,8 @@ use crate::state::State;
 use crate::tenants::Tenants;
 use crate::{
     audit, collections, commands, customs, describe, figures, files, guard, imports, inbox, keys,
-    live, logs, me, measure, openapi, outside, pool, problem, river, search, start, trail, views,
-    web,
+    live, logs, me, measure, openapi, outside, pool, problem, river, search, start, talk, trail,
+    views, web,
 };
 use access::Session;
 use axum::Router;
@@ -88,6 +88,7 @@ pub(crate) static ROUTES: &[Route] = &[
     api("GET", "/api/v1/me/keys", Door::Own(keys::list)),
     api("POST", "/api/v1/me/keys", Door::Own(keys::create)),
     api("POST", "/api/v1/me/keys/{id}/revoke", Door::Own(keys::revoke)),
+    api("GET", "/api/v1/me/tasks", Door::Own(talk::mine)),
     api("GET", "/api/v1/me/delegations", Door::Own(keys::delegations)),
     api("GET", "/api/v1/meta", Door::Own(describe::index)),
     api("GET", "/api/v1/meta/{entity}", Door::Own(describe::one)),
@@ -150,6 +151,13 @@ pub(crate) static ROUTES: &[Route] = &[
     api("GET", "/api/v1/{collection}/{id}/files", Door::Own(files::list)),
     api("POST", "/api/v1/{collection}/{id}/files", Door::Own(files::attach)),
     api("GET", "/api/v1/{collection}/{id}/files/{file}", Door::Own(files::download)),
+    api("GET", "/api/v1/{collection}/{id}/comments", Door::Own(talk::comments)),
+    api("POST", "/api/v1/{collection}/{id}/comments", Door::Own(talk::write)),
+    api("POST", "/api/v1/{collection}/{id}/comments/{comment}/change", Door::Own(talk::change)),
+    api("POST", "/api/v1/{collection}/{id}/comments/{comment}/withdraw", Door::Own(talk::withdraw)),
+    api("GET", "/api/v1/{collection}/{id}/people", Door::Own(talk::people)),
+    api("GET", "/api/v1/{collection}/{id}/tasks", Door::Own(talk::tasks)),
+    api("POST", "/api/v1/{collection}/{id}/tasks", Door::Own(talk::ask_for)),
     api("GET", "/api/v1/{collection}/{id}/facts", Door::Operation(collections::facts)),
     api("GET", "/api/v1/orders/{id}/chain", Door::Permission(READ_ORDER, collections::chain)),
     api(

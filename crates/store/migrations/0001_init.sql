@@ -1863,6 +1863,57 @@ CREATE TABLE attachment (
 );
 CREATE INDEX attachment_i_subject_kind_subject ON attachment (tenant_id, subject_kind, subject);
 
+CREATE TABLE comment (
+    tenant_id BIGINT NOT NULL,
+    id BIGINT NOT NULL,
+    version BIGINT NOT NULL,
+    subject_kind TEXT NOT NULL,
+    subject BIGINT NOT NULL,
+    text TEXT NOT NULL,
+    made_by BIGINT NOT NULL,
+    made_at BIGINT NOT NULL,
+    changed_at BIGINT NOT NULL,
+    withdrawn_at BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX comment_i_subject_kind_subject ON comment (tenant_id, subject_kind, subject);
+
+CREATE TABLE comment_mention (
+    tenant_id BIGINT NOT NULL,
+    id BIGINT NOT NULL,
+    comment BIGINT NOT NULL,
+    user_id BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX comment_mention_i_comment ON comment_mention (tenant_id, comment);
+
+CREATE TABLE task (
+    tenant_id BIGINT NOT NULL,
+    id BIGINT NOT NULL,
+    version BIGINT NOT NULL,
+    scope_id BIGINT NOT NULL,
+    company BIGINT NOT NULL,
+    kind TEXT NOT NULL,
+    title TEXT NOT NULL,
+    details TEXT NOT NULL,
+    state TEXT NOT NULL,
+    due TEXT,
+    for_user BIGINT NOT NULL,
+    asked_by BIGINT NOT NULL,
+    asked_at BIGINT NOT NULL,
+    subject_kind TEXT NOT NULL,
+    subject BIGINT NOT NULL,
+    outcome TEXT NOT NULL,
+    ended_at BIGINT NOT NULL,
+    custom JSONB NOT NULL DEFAULT '{}',
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX task_i_for_user_state_due ON task (tenant_id, for_user, state, due);
+CREATE INDEX task_i_asked_by_state_due ON task (tenant_id, asked_by, state, due);
+CREATE INDEX task_i_subject_kind_subject ON task (tenant_id, subject_kind, subject);
+CREATE INDEX task_i_state_due ON task (tenant_id, state, due);
+CREATE INDEX task_i_scope_id_id ON task (tenant_id, scope_id, id);
+
 CREATE TABLE import_batch (
     tenant_id BIGINT NOT NULL,
     id BIGINT NOT NULL,

@@ -302,6 +302,16 @@ INSERT INTO sqlite_stat1 VALUES ('notice', 'notice_i_fact', '1000000 1000000 40'
 INSERT INTO sqlite_stat1 VALUES ('notice_setting', 'notice_setting', '1000000 1000000 1');
 INSERT INTO sqlite_stat1 VALUES ('attachment', 'attachment', '1000000 1000000 1');
 INSERT INTO sqlite_stat1 VALUES ('attachment', 'attachment_i_subject_kind_subject', '1000000 1000000 100000 40');
+INSERT INTO sqlite_stat1 VALUES ('comment', 'comment', '1000000 1000000 1');
+INSERT INTO sqlite_stat1 VALUES ('comment', 'comment_i_subject_kind_subject', '1000000 1000000 100000 40');
+INSERT INTO sqlite_stat1 VALUES ('comment_mention', 'comment_mention', '1000000 1000000 1');
+INSERT INTO sqlite_stat1 VALUES ('comment_mention', 'comment_mention_i_comment', '1000000 1000000 40');
+INSERT INTO sqlite_stat1 VALUES ('task', 'task', '1000000 1000000 1');
+INSERT INTO sqlite_stat1 VALUES ('task', 'task_i_for_user_state_due', '1000000 1000000 40 10 2');
+INSERT INTO sqlite_stat1 VALUES ('task', 'task_i_asked_by_state_due', '1000000 1000000 40 10 2');
+INSERT INTO sqlite_stat1 VALUES ('task', 'task_i_subject_kind_subject', '1000000 1000000 100000 40');
+INSERT INTO sqlite_stat1 VALUES ('task', 'task_i_state_due', '1000000 1000000 200000 1000');
+INSERT INTO sqlite_stat1 VALUES ('task', 'task_i_scope_id_id', '1000000 1000000 100000 40');
 INSERT INTO sqlite_stat1 VALUES ('import_batch', 'import_batch', '1000000 1000000 1');
 INSERT INTO sqlite_stat1 VALUES ('import_batch', 'import_batch_i_source_state', '1000000 1000000 8 2');
 INSERT INTO sqlite_stat1 VALUES ('import_progress', 'import_progress', '1000000 1000000 1');

@@ -135,7 +135,7 @@ impl Bed {
             "reason": "客户要求", "score": 80, "stage": "solution", "signed_by": "张三",
             "owner": self.users[1].to_string(), "lines": lines, "invoice": invoice,
             "amount": amount, "seq": 0, "name": "另一个系统", "comment": "写明理由",
-            "evidence": "邮件",
+            "evidence": "邮件", "title": "回访客户", "for_user": self.users[1].to_string(),
         }))
     }
 
@@ -392,6 +392,32 @@ impl Bed {
             })?;
         }
         self.walk("webhook", id, verbs)
+    }
+
+    /// A task that one user asks of another, who takes the steps.
+    pub(super) fn task(&self, asker: i64, whom: i64, verbs: &[&str]) -> Result<i64> {
+        for id in [asker, whom] {
+            self.signs_in(id)?;
+        }
+        let body = json!({ "title": "回访客户", "for_user": whom.to_string() });
+        let id = id_of(&self.act(asker, ("task", "create"), 0, &body)?)?;
+        for verb in verbs {
+            self.act(whom, ("task", verb), id, &self.body("task", verb)?)?;
+        }
+        Ok(id)
+    }
+    /// A number that acts is a user who may sign in.
+    fn signs_in(&self, id: i64) -> Result<()> {
+        self.house.run(|cx, tx| {
+            if tx.find::<User>(Id::from_raw(id))?.is_none() {
+                let (login, name) = (&*format!("user.{id}"), "李四");
+                let new = NewUser { login, name, department: None, roles: &[] };
+                let user = new.user(Id::from_raw(id), cx.now)?;
+                tx.insert(std::slice::from_ref(&user));
+                tx.tell(cx.fact(access::facts::USER_CREATED).on("user", id, "created"));
+            }
+            Ok(())
+        })
     }
 
     // ---- books

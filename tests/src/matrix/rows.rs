@@ -56,6 +56,7 @@ pub(super) static SUBJECTS: &[Subject] = &[
     },
     subject("job", JOB),
     subject("webhook", WEBHOOK),
+    subject("task", TASK),
 ];
 
 static LEAD: &[Row] = &[
@@ -231,4 +232,13 @@ static VOUCHER: &[Row] = &[
     row("made", "", |b| b.voucher(OWNER, &[])),
     row("made", "by oneself", |b| b.voucher(DOER, &[])),
     row("reviewed", "", |b| b.voucher(OWNER, &["review"])),
+];
+
+static TASK: &[Row] = &[
+    row("todo", "", |b| b.task(OWNER, DOER, &[])),
+    row("todo", "for somebody else", |b| b.task(DOER, OWNER, &[])),
+    row("todo", "of one's own", |b| b.task(DOER, DOER, &[])),
+    row("doing", "", |b| b.task(OWNER, DOER, &["start"])),
+    row("done", "", |b| b.task(OWNER, DOER, &["complete"])),
+    row("dropped", "", |b| b.task(OWNER, DOER, &["drop"])),
 ];

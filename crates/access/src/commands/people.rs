@@ -1,7 +1,7 @@
 //! Verbs of users, passwords and roles.
 use super::duties::refuse_new;
 use crate::password::Hashed;
-use crate::role::{self, EVERYONE, Reach, Role, RoleGrant, USUAL, UserRole, Usual};
+use crate::role::{self, EVERYONE, EVERYONE_OWN, Reach, Role, RoleGrant, USUAL, UserRole, Usual};
 use crate::user::{NewUser, Password, User};
 use crate::{duties, facts, sign_in_rows, user_rows};
 use kernel::{Cell, Ctx, Done, Error, Id, Result, Stored};
@@ -141,10 +141,12 @@ pub fn create_usual_roles(cx: &Ctx, tx: &mut Tx) -> Result<()> {
 }
 
 fn usual_grants(cx: &Ctx, usual: &Usual, role: Id<Role>) -> Vec<RoleGrant> {
-    let everyone: &[&str] = if usual.all == ["*"] { &[] } else { EVERYONE };
+    let usual_too = usual.all != ["*"];
+    let everyone: &[&str] = if usual_too { EVERYONE } else { &[] };
+    let of_everyone: &[&str] = if usual_too { EVERYONE_OWN } else { &[] };
     let all = everyone.iter().filter(|p| !usual.all.contains(*p)).chain(usual.all);
     let of_all = all.map(|pattern| (*pattern, Reach::All));
-    let of_own = usual.own.iter().map(|pattern| (*pattern, Reach::Own));
+    let of_own = usual.own.iter().chain(of_everyone).map(|pattern| (*pattern, Reach::Own));
     let grant = |(permission, reach): (&str, Reach)| RoleGrant {
         id: cx.id(),
         role,

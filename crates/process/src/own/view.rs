@@ -4,8 +4,8 @@ use super::masters::Masters;
 use crate::log::{Attribute, Events, Log, NO_TIME, NONE, Names};
 use rustc_hash::FxHashMap;
 
-/// Activities of these objects are bookkeeping about the work, not the work.
-const BOOKS: [&str; 2] = ["entry", "voucher"];
+/// Activities of these objects are bookkeeping and talk about the work, not the work.
+const BOOKS: [&str; 5] = ["comment", "entry", "file", "task", "voucher"];
 /// What a program does has no person; it gets this name.
 pub const PROGRAM_NAME: &str = "⚙";
 
