@@ -1275,3 +1275,46 @@ duty-ask-and-approve-credit = Approved a change of credit of their own
 credit-waits = Change of credit { $number } waits for somebody else’s approval
 empty-credit-change = Wishes for a higher limit or a lighter credit state wait here for somebody else’s approval.
 duty-credit-and-approval = Ask for and approve changes of credit
+# comments and tasks
+comment-new = Write a comment
+comment-hint = Write a comment; @ calls a colleague…
+comment-people = Colleagues who may see this record
+comment-send = Send
+comment-change = Change the comment
+comment-withdraw = Withdraw the comment
+comment-changed = changed
+comment-withdrawn = The comment was withdrawn
+timeline-show = Show
+timeline-show-all = All
+timeline-show-said = Comments
+timeline-show-done = Events
+tasks = Tasks
+tasks-none = No tasks. When somebody should follow up, ask them here.
+tasks-all = Show all {$count} ended tasks
+tasks-list = List of tasks
+task-new = New task
+task-ask = Ask
+task-me = me
+task-who = {$asked} → {$whom}
+task-today = due today
+task-late = late since {$day}
+task-later = due {$day}
+task-title-hint = Say: ask the customer for the signed slip
+task-complete-told = Complete and say what came of it
+inbox-mention = Somebody mentioned you in a comment
+inbox-answer = A new comment where you take part
+inbox-task = A task waits for you
+inbox-task-ended = A task ended
+inbox-task-assigned = Given
+inbox-task-returned = Handed back
+inbox-task-reopened = Reopened
+inbox-task-completed = Completed
+inbox-task-dropped = Dropped
+next-tasks-late = { $count ->
+    [one] {$count} task is late
+   *[other] {$count} tasks are late
+}
+next-tasks-today = { $count ->
+    [one] {$count} task is due today
+   *[other] {$count} tasks are due today
+}

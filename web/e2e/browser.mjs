@@ -34,6 +34,7 @@ export async function open(
     [lang, theme],
   );
   const page = await context.newPage();
+  watch(page);
   // Whether it comes, not how soon: a busy machine is no fault. How soon is measured elsewhere.
   page.setDefaultTimeout(60_000);
   const problems = [];
@@ -61,8 +62,49 @@ export async function withToken(context, url, token) {
   ]);
 }
 
-/** Waits until nothing is asked of the program any more. */
+/** Requests under way by page, and how many there have been. */
+const asked = new WeakMap();
+
+function watch(page) {
+  const of = { open: new Set(), count: 0 };
+  asked.set(page, of);
+  page.on('request', (request) => {
+    // The line of live updates stays open for as long as the page does.
+    if (request.resourceType() === 'eventsource') return;
+    of.count += 1;
+    of.open.add(request);
+  });
+  for (const end of ['requestfinished', 'requestfailed'])
+    page.on(end, (request) => of.open.delete(request));
+  page.on('framenavigated', (frame) => frame === page.mainFrame() && of.open.clear());
+}
+
+/** Waits until nothing is asked of the program any more, and the page has shown what it got: twice
+ *  in a row nothing is under way, nothing new was asked, and the browser has nothing to do. */
 export async function settled(page) {
-  await page.waitForLoadState('networkidle');
-  await page.waitForFunction(() => !document.querySelector('main .skel'));
+  const of = asked.get(page);
+  const until = Date.now() + 60_000;
+  let count = -1;
+  for (let quiet = 0; quiet < 2; ) {
+    if (Date.now() > until) throw new Error(`${page.url()} asks and asks: ${[...of.open].map((r) => r.url())}`);
+    const rests = await page
+      .evaluate(
+        () =>
+          new Promise((done) => {
+            requestIdleCallback(
+              () =>
+                requestAnimationFrame(() =>
+                  done(document.readyState === 'complete' && !document.querySelector('main .skel')),
+                ),
+              { timeout: 2000 },
+            );
+          }),
+      )
+      // The page is on its way to another one.
+      .catch(() => false);
+    const isQuiet = rests && of.open.size === 0 && of.count === count;
+    quiet = isQuiet ? quiet + 1 : 0;
+    count = of.count;
+    if (quiet < 2) await new Promise((done) => setTimeout(done, 25));
+  }
 }

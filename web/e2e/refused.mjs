@@ -33,7 +33,7 @@ export async function refusedPlaces(page) {
   const drafted = (name, draft) => async (p) => {
     await p.evaluate(([n, d]) => localStorage.setItem(`hl.draft.${n}`, d), [name, JSON.stringify(draft)]);
     await p.reload();
-    await p.waitForLoadState('networkidle');
+    await settled(p);
     await p.locator('.note.bad, [aria-invalid=true], .wrong').first().waitFor();
     await p.evaluate((n) => localStorage.removeItem(`hl.draft.${n}`), name);
   };

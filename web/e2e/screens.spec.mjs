@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { after, before, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { DESKTOP, PHONE, launch, open, settled, signIn } from './browser.mjs';
 import { misfits } from './fits.mjs';
 import { places } from './places.mjs';
@@ -75,30 +75,33 @@ async function violations(page) {
   );
 }
 
-for (const look of LOOKS) {
-  const name = `${look.lang} ${look.theme} ${look.size.width}`;
-  test(`all screens are accessible and fit: ${name}`, async () => {
-    const { page, problems, close } = await open(browser, { ...look, state: cookiesOnly(state) });
-    const wrong = [];
-    for (const [what, path, then] of addresses.filter(
-      ([what]) => asked?.includes(what) ?? look.only?.includes(what) ?? true,
-    )) {
-      await page.goto(server.url + path);
-      await settled(page);
-      if (then) await then(page);
-      if ((await page.locator('main .lucide-cloud-off').count()) > 0)
-        wrong.push(`${what}: ${await page.locator('main .empty, main').first().innerText()}`);
-      for (const found of await violations(page)) wrong.push(`${what}: ${found}`);
-      const over = await page.evaluate(
-        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-      );
-      if (over > 0) wrong.push(`${what}: ${over} px wider than the screen`);
-      for (const problem of problems.splice(0)) wrong.push(`${what}: ${problem}`);
-    }
-    await close();
-    assert.deepEqual(wrong, []);
-  });
-}
+// Two at once: each waits a good deal for its own page.
+describe('screens', { concurrency: 2 }, () => {
+  for (const look of LOOKS) {
+    const name = `${look.lang} ${look.theme} ${look.size.width}`;
+    test(`all screens are accessible and fit: ${name}`, async () => {
+      const { page, problems, close } = await open(browser, { ...look, state: cookiesOnly(state) });
+      const wrong = [];
+      for (const [what, path, then] of addresses.filter(
+        ([what]) => asked?.includes(what) ?? look.only?.includes(what) ?? true,
+      )) {
+        await page.goto(server.url + path);
+        await settled(page);
+        if (then) await then(page);
+        if ((await page.locator('main .lucide-cloud-off').count()) > 0)
+          wrong.push(`${what}: ${await page.locator('main .empty, main').first().innerText()}`);
+        for (const found of await violations(page)) wrong.push(`${what}: ${found}`);
+        const over = await page.evaluate(
+          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+        );
+        if (over > 0) wrong.push(`${what}: ${over} px wider than the screen`);
+        for (const problem of problems.splice(0)) wrong.push(`${what}: ${problem}`);
+      }
+      await close();
+      assert.deepEqual(wrong, []);
+    });
+  }
+});
 
 /** Screens with figures and names side by side; the others are made of the same parts. */
 const WIDE = [

@@ -243,7 +243,7 @@ export async function widePlaces(page, enter) {
     await p.evaluate((d) => localStorage.setItem('hl.draft.order...', d), JSON.stringify(kept));
     await p.reload();
     await p.locator('.linegrid, table').first().waitFor();
-    await p.waitForLoadState('networkidle');
+    await settled(p);
     await p.evaluate(() => localStorage.removeItem('hl.draft.order...'));
   };
   const looked = async (p) => {

@@ -25,6 +25,8 @@ const client = new QueryClient({
       retry: (count, error) =>
         error instanceof Problem && (error.status === 0 || error.status === 503) && count < 2,
     },
+    // A write that cannot go out says so at once; it does not wait in silence for the line.
+    mutations: { networkMode: 'always' },
   },
 });
 const router = makeRouter(client);

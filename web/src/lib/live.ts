@@ -37,6 +37,7 @@ const ROW_KEYS = new Set(['row', 'facts']);
 export function isTouched(key: readonly unknown[], data: unknown, changes: Change[]): boolean {
   const [kind, of, id] = key;
   if (kind === 'inbox') return changes.some((c) => c.entity === 'inbox');
+  if (kind === 'my-tasks') return changes.some((c) => ['inbox', 'task'].includes(c.entity));
   if (kind === 'title') return changes.some((c) => c.entity === of && c.id === id);
   const mine = changes.filter((c) => c.collection === of);
   if (LIST_KEYS.has(String(kind))) return mine.some((c) => !isKnown(data, c));

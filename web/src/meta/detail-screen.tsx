@@ -17,6 +17,7 @@ import { Crumb, useRow } from './row.tsx';
 import { registry } from './registry.ts';
 import { Value, entityOf, isNothing, isProgress } from './show.tsx';
 import { Files } from './files.tsx';
+import { TaskCard } from './tasks.tsx';
 import { Timeline } from './timeline.tsx';
 import { type Opened, isGrave, useVerb } from './verbs.tsx';
 
@@ -59,6 +60,7 @@ function Detail({ name, id }: { name: string; id: string }) {
           <Related entity={entity} row={row} />
         </div>
         <aside className="stack">
+          {entity.name !== 'task' && <TaskCard collection={entity.collection} id={id} />}
           <Files collection={entity.collection} id={id} />
           <Timeline entity={entity} id={id} />
         </aside>

@@ -1,12 +1,14 @@
 // Home: where the work stands from lead to cash, what to do next, and how this month compares.
 import { useQueries, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { ArrowRight, CircleCheck, Package, ShoppingCart, UserRoundPlus } from 'lucide-react';
+import { ArrowRight, CircleCheck, ListTodo, Package, ShoppingCart, UserRoundPlus } from 'lucide-react';
 import { get, list } from '../api/client.ts';
 import { daysBetween, month } from '../lib/day.ts';
 import { useWords } from '../lib/i18n.tsx';
 import { add, approximate, compact, count, isZero, money } from '../lib/number.ts';
 import { useMe } from '../lib/session.tsx';
+import { standing } from '../lib/talk.ts';
+import { useMyTasks } from '../lib/talk-data.ts';
 import { useIndexQuery } from '../meta/meta.ts';
 import { Ref } from '../meta/show.tsx';
 import { CardTable } from '../ui/card-table.tsx';
@@ -116,19 +118,27 @@ const WORK: Record<string, string> = {
 
 function Next({ stages }: { stages: Stage[] }) {
   const { t, lang } = useWords();
-  const { company } = useMe();
+  const { company, user } = useMe();
   const sum = useSum();
   const bill = stages.find((s) => s.name === 'bill');
   const waits = stages.flatMap((s) => s.waits.map((w) => ({ ...w, stage: s.name })));
   const toBill = bill && bill.count > 0 ? [{ ...bill, name: 'to_bill', stage: 'bill' }] : [];
   const shown = [...waits, ...toBill].filter((w) => w.count > 0);
+  const mine = useMyTasks().data;
+  const tasks = ['late', 'today'].map((when) => ({
+    when,
+    count: (mine?.rows ?? []).filter(
+      (one) => one.for_user === user.id && standing(one, mine?.today ?? '') === when,
+    ).length,
+  }));
+  const due = tasks.filter((one) => one.count > 0);
   return (
     <section className="card">
       <header>
         <h2>{t('next-title')}</h2>
       </header>
       <div className="in">
-        {shown.length === 0 && (
+        {shown.length + due.length === 0 && (
           <Empty
             icon={<CircleCheck aria-hidden />}
             title={t('next-none')}
@@ -136,6 +146,17 @@ function Next({ stages }: { stages: Stage[] }) {
           />
         )}
         <ul className="next">
+          {due.map(({ when, count }) => (
+            <li key={when}>
+              <Link to="/inbox">
+                <ListTodo size={15} aria-hidden />
+                <span className={when === 'late' ? 'what late' : 'what'}>
+                  {t(`next-tasks-${when}`, { count })}
+                </span>
+                <ArrowRight size={15} aria-hidden />
+              </Link>
+            </li>
+          ))}
           {shown.map((w) => {
             const work = w.name === 'to_bill' ? '/billing' : WORK[w.name];
             const inside = (

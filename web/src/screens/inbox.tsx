@@ -1,17 +1,24 @@
 // The inbox: holds and approvals that are mine to decide, results of long work, what failed.
 import { Link } from '@tanstack/react-router';
 import {
+  AtSign,
   ChartLine,
   CircleAlert,
   CircleCheck,
   Hand,
+  ListTodo,
   type LucideIcon,
+  MessageSquare,
   Stamp,
   Unplug,
 } from 'lucide-react';
 import { instant } from '../lib/day.ts';
 import { useWords } from '../lib/i18n.tsx';
 import { type Notice, useInbox, useMark } from '../lib/inbox.ts';
+import type { Names } from '../lib/talk.ts';
+import { useMyTasks } from '../lib/talk-data.ts';
+import { Said } from '../meta/comments.tsx';
+import { TaskList } from '../meta/tasks.tsx';
 import { Button, Empty, Loading, Note, Tag } from '../ui/parts.tsx';
 import { reason, useToastProblem } from '../ui/toast.tsx';
 
@@ -23,6 +30,10 @@ const ICONS: Record<Notice['kind'], LucideIcon> = {
   webhook_off: Unplug,
   figure: ChartLine,
   scorecard: ChartLine,
+  mention: AtSign,
+  answer: MessageSquare,
+  task: ListTodo,
+  task_ended: CircleCheck,
 };
 
 export function InboxScreen() {
@@ -31,6 +42,7 @@ export function InboxScreen() {
   const mark = useMark();
   const problem = useToastProblem();
   const rows = asked.data?.rows ?? [];
+  const people = asked.data?.people ?? {};
   const open = rows.filter((n) => !n.settled_at);
   const settled = rows.filter((n) => n.settled_at);
   const unread = open.filter((n) => !n.read_at).map((n) => n.id);
@@ -46,6 +58,7 @@ export function InboxScreen() {
           </Button>
         )}
       </div>
+      <MyTasks />
       {asked.isPending && <Loading />}
       {asked.error && <Note tone="bad">{reason(asked.error, t)}</Note>}
       {asked.data && open.length === 0 && (
@@ -55,7 +68,7 @@ export function InboxScreen() {
         <section className="card" aria-label={t('inbox-open')}>
           <ul className="plain inbox">
             {open.map((one) => (
-              <Item key={one.id} one={one} set={set} />
+              <Item key={one.id} one={one} people={people} set={set} />
             ))}
           </ul>
         </section>
@@ -67,7 +80,7 @@ export function InboxScreen() {
           </header>
           <ul className="plain inbox">
             {settled.map((one) => (
-              <Item key={one.id} one={one} />
+              <Item key={one.id} one={one} people={people} />
             ))}
           </ul>
         </section>
@@ -76,7 +89,35 @@ export function InboxScreen() {
   );
 }
 
-function Item({ one, set }: { one: Notice; set?: (ids: string[], read: boolean) => void }) {
+/** What I am to do, then what I asked of others: first what is late. */
+function MyTasks() {
+  const { t } = useWords();
+  const asked = useMyTasks();
+  if (asked.error) return <Note tone="bad">{reason(asked.error, t)}</Note>;
+  if (!asked.data || asked.data.rows.length === 0) return null;
+  return (
+    <section className="card">
+      <header>
+        <h2>{t('tasks')}</h2>
+        <span className="sp" />
+        <Link to="/$collection" params={{ collection: 'tasks' }}>
+          {t('tasks-list')}
+        </Link>
+      </header>
+      <div className="in">
+        <TaskList tasks={asked.data} about />
+      </div>
+    </section>
+  );
+}
+
+type ItemProps = {
+  one: Notice;
+  people: Names;
+  set?: (ids: string[], read: boolean) => void;
+};
+
+function Item({ one, people, set }: ItemProps) {
   const { t, words } = useWords();
   const Icon = ICONS[one.kind];
   const isNew = !one.read_at && !one.settled_at;
@@ -91,6 +132,12 @@ function Item({ one, set }: { one: Notice; set?: (ids: string[], read: boolean) 
           {why && <Tag>{why}</Tag>}
           {isNew && <Tag tone="info">{t('inbox-new')}</Tag>}
         </span>
+        {one.text && (
+          <span className="said">
+            {one.by && <b>{people[one.by]}: </b>}
+            <Said text={one.text} people={people} />
+          </span>
+        )}
         <small className="muted">
           {document ? (
             <Link
@@ -128,6 +175,7 @@ function whyOf(
     const [red = '', amber = '', green = ''] = one.reason.split('/');
     return t('inbox-bands', { red, amber, green });
   }
+  if (one.kind === 'task' || one.kind === 'task_ended') return t(`inbox-task-${one.reason}`);
   if (one.kind === 'work_done') return option('job', 'kind', one.reason);
   return '';
 }

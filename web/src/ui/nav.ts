@@ -63,6 +63,7 @@ export const SECTIONS: Section[] = [
     places: [
       { key: 'nav-home', to: '/', icon: House, go: 'h' },
       { key: 'inbox', to: '/inbox', icon: InboxIcon, go: 'i' },
+      { key: '', to: '/tasks', entity: 'task', icon: ListTodo, needs: 'connect.task.read' },
     ],
   },
   {

@@ -12,6 +12,8 @@ export type PickerProps = {
   onPick: (id: string, row: Row | null) => void;
   /** Only rows that fit: `is_customer:eq:true`. */
   filter?: string[];
+  /** Asked in place of the entity's list, under a key of its own. */
+  source?: { key: string; rows: (typed: string) => Promise<Row[]> };
   /** A field shown beside the title. */
   beside?: string;
   id?: string;
@@ -29,15 +31,16 @@ export type PickerProps = {
 const SHOWN = 8;
 
 /** By title, and by code where the entity has one; a code that begins so comes first. */
-function useFound(entity: string, typed: string, filter: string[], open: boolean) {
+function useFound({ entity, filter = [], source }: PickerProps, typed: string, open: boolean) {
   const meta = useEntityQuery(entity).data;
   const hasCode = meta?.fields.some((f) => f.name === 'code') ?? false;
   return useQuery({
-    queryKey: ['pick', entity, typed, filter],
+    queryKey: ['pick', entity, typed, filter, source?.key],
     enabled: open && meta !== undefined,
     staleTime: 20_000,
     placeholderData: keepPreviousData,
     queryFn: async ({ signal }) => {
+      if (source) return source.rows(typed);
       const collection = meta?.collection ?? '';
       const names = [
         'code',
@@ -68,7 +71,7 @@ function useFound(entity: string, typed: string, filter: string[], open: boolean
 }
 
 export function Picker(props: PickerProps) {
-  const { entity, value, onPick, filter = [] } = props;
+  const { entity, value, onPick } = props;
   const { t, words } = useWords();
   const [typed, setTyped] = useState<string | null>(null);
   const [at, setAt] = useState(0);
@@ -78,7 +81,7 @@ export function Picker(props: PickerProps) {
   const title = useTitle(entity, value || null);
   const open = typed !== null;
   const sought = useDeferredValue((typed ?? '').trim());
-  const found = useFound(entity, sought, filter, open);
+  const found = useFound(props, sought, open);
   const rows = found.data ?? [];
   useEffect(() => setAt(0), [sought]);
   const titleOf = (row: Row): string => String(row[meta?.title ?? 'id'] || row.id);

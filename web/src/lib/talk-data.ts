@@ -1,0 +1,32 @@
+// Comments and tasks as the program has them; live updates have them fetched again.
+import { useQuery } from '@tanstack/react-query';
+import { get } from '../api/client.ts';
+import type { Comments, Reader, Tasks } from './talk.ts';
+
+export const talkKey = (collection: string, id: string): string[] => ['facts', collection, id, 'talk'];
+
+export const useComments = (collection: string, id: string) =>
+  useQuery({
+    queryKey: talkKey(collection, id),
+    queryFn: () => get<Comments>(`${collection}/${id}/comments`),
+  });
+
+export const useTasks = (collection: string, id: string) =>
+  useQuery({
+    queryKey: ['facts', collection, id, 'tasks'],
+    queryFn: () => get<Tasks>(`${collection}/${id}/tasks`),
+  });
+
+/** Open tasks that are for me, then those that I asked of others. */
+export const useMyTasks = () =>
+  useQuery({ queryKey: ['my-tasks'], queryFn: () => get<Tasks>('me/tasks'), staleTime: 60_000 });
+
+/** Who may read a record, by a part of their name; nobody is asked for while nothing is typed. */
+export const useReaders = (collection: string, id: string, typed: string | null) =>
+  useQuery({
+    queryKey: ['readers', collection, id, typed],
+    enabled: typed !== null,
+    staleTime: 30_000,
+    placeholderData: (before) => before,
+    queryFn: () => get<{ rows: Reader[] }>(`${collection}/${id}/people`, { q: typed ?? '' }),
+  });
