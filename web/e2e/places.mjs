@@ -82,6 +82,23 @@ export async function places(page) {
   const { today } = await ask(page, 'me');
   const yesterday = new Date(Date.parse(today) - 86_400_000).toISOString().slice(0, 10);
   const statement = (await post(page, 'statements', { party: customer, period_until: yesterday })).id;
+  // An order that is talked about, with a task that is late and one that is done.
+  const talked = held;
+  const me = (await ask(page, 'me')).user.id;
+  await post(page, `orders/${talked}/comments`, { text: `@{${me}} 客户周五付款，能发吗？` });
+  const wish = { for_user: me, kind: 'call', details: '先对账，再付款' };
+  const due = yesterday;
+  const task = (await post(page, `orders/${talked}/tasks`, { ...wish, title: '请客户寄回签收单', due })).id;
+  const done = await post(page, `orders/${talked}/tasks`, { ...wish, title: '确认收货地址' });
+  await post(page, `tasks/${done.id}/complete`, { outcome: '地址没有变' });
+  const callSomebody = async (p) => {
+    await p.locator('.tasks .late').waitFor();
+    await p.locator('.tasks').locator('xpath=ancestor::section').locator('header button').click();
+    const box = p.locator('.comment-box textarea');
+    await box.fill('');
+    await box.pressSequentially('@');
+    await p.locator('.comment-box [role=option]').first().waitFor();
+  };
   const lookAtRun = async (p) => {
     await p.locator('form button[type=submit]').click();
     await p.locator('table.statement, main .note').first().waitFor();
@@ -167,6 +184,10 @@ export async function places(page) {
     ['orders by a tree', '/orders?where=' + encodeURIComponent(JSON.stringify({ or: [['state', 'eq', 'draft'], ['party.name', 'contains', '宁波']] }))],
     ['orders in groups', '/orders?by=state'],
     ['inbox', '/inbox'],
+    ['order talk', `/orders/${talked}`, callSomebody],
+    ['tasks', '/tasks'],
+    ['task', `/tasks/${task}`],
+    ['new task', '/tasks/new'],
     ['jobs', '/jobs'],
     ['schedules', '/schedules'],
     ['new webhook', '/webhooks/new'],

@@ -36,25 +36,26 @@ const LOOKS = [
 const asked = process.env.HUILIU_E2E_ONLY?.split(',');
 
 let browser;
-let server;
 let made;
-let addresses;
 before(async () => {
   browser = await launch();
   made = demo();
-  server = await serve(made.folder);
-  const first = await open(browser, {});
-  await signIn(first.page, server.link);
-  addresses = await places(first.page);
-  state = await first.context.storageState();
-  await first.close();
 });
 after(async () => {
   await browser.close();
-  await server.stop();
   made.drop();
 });
-let state;
+
+/** A program of its own with every address of it, and the session that may open them. */
+async function begun(enter) {
+  const server = await serve(made.folder);
+  const first = await open(browser, {});
+  await signIn(first.page, server.link);
+  const addresses = await enter(first.page, server);
+  const state = cookiesOnly(await first.context.storageState());
+  await first.close();
+  return { server, addresses, state };
+}
 
 /** The guards that Base UI sets around a menu send the focus on at once; nobody rests on them.
  *  Rules of the four WCAG 2 levels that we hold, and what is good practice besides. */
@@ -75,12 +76,13 @@ async function violations(page) {
   );
 }
 
-// Two at once: each waits a good deal for its own page.
+// Two at once, each with a program of its own: each waits a good deal for its page.
 describe('screens', { concurrency: 2 }, () => {
   for (const look of LOOKS) {
     const name = `${look.lang} ${look.theme} ${look.size.width}`;
     test(`all screens are accessible and fit: ${name}`, async () => {
-      const { page, problems, close } = await open(browser, { ...look, state: cookiesOnly(state) });
+      const { server, addresses, state } = await begun(places);
+      const { page, problems, close } = await open(browser, { ...look, state });
       const wrong = [];
       for (const [what, path, then] of addresses.filter(
         ([what]) => asked?.includes(what) ?? look.only?.includes(what) ?? true,
@@ -98,6 +100,7 @@ describe('screens', { concurrency: 2 }, () => {
         for (const problem of problems.splice(0)) wrong.push(`${what}: ${problem}`);
       }
       await close();
+      await server.stop();
       assert.deepEqual(wrong, []);
     });
   }
@@ -125,17 +128,13 @@ const WIDE = [
 ];
 
 test('names of sixty characters, amounts of twelve digits and 200 lines fit', async () => {
-  const long = await serve(made.folder);
-  const first = await open(browser, {});
-  await signIn(first.page, long.link);
-  const enter = async (path) => {
-    const other = await open(browser, {});
-    await signIn(other.page, long.url + path);
-    return other;
-  };
-  const all = await widePlaces(first.page, enter);
-  const kept = cookiesOnly(await first.context.storageState());
-  await first.close();
+  const { server: long, addresses: all, state: kept } = await begun((page, server) =>
+    widePlaces(page, async (path) => {
+      const other = await open(browser, {});
+      await signIn(other.page, server.url + path);
+      return other;
+    }),
+  );
   const wrong = [];
   for (const [lang, size] of [['en', PHONE], ['zh-CN', DESKTOP]]) {
     const { page, problems, close } = await open(browser, { lang, size, state: kept });

@@ -19,7 +19,7 @@ bilingual('an order is talked about, somebody is called, and a task is done', 60
   await page.goto(`${server.url}/orders/${order.id}`);
   await settled(page);
   await shot(page, 'empty');
-  const box = page.getByRole('combobox', { name: w.t('comment-new') });
+  const box = page.getByRole('textbox', { name: w.t('comment-new') });
   await box.fill('');
   await box.pressSequentially('@E2E fi');
   await box.press('Escape');
@@ -50,7 +50,7 @@ bilingual('an order is talked about, somebody is called, and a task is done', 60
   await shot(hers.page, 'inbox');
   await note.getByRole('link').click();
   await settled(hers.page);
-  const answer = hers.page.getByRole('combobox', { name: w.t('comment-new') });
+  const answer = hers.page.getByRole('textbox', { name: w.t('comment-new') });
   await answer.fill('OK');
   await button(hers.page, w.t('comment-send')).click();
   await hers.page.locator('.timeline .comment .said', { hasText: 'OK' }).waitFor();
@@ -66,7 +66,7 @@ bilingual('an order is talked about, somebody is called, and a task is done', 60
 /** One's own comment is changed, and a refused one keeps what was typed. */
 async function change({ w, server, browser, lang }, page, box, first) {
   await page.getByRole('button', { name: w.t('comment-change') }).last().click();
-  const edited = page.getByRole('combobox', { name: w.t('comment-change') });
+  const edited = page.getByRole('textbox', { name: w.t('comment-change') });
   assert.match(await edited.inputValue(), /^@E2E finance /);
   await edited.press('End');
   await edited.pressSequentially(' !!');

@@ -65,9 +65,7 @@ export function CommentBox(props: Props) {
           ref={area}
           className="input"
           rows={2}
-          role="combobox"
           aria-autocomplete="list"
-          aria-expanded={offered.length > 0}
           aria-controls={offered.length > 0 ? list : undefined}
           aria-activedescendant={offered[at] ? `${list}-${at}` : undefined}
           aria-label={props.label}

@@ -91,6 +91,8 @@ const DUE = ['due', 'promised_now', 'promised_on', 'close_expected', 'valid_unti
 const DONE = [
   'closed',
   'cancelled',
+  'done',
+  'dropped',
   'settled',
   'delivered',
   'won',
