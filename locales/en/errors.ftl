@@ -558,7 +558,6 @@ error-rate-same-currency = {$detail} needs no rate into itself. Choose the compa
 error-rate-own-decimals = The company’s own currency {$detail} has no two decimals: it cannot trade in others here. Enter it in the own currency.
 error-payment-other-currency = {$detail} is in {$currency}, the payment is in {$paid}. Receive the money in {$currency}, or pay something else with it.
 error-price-list-other-currency = Price list {$detail} is in {$currency} and says nothing about prices in {$wanted}. Enter the order in {$currency}, or give the customer another list.
-error-refund-foreign-currency = Money in {$detail} is not refunded from here yet: only the company’s own currency is. Take it off what it pays, and reverse the payment.
 error-period-not-revalued = Foreign currency of {$detail} is not revalued: {$amount} is missing. Revalue it first, or say that it is to close without.
 error-period-later-revalued = {$detail} cannot be revalued: {$later} has been already. Correct the rate there.
 error-period-too-many-items = More than {$limit} open items are in foreign currency. Settle what is paid first.

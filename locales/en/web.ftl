@@ -665,6 +665,7 @@ matching-nothing-owed-text = The money stays as an advance until an invoice is p
 refund-nothing-free = Nothing of this customer’s money is free.
 refund-of = Which money
 refund-how = From the draft on the money is kept for it; the books move when somebody else approved it and the bank has paid.
+refund-foreign = It goes back in {$currency}. The books have it at {$rate}; the bank takes it at the rate of the day that it leaves, and the difference in {$own} is an exchange gain or loss.
 free-money = Money that pays nothing yet
 bills-sub = Several orders of a customer on one invoice; or all customers whose statement day it is, at once.
 bills-orders = Orders to bill

@@ -558,7 +558,6 @@ error-rate-same-currency = {$detail} 对自身不需要汇率。请把公司的�
 error-rate-own-decimals = 公司的本位币 {$detail} 不是两位小数，这里不能做外币业务。请用本位币录入。
 error-payment-other-currency = {$detail} 的币种是 {$currency}，收款的币种是 {$paid}。请按 {$currency} 收款，或核销其他单据。
 error-price-list-other-currency = 价目表 {$detail} 的币种是 {$currency}，没有 {$wanted} 的价格。请用 {$currency} 录入订单，或为客户换一张价目表。
-error-refund-foreign-currency = 目前不能退 {$detail} 款：只能退本位币。请撤销其核销，再冲销该收款。
 error-period-not-revalued = {$detail} 尚未调汇，差 {$amount}。请先期末调汇，或注明不调汇结账。
 error-period-later-revalued = {$detail} 不能调汇：{$later} 已经调汇。请在那一期更正汇率。
 error-period-too-many-items = 外币未清项超过 {$limit} 条。请先核销已收的款项。

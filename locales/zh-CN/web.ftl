@@ -580,6 +580,7 @@ matching-nothing-owed-text = 这笔钱留作预收，开票后再核销。
 refund-nothing-free = 这个客户没有可退的款项。
 refund-of = 退哪一笔
 refund-how = 起草后这笔钱即被占用；他人批准、银行付出后才入账。
+refund-foreign = 以 {$currency} 退回。这笔钱入账汇率 {$rate}；银行付出时按付款日汇率计为 {$own}，差额记汇兑损益。
 free-money = 可退或待用的款项
 bills-sub = 一个客户的几张订单合开一张；或按对账日为所有客户一次开完。
 bills-orders = 可开票的订单

@@ -10,6 +10,7 @@ mod currencies;
 mod days;
 mod deposits;
 mod duties;
+mod foreign_refunds;
 mod jobs;
 mod keys;
 mod mail_server;

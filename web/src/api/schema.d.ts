@@ -7380,6 +7380,8 @@ export interface components {
             heading?: string;
             /** Format: decimal */
             readonly held?: string;
+            /** Format: decimal */
+            readonly held_base?: string;
             readonly history?: boolean;
             readonly id?: string | null;
             readonly invoice_lines?: {
@@ -7789,6 +7791,8 @@ export interface components {
             direction?: "in" | "out";
             /** Format: decimal */
             readonly held?: string;
+            /** Format: decimal */
+            readonly held_base?: string;
             readonly history?: boolean;
             readonly id?: string | null;
             /** @enum {string} */
@@ -8027,6 +8031,8 @@ export interface components {
         refund: {
             /** Format: decimal */
             amount: string;
+            /** Format: decimal */
+            readonly amount_base?: string;
             /** Format: date-time */
             readonly approved_at?: string | null;
             readonly approved_by?: string | null;
@@ -8040,8 +8046,12 @@ export interface components {
             /** @enum {string} */
             method?: "transfer" | "wechat" | "alipay" | "cash" | "bill";
             readonly number?: string;
+            /** Format: decimal */
+            readonly paid_base?: string;
             readonly party?: string | null;
             payment?: string | null;
+            /** Format: decimal */
+            readonly rate?: string;
             reason: string;
             readonly reference?: string;
             readonly scope_id?: string | null;
@@ -19381,6 +19391,8 @@ export interface operations {
             content: {
                 "application/json": {
                     ids?: string[];
+                    /** Format: decimal */
+                    rate?: string;
                     reference?: string;
                     /** Format: date */
                     value_day?: string | null;
@@ -19708,6 +19720,8 @@ export interface operations {
         requestBody?: {
             content: {
                 "application/json": {
+                    /** Format: decimal */
+                    rate?: string;
                     reference?: string;
                     /** Format: date */
                     value_day?: string | null;

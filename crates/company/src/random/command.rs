@@ -248,7 +248,7 @@ fn refund_verb(cx: &Ctx, tx: &mut Tx, verb: &str, id: i64) -> Result<()> {
     let done = match verb {
         "approve" => refund::approve(cx, tx, id),
         "start" => refund::start(cx, tx, id),
-        "clear" => refund::clear(cx, tx, id, None, "随机"),
+        "clear" => refund::clear(cx, tx, id, &refund::Left::default()),
         "fail" => refund::fail(cx, tx, id, "随机"),
         "retry" => refund::retry(cx, tx, id),
         "reverse" => refund::reverse(cx, tx, id, "随机"),
