@@ -53,6 +53,7 @@ error-bug-no-id = "{$detail}" has no id. Report this.
 error-bug-no-line = "{$detail}" is no line of "{$entity}". Report this.
 error-bug-field-without-value = Nothing gives the field "{$detail}" its value. Report this.
 error-bulk-too-many = {$detail} rows at once; {$limit} are the limit. Do it in several requests.
+error-company-threshold-invalid = Refunds without approval go up to an amount between 0 and 100,000,000, not {$detail}. Enter 0 to have each one approved.
 error-company-alpha-invalid = The credit factor {$detail} is not between 0 and 1. Correct it.
 error-company-chart-unknown = There is no chart "{$detail}". Choose enterprise or small.
 error-company-code-invalid = The company code "{$detail}" is not valid: use 1 to 20 letters, digits, - or _.

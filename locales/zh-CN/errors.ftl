@@ -53,6 +53,7 @@ error-bug-no-id = “{$detail}”没有编号字段。请报告此错误。
 error-bug-no-line = “{$detail}”不是“{$entity}”的明细。请报告此错误。
 error-bug-field-without-value = 字段“{$detail}”没有取值来源。请报告此错误。
 error-bulk-too-many = 一次给了 {$detail} 行，最多 {$limit} 行。请分几次做。
+error-company-threshold-invalid = 退款免批额度须在 0 与 100,000,000 之间，不能是 {$detail}。填 0 表示每笔都要批准。
 error-company-alpha-invalid = 信用系数 {$detail} 不在 0 到 1 之间，请改正。
 error-company-chart-unknown = 没有会计准则“{$detail}”，请选 enterprise 或 small。
 error-company-code-invalid = 公司代码“{$detail}”无效：只用 1 到 20 个字母、数字、- 或 _。

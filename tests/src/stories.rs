@@ -17,6 +17,7 @@ mod mail_server;
 mod notices;
 mod pool;
 mod proofs;
+mod refund_thresholds;
 mod refunds;
 mod returns;
 mod rights;

@@ -8,6 +8,7 @@ mod draw;
 pub use command::Command;
 
 use crate::dice::Dice;
+use access::commands::{CompanyChange, change_company};
 use access::company::NewCompany;
 use access::department::NewDepartment;
 use access::user::NewUser;
@@ -216,7 +217,7 @@ impl World {
             }
             "refund.drafted" => Command::RefundVerb("approve", of("refund")),
             "credit.change_asked" => Command::CreditVerb("approve", of("credit_change")),
-            "refund.approved" | "refund.failed" => {
+            "refund.approved" | "refund.passed" | "refund.failed" => {
                 let first = if activity == "refund.failed" { "retry" } else { "start" };
                 Command::RefundVerb(first, of("refund"))
             }
@@ -333,8 +334,15 @@ fn masters(cx: &Ctx, tx: &mut Tx) -> Result<Masters> {
     }
     let first = stock::commands::open_warehouse(cx, tx, "A", "一仓", 1)?;
     dollars(cx, tx)?;
+    small_refunds_ask_nobody(cx, tx)?;
     let second = stock::commands::open_warehouse(cx, tx, "B", "二仓", 2)?;
     Ok((parties, products.iter().map(|p| p.id).collect(), vec![first.id, second.id]))
+}
+
+fn small_refunds_ask_nobody(cx: &Ctx, tx: &mut Tx) -> Result<()> {
+    let refund_threshold = Some(40_00);
+    let change = CompanyChange { refund_threshold, ..CompanyChange::default() };
+    change_company(cx, tx, Id::from_raw(cx.company), change).map(|_| ())
 }
 
 /// What a dollar is worth, another rate every day.

@@ -4,8 +4,8 @@
 //! bank and not before.
 use crate::{Invoice, Payment, PaymentState, facts};
 use kernel::{
-    Activity, Class, Ctx, Currency, Day, DocRef, Done, Error, Fact, Id, Instant, Lifecycle, Money,
-    Move, Rate, Result, in_base, names, share,
+    Activity, ActorKind, Class, Ctx, Currency, Day, DocRef, Done, Error, Fact, Id, Instant,
+    Lifecycle, Money, Move, Rate, Result, in_base, names, share,
 };
 use party::Party;
 
@@ -78,8 +78,15 @@ pub struct Refund {
     /// What the bank calls it.
     pub reference: String,
     pub made_by: i64,
+    /// The person who did; 0 where the threshold did.
     pub approved_by: i64,
     pub approved_at: Option<Instant>,
+    /// Did the company's threshold let it go, and no person?
+    pub by_rule: bool,
+    /// The threshold at that moment, and what had been drawn up of its source by then, this one
+    /// among it: base currency, 0 where a person decided.
+    pub rule_amount: i64,
+    pub rule_sum: i64,
     /// The bank's day, once it left.
     pub value_day: Option<Day>,
     pub cleared_at: Option<Instant>,
@@ -126,6 +133,19 @@ impl Refund {
         }
         (self.approved_by, self.approved_at) = (cx.user, Some(cx.now));
         self.go(cx, "approve", to, facts::REFUND_APPROVED)
+    }
+    /// Nobody is asked where all refunds of its source, this one among them, come to no more than
+    /// the company's threshold; a threshold of 0 asks always. Both in base currency.
+    pub fn pass(&mut self, cx: &Ctx, threshold: i64, sum: i64) -> Result<Option<Fact>> {
+        if threshold <= 0 || sum > threshold {
+            return Ok(None);
+        }
+        (self.by_rule, self.rule_amount, self.rule_sum) = (true, threshold, sum);
+        (self.approved_by, self.approved_at) = (0, Some(cx.now));
+        let done = self.go(cx, "approve", RefundState::Approved, facts::REFUND_PASSED)?;
+        let mut fact = done.now()?.attr("threshold", threshold).attr("sum", sum);
+        fact.actor_kind = ActorKind::Rule;
+        Ok(Some(fact))
     }
     /// Given to the bank.
     pub fn start(&mut self, cx: &Ctx) -> Result<Done<Fact>> {
@@ -305,6 +325,9 @@ mod tests {
             made_by: 7,
             approved_by: 0,
             approved_at: None,
+            by_rule: false,
+            rule_amount: 0,
+            rule_sum: 0,
             value_day: None,
             cleared_at: None,
             trouble: String::new(),
@@ -377,6 +400,23 @@ mod tests {
         own.approve(&cx(8))?.now()?;
         assert_eq!((own.state, own.approved_by), (RefundState::Approved, 8));
         assert_eq!(own.approve(&cx(7))?, Done::Already);
+        Ok(())
+    }
+
+    #[test]
+    fn a_threshold_lets_go_what_all_refunds_of_a_source_come_to_and_says_by_what() -> Result<()> {
+        for (threshold, sum) in [(0, 10_00), (0, 0), (-1, -2), (49_99, 50_00)] {
+            let mut one = refund();
+            assert!(one.pass(&cx(7), threshold, sum)?.is_none(), "{threshold} {sum}");
+            assert_eq!((one.state, one.by_rule), (RefundState::Draft, false));
+            assert_eq!(one.approved_at, None);
+        }
+        let mut one = refund();
+        let fact = one.pass(&cx(7), 50_00, 50_00)?.ok_or_else(|| Error::bug("bug.test", ""))?;
+        assert_eq!((one.state, one.approved_by), (RefundState::Approved, 0));
+        assert_eq!((one.by_rule, one.rule_amount, one.rule_sum), (true, 50_00, 50_00));
+        assert_eq!((fact.activity.name, fact.actor_kind), ("refund.passed", ActorKind::Rule));
+        assert_eq!(one.approve(&cx(7))?, Done::Already, "there is nothing left to approve");
         Ok(())
     }
 

@@ -16,9 +16,9 @@ use store::sql;
 use terms::CreditAccount;
 
 pub(super) const CASHIER: i64 = 3;
-const BOSS: i64 = 4;
+pub(super) const BOSS: i64 = 4;
 
-fn comes_in(
+pub(super) fn comes_in(
     h: &House,
     party: Id<Party>,
     amount: i64,
@@ -56,7 +56,7 @@ pub(super) fn left(reference: &str) -> refund::Left {
     refund::Left { reference: reference.into(), ..refund::Left::default() }
 }
 
-fn clears(h: &House, of: &Refund) -> Result<Refund> {
+pub(super) fn clears(h: &House, of: &Refund) -> Result<Refund> {
     h.as_user(CASHIER, |cx, tx| refund::clear(cx, tx, of.id, &left("B-0017")))
 }
 
@@ -73,7 +73,7 @@ fn now(h: &House, of: &Payment) -> Result<Payment> {
     h.read(|_, tx| tx.get(of.id))
 }
 
-fn told(h: &House, of: Id<Refund>) -> Result<Vec<String>> {
+pub(super) fn told(h: &House, of: Id<Refund>) -> Result<Vec<String>> {
     let query = sql!(
         "SELECT f.activity FROM fact f JOIN fact_object o ON o.tenant_id = f.tenant_id \
          AND o.fact_id = f.id WHERE f.tenant_id = $1 AND o.object_type = 'refund' \

@@ -7165,6 +7165,8 @@ export interface components {
             prices_incl_tax?: boolean;
             /** @enum {string} */
             readonly recognition: "on_acceptance" | "on_ship" | "on_invoice";
+            /** Format: decimal */
+            refund_threshold?: string;
             readonly start_period: string;
             tax_id?: string;
             /** @enum {string} */
@@ -8036,6 +8038,7 @@ export interface components {
             /** Format: date-time */
             readonly approved_at?: string | null;
             readonly approved_by?: string | null;
+            readonly by_rule?: boolean;
             /** Format: date-time */
             readonly cleared_at?: string | null;
             readonly company?: string | null;
@@ -8054,6 +8057,10 @@ export interface components {
             readonly rate?: string;
             reason: string;
             readonly reference?: string;
+            /** Format: decimal */
+            readonly rule_amount?: string;
+            /** Format: decimal */
+            readonly rule_sum?: string;
             readonly scope_id?: string | null;
             /** @enum {string} */
             readonly state?: "draft" | "approved" | "in_process" | "cleared" | "failed" | "reversed" | "withdrawn";
@@ -10011,6 +10018,8 @@ export interface operations {
                     name?: string;
                     phone?: string;
                     prices_incl_tax?: boolean;
+                    /** Format: decimal */
+                    refund_threshold?: string;
                     tax_id?: string;
                 };
             };
@@ -10155,6 +10164,8 @@ export interface operations {
                     name?: string;
                     phone?: string;
                     prices_incl_tax?: boolean;
+                    /** Format: decimal */
+                    refund_threshold?: string;
                     tax_id?: string;
                     version?: number;
                 };
@@ -10196,6 +10207,8 @@ export interface operations {
                     name?: string;
                     phone?: string;
                     prices_incl_tax?: boolean;
+                    /** Format: decimal */
+                    refund_threshold?: string;
                     tax_id?: string;
                     version?: number;
                 };

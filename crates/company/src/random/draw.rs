@@ -37,7 +37,7 @@ impl World {
             }
             36..=37 => self.approval(),
             38..=53 => self.shipment_verb(),
-            54..=57 => self.goods_back(),
+            54..=56 => self.goods_back(),
             58 => self.together(),
             59..=61 => {
                 let verb = *self.dice.pick(&["post", "post", "post", "cancel"]);
@@ -51,8 +51,8 @@ impl World {
                 let reason = *self.dice.pick(&["退票", "退票", ""]);
                 Command::Reverse(self.one("payment"), reason)
             }
-            75 if self.dice.chance(0.5) => self.trust(),
-            75 => self.limit(),
+            57 | 75 if self.dice.chance(0.5) => self.trust(),
+            57 | 75 => self.limit(),
             76..=80 => self.receipt(),
             81..=82 => self.lead(),
             83..=87 => self.lead_verb(),

@@ -37,6 +37,7 @@ pub(super) fn prove(tx: &mut Tx, report: &mut Report) -> Result<()> {
         &[],
     )?;
     in_base(tx, report)?;
+    not_in_small_parts(tx, report)?;
     report.differ(
         tx,
         "refund.left_as_recorded",
@@ -53,14 +54,36 @@ pub(super) fn prove(tx: &mut Tx, report: &mut Report) -> Result<()> {
     )?;
     report.differ(
         tx,
-        "refund.approved_by_somebody_else",
+        "refund.approved_by_somebody_else_or_by_rule",
         "refund",
         sql!(
             "SELECT id, 1, 0 FROM refund WHERE tenant_id = $1 \
              AND ((approved_by <> 0 AND approved_by = made_by) \
              OR (state IN ('approved', 'in_process', 'cleared', 'failed', 'reversed') \
              AND approved_at = 0) \
+             OR (by_rule = 1 AND (approved_by <> 0 OR rule_sum > rule_amount \
+             OR rule_sum < amount_base)) \
+             OR (by_rule = 0 AND (rule_amount <> 0 OR rule_sum <> 0)) \
              OR ((payment IS NULL) = (credit_note IS NULL)))"
+        ),
+        &[],
+    )
+}
+
+/// What a threshold let go was with all that had been drawn up before within it, so that no source
+/// goes back in small parts: numbers are given under the source's lock.
+fn not_in_small_parts(tx: &mut Tx, report: &mut Report) -> Result<()> {
+    report.differ(
+        tx,
+        "refund.threshold_saw_all_of_the_source",
+        "refund",
+        sql!(
+            "SELECT r.id, CAST(COALESCE(SUM(o.amount_base), 0) AS BIGINT), r.rule_sum \
+             FROM refund r JOIN refund o ON o.tenant_id = r.tenant_id AND (o.payment = r.payment \
+             OR o.credit_note = r.credit_note) AND LENGTH(o.number) = LENGTH(r.number) \
+             AND o.number <= r.number AND o.state NOT IN ('withdrawn', 'reversed') \
+             WHERE r.tenant_id = $1 AND r.by_rule = 1 GROUP BY r.id, r.rule_sum \
+             HAVING CAST(COALESCE(SUM(o.amount_base), 0) AS BIGINT) > r.rule_sum"
         ),
         &[],
     )

@@ -4,12 +4,13 @@
 //! get more than is free. The books move when it left the bank.
 use crate::order_to_cash::paid::{Paid, draft, in_red};
 use crate::order_to_cash::pay::{Pays, Roots, What, lies_in};
+use access::company::Company;
 use finance::commands::lock_invoices;
 use finance::{Allocation, Invoice, Payment, Refund, RefundState, facts, rate_on};
 use kernel::{Ctx, Currency, Day, Done, Error, Fact, Id, Rate, Result, Stored};
 use ledger::{DraftLine, posting};
 use store::scope::{Belongs, intern};
-use store::{Tx, find, numbers};
+use store::{Tx, find, numbers, sql};
 use terms::{CreditDelta, credit_account};
 
 const CREATE: &str = "finance.refund.create";
@@ -33,7 +34,8 @@ pub struct NewRefund {
     pub reason: String,
 }
 
-/// Draws up a refund; its money is kept for it from now on.
+/// Draws up a refund; its money is kept for it from now on. Where all refunds of its source come
+/// to no more than the company's threshold, nobody else is asked.
 ///
 /// Errors: `access.forbidden` for money that the right does not reach, `refund.reason_required`,
 /// `refund.too_much` with what is free, `payment.amount`, `refund.source_not_free`,
@@ -77,6 +79,9 @@ pub fn draw_up(cx: &Ctx, tx: &mut Tx, new: &NewRefund) -> Result<Refund> {
         made_by: cx.user,
         approved_by: 0,
         approved_at: None,
+        by_rule: false,
+        rule_amount: 0,
+        rule_sum: 0,
         value_day: None,
         cleared_at: None,
         trouble: String::new(),
@@ -84,10 +89,41 @@ pub fn draw_up(cx: &Ctx, tx: &mut Tx, new: &NewRefund) -> Result<Refund> {
     let delta = keep(tx, &mut made, new)?;
     credit_account::change(tx, account.id, delta);
     made.number = numbers::yearly(tx, "RF", cx.company, cx.today().year())?;
-    tx.insert(std::slice::from_ref(&made));
     let fact = made.fact(cx, facts::REFUND_DRAFTED).on("order", order, "order");
     tx.tell(fact.moved("", made.state.name()).because(&made.reason));
+    let threshold = tx.get::<Company>(Id::from_raw(cx.company))?.refund_threshold;
+    if threshold > 0 {
+        let sum = made.amount_base + drawn_up_of(tx, new.from)?;
+        if let Some(fact) = made.pass(cx, threshold, sum)? {
+            tx.tell(fact.on("order", order, "order"));
+        }
+    }
+    tx.insert(std::slice::from_ref(&made));
     Ok(made)
+}
+
+/// What refunds of a source come to, in base currency, but those that were given up or came back.
+/// The credit account and the source are locked: nobody draws up another one meanwhile, so that
+/// many small ones are no way around the threshold.
+fn drawn_up_of(tx: &mut Tx, from: Source) -> Result<i64> {
+    let (query, id) = match from {
+        Source::Payment(id) => (
+            sql!(
+                "SELECT CAST(COALESCE(SUM(amount_base), 0) AS BIGINT) FROM refund \
+                 WHERE tenant_id = $1 AND payment = $2 AND state NOT IN ('withdrawn', 'reversed')"
+            ),
+            id.raw(),
+        ),
+        Source::CreditNote(id) => (
+            sql!(
+                "SELECT CAST(COALESCE(SUM(amount_base), 0) AS BIGINT) FROM refund \
+                 WHERE tenant_id = $1 AND credit_note = $2 \
+                 AND state NOT IN ('withdrawn', 'reversed')"
+            ),
+            id.raw(),
+        ),
+    };
+    Ok(tx.value(query, &[Stored::Int(id)])?.unwrap_or(0))
 }
 
 /// In which currency money lies that is to go back.
