@@ -537,7 +537,12 @@ error-refund-too-much = That is more than what is free of {$detail} ({$free}). E
 error-refund-source-not-free = {$detail} cannot be refunded: only money that came in and credit notes that are posted can. Choose another one.
 error-refund-of-one-thing = A refund comes from one payment or from one credit note. Choose one of them.
 error-allocation-is-refund = This record left with a refund. If the money came back, reverse the refund instead.
-error-invoice-no-orders = Nothing was picked. Pick at least one order, or give a last day.
+error-invoice-no-orders = Nothing was picked. Pick at least one order or delivery, or give a last day.
+error-invoice-too-many-picked = At most {$limit} deliveries are picked for one invoice; these are {$detail}. Bill them in several.
+error-invoice-delivery-of-other-order = A delivery that was picked is not of order {$detail}. Pick deliveries of that order only.
+error-invoice-delivery-billed = Delivery {$detail} is billed already, or on a draft. To bill it otherwise, give up the draft or credit the invoice first.
+error-invoice-delivery-not-ready = Nothing of delivery {$detail} can be billed now: it is not signed for, or all of it came back. Bill it once it is accepted.
+error-invoice-one-part-a-line = A line picks one delivery or the services, not both. Make two lines of it.
 error-invoice-too-many-orders = At most {$limit} orders go on one invoice; these are {$detail}. Bill them in several.
 error-invoice-orders-differ = Orders {$detail} and {$other} cannot go on one invoice: {$what ->
     [party] they are of different customers

@@ -1017,6 +1017,7 @@ option-kind-refund-back = Refund that came back
 entry-refund = Refund
 # one invoice over several orders
 verb-invoice-create = Bill several orders
+field-services = Services alone
 field-until = Until
 
 # foreign currency

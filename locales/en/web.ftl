@@ -669,7 +669,10 @@ refund-by-rule = Nobody was asked: with the other refunds of {$number} it comes 
 refund-foreign = It goes back in {$currency}. The books have it at {$rate}; the bank takes it at the rate of the day that it leaves, and the difference in {$own} is an exchange gain or loss.
 free-money = Money that pays nothing yet
 bills-sub = Several orders of a customer on one invoice; or all customers whose statement day it is, at once.
-bills-orders = Orders to bill
+bills-orders = Orders and deliveries to bill
+bills-services = Services
+bills-left = Deliveries that are not picked can be billed later.
+billing-pick = Pick deliveries
 bills-all = Without a customer: all whose statement day it is, with as few invoices as may be.
 bills-make =
     { $count ->

@@ -537,7 +537,12 @@ error-refund-too-much = 退款超过 {$detail} 可退的金额 {$free}。请减�
 error-refund-source-not-free = {$detail} 不能退款：只有已到账的收款和已过账的贷项通知单可以退。请换一笔。
 error-refund-of-one-thing = 一张退款单只能来自一笔收款或一张贷项通知单。请二选一。
 error-allocation-is-refund = 这条记录是退款付出的。若退款已退回，请在退款单上冲回。
-error-invoice-no-orders = 没有选中要开票的订单。请至少选一张订单，或填写截止日期。
+error-invoice-no-orders = 没有选中要开票的内容。请至少选一张订单或一次交付，或填写截止日期。
+error-invoice-too-many-picked = 一张发票最多选 {$limit} 项交付，这里有 {$detail} 项。请分几次开。
+error-invoice-delivery-of-other-order = 选中的送货单不属于订单 {$detail}。请只选这张订单的交付。
+error-invoice-delivery-billed = 送货单 {$detail} 已经开票或在草稿上。若要改开，请先撤销该草稿或红冲发票。
+error-invoice-delivery-not-ready = 送货单 {$detail} 现在没有可开票的内容：尚未签收，或已全部退回。签收后再开。
+error-invoice-one-part-a-line = 一行只能选一张送货单，或只选服务，不能同时选。请分成两行。
 error-invoice-too-many-orders = 一张发票最多合并 {$limit} 张订单，这里有 {$detail} 张。请分几次开。
 error-invoice-orders-differ = 订单 {$detail} 与 {$other} 不能合并开票：{$what ->
     [party] 客户不同

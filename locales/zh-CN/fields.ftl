@@ -1017,6 +1017,7 @@ option-kind-refund-back = 退款退回
 entry-refund = 退款
 # one invoice over several orders
 verb-invoice-create = 合并开票
+field-services = 只开服务
 field-until = 截止日
 
 # foreign currency

@@ -12,6 +12,7 @@ use access::commands::{CompanyChange, change_company};
 use access::company::NewCompany;
 use access::department::NewDepartment;
 use access::user::NewUser;
+use flows::order_to_cash::picked::{Part, Picked};
 use flows::order_to_cash::refund::Source;
 use flows::order_to_cash::trust::set_credit_limit;
 use kernel::{Ctx, Error, Grant, Id, Instant, Kind, Money, Price, Result, Zone};
@@ -173,6 +174,15 @@ impl World {
         }
     }
 
+    /// What was delivered is billed with all that is ready of its order, or now and then alone.
+    fn bill(&mut self, order: i64, shipment: i64) -> Command {
+        let part = Part::Delivery(Id::from_raw(shipment));
+        match self.dice.chance(0.3) {
+            true => Command::Together(vec![Picked { order, part }]),
+            false => Command::OrderVerb("bill_and_post", order),
+        }
+    }
+
     fn follow(&mut self, activity: &str, objects: &[kernel::ObjectRef], worth: Option<Money>) {
         let amount = worth.map_or(0, |worth| worth.minor);
         let of = |kind: &str| objects.iter().find(|o| o.kind == kind).map_or(0, |o| o.id);
@@ -191,7 +201,7 @@ impl World {
             "delivery.delivered" => {
                 let back = self.ask_back(order);
                 self.next.extend(back);
-                Command::OrderVerb("bill_and_post", order)
+                self.bill(order, shipment)
             }
             "order.held" | "order.credit_blocked" => Command::Release(of("hold"), "随机"),
             "invoice.drafted" => Command::InvoiceVerb("post", of("invoice")),

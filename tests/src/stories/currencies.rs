@@ -4,6 +4,7 @@ use finance::{Allocation, Invoice, Payment};
 use flows::lead_to_order as quotes;
 use flows::order_to_cash::enter::{NewOrder, create_order};
 use flows::order_to_cash::pay::{NewPayment, Pays, What, receive_payment, unallocate};
+use flows::order_to_cash::picked::Picked;
 use flows::order_to_cash::revalue::{self, Unvalued};
 use flows::order_to_cash::{bill, bill_several, returns, submit};
 use kernel::{Currency, Day, Id, Price, Qty, Rate, Result, Stored};
@@ -496,7 +497,7 @@ fn one_invoice_over_orders_of_two_rates_leaves_no_cent() {
         dollar(h, 9, "7.31")?;
         let second = in_dollars(h, customer, machine, 33)?;
         delivered(h, second.id)?;
-        let both = [first.id.raw(), second.id.raw()];
+        let both = [first.id, second.id].map(|id| Picked::all(id.raw()));
         let drawn = h.as_user(3, |cx, tx| bill_several::bill_together(cx, tx, &both))?;
         let billed = h.as_user(3, |cx, tx| bill::post_invoice(cx, tx, drawn.id))?;
         assert_eq!(billed.gross_base, 95_123_00, "10,000 at 7.10 and 3,300 at 7.31");

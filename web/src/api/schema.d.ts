@@ -3540,6 +3540,22 @@ export interface paths {
         patch: operations["parties_change"];
         trace?: never;
     };
+    "/api/v1/parties/{id}/billable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_parties_id_billable"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/parties/{id}/credit": {
         parameters: {
             query?: never;
@@ -12458,6 +12474,8 @@ export interface operations {
                 "application/json": {
                     lines?: {
                         order: string | null;
+                        services?: boolean;
+                        shipment?: string | null;
                     }[];
                     party?: string | null;
                     /** Format: date */
@@ -16367,6 +16385,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["party"];
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
+    get_parties_id_billable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
                 };
             };
             default: components["responses"]["problem"];

@@ -7,6 +7,7 @@ use flows::order_to_cash::change::{self, Change, LineChange};
 use flows::order_to_cash::change_orders::{self, NewChange};
 use flows::order_to_cash::enter::{self, NewOrder};
 use flows::order_to_cash::pay::{self, NewPayment, Pays};
+use flows::order_to_cash::picked::Picked;
 use flows::order_to_cash::receive::{NewReceipt, receive};
 use flows::order_to_cash::refund::{self, NewRefund};
 use flows::order_to_cash::ship::{self, Leaving};
@@ -39,8 +40,8 @@ pub enum Command {
     ShipPart(i64, i64),
     /// A verb of an invoice's lifecycle.
     InvoiceVerb(&'static str, i64),
-    /// One invoice over several orders.
-    Together(Vec<i64>),
+    /// One invoice over several orders, or of single deliveries.
+    Together(Vec<Picked>),
     /// A billing run until a day, of one customer or of all.
     Period(Option<i64>, Day),
     Refund(NewRefund),
