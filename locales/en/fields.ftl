@@ -983,6 +983,10 @@ field-held = Kept for refunds
 field-refund = Refund
 field-trouble = Why it failed or ended
 field-cleared-at = Paid at
+field-refund-threshold = Refunds without approval up to
+field-by-rule = Asked nobody
+field-rule-amount = Threshold then
+field-rule-sum = Refunds of its source in all
 field-refund-payment = From payment
 field-refund-credit-note = From credit note
 field-refund-method = How it is paid
@@ -1001,6 +1005,7 @@ verb-refund-reverse = It came back
 verb-refund-withdraw = Withdraw
 activity-refund-drafted = Refund drawn up
 activity-refund-approved = Refund approved
+activity-refund-passed = Refund asked nobody
 activity-refund-sent = Refund given to the bank
 activity-refund-paid = Refund paid
 activity-refund-failed = Refund failed
@@ -1012,6 +1017,7 @@ option-kind-refund-back = Refund that came back
 entry-refund = Refund
 # one invoice over several orders
 verb-invoice-create = Bill several orders
+field-services = Services alone
 field-until = Until
 
 # foreign currency
@@ -1022,6 +1028,8 @@ field-exchange-rate-rate = One unit is worth
 field-amount-base = Amount (own currency)
 field-open-base = Open (own currency)
 field-gross-base = Gross (own currency)
+field-held-base = Kept for refunds (own currency)
+field-paid-base = Left the bank (own currency)
 field-unapplied-base = Unallocated (own currency)
 field-difference-base = Exchange difference
 field-deposit-base = Deposit (own currency)

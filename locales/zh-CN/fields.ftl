@@ -983,6 +983,10 @@ field-held = 退款占用
 field-refund = 退款单
 field-trouble = 失败或终止原因
 field-cleared-at = 支付时间
+field-refund-threshold = 退款免批额度
+field-by-rule = 免批
+field-rule-amount = 当时的免批额度
+field-rule-sum = 同一来源退款合计
 field-refund-payment = 来源收款
 field-refund-credit-note = 来源贷项通知单
 field-refund-method = 付款方式
@@ -1001,6 +1005,7 @@ verb-refund-reverse = 退票冲回
 verb-refund-withdraw = 撤回退款
 activity-refund-drafted = 起草退款
 activity-refund-approved = 批准退款
+activity-refund-passed = 退款免批
 activity-refund-sent = 退款提交银行
 activity-refund-paid = 退款付出
 activity-refund-failed = 退款失败
@@ -1012,6 +1017,7 @@ option-kind-refund-back = 退款退回
 entry-refund = 退款
 # one invoice over several orders
 verb-invoice-create = 合并开票
+field-services = 只开服务
 field-until = 截止日
 
 # foreign currency
@@ -1022,6 +1028,8 @@ field-exchange-rate-rate = 一单位折合
 field-amount-base = 金额（本位币）
 field-open-base = 未清金额（本位币）
 field-gross-base = 价税合计（本位币）
+field-held-base = 退款占用（本位币）
+field-paid-base = 付出金额（本位币）
 field-unapplied-base = 未核销（本位币）
 field-difference-base = 汇兑差额
 field-deposit-base = 订金（本位币）

@@ -60,3 +60,44 @@ bilingual('money that was paid too much goes back', 120, async ({ page, w, serve
   await page.goto(`${server.url}/refunds`);
   await link(page, (await ask(page, `refunds/${refund.split('/').pop()}`)).number).waitFor();
 });
+
+bilingual('a small refund asks nobody', 120, async ({ page, w, server }) => {
+  const customer = (await ask(page, 'parties?filter=is_customer:eq:true&limit=1')).rows[0];
+  // The company says up to which amount, in its settings.
+  await page.goto(`${server.url}/settings`);
+  await button(page, w.t('edit')).click();
+  await input(page, w.field('company', 'refund_threshold')).fill('100');
+  await page.locator('form button[type=submit]').click();
+  await page.locator('.card', { hasText: w.t('settings-refunds-hint') }).getByText('100.00').waitFor();
+  const today = new Date().toISOString().slice(0, 10);
+  await post(page, 'exchange_rates', { currency: 'USD', base: 'CNY', day: today, rate: '7.20' });
+  const paid = await post(page, 'payments', {
+    party: customer.id, currency: 'USD', rate: '7.10', amount: '1000', method: 'transfer',
+    reference: 'T/T', lines: [],
+  });
+  assert.ok(paid.id, JSON.stringify(paid));
+  const drawUp = async (amount) => {
+    await page.goto(`${server.url}/refunds/new?party=${customer.id}&from=${paid.id}`);
+    await page.locator('.note', { hasText: '7.1' }).waitFor();
+    await input(page, `${w.field('refund', 'amount')} USD`).fill(amount);
+    await input(page, w.field('refund', 'reason')).fill('paid too much');
+    await settled(page);
+    await page.locator('form button[type=submit]').click();
+    await page.waitForURL(/\/refunds\/\d+$/);
+  };
+  await drawUp('10');
+  await expectState(page, w.state('refund', 'approved'));
+  await page.locator('.note', { hasText: paid.number }).filter({ hasText: '71.00' }).waitFor();
+  // The bank takes it at its day's rate; somebody of finance may say another one.
+  await verb(page, w.verb('refund', 'start'));
+  await expectState(page, w.state('refund', 'in_process'));
+  await verb(page, w.verb('refund', 'clear'), async (dialog) =>
+    assert.equal(await input(dialog, w.field('refund', 'rate')).inputValue(), '', 'nothing is said ahead'),
+  );
+  await expectState(page, w.state('refund', 'cleared'));
+  const gone = await ask(page, `refunds/${page.url().split('/').pop()}`);
+  assert.deepEqual([gone.rate, gone.paid_base].map(Number), [7.2, 72]);
+  // With the first one the second is no small one any more.
+  await drawUp('5');
+  await expectState(page, w.state('refund', 'draft'));
+});

@@ -21,6 +21,7 @@ export const STORIES = {
   'chain.tsx': lead,
   'payment-form.tsx': lead,
   'refund-form.tsx': ['refunds', 'money that was paid too much'],
+  'refund-top.tsx': ['refunds', 'a small refund asks nobody'],
   'bill-several.tsx': ['billing', 'several orders'],
   'invoice-top.tsx': ['billing', 'several orders'],
   'board.tsx': ['behaviour', 'a card moves by its menu'],

@@ -46,6 +46,8 @@ pub struct Company {
     pub recognition: Recognition,
     /// α of the exposure: how much of what is ordered and undelivered counts.
     pub credit_alpha: Rate,
+    /// Refunds of one source up to this sum ask nobody: minor units of its currency, 0 asks always.
+    pub refund_threshold: i64,
     /// 启用期间, `YYYY-MM`.
     pub start_period: String,
     pub zone: String,
@@ -146,6 +148,7 @@ impl NewCompany {
             credit_control: new.credit_control,
             recognition: new.recognition,
             credit_alpha: new.credit_alpha,
+            refund_threshold: 0,
             start_period: new.start_period,
             zone: new.zone,
             tax_id: new.tax_id,

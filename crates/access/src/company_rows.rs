@@ -7,7 +7,7 @@ use crate::tenant::Tenant;
 store::record!(Tenant => TENANT { id, version, code, name, hosts, created_at, closed_at });
 store::record!(Company => COMPANY {
     id, version, code, name, currency, chart, taxpayer, prices_incl_tax, default_tax_code, costing,
-    credit_control, recognition, credit_alpha, start_period, zone, tax_id, address, phone, bank,
-    bank_account,
+    credit_control, recognition, credit_alpha, refund_threshold, start_period, zone, tax_id,
+    address, phone, bank, bank_account,
 });
 store::record!(Department => DEPARTMENT { id, version, company_id, code, name, parent });

@@ -5,7 +5,9 @@ use crate::role::{Reach, Shown};
 use crate::sign_in::Kind;
 use crate::view::Share;
 use kernel::Secrecy;
-use meta::{Entity, Field, FieldKind, Grade, Look, flag, instant, int, one_of, rate, refers, text};
+use meta::{
+    Entity, Field, FieldKind, Grade, Look, flag, instant, int, money, one_of, rate, refers, text,
+};
 
 const fn id() -> Field {
     Field::new("id", FieldKind::Any).by_commands()
@@ -50,6 +52,7 @@ pub static COMPANY: Entity = Entity::new(
         flag("credit_control"),
         one_of("recognition", Recognition::NAMES).required().by_commands(),
         rate("credit_alpha"),
+        money("refund_threshold"),
         text("start_period", 7).required().in_list().by_commands(),
         text("zone", 40).required(),
         text("tax_id", 20),

@@ -8,9 +8,11 @@ mod draw;
 pub use command::Command;
 
 use crate::dice::Dice;
+use access::commands::{CompanyChange, change_company};
 use access::company::NewCompany;
 use access::department::NewDepartment;
 use access::user::NewUser;
+use flows::order_to_cash::picked::{Part, Picked};
 use flows::order_to_cash::refund::Source;
 use flows::order_to_cash::trust::set_credit_limit;
 use kernel::{Ctx, Error, Grant, Id, Instant, Kind, Money, Price, Result, Zone};
@@ -172,6 +174,15 @@ impl World {
         }
     }
 
+    /// What was delivered is billed with all that is ready of its order, or now and then alone.
+    fn bill(&mut self, order: i64, shipment: i64) -> Command {
+        let part = Part::Delivery(Id::from_raw(shipment));
+        match self.dice.chance(0.3) {
+            true => Command::Together(vec![Picked { order, part }]),
+            false => Command::OrderVerb("bill_and_post", order),
+        }
+    }
+
     fn follow(&mut self, activity: &str, objects: &[kernel::ObjectRef], worth: Option<Money>) {
         let amount = worth.map_or(0, |worth| worth.minor);
         let of = |kind: &str| objects.iter().find(|o| o.kind == kind).map_or(0, |o| o.id);
@@ -190,7 +201,7 @@ impl World {
             "delivery.delivered" => {
                 let back = self.ask_back(order);
                 self.next.extend(back);
-                Command::OrderVerb("bill_and_post", order)
+                self.bill(order, shipment)
             }
             "order.held" | "order.credit_blocked" => Command::Release(of("hold"), "随机"),
             "invoice.drafted" => Command::InvoiceVerb("post", of("invoice")),
@@ -216,7 +227,7 @@ impl World {
             }
             "refund.drafted" => Command::RefundVerb("approve", of("refund")),
             "credit.change_asked" => Command::CreditVerb("approve", of("credit_change")),
-            "refund.approved" | "refund.failed" => {
+            "refund.approved" | "refund.passed" | "refund.failed" => {
                 let first = if activity == "refund.failed" { "retry" } else { "start" };
                 Command::RefundVerb(first, of("refund"))
             }
@@ -333,8 +344,15 @@ fn masters(cx: &Ctx, tx: &mut Tx) -> Result<Masters> {
     }
     let first = stock::commands::open_warehouse(cx, tx, "A", "一仓", 1)?;
     dollars(cx, tx)?;
+    small_refunds_ask_nobody(cx, tx)?;
     let second = stock::commands::open_warehouse(cx, tx, "B", "二仓", 2)?;
     Ok((parties, products.iter().map(|p| p.id).collect(), vec![first.id, second.id]))
+}
+
+fn small_refunds_ask_nobody(cx: &Ctx, tx: &mut Tx) -> Result<()> {
+    let refund_threshold = Some(40_00);
+    let change = CompanyChange { refund_threshold, ..CompanyChange::default() };
+    change_company(cx, tx, Id::from_raw(cx.company), change).map(|_| ())
 }
 
 /// What a dollar is worth, another rate every day.

@@ -35,6 +35,10 @@ pub const RECEIVABLE_REVALUED: Activity = Activity::new(
 pub const REFUND_DRAFTED: Activity = Activity::new("refund.drafted", "a refund was drawn up");
 pub const REFUND_APPROVED: Activity =
     Activity::new("refund.approved", "somebody else let a refund go");
+pub const REFUND_PASSED: Activity = Activity::new(
+    "refund.passed",
+    "a refund asked nobody: with all others of its source it is within the company's threshold",
+);
 pub const REFUND_SENT: Activity = Activity::new("refund.sent", "a refund was given to the bank");
 pub const REFUND_PAID: Activity = Activity::new("refund.paid", "a refund left the bank");
 pub const REFUND_FAILED: Activity = Activity::new("refund.failed", "the bank did not do a refund");
@@ -72,6 +76,7 @@ pub static FACTS: &[Activity] = &[
     RECEIVABLE_REVALUED,
     REFUND_DRAFTED,
     REFUND_APPROVED,
+    REFUND_PASSED,
     REFUND_SENT,
     REFUND_PAID,
     REFUND_FAILED,

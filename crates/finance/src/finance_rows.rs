@@ -14,8 +14,8 @@ store::record!(BillableItem => BILLABLE_ITEM {
 });
 store::record!(Invoice => INVOICE {
     id, version, scope_id, number, company, party, heading, tax_id, kind, state, order_id,
-    currency, rate, day, due, gross, net, tax, open, gross_base, open_base, held, disputed,
-    posted_at, settled_on, history, batch_id,
+    currency, rate, day, due, gross, net, tax, open, gross_base, open_base, held, held_base,
+    disputed, posted_at, settled_on, history, batch_id,
 } + { lines });
 store::record!(InvoiceLine => INVOICE_LINE {
     id, invoice, line_no, item, order_line, product, text, qty, price, tax_code, tax_rate, gross,
@@ -27,8 +27,8 @@ store::record!(OpenItem => OPEN_ITEM {
 });
 store::record!(Payment => PAYMENT {
     id, version, scope_id, number, company, party, direction, method, state, currency, rate,
-    amount, unapplied, amount_base, unapplied_base, held, value_day, reference, received_at,
-    history, batch_id,
+    amount, unapplied, amount_base, unapplied_base, held, held_base, value_day, reference,
+    received_at, history, batch_id,
 });
 store::record!(Allocation => ALLOCATION {
     id, company, payment, open_item, order_id, refund, netted_with, amount, amount_base,
@@ -36,7 +36,8 @@ store::record!(Allocation => ALLOCATION {
 });
 store::record!(Refund => REFUND {
     id, version, scope_id, number, company, party, payment, credit_note, state, method, currency,
-    amount, reason, reference, made_by, approved_by, approved_at, value_day, cleared_at, trouble,
+    rate, amount, amount_base, paid_base, reason, reference, made_by, approved_by, approved_at,
+    by_rule, rule_amount, rule_sum, value_day, cleared_at, trouble,
 });
 store::record!(Statement => STATEMENT {
     id, version, scope_id, number, company, party, state, currency, period_from, period_until,

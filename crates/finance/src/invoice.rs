@@ -92,8 +92,10 @@ pub struct Invoice {
     /// 价税合计 in base currency as it was posted, and what of it is open as the books have it.
     pub gross_base: i64,
     pub open_base: i64,
-    /// What of a credit note is kept for refunds under way.
+    /// What of a credit note is kept for refunds under way; and in base currency, as the books
+    /// have it.
     pub held: i64,
+    pub held_base: i64,
     pub disputed: bool,
     pub posted_at: Option<Instant>,
     pub settled_on: Option<Day>,

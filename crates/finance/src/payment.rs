@@ -59,8 +59,9 @@ pub struct Payment {
     /// The same two in base currency, at the rate it came at; never valued anew.
     pub amount_base: i64,
     pub unapplied_base: i64,
-    /// What of it is kept for refunds under way.
+    /// What of it is kept for refunds under way; and in base currency, as it was booked.
     pub held: i64,
+    pub held_base: i64,
     pub value_day: Day,
     pub reference: String,
     pub received_at: Option<Instant>,
@@ -124,7 +125,7 @@ impl Payment {
             let e = Error::invalid("payment.over_allocated", &self.number);
             return Err(e.with("unapplied", Money::new(self.free(), self.currency)));
         }
-        let base = share(self.unapplied_base, amount, self.unapplied);
+        let base = share(self.free_base(), amount, self.free());
         self.unapplied -= amount;
         self.unapplied_base -= base;
         Ok(base)

@@ -4,8 +4,8 @@
 //! bank and not before.
 use crate::{Invoice, Payment, PaymentState, facts};
 use kernel::{
-    Activity, Class, Ctx, Currency, Day, DocRef, Done, Error, Fact, Id, Instant, Lifecycle, Money,
-    Move, Result, names, share,
+    Activity, ActorKind, Class, Ctx, Currency, Day, DocRef, Done, Error, Fact, Id, Instant,
+    Lifecycle, Money, Move, Rate, Result, in_base, names, share,
 };
 use party::Party;
 
@@ -64,14 +64,29 @@ pub struct Refund {
     pub credit_note: Option<Id<Invoice>>,
     pub state: RefundState,
     pub method: String,
+    /// Its source's.
     pub currency: Currency,
+    /// What it left the bank at; its source's until then.
+    pub rate: Rate,
+    /// Minor units of its currency.
     pub amount: i64,
+    /// What the books had it at when it was drawn up, base currency.
+    pub amount_base: i64,
+    /// What left the bank, base currency; 0 before.
+    pub paid_base: i64,
     pub reason: String,
     /// What the bank calls it.
     pub reference: String,
     pub made_by: i64,
+    /// The person who did; 0 where the threshold did.
     pub approved_by: i64,
     pub approved_at: Option<Instant>,
+    /// Did the company's threshold let it go, and no person?
+    pub by_rule: bool,
+    /// The threshold at that moment, and what had been drawn up of its source by then, this one
+    /// among it: base currency, 0 where a person decided.
+    pub rule_amount: i64,
+    pub rule_sum: i64,
     /// The bank's day, once it left.
     pub value_day: Option<Day>,
     pub cleared_at: Option<Instant>,
@@ -90,7 +105,8 @@ impl Refund {
         let fact = fact.on("party", self.party.raw(), "customer");
         let fact = fact.on("payment", self.payment.map_or(0, Id::raw), "payment");
         let fact = fact.on("invoice", self.credit_note.map_or(0, Id::raw), "credit_note");
-        fact.worth(Money::new(self.amount, self.currency), self.amount)
+        let base = if self.cleared_at.is_some() { self.paid_base } else { self.amount_base };
+        fact.worth(Money::new(self.amount, self.currency), base)
     }
     fn go(
         &mut self,
@@ -118,18 +134,38 @@ impl Refund {
         (self.approved_by, self.approved_at) = (cx.user, Some(cx.now));
         self.go(cx, "approve", to, facts::REFUND_APPROVED)
     }
+    /// Nobody is asked where all refunds of its source, this one among them, come to no more than
+    /// the company's threshold; a threshold of 0 asks always. Both in base currency.
+    pub fn pass(&mut self, cx: &Ctx, threshold: i64, sum: i64) -> Result<Option<Fact>> {
+        if threshold <= 0 || sum > threshold {
+            return Ok(None);
+        }
+        (self.by_rule, self.rule_amount, self.rule_sum) = (true, threshold, sum);
+        (self.approved_by, self.approved_at) = (0, Some(cx.now));
+        let done = self.go(cx, "approve", RefundState::Approved, facts::REFUND_PASSED)?;
+        let mut fact = done.now()?.attr("threshold", threshold).attr("sum", sum);
+        fact.actor_kind = ActorKind::Rule;
+        Ok(Some(fact))
+    }
     /// Given to the bank.
     pub fn start(&mut self, cx: &Ctx) -> Result<Done<Fact>> {
         self.go(cx, "start", RefundState::InProcess, facts::REFUND_SENT)
     }
-    /// It left the bank.
-    pub fn clear(&mut self, cx: &Ctx, day: Day, reference: &str) -> Result<Done<Fact>> {
-        let done = self.go(cx, "clear", RefundState::Cleared, facts::REFUND_PAID)?;
-        if let Done::Now(_) = done {
-            (self.value_day, self.cleared_at) = (Some(day), Some(cx.now));
-            reference.clone_into(&mut self.reference);
+    /// It left the bank, on its day and at its rate.
+    pub fn clear(
+        &mut self,
+        cx: &Ctx,
+        (day, rate): (Day, Rate),
+        reference: &str,
+    ) -> Result<Done<Fact>> {
+        let to = RefundState::Cleared;
+        if REFUND_LIFECYCLE.step(self.state, "clear", to)? == Done::Already {
+            return Ok(Done::Already);
         }
-        Ok(done)
+        (self.value_day, self.cleared_at) = (Some(day), Some(cx.now));
+        (self.rate, self.paid_base) = (rate, in_base(self.amount, self.currency, rate));
+        reference.clone_into(&mut self.reference);
+        self.go(cx, "clear", to, facts::REFUND_PAID)
     }
     /// The bank did not do it. Error: `refund.reason_required`.
     pub fn fail(&mut self, cx: &Ctx, reason: &str) -> Result<Done<Fact>> {
@@ -183,21 +219,34 @@ impl Payment {
     pub const fn free(&self) -> i64 {
         self.unapplied - self.held
     }
-    /// Keeps a part for a refund. Errors: `refund.too_much`, `payment.amount`,
-    /// `refund.source_not_free` unless it is cleared money of this company's own books.
-    pub fn hold(&mut self, amount: i64) -> Result<()> {
+    /// The same in base currency, at the rate that it came at.
+    #[must_use]
+    pub const fn free_base(&self) -> i64 {
+        self.unapplied_base - self.held_base
+    }
+    /// Keeps a part for a refund; what that is in base currency. Errors: `refund.too_much`,
+    /// `payment.amount`, `refund.source_not_free` unless it is cleared money of this company's own
+    /// books.
+    pub fn hold(&mut self, amount: i64) -> Result<i64> {
         if self.state != PaymentState::Cleared || self.history {
             return Err(Error::conflict("refund.source_not_free", &self.number));
         }
         may_take(amount, self.free(), self.currency, &self.number)?;
+        let base = share(self.free_base(), amount, self.free());
         self.held += amount;
-        Ok(())
+        self.held_base += base;
+        Ok(base)
+    }
+    /// What was kept for a refund is free again.
+    pub const fn release(&mut self, amount: i64, base: i64) {
+        self.held -= amount;
+        self.held_base -= base;
     }
     /// What was kept for a refund left with it.
-    pub fn refunded(&mut self, amount: i64) {
-        self.held -= amount;
-        self.unapplied_base -= share(self.unapplied_base, amount, self.unapplied);
+    pub const fn refunded(&mut self, amount: i64, base: i64) {
+        self.release(amount, base);
         self.unapplied -= amount;
+        self.unapplied_base -= base;
     }
 }
 
@@ -207,9 +256,9 @@ impl Invoice {
     pub const fn free(&self) -> i64 {
         -self.open - self.held
     }
-    /// Keeps a part of a credit note for a refund. Errors: `refund.too_much`, `payment.amount`,
-    /// `credit.not_a_note`, `refund.source_not_free`.
-    pub fn hold(&mut self, amount: i64) -> Result<()> {
+    /// Keeps a part of a credit note for a refund; what that is in base currency. Errors:
+    /// `refund.too_much`, `payment.amount`, `credit.not_a_note`, `refund.source_not_free`.
+    pub fn hold(&mut self, amount: i64) -> Result<i64> {
         if !self.is_credit_note() {
             return Err(Error::invalid("credit.not_a_note", &self.number));
         }
@@ -217,15 +266,35 @@ impl Invoice {
             return Err(Error::conflict("refund.source_not_free", &self.number));
         }
         may_take(amount, self.free(), self.currency, &self.number)?;
+        let base = share(-self.open_base - self.held_base, amount, self.free());
         self.held += amount;
-        Ok(())
+        self.held_base += base;
+        Ok(base)
+    }
+    /// A part is kept no longer; what of the kept base amount that was, the last part all of it.
+    pub const fn release(&mut self, amount: i64) -> i64 {
+        let base = share(self.held_base, amount, self.held);
+        self.held -= amount;
+        self.held_base -= base;
+        base
+    }
+    /// What is open was valued anew by so much in base currency; by how much what is kept of a
+    /// credit note changed with it.
+    pub const fn revalued(&mut self, more: i64) -> i64 {
+        self.open_base += more;
+        if self.held == 0 {
+            return 0;
+        }
+        let was = self.held_base;
+        self.held_base = share(-self.open_base, self.held, -self.open);
+        self.held_base - was
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use kernel::{IdMaker, Rate};
+    use kernel::IdMaker;
     use std::sync::Arc;
 
     fn cx(user: i64) -> Ctx {
@@ -247,12 +316,18 @@ mod tests {
             state: RefundState::Draft,
             method: "transfer".into(),
             currency: Currency::CNY,
+            rate: Rate(Rate::SCALE),
             amount: 10_00,
+            amount_base: 10_00,
+            paid_base: 0,
             reason: "多付".into(),
             reference: String::new(),
             made_by: 7,
             approved_by: 0,
             approved_at: None,
+            by_rule: false,
+            rule_amount: 0,
+            rule_sum: 0,
             value_day: None,
             cleared_at: None,
             trouble: String::new(),
@@ -277,6 +352,7 @@ mod tests {
             amount_base: 50_00,
             unapplied_base: unapplied,
             held: 0,
+            held_base: 0,
             value_day: Day::of(2026, 1, 5),
             reference: String::new(),
             received_at: None,
@@ -294,8 +370,23 @@ mod tests {
         assert_eq!(from.hold(0).map_err(|e| e.code), Err("payment.amount"));
         assert_eq!(from.apply(10_01).map_err(|e| e.code), Err("payment.over_allocated"));
         assert_eq!(from.apply(10_00)?, 10_00);
-        from.refunded(20_00);
+        from.refunded(20_00, 20_00);
         assert_eq!((from.free(), from.unapplied, from.held), (0, 0, 0));
+        assert_eq!((from.unapplied_base, from.held_base), (0, 0));
+        Ok(())
+    }
+
+    #[test]
+    fn parts_that_are_kept_and_parts_that_pay_leave_no_cent_in_base_currency() -> Result<()> {
+        let mut from = payment(1_00);
+        (from.currency, from.unapplied_base) = (Currency::USD, 7_13);
+        let kept = [from.hold(33)?, from.hold(33)?];
+        assert_eq!((kept, from.held_base), ([2_35, 2_35], 4_70));
+        assert_eq!(from.apply(34)?, 2_43, "what is free and not what is kept");
+        from.refunded(33, kept[0]);
+        from.release(33, kept[1]);
+        assert_eq!((from.unapplied_base, from.held_base, from.free_base()), (2_35, 0, 2_35));
+        assert_eq!(from.hold(33)?, 2_35, "the last part takes the rest");
         Ok(())
     }
 
@@ -313,6 +404,23 @@ mod tests {
     }
 
     #[test]
+    fn a_threshold_lets_go_what_all_refunds_of_a_source_come_to_and_says_by_what() -> Result<()> {
+        for (threshold, sum) in [(0, 10_00), (0, 0), (-1, -2), (49_99, 50_00)] {
+            let mut one = refund();
+            assert!(one.pass(&cx(7), threshold, sum)?.is_none(), "{threshold} {sum}");
+            assert_eq!((one.state, one.by_rule), (RefundState::Draft, false));
+            assert_eq!(one.approved_at, None);
+        }
+        let mut one = refund();
+        let fact = one.pass(&cx(7), 50_00, 50_00)?.ok_or_else(|| Error::bug("bug.test", ""))?;
+        assert_eq!((one.state, one.approved_by), (RefundState::Approved, 0));
+        assert_eq!((one.by_rule, one.rule_amount, one.rule_sum), (true, 50_00, 50_00));
+        assert_eq!((fact.activity.name, fact.actor_kind), ("refund.passed", ActorKind::Rule));
+        assert_eq!(one.approve(&cx(7))?, Done::Already, "there is nothing left to approve");
+        Ok(())
+    }
+
+    #[test]
     fn a_refund_that_failed_is_tried_again_or_given_up() -> Result<()> {
         let mut one = refund();
         assert!(one.start(&cx(7)).is_err(), "nobody has approved it");
@@ -321,8 +429,9 @@ mod tests {
         assert!(one.withdraw(&cx(7), "不退了").is_err(), "the bank has it");
         one.fail(&cx(7), "账号不符")?.now()?;
         one.retry(&cx(7))?.now()?;
-        one.clear(&cx(7), Day::of(2026, 1, 6), "B1")?.now()?;
-        assert_eq!(one.clear(&cx(7), Day::of(2026, 1, 6), "B1")?, Done::Already);
+        let left = (Day::of(2026, 1, 6), Rate(Rate::SCALE));
+        one.clear(&cx(7), left, "B1")?.now()?;
+        assert_eq!(one.clear(&cx(7), left, "B1")?, Done::Already);
         one.reverse(&cx(7), "退票")?.now()?;
         assert!(one.retry(&cx(7)).is_err());
         Ok(())

@@ -1,6 +1,7 @@
 //! The only place that sees several rooms: journeys, history from elsewhere, and reads over rooms.
 //!
 //! Any verb after which other rooms follow is public here and nowhere else.
+pub mod billable;
 pub mod check;
 pub mod figures;
 pub mod history;

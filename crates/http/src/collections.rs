@@ -210,6 +210,28 @@ pub(crate) fn orders_of_invoice(state: &State, session: &Session, ask: &Ask) -> 
     Ok(Answer::json(200, &json!({ "rows": rows })))
 }
 
+/// `GET /api/v1/parties/{id}/billable`: what of a customer's orders can be billed now, for whoever
+/// draws up invoices, of the orders that this right reaches.
+pub(crate) fn billable(state: &State, session: &Session, ask: &Ask) -> Result<Answer> {
+    let (id, catalog) = (ask.id(0)?, &state.set.catalog);
+    let known = |name: &'static str| {
+        catalog.entity(name).ok_or_else(|| Error::not_found("request.no_such_path", name))
+    };
+    let (party, order) = (known("party")?, known("order")?);
+    let rows = state.set.store.read(&session.cx, |cx, tx| {
+        let scope = access::scope_for(cx, tx, &party.permission("read"))?;
+        rows::get(cx, tx, party, &scope, id, &[])?;
+        let scope = access::scope_on(cx, tx, "invoice", DRAW_UP)?;
+        flows::billable::of_party(cx, tx, id, &scope)
+    })?;
+    let mut rows = Json::from(rows);
+    veil::over(catalog, &session.cx, order, &mut rows);
+    Ok(Answer::json(200, &json!({ "rows": rows })))
+}
+
+/// The permission to draw up invoices.
+pub(crate) const DRAW_UP: &str = "finance.invoice.create";
+
 /// Papers of an order that stand in its chain for whoever may read such papers at all.
 const PARTS: &[(&str, &str)] = &[
     ("before.lead", "crm.lead.read"),

@@ -1,11 +1,12 @@
 //! Verbs of companies, users and roles: the commands of `access` behind the same routes as all.
 use crate::{duties, roles};
 use access::commands;
+use access::company::Company;
 use access::role::{Reach, Role};
 use access::user::{NewUser, User};
 use flows::Verb;
-use kernel::{Ctx, Done, Error, Id, Result};
-use meta::{Field, any, flag, one_of, text};
+use kernel::{Ctx, Done, Error, Id, Money, Result};
+use meta::{Field, any, flag, money, one_of, text};
 use serde_json::{Value as Json, json};
 use store::Tx;
 
@@ -53,6 +54,7 @@ pub(crate) static VERBS: &[Verb] = &[
             text("bank", 100),
             text("bank_account", 40),
             flag("prices_incl_tax"),
+            money("refund_threshold"),
         ],
         change_company,
     ),
@@ -103,6 +105,20 @@ pub(crate) static VERBS: &[Verb] = &[
 /// What a body says of a company's paper; what it does not name stays.
 fn change_company(cx: &Ctx, tx: &mut Tx, id: i64, body: &Json) -> Result<Json> {
     let said = |name: &str| body[name].as_str().map(str::to_owned);
+    let threshold = match &body["refund_threshold"] {
+        Json::String(text) => Some(text.trim().to_owned()),
+        Json::Number(number) => Some(number.to_string()),
+        _ => None,
+    };
+    let in_its_currency = |text: String| match text.as_str() {
+        "" => Ok(0),
+        text => {
+            let currency = tx.get::<Company>(Id::from_raw(id))?.currency;
+            let money = Money::parse(text, currency);
+            money.map(|m| m.minor).map_err(|e| e.with("field", "refund_threshold"))
+        }
+    };
+    let refund_threshold = threshold.map(in_its_currency).transpose()?;
     let change = commands::CompanyChange {
         name: said("name"),
         tax_id: said("tax_id"),
@@ -111,6 +127,7 @@ fn change_company(cx: &Ctx, tx: &mut Tx, id: i64, body: &Json) -> Result<Json> {
         bank: said("bank"),
         bank_account: said("bank_account"),
         prices_incl_tax: body["prices_incl_tax"].as_bool(),
+        refund_threshold,
     };
     done(commands::change_company(cx, tx, Id::from_raw(id), change)?, id)
 }

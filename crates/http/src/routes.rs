@@ -165,6 +165,11 @@ pub(crate) static ROUTES: &[Route] = &[
         "/api/v1/invoices/{id}/orders",
         Door::Permission(READ_INVOICE, collections::orders_of_invoice),
     ),
+    api(
+        "GET",
+        "/api/v1/parties/{id}/billable",
+        Door::Permission(collections::DRAW_UP, collections::billable),
+    ),
     api("GET", "/api/v1/{collection}", Door::Operation(collections::list)),
     api("POST", "/api/v1/{collection}", Door::Operation(commands::make)),
     api("GET", "/api/v1/{collection}/{id}", Door::Operation(collections::one)),

@@ -6,6 +6,7 @@ use flows::order_to_cash::bill::{bill_order, cancel_invoice, post_invoice};
 use flows::order_to_cash::bill_several::{self, Run, bill_together};
 use flows::order_to_cash::net::apply_credit;
 use flows::order_to_cash::pay::{NewPayment, Pays, What, receive_payment, unallocate};
+use flows::order_to_cash::picked::{MAX_PICKED, Part, Picked};
 use kernel::{Ctx, Day, Id, Result, ScopeKind, Stored};
 use party::Party;
 use product::Product;
@@ -24,7 +25,7 @@ fn delivered(h: &House, party: Id<Party>, screws: Id<Product>, pieces: i64) -> R
 }
 
 fn together(h: &House, orders: &[Id<Order>]) -> Result<Invoice> {
-    let orders: Vec<i64> = orders.iter().map(|o| o.raw()).collect();
+    let orders: Vec<Picked> = orders.iter().map(|o| Picked::all(o.raw())).collect();
     h.as_user(ZHANG, |cx, tx| bill_together(cx, tx, &orders))
 }
 
@@ -219,7 +220,8 @@ fn who_reaches_only_their_own_orders_bills_none_of_anothers() {
         let customer = h.customer("恒远机电", "N30", None)?;
         let order = delivered(h, customer, screws, 100)?;
         let cx = h.reaching(ZHANG, "finance.*", ScopeKind::Own);
-        let together = h.store.run(&cx, |cx, tx| bill_together(cx, tx, &[order.raw()]));
+        let together =
+            h.store.run(&cx, |cx, tx| bill_together(cx, tx, &[Picked::all(order.raw())]));
         assert_eq!(code(together), "access.forbidden");
         let until = h.cx(ZHANG).today();
         let period = |cx: &Ctx| {
@@ -230,6 +232,131 @@ fn who_reaches_only_their_own_orders_bills_none_of_anothers() {
         assert_eq!(ready(h, order)?.len(), 1, "it waits as before");
         let run = period(&h.reaching(ZHANG, "finance.*", ScopeKind::All))?;
         assert_eq!(run.made.len(), 1);
+        h.check()
+    });
+}
+
+fn bills(h: &House, picked: &[Picked]) -> Result<Invoice> {
+    h.as_user(ZHANG, |cx, tx| bill_together(cx, tx, picked))
+}
+
+fn delivery(order: Id<Order>, shipment: Id<stock::Shipment>) -> Picked {
+    Picked { order: order.raw(), part: Part::Delivery(shipment) }
+}
+
+/// An order of 100 screws that leaves in three deliveries of 30, 30 and 40, all signed for.
+fn in_three(h: &House) -> Result<(Id<Party>, Id<Order>, Vec<Id<stock::Shipment>>)> {
+    let screws = h.product("SCREW-M4", "1.13", 30, 70)?;
+    let customer = h.customer("恒远机电", "N30", None)?;
+    let order = h.submitted(customer, &[(screws, 100)])?.id;
+    let mut all = Vec::new();
+    for more in [30, 40, 0] {
+        for shipment in h.ship_all(order)? {
+            h.deliver(shipment)?;
+            all.push(shipment);
+        }
+        if more > 0 {
+            h.stock_up(screws, more, 70)?;
+        }
+    }
+    Ok((customer, order, all))
+}
+
+#[test]
+fn single_deliveries_are_billed_and_the_others_wait() {
+    each(|h| {
+        let (customer, order, all) = in_three(h)?;
+        let &[first, second, third] = &all[..] else { panic!("three deliveries: {all:?}") };
+        let seen = |h: &House| -> Result<serde_json::Value> {
+            let every = store::scope::Scope::All;
+            let rows = |cx: &Ctx, tx: &mut store::Tx| {
+                flows::billable::of_party(cx, tx, customer.raw(), &every)
+            };
+            Ok(h.read(rows)?.into())
+        };
+        let rows = seen(h)?;
+        let parts = rows[0]["parts"].as_array().map_or(0, Vec::len);
+        assert_eq!((&rows[0]["gross"], parts), (&"113.00".into(), 3));
+        assert_eq!(rows[0]["parts"][2]["gross"], "45.20");
+        // The last one first: its part of the money is its own, whatever is billed before.
+        let draft = bills(h, &[delivery(order, third)])?;
+        assert_eq!((draft.gross, draft.lines.len(), draft.order_id), (45_20, 1, order.raw()));
+        assert_eq!(ready(h, order)?.len(), 2, "the others wait");
+        assert_eq!(code(bills(h, &[delivery(order, third)])), "invoice.delivery_billed");
+        let posted = posts(h, &draft)?;
+        h.check()?;
+        assert_eq!(code(bills(h, &[delivery(order, third)])), "invoice.delivery_billed");
+        assert_eq!(seen(h)?[0]["gross"], "67.80");
+        let both = bills(h, &[delivery(order, first), delivery(order, second)])?;
+        assert_eq!((both.gross, both.lines.len()), (67_80, 2));
+        h.as_user(ZHANG, |cx, tx| cancel_invoice(cx, tx, both.id))?;
+        assert_eq!(ready(h, order)?.len(), 2, "given up, they wait again");
+        let rest = posts(h, &bills(h, &[Picked::all(order.raw())])?)?;
+        assert_eq!(rest.gross, 67_80);
+        assert_eq!(seen(h)?.as_array().map_or(1, Vec::len), 0, "nothing is left to bill");
+        h.pay(&posted)?;
+        h.pay(&rest)?;
+        assert_eq!(h.get(order)?.state, OrderState::Closed);
+        h.check()
+    });
+}
+
+#[test]
+fn deliveries_of_several_orders_go_on_one_invoice_each_with_its_share() {
+    each(|h| {
+        let (customer, order, all) = in_three(h)?;
+        let screws = h.get(order)?.lines[0].product;
+        h.stock_up(screws, 50, 70)?;
+        let other = delivered(h, customer, screws, 50)?;
+        let picked = [delivery(order, all[1]), Picked::all(other.raw())];
+        let invoice = posts(h, &bills(h, &picked)?)?;
+        assert_eq!(shares(h, &invoice)?, [(33_90, 33_90), (56_50, 56_50)]);
+        assert_eq!(ready(h, order)?.len(), 2);
+        h.check()
+    });
+}
+
+#[test]
+fn what_is_not_of_the_order_or_not_signed_for_is_refused_and_nothing_is_kept() {
+    each(|h| {
+        let (customer, order, all) = in_three(h)?;
+        let screws = h.get(order)?.lines[0].product;
+        let stranger = h.customer("华兴五金", "N30", None)?;
+        h.stock_up(screws, 60, 70)?;
+        let theirs = delivered(h, stranger, screws, 10)?;
+        let waiting = h.submitted(customer, &[(screws, 50)])?.id;
+        let under_way = h.ship_all(waiting)?[0];
+        let refused = |picked: &[Picked]| code(bills(h, picked));
+        assert_eq!(refused(&[delivery(theirs, all[0])]), "invoice.delivery_of_other_order");
+        let nowhere = Id::from_raw(7);
+        assert_eq!(refused(&[delivery(order, nowhere)]), "invoice.delivery_of_other_order");
+        let both = [delivery(order, all[0]), Picked::all(theirs.raw())];
+        assert_eq!(refused(&both), "invoice.orders_differ", "another customer's");
+        assert_eq!(refused(&[delivery(waiting, under_way)]), "invoice.delivery_not_ready");
+        let services = Picked { order: order.raw(), part: Part::Services };
+        assert_eq!(refused(&[services]), "order.nothing_to_bill");
+        assert_eq!(refused(&[]), "invoice.no_orders");
+        let many = vec![delivery(order, all[0]); MAX_PICKED + 1];
+        assert_eq!(refused(&many), "invoice.too_many_picked");
+        let cx = h.reaching(ZHANG, "finance.*", ScopeKind::Own);
+        let one = [delivery(order, all[0])];
+        let not_theirs = h.store.run(&cx, |cx, tx| bill_together(cx, tx, &one));
+        assert_eq!(code(not_theirs), "access.forbidden");
+        assert_eq!((ready(h, order)?.len(), ready(h, theirs)?.len()), (3, 1), "no trace");
+        h.check()
+    });
+}
+
+#[test]
+fn what_came_back_goes_along_with_the_delivery_that_is_billed() {
+    each(|h| {
+        let (_, order, all) = in_three(h)?;
+        comes_back_and_settled(h, order, 10)?;
+        let invoice = posts(h, &bills(h, &[delivery(order, all[2])])?)?;
+        assert_eq!(invoice.gross, 33_90, "40 less the 10 that came back");
+        h.check()?;
+        let rest = posts(h, &bills(h, &[Picked::all(order.raw())])?)?;
+        assert_eq!(rest.gross, 67_80);
         h.check()
     });
 }

@@ -4,8 +4,9 @@ use finance::{Allocation, Invoice, Payment};
 use flows::lead_to_order as quotes;
 use flows::order_to_cash::enter::{NewOrder, create_order};
 use flows::order_to_cash::pay::{NewPayment, Pays, What, receive_payment, unallocate};
+use flows::order_to_cash::picked::Picked;
 use flows::order_to_cash::revalue::{self, Unvalued};
-use flows::order_to_cash::{bill, bill_several, refund, returns, submit};
+use flows::order_to_cash::{bill, bill_several, returns, submit};
 use kernel::{Currency, Day, Id, Price, Qty, Rate, Result, Stored};
 use ledger::Period;
 use party::Party;
@@ -17,7 +18,7 @@ use store::find;
 const USD: Currency = Currency::USD;
 
 /// Somebody of finance enters what a dollar is worth from a day of January on.
-fn dollar(h: &House, day: i64, rate: &str) -> Result<()> {
+pub(super) fn dollar(h: &House, day: i64, rate: &str) -> Result<()> {
     let body = json!({
         "currency": "USD",
         "base": "CNY",
@@ -34,7 +35,7 @@ fn entered(h: &House, body: &Value) -> Result<()> {
     h.as_user(3, |cx, tx| store::rows::create(cx, tx, entity, body, rule).map(|_| ()))
 }
 
-fn january(day: i64) -> Day {
+pub(super) fn january(day: i64) -> Day {
     Day::of(2026, 1, 1).plus_days(day - 1)
 }
 
@@ -63,7 +64,7 @@ fn in_dollars(h: &House, party: Id<Party>, product: Id<Product>, pieces: i64) ->
     })
 }
 
-fn pays(h: &House, party: Id<Party>, amount: i64, on: Option<What>) -> Result<Payment> {
+pub(super) fn pays(h: &House, party: Id<Party>, amount: i64, on: Option<What>) -> Result<Payment> {
     let new = NewPayment {
         currency: Some(USD),
         rate: None,
@@ -77,20 +78,20 @@ fn pays(h: &House, party: Id<Party>, amount: i64, on: Option<What>) -> Result<Pa
     h.as_user(3, |cx, tx| receive_payment(cx, tx, &new))
 }
 
-fn delivered(h: &House, order: Id<Order>) -> Result<()> {
+pub(super) fn delivered(h: &House, order: Id<Order>) -> Result<()> {
     h.ship_all(order)?.into_iter().try_for_each(|shipment| h.deliver(shipment))
 }
 
-fn invoice(h: &House, id: Id<Invoice>) -> Result<Invoice> {
+pub(super) fn invoice(h: &House, id: Id<Invoice>) -> Result<Invoice> {
     h.read(|_, tx| tx.get(id))
 }
 
-fn loss(h: &House) -> Result<i64> {
+pub(super) fn loss(h: &House) -> Result<i64> {
     h.balance("exchange_difference")
 }
 
 /// A customer without a limit, a dollar at 7.10 on the 5th, an order of 100 machines.
-fn hundred(h: &House) -> Result<(Id<Party>, Id<Product>, Order)> {
+pub(super) fn hundred(h: &House) -> Result<(Id<Party>, Id<Product>, Order)> {
     dollar(h, 5, "7.10")?;
     let customer = h.customer("Harbor Works LLC", "N30", None)?;
     let machine = machine(h)?;
@@ -249,15 +250,6 @@ fn money_pays_only_what_is_in_its_currency() {
         let mut own = invoice(h, dollars.id)?;
         own.open = 1_00;
         assert_eq!(code(h.pay(&own)), "payment.other_currency");
-        let free = pays(h, customer, 100_00, None)?;
-        let back = refund::NewRefund {
-            from: refund::Source::Payment(free.id),
-            amount: 50_00,
-            method: "transfer".into(),
-            reason: "多付".into(),
-        };
-        let refused = h.as_user(3, |cx, tx| refund::draw_up(cx, tx, &back));
-        assert_eq!(code(refused), "refund.foreign_currency");
         h.check()
     });
 }
@@ -281,6 +273,19 @@ fn a_limit_in_yuan_holds_an_order_in_dollars_by_its_worth() {
     });
 }
 
+/// So many machines are back in the warehouse; what they mean in money is not yet put right.
+pub(super) fn goods_back(h: &House, order: &Order, pieces: i64) -> Result<stock::Return> {
+    let new = returns::NewReturn {
+        order: order.id,
+        reason: "坏了".into(),
+        fault: stock::Fault::Us,
+        lines: vec![(order.lines[0].id, Qty::whole(pieces))],
+    };
+    let back = h.as_user(1, |cx, tx| returns::request_return(cx, tx, &new))?;
+    h.as_user(2, |cx, tx| returns::approve_return(cx, tx, back.id))?;
+    h.as_user(2, |cx, tx| returns::receive_return(cx, tx, back.id, &[]))
+}
+
 #[test]
 fn goods_that_come_back_leave_neither_currency_open() {
     each(|h| {
@@ -290,15 +295,7 @@ fn goods_that_come_back_leave_neither_currency_open() {
         pays(h, customer, 5_000_00, Some(What::Invoice(billed.id)))?;
         h.day(january(9));
         dollar(h, 9, "7.00")?;
-        let new = returns::NewReturn {
-            order: order.id,
-            reason: "坏了".into(),
-            fault: stock::Fault::Us,
-            lines: vec![(order.lines[0].id, Qty::whole(20))],
-        };
-        let back = h.as_user(1, |cx, tx| returns::request_return(cx, tx, &new))?;
-        h.as_user(2, |cx, tx| returns::approve_return(cx, tx, back.id))?;
-        h.as_user(2, |cx, tx| returns::receive_return(cx, tx, back.id, &[]))?;
+        let back = goods_back(h, &order, 20)?;
         h.check()?;
         h.as_user(3, |cx, tx| returns::settle_return(cx, tx, back.id))?;
         let left = invoice(h, billed.id)?;
@@ -316,7 +313,7 @@ fn period(h: &House, name: &str) -> Result<Id<Period>> {
     h.read(|_, tx| Ok(tx.list::<Period>(query, &key)?.remove(0).id))
 }
 
-fn revalued(h: &House, name: &str) -> Result<i64> {
+pub(super) fn revalued(h: &House, name: &str) -> Result<i64> {
     let id = period(h, name)?;
     let lines = h.as_user(3, |cx, tx| revalue::revalue(cx, tx, id))?;
     Ok(lines.iter().map(revalue::Valued::difference).sum())
@@ -500,7 +497,7 @@ fn one_invoice_over_orders_of_two_rates_leaves_no_cent() {
         dollar(h, 9, "7.31")?;
         let second = in_dollars(h, customer, machine, 33)?;
         delivered(h, second.id)?;
-        let both = [first.id.raw(), second.id.raw()];
+        let both = [first.id, second.id].map(|id| Picked::all(id.raw()));
         let drawn = h.as_user(3, |cx, tx| bill_several::bill_together(cx, tx, &both))?;
         let billed = h.as_user(3, |cx, tx| bill::post_invoice(cx, tx, drawn.id))?;
         assert_eq!(billed.gross_base, 95_123_00, "10,000 at 7.10 and 3,300 at 7.31");

@@ -15,10 +15,10 @@ use std::sync::{Arc, Barrier};
 use store::sql;
 use terms::CreditAccount;
 
-const CASHIER: i64 = 3;
-const BOSS: i64 = 4;
+pub(super) const CASHIER: i64 = 3;
+pub(super) const BOSS: i64 = 4;
 
-fn comes_in(
+pub(super) fn comes_in(
     h: &House,
     party: Id<Party>,
     amount: i64,
@@ -38,25 +38,29 @@ fn comes_in(
     h.as_user(CASHIER, |cx, tx| receive_payment(cx, tx, &new))
 }
 
-fn wish(from: Source, amount: i64) -> NewRefund {
+pub(super) fn wish(from: Source, amount: i64) -> NewRefund {
     NewRefund { from, amount, method: "transfer".into(), reason: "客户多付".into() }
 }
 
-fn draws_up(h: &House, from: Source, amount: i64) -> Result<Refund> {
+pub(super) fn draws_up(h: &House, from: Source, amount: i64) -> Result<Refund> {
     h.as_user(CASHIER, |cx, tx| refund::draw_up(cx, tx, &wish(from, amount)))
 }
 
 /// Approved by the boss and with the bank.
-fn on_its_way(h: &House, of: &Refund) -> Result<Refund> {
+pub(super) fn on_its_way(h: &House, of: &Refund) -> Result<Refund> {
     h.as_user(BOSS, |cx, tx| refund::approve(cx, tx, of.id))?;
     h.as_user(CASHIER, |cx, tx| refund::start(cx, tx, of.id))
 }
 
-fn clears(h: &House, of: &Refund) -> Result<Refund> {
-    h.as_user(CASHIER, |cx, tx| refund::clear(cx, tx, of.id, None, "B-0017"))
+pub(super) fn left(reference: &str) -> refund::Left {
+    refund::Left { reference: reference.into(), ..refund::Left::default() }
 }
 
-fn used(h: &House, party: Id<Party>) -> Result<i64> {
+pub(super) fn clears(h: &House, of: &Refund) -> Result<Refund> {
+    h.as_user(CASHIER, |cx, tx| refund::clear(cx, tx, of.id, &left("B-0017")))
+}
+
+pub(super) fn used(h: &House, party: Id<Party>) -> Result<i64> {
     h.read(|cx, tx| {
         let key = [Stored::Int(cx.company), Stored::Int(party.raw())];
         let all: Vec<CreditAccount> =
@@ -69,7 +73,7 @@ fn now(h: &House, of: &Payment) -> Result<Payment> {
     h.read(|_, tx| tx.get(of.id))
 }
 
-fn told(h: &House, of: Id<Refund>) -> Result<Vec<String>> {
+pub(super) fn told(h: &House, of: Id<Refund>) -> Result<Vec<String>> {
     let query = sql!(
         "SELECT f.activity FROM fact f JOIN fact_object o ON o.tenant_id = f.tenant_id \
          AND o.fact_id = f.id WHERE f.tenant_id = $1 AND o.object_type = 'refund' \

@@ -3556,6 +3556,22 @@ export interface paths {
         patch: operations["parties_change"];
         trace?: never;
     };
+    "/api/v1/parties/{id}/billable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_parties_id_billable"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/parties/{id}/credit": {
         parameters: {
             query?: never;
@@ -7549,6 +7565,8 @@ export interface components {
             prices_incl_tax?: boolean;
             /** @enum {string} */
             readonly recognition: "on_acceptance" | "on_ship" | "on_invoice";
+            /** Format: decimal */
+            refund_threshold?: string;
             readonly start_period: string;
             tax_id?: string;
             /** @enum {string} */
@@ -7764,6 +7782,8 @@ export interface components {
             heading?: string;
             /** Format: decimal */
             readonly held?: string;
+            /** Format: decimal */
+            readonly held_base?: string;
             readonly history?: boolean;
             readonly id?: string | null;
             readonly invoice_lines?: {
@@ -8173,6 +8193,8 @@ export interface components {
             direction?: "in" | "out";
             /** Format: decimal */
             readonly held?: string;
+            /** Format: decimal */
+            readonly held_base?: string;
             readonly history?: boolean;
             readonly id?: string | null;
             /** @enum {string} */
@@ -8411,9 +8433,12 @@ export interface components {
         refund: {
             /** Format: decimal */
             amount: string;
+            /** Format: decimal */
+            readonly amount_base?: string;
             /** Format: date-time */
             readonly approved_at?: string | null;
             readonly approved_by?: string | null;
+            readonly by_rule?: boolean;
             /** Format: date-time */
             readonly cleared_at?: string | null;
             readonly company?: string | null;
@@ -8424,10 +8449,18 @@ export interface components {
             /** @enum {string} */
             method?: "transfer" | "wechat" | "alipay" | "cash" | "bill";
             readonly number?: string;
+            /** Format: decimal */
+            readonly paid_base?: string;
             readonly party?: string | null;
             payment?: string | null;
+            /** Format: decimal */
+            readonly rate?: string;
             reason: string;
             readonly reference?: string;
+            /** Format: decimal */
+            readonly rule_amount?: string;
+            /** Format: decimal */
+            readonly rule_sum?: string;
             readonly scope_id?: string | null;
             /** @enum {string} */
             readonly state?: "draft" | "approved" | "in_process" | "cleared" | "failed" | "reversed" | "withdrawn";
@@ -10409,6 +10442,8 @@ export interface operations {
                     name?: string;
                     phone?: string;
                     prices_incl_tax?: boolean;
+                    /** Format: decimal */
+                    refund_threshold?: string;
                     tax_id?: string;
                 };
             };
@@ -10553,6 +10588,8 @@ export interface operations {
                     name?: string;
                     phone?: string;
                     prices_incl_tax?: boolean;
+                    /** Format: decimal */
+                    refund_threshold?: string;
                     tax_id?: string;
                     version?: number;
                 };
@@ -10594,6 +10631,8 @@ export interface operations {
                     name?: string;
                     phone?: string;
                     prices_incl_tax?: boolean;
+                    /** Format: decimal */
+                    refund_threshold?: string;
                     tax_id?: string;
                     version?: number;
                 };
@@ -12843,6 +12882,8 @@ export interface operations {
                 "application/json": {
                     lines?: {
                         order: string | null;
+                        services?: boolean;
+                        shipment?: string | null;
                     }[];
                     party?: string | null;
                     /** Format: date */
@@ -16778,6 +16819,29 @@ export interface operations {
             default: components["responses"]["problem"];
         };
     };
+    get_parties_id_billable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["problem"];
+        };
+    };
     get_parties_id_credit: {
         parameters: {
             query?: never;
@@ -19810,6 +19874,8 @@ export interface operations {
             content: {
                 "application/json": {
                     ids?: string[];
+                    /** Format: decimal */
+                    rate?: string;
                     reference?: string;
                     /** Format: date */
                     value_day?: string | null;
@@ -20137,6 +20203,8 @@ export interface operations {
         requestBody?: {
             content: {
                 "application/json": {
+                    /** Format: decimal */
+                    rate?: string;
                     reference?: string;
                     /** Format: date */
                     value_day?: string | null;

@@ -81,6 +81,7 @@ export const registry: Record<string, Screens> = {
   },
   refund: {
     form: from(learning('orders', () => import('../screens/refund-form.tsx')), 'RefundForm'),
+    top: from(learning('orders', () => import('../screens/refund-top.tsx')), 'RefundTop'),
   },
   change_order: {
     form: from(learning('orders', () => import('../screens/change-form.tsx')), 'ChangeForm'),

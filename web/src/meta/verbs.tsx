@@ -5,7 +5,7 @@ import { type FormEvent, useState } from 'react';
 import { Problem, type Row, newKey, send } from '../api/client.ts';
 import { useWords } from '../lib/i18n.tsx';
 import { compare, money, plain } from '../lib/number.ts';
-import { useMe } from '../lib/session.tsx';
+import { useMay, useMe } from '../lib/session.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Button, Note } from '../ui/parts.tsx';
 import { reason, toast } from '../ui/toast.tsx';
@@ -80,7 +80,11 @@ type DialogProps = {
 export function VerbDialog({ entity, verb, row, close, done }: DialogProps) {
   const { words, t, lang } = useWords();
   const { company } = useMe();
-  const asked = verb.takes.filter(isForPeople);
+  const may = useMay();
+  const foreign = String(row['currency'] || company.currency) !== company.currency;
+  // A rate is said by hand of foreign money, by who may enter rates.
+  const rated = foreign && may('finance.exchange_rate.write');
+  const asked = verb.takes.filter((f) => isForPeople(f) && (f.name !== 'rate' || rated));
   const [values, setValues] = useState<Values>(() => usual(verb, row));
   const [refused, setRefused] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
@@ -221,6 +225,7 @@ function usual(verb: Verb, row: Row): Values {
   if (verb.name === 'qualify')
     values['score'] = row['score'] && row['score'] !== 0 ? row['score'] : 60;
   delete values['reason'];
+  delete values['rate'];
   return values;
 }
 

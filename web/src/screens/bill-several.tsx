@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
-import { type Row, list, newKey, send } from '../api/client.ts';
+import { type Row, newKey, send } from '../api/client.ts';
 import { plusDays } from '../lib/day.ts';
 import { useWords } from '../lib/i18n.tsx';
 import { amount, count } from '../lib/number.ts';
@@ -14,22 +14,13 @@ import { Ref } from '../meta/show.tsx';
 import { useRefresh } from '../meta/verbs.tsx';
 import { Button, Note } from '../ui/parts.tsx';
 import { reason, toast } from '../ui/toast.tsx';
+import { BillPicks } from './bill-picks.tsx';
+import { billable, linesOf } from './bill-data.ts';
 
 type Answer = Row & { invoices?: Row[]; more?: boolean };
 
 /** The last day of the month before a day. */
 const lastMonth = (today: string): string => plusDays(`${today.slice(0, 7)}-01`, -1);
-
-/** Orders of a customer of which something was delivered and not billed, oldest first. */
-const waiting = async (party: string): Promise<Row[]> =>
-  (
-    await list('orders', {
-      filter: [`party:eq:${party}`, 'state:eq:confirmed', 'fulfilment:ne:none', 'billing:ne:full'],
-      fields: 'number,gross,currency,billing',
-      sort: 'id',
-      limit: 200,
-    })
-  ).rows;
 
 export function BillSeveral({ entity }: { entity: Entity }) {
   const { t, words, lang } = useWords();
@@ -49,10 +40,10 @@ export function BillSeveral({ entity }: { entity: Entity }) {
   const asked = useQuery({
     queryKey: ['to bill', party],
     enabled: party !== '',
-    queryFn: () => waiting(party),
+    queryFn: () => billable(party),
   });
   const orders = asked.data ?? [];
-  const chosen = orders.filter((o) => !left.includes(o.id));
+  const chosen = linesOf(orders, left);
   const anew = (): void => {
     setLooked(null);
     setRefused(null);
@@ -61,7 +52,7 @@ export function BillSeveral({ entity }: { entity: Entity }) {
     setBusy(dry ? 'look' : 'make');
     setRefused(null);
     try {
-      const body = party ? { lines: chosen.map((o) => ({ order: o.id })) } : { until };
+      const body = party ? { lines: chosen } : { until };
       const answer = await send<Answer>(`invoices${dry ? '?dry=yes' : ''}`, body, { key });
       const all = answer.invoices ?? [answer];
       setMore(answer.more === true);
@@ -111,36 +102,19 @@ export function BillSeveral({ entity }: { entity: Entity }) {
               />
             ))}
           {party && asked.data && (
-            <fieldset className="field wide">
-              <legend>{t('bills-orders')}</legend>
-              {orders.length === 0 && <p className="muted">{t('billing-none')}</p>}
-              {orders.map((order) => (
-                <label key={order.id} className="rowx">
-                  <input
-                    type="checkbox"
-                    checked={!left.includes(order.id)}
-                    onChange={(e) => {
-                      anew();
-                      setLeft((now) =>
-                        e.target.checked ? now.filter((o) => o !== order.id) : [...now, order.id],
-                      );
-                    }}
-                  />
-                  <span className="grow">{String(order['number'])}</span>
-                  <span className="muted">
-                    {words.option('order', 'billing', String(order['billing']))}
-                  </span>
-                  <b className="num">
-                    {amount(lang, order['gross'])} {String(order['currency'])}
-                  </b>
-                </label>
-              ))}
-            </fieldset>
+            <BillPicks
+              orders={orders}
+              left={left}
+              set={(now) => {
+                anew();
+                setLeft(now);
+              }}
+            />
           )}
           <div className="field wide">
             <span className="muted">{party ? '' : t('bills-all')}</span>
             <div className="rowx">
-              <Button type="submit" busy={busy === 'look'} disabled={!party && !until}>
+              <Button type="submit" busy={busy === 'look'} disabled={party ? asked.isPending || chosen.length === 0 : !until}>
                 {t('statements-look')}
               </Button>
               {looked && looked.length > 0 && (

@@ -125,6 +125,16 @@ function Pane({ title, entity, verb, filter, fields, tag, drafts = false }: Pane
               <b className="num">
                 {money(lang, row['gross'], String(row['currency'] || company.currency))}
               </b>
+              {may && verb === 'bill' && (
+                <Link
+                  className="text"
+                  to="/$collection/new"
+                  params={{ collection: 'invoices' }}
+                  search={{ party: row['party'] } as never}
+                >
+                  {t('billing-pick')}
+                </Link>
+              )}
               {may && (
                 <Button
                   busy={running === verb && runningRow === row.id}

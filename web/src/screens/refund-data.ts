@@ -7,6 +7,8 @@ export type Free = {
   id: string;
   number: string;
   currency: string;
+  /** What a unit of it was booked at, in the company's own currency. */
+  rate: string;
   free: string;
 };
 
@@ -16,13 +18,13 @@ export async function freeOf(party: string): Promise<Free[]> {
   const [payments, notes] = await Promise.all([
     list('payments', {
       filter: [`party:eq:${party}`, 'state:eq:cleared', 'unapplied:gt:0'],
-      fields: 'number,currency,unapplied,held',
+      fields: 'number,currency,rate,unapplied,held',
       sort: 'value_day',
       limit: 200,
     }),
     list('invoices', {
       filter: [`party:eq:${party}`, 'kind:eq:credit', 'state:eq:posted', 'open:lt:0'],
-      fields: 'number,currency,open,held',
+      fields: 'number,currency,rate,open,held',
       sort: 'day',
       limit: 200,
     }),
@@ -32,6 +34,7 @@ export async function freeOf(party: string): Promise<Free[]> {
     id: row.id,
     number: String(row['number']),
     currency: String(row['currency']),
+    rate: String(row['rate'] ?? ''),
     free: text(free),
   });
   return [

@@ -106,6 +106,9 @@ export function RefundForm({ entity }: { entity: Entity }) {
               required
             />
           </div>
+          {from && from.currency !== company.currency && (
+            <Note>{t('refund-foreign', { currency: from.currency, rate: from.rate, own: company.currency })}</Note>
+          )}
           <p className="muted">{t('refund-how')}</p>
     </DrawUp>
   );

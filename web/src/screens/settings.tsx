@@ -20,6 +20,7 @@ import { MailWay } from './mail.tsx';
 const PARTS: Record<string, string[]> = {
   paper: ['name', 'tax_id', 'address', 'phone', 'bank', 'bank_account'],
   tax: ['prices_incl_tax'],
+  refunds: ['refund_threshold'],
   fixed: [
     'code',
     'currency',

@@ -2,7 +2,7 @@
 use crate::company::{Company, NewCompany};
 use crate::department::{Department, NewDepartment};
 use crate::facts;
-use kernel::{Ctx, Done, Error, Id, Result, Stored};
+use kernel::{Ctx, Done, Error, Id, Money, Result, Stored};
 use store::{Tx, find};
 
 /// Errors: those of [`NewCompany::check`], `company.code_taken`.
@@ -27,6 +27,9 @@ pub fn create_company(cx: &Ctx, tx: &mut Tx, new: NewCompany) -> Result<Company>
     Ok(company)
 }
 
+/// Minor units; whoever means more asks nobody anyway.
+const MAX_THRESHOLD: i64 = 100_000_000_00;
+
 /// What may be said anew of a company; the rest its books rest on.
 #[derive(Clone, Debug, Default)]
 pub struct CompanyChange {
@@ -38,11 +41,14 @@ pub struct CompanyChange {
     pub bank_account: Option<String>,
     /// Of documents from now on.
     pub prices_incl_tax: Option<bool>,
+    /// Of refunds that are drawn up from now on: minor units of its currency.
+    pub refund_threshold: Option<i64>,
 }
 
-/// Says anew what stands on a company's paper. Saying what is so already is nothing.
+/// Says anew what stands on a company's paper, and what it leaves to its people. Saying what is so
+/// already is nothing.
 ///
-/// Error: `company.no_name`.
+/// Errors: `company.no_name`, `company.threshold_invalid`.
 pub fn change_company(
     cx: &Ctx,
     tx: &mut Tx,
@@ -68,6 +74,14 @@ pub fn change_company(
         company.prices_incl_tax = to;
         changed.push("prices_incl_tax");
     }
+    if let Some(to) = change.refund_threshold.filter(|to| *to != company.refund_threshold) {
+        if !(0..=MAX_THRESHOLD).contains(&to) {
+            let e = Error::invalid("company.threshold_invalid", Money::new(to, company.currency));
+            return Err(e.with("field", "refund_threshold"));
+        }
+        company.refund_threshold = to;
+        changed.push("refund_threshold");
+    }
     if company.name.is_empty() {
         return Err(Error::invalid("company.no_name", &company.code).with("field", "name"));
     }
@@ -77,6 +91,9 @@ pub fn change_company(
     tx.update(std::slice::from_ref(&company));
     let mut fact = cx.fact(facts::COMPANY_CHANGED).on("company", id.raw(), "changed");
     fact.company = id.raw();
+    if changed.contains(&"refund_threshold") {
+        fact = fact.attr("refund_threshold", company.refund_threshold);
+    }
     tx.tell(fact.attr("fields", changed.join(",")));
     Ok(Done::Now(()))
 }

@@ -7,6 +7,7 @@ use flows::order_to_cash::change::{self, Change, LineChange};
 use flows::order_to_cash::change_orders::{self, NewChange};
 use flows::order_to_cash::enter::{self, NewOrder};
 use flows::order_to_cash::pay::{self, NewPayment, Pays};
+use flows::order_to_cash::picked::Picked;
 use flows::order_to_cash::receive::{NewReceipt, receive};
 use flows::order_to_cash::refund::{self, NewRefund};
 use flows::order_to_cash::ship::{self, Leaving};
@@ -39,8 +40,8 @@ pub enum Command {
     ShipPart(i64, i64),
     /// A verb of an invoice's lifecycle.
     InvoiceVerb(&'static str, i64),
-    /// One invoice over several orders.
-    Together(Vec<i64>),
+    /// One invoice over several orders, or of single deliveries.
+    Together(Vec<Picked>),
     /// A billing run until a day, of one customer or of all.
     Period(Option<i64>, Day),
     Refund(NewRefund),
@@ -248,7 +249,7 @@ fn refund_verb(cx: &Ctx, tx: &mut Tx, verb: &str, id: i64) -> Result<()> {
     let done = match verb {
         "approve" => refund::approve(cx, tx, id),
         "start" => refund::start(cx, tx, id),
-        "clear" => refund::clear(cx, tx, id, None, "随机"),
+        "clear" => refund::clear(cx, tx, id, &refund::Left::default()),
         "fail" => refund::fail(cx, tx, id, "随机"),
         "retry" => refund::retry(cx, tx, id),
         "reverse" => refund::reverse(cx, tx, id, "随机"),

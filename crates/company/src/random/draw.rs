@@ -6,6 +6,7 @@ use flows::order_to_cash::change::{Change, LineChange};
 use flows::order_to_cash::change_orders::NewChange;
 use flows::order_to_cash::enter::NewOrder;
 use flows::order_to_cash::pay::{NewPayment, Pays, What};
+use flows::order_to_cash::picked::{Part, Picked};
 use flows::order_to_cash::receive::{NewReceipt, NewReceiptLine};
 use flows::order_to_cash::refund::{NewRefund, Source};
 use kernel::{Currency, Day, Id, Instant, Money, Price, Qty, Zone};
@@ -37,7 +38,7 @@ impl World {
             }
             36..=37 => self.approval(),
             38..=53 => self.shipment_verb(),
-            54..=57 => self.goods_back(),
+            54..=56 => self.goods_back(),
             58 => self.together(),
             59..=61 => {
                 let verb = *self.dice.pick(&["post", "post", "post", "cancel"]);
@@ -51,8 +52,8 @@ impl World {
                 let reason = *self.dice.pick(&["退票", "退票", ""]);
                 Command::Reverse(self.one("payment"), reason)
             }
-            75 if self.dice.chance(0.5) => self.trust(),
-            75 => self.limit(),
+            57 | 75 if self.dice.chance(0.5) => self.trust(),
+            57 | 75 => self.limit(),
             76..=80 => self.receipt(),
             81..=82 => self.lead(),
             83..=87 => self.lead_verb(),
@@ -242,8 +243,17 @@ impl World {
             return Command::Period(party, until);
         }
         let count = self.dice.between(0, 4);
-        let orders = (0..count).map(|_| self.open_order()).collect();
-        Command::Together(orders)
+        let mut picked = Vec::new();
+        for _ in 0..count {
+            let order = self.open_order();
+            let part = match self.dice.below(4) {
+                0 => Part::Delivery(Id::from_raw(self.one("shipment"))),
+                1 => Part::Services,
+                _ => Part::All,
+            };
+            picked.push(Picked { order, part });
+        }
+        Command::Together(picked)
     }
 
     fn refund(&mut self) -> Command {

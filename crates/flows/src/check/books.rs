@@ -179,7 +179,7 @@ fn credit(tx: &mut Tx, company: &Company, sums: &Sums, report: &mut Report) -> R
     let kept = by_party(
         tx,
         sql!(
-            "SELECT party, CAST(COALESCE(SUM(held), 0) AS BIGINT) FROM invoice \
+            "SELECT party, CAST(COALESCE(SUM(held_base), 0) AS BIGINT) FROM invoice \
              WHERE tenant_id = $1 AND company = $2 AND held <> 0 GROUP BY party"
         ),
         company,
@@ -187,8 +187,8 @@ fn credit(tx: &mut Tx, company: &Company, sums: &Sums, report: &mut Report) -> R
     let free = by_party(
         tx,
         sql!(
-            "SELECT party, CAST(COALESCE(SUM(unapplied_base - held), 0) AS BIGINT) FROM payment \
-             WHERE tenant_id = $1 AND company = $2 AND history = 0 GROUP BY party"
+            "SELECT party, CAST(COALESCE(SUM(unapplied_base - held_base), 0) AS BIGINT) \
+             FROM payment WHERE tenant_id = $1 AND company = $2 AND history = 0 GROUP BY party"
         ),
         company,
     )?;

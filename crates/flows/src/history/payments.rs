@@ -50,6 +50,7 @@ fn payment_of(door: &Door<'_>, row: &GivenPayment, scope_id: i64) -> Result<Paym
         amount_base: door.batch.base(row.amount),
         unapplied_base: 0,
         held: 0,
+        held_base: 0,
         value_day: row.at.day,
         reference: row.how.clone(),
         received_at: Some(row.at.at(&door.cx.zone)),

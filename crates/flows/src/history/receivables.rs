@@ -67,6 +67,7 @@ fn invoice_of(door: &Door<'_>, row: &GivenInvoice, scope_id: i64) -> Result<Invo
         gross_base: door.batch.base(row.amount),
         open_base: if settled { 0 } else { door.batch.base(row.amount) },
         held: 0,
+        held_base: 0,
         disputed: row.disputed,
         posted_at: Some(row.at.at(&door.cx.zone)),
         settled_on: match row.settlement {
@@ -160,6 +161,7 @@ fn settle(door: &Door<'_>, tx: &mut Tx, invoice: &Invoice, item: &OpenItem, day:
         amount_base: invoice.gross_base,
         unapplied_base: 0,
         held: 0,
+        held_base: 0,
         value_day: day,
         reference: invoice.number.clone(),
         received_at: Some(door.cx.zone.at(day, 0)),

@@ -3,6 +3,7 @@
 //! What an invoice says once (customer, currency, terms, prices with or without tax) has to be the
 //! same of all its orders. Each order keeps its own share: an open item, its deposit, what is paid.
 use crate::order_to_cash::bill::{draft_of, keep, may_bill};
+use crate::order_to_cash::picked::{self, MAX_PICKED, Picked};
 use crate::order_to_cash::stated;
 use finance::{BillableItem, Invoice};
 use kernel::{Ctx, Day, Error, Result, Stored};
@@ -19,15 +20,21 @@ pub const MAX_ORDERS: usize = 200;
 /// Customers that one run bills; running it again goes on.
 pub const RUN: usize = 200;
 
-/// Draws up one invoice of all that is ready of several orders.
+/// Draws up one invoice of what is picked of one or several orders; the rest stays ready.
 ///
 /// Errors: `access.forbidden` for orders that the right does not reach, `invoice.no_orders`,
 /// `invoice.too_many_orders`, `invoice.orders_differ` with the field,
 /// `invoice.share_below_zero` for an order that is owed something,
-/// `order.nothing_to_bill`, `order.billing_held`, `state.not_allowed`.
-pub fn bill_together(cx: &Ctx, tx: &mut Tx, picked: &[i64]) -> Result<Invoice> {
+/// `order.nothing_to_bill`, `order.billing_held`, `state.not_allowed`; of single deliveries
+/// `invoice.delivery_of_other_order`, `invoice.delivery_billed`, `invoice.delivery_not_ready`,
+/// `invoice.too_many_picked`.
+pub fn bill_together(cx: &Ctx, tx: &mut Tx, picked: &[Picked]) -> Result<Invoice> {
     cx.allow(CREATE)?;
-    let roots: BTreeSet<i64> = picked.iter().copied().collect();
+    if picked.len() > MAX_PICKED {
+        let e = Error::invalid("invoice.too_many_picked", picked.len());
+        return Err(e.with("limit", MAX_PICKED));
+    }
+    let roots: BTreeSet<i64> = picked.iter().map(|one| one.order).collect();
     if roots.is_empty() {
         return Err(Error::invalid("invoice.no_orders", "").with("field", "lines"));
     }
@@ -41,12 +48,10 @@ pub fn bill_together(cx: &Ctx, tx: &mut Tx, picked: &[i64]) -> Result<Invoice> {
     if !orders.iter().all(|order| scope.reaches(order.scope_id)) {
         return Err(Error::forbidden("access.forbidden", CREATE));
     }
-    let items = ready_of(tx, &orders)?;
+    let ready = ready_of(tx, &orders)?;
+    orders.iter().try_for_each(|order| may_bill(tx, order))?;
+    let items = picked::of(tx, &orders, picked, ready)?;
     for order in &orders {
-        may_bill(tx, order)?;
-        if !items.iter().any(|i| i.order_id == order.id.raw()) {
-            return Err(Error::conflict("order.nothing_to_bill", &order.number));
-        }
         if orders.len() > 1 && worth(order, &items) < 0 {
             return Err(Error::conflict("invoice.share_below_zero", &order.number));
         }

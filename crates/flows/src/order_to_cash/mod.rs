@@ -16,6 +16,7 @@ pub mod holds;
 pub mod net;
 pub(crate) mod paid;
 pub mod pay;
+pub mod picked;
 pub mod receive;
 pub mod refund;
 pub mod returns;

@@ -81,6 +81,7 @@ pub fn receive_payment(cx: &Ctx, tx: &mut Tx, new: &NewPayment) -> Result<Paymen
         amount_base: base,
         unapplied_base: base,
         held: 0,
+        held_base: 0,
         value_day: new.value_day,
         reference: new.reference.clone(),
         received_at: Some(cx.now),
@@ -95,7 +96,7 @@ pub fn receive_payment(cx: &Ctx, tx: &mut Tx, new: &NewPayment) -> Result<Paymen
     free.order += delta.order;
     payment.number = numbers::yearly(tx, "RC", cx.company, cx.today().year())?;
     let mut all = vec![
-        DraftLine::debit(account_of(cx, &payment), base, new.amount),
+        DraftLine::debit(lies_in(cx, &payment.method, currency), base, new.amount),
         DraftLine::credit("customer_advance", base, new.amount).party(new.party.raw()),
     ];
     all.extend(lines);
@@ -129,11 +130,11 @@ pub fn allocate(cx: &Ctx, tx: &mut Tx, id: Id<Payment>, pays: &[Pays]) -> Result
     Ok(payment)
 }
 
-/// Where a payment lies: cash, the bank, or the bank's account in foreign currency.
-fn account_of(cx: &Ctx, payment: &Payment) -> &'static str {
+/// Where money lies: in cash, in the bank, or in the bank's account in foreign currency.
+pub(super) fn lies_in(cx: &Ctx, method: &str, currency: Currency) -> &'static str {
     match () {
-        () if payment.method == "cash" => "cash",
-        () if payment.currency != cx.base => "bank_foreign",
+        () if method == "cash" => "cash",
+        () if currency != cx.base => "bank_foreign",
         () => "bank",
     }
 }
@@ -504,7 +505,7 @@ pub fn reverse_payment(cx: &Ctx, tx: &mut Tx, id: Id<Payment>, reason: &str) -> 
     payment.version += 1;
     let (base, amount) = (payment.amount_base, payment.amount);
     let lines = in_red(vec![
-        DraftLine::debit(account_of(cx, &payment), base, amount),
+        DraftLine::debit(lies_in(cx, &payment.method, payment.currency), base, amount),
         DraftLine::credit("customer_advance", base, amount).party(payment.party.raw()),
     ]);
     let money = (payment.currency, payment.rate);

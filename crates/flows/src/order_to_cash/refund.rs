@@ -2,14 +2,15 @@
 //!
 //! Drawn up, it is kept out of everything else, under the credit account's lock: two at once never
 //! get more than is free. The books move when it left the bank.
-use crate::order_to_cash::paid::draft;
-use crate::order_to_cash::pay::{Pays, Roots, What};
+use crate::order_to_cash::paid::{Paid, draft, in_red};
+use crate::order_to_cash::pay::{Pays, Roots, What, lies_in};
+use access::company::Company;
 use finance::commands::lock_invoices;
-use finance::{Allocation, Invoice, Payment, Refund, RefundState, facts};
-use kernel::{Ctx, Day, Done, Error, Fact, Id, Rate, Result, Stored};
+use finance::{Allocation, Invoice, Payment, Refund, RefundState, facts, rate_on};
+use kernel::{Ctx, Currency, Day, Done, Error, Fact, Id, Rate, Result, Stored};
 use ledger::{DraftLine, posting};
 use store::scope::{Belongs, intern};
-use store::{Tx, find, numbers};
+use store::{Tx, find, numbers, sql};
 use terms::{CreditDelta, credit_account};
 
 const CREATE: &str = "finance.refund.create";
@@ -27,33 +28,30 @@ pub enum Source {
 #[derive(Clone, Debug)]
 pub struct NewRefund {
     pub from: Source,
-    /// Minor units of base currency.
+    /// Minor units of the source's currency.
     pub amount: i64,
     pub method: String,
     pub reason: String,
 }
 
-/// Draws up a refund; its money is kept for it from now on.
+/// Draws up a refund; its money is kept for it from now on. Where all refunds of its source come
+/// to no more than the company's threshold, nobody else is asked.
 ///
 /// Errors: `access.forbidden` for money that the right does not reach, `refund.reason_required`,
 /// `refund.too_much` with what is free, `payment.amount`, `refund.source_not_free`,
-/// `refund.foreign_currency`,
 /// `credit.not_a_note`.
 pub fn draw_up(cx: &Ctx, tx: &mut Tx, new: &NewRefund) -> Result<Refund> {
     cx.allow(CREATE)?;
-    let (party, currency, order, scope) = match new.from {
+    let (party, (currency, rate), order, scope) = match new.from {
         Source::Payment(id) => {
             let of = tx.get(id)?;
-            (of.party, of.currency, 0, of.scope_id)
+            (of.party, (of.currency, of.rate), 0, of.scope_id)
         }
         Source::CreditNote(id) => {
             let of = tx.get(id)?;
-            (of.party, of.currency, of.order_id, of.scope_id)
+            (of.party, (of.currency, of.rate), of.order_id, of.scope_id)
         }
     };
-    if currency != cx.base {
-        return Err(Error::conflict("refund.foreign_currency", currency));
-    }
     // Who may read money of somebody else's may not send it back.
     access::must_reach(cx, tx, "refund", CREATE, scope)?;
     if new.reason.trim().is_empty() {
@@ -72,12 +70,18 @@ pub fn draw_up(cx: &Ctx, tx: &mut Tx, new: &NewRefund) -> Result<Refund> {
         state: RefundState::Draft,
         method: new.method.clone(),
         currency,
+        rate,
         amount: new.amount,
+        amount_base: 0,
+        paid_base: 0,
         reason: new.reason.trim().to_owned(),
         reference: String::new(),
         made_by: cx.user,
         approved_by: 0,
         approved_at: None,
+        by_rule: false,
+        rule_amount: 0,
+        rule_sum: 0,
         value_day: None,
         cleared_at: None,
         trouble: String::new(),
@@ -85,10 +89,49 @@ pub fn draw_up(cx: &Ctx, tx: &mut Tx, new: &NewRefund) -> Result<Refund> {
     let delta = keep(tx, &mut made, new)?;
     credit_account::change(tx, account.id, delta);
     made.number = numbers::yearly(tx, "RF", cx.company, cx.today().year())?;
-    tx.insert(std::slice::from_ref(&made));
     let fact = made.fact(cx, facts::REFUND_DRAFTED).on("order", order, "order");
     tx.tell(fact.moved("", made.state.name()).because(&made.reason));
+    let threshold = tx.get::<Company>(Id::from_raw(cx.company))?.refund_threshold;
+    if threshold > 0 {
+        let sum = made.amount_base + drawn_up_of(tx, new.from)?;
+        if let Some(fact) = made.pass(cx, threshold, sum)? {
+            tx.tell(fact.on("order", order, "order"));
+        }
+    }
+    tx.insert(std::slice::from_ref(&made));
     Ok(made)
+}
+
+/// What refunds of a source come to, in base currency, but those that were given up or came back.
+/// The credit account and the source are locked: nobody draws up another one meanwhile, so that
+/// many small ones are no way around the threshold.
+fn drawn_up_of(tx: &mut Tx, from: Source) -> Result<i64> {
+    let (query, id) = match from {
+        Source::Payment(id) => (
+            sql!(
+                "SELECT CAST(COALESCE(SUM(amount_base), 0) AS BIGINT) FROM refund \
+                 WHERE tenant_id = $1 AND payment = $2 AND state NOT IN ('withdrawn', 'reversed')"
+            ),
+            id.raw(),
+        ),
+        Source::CreditNote(id) => (
+            sql!(
+                "SELECT CAST(COALESCE(SUM(amount_base), 0) AS BIGINT) FROM refund \
+                 WHERE tenant_id = $1 AND credit_note = $2 \
+                 AND state NOT IN ('withdrawn', 'reversed')"
+            ),
+            id.raw(),
+        ),
+    };
+    Ok(tx.value(query, &[Stored::Int(id)])?.unwrap_or(0))
+}
+
+/// In which currency money lies that is to go back.
+pub fn currency_of(tx: &mut Tx, from: Source) -> Result<Currency> {
+    Ok(match from {
+        Source::Payment(id) => tx.get(id)?.currency,
+        Source::CreditNote(id) => tx.get(id)?.currency,
+    })
 }
 
 /// Keeps the money at its source: what is on its way out lowers no exposure.
@@ -96,19 +139,19 @@ fn keep(tx: &mut Tx, made: &mut Refund, new: &NewRefund) -> Result<CreditDelta> 
     match new.from {
         Source::Payment(id) => {
             let mut payment = tx.lock(id)?;
-            payment.hold(new.amount)?;
+            made.amount_base = payment.hold(new.amount)?;
             tx.update(std::slice::from_ref(&payment));
             made.payment = Some(id);
-            Ok(CreditDelta { free: -new.amount, ..CreditDelta::default() })
+            Ok(CreditDelta { free: -made.amount_base, ..CreditDelta::default() })
         }
         Source::CreditNote(id) => {
             let mut found = lock_invoices(tx, &[id.raw()])?;
             let note = found.first_mut();
             let note = note.ok_or_else(|| Error::not_found("store.not_found", "invoice"))?;
-            note.hold(new.amount)?;
+            made.amount_base = note.hold(new.amount)?;
             tx.update(std::slice::from_ref(note));
             made.credit_note = Some(id);
-            Ok(CreditDelta { receivable: new.amount, ..CreditDelta::default() })
+            Ok(CreditDelta { receivable: made.amount_base, ..CreditDelta::default() })
         }
     }
 }
@@ -152,19 +195,29 @@ fn save(tx: &mut Tx, found: &mut Refund) {
     found.version += 1;
 }
 
-/// It left the bank: out of the books, and off the payment or the credit note that it comes from.
+/// When money left the bank, and how the bank counted it.
+#[derive(Clone, Debug, Default)]
+pub struct Left {
+    /// Today where nothing is said.
+    pub day: Option<Day>,
+    /// What the bank took for a unit of a foreign currency; else the rate of the day.
+    pub rate: Option<Rate>,
+    pub reference: String,
+}
+
+/// It left the bank: out of the books at what they had it at, and off the payment or the credit
+/// note that it comes from. In a foreign currency the bank gives it at the rate of its day; the
+/// two differ by a gain or a loss.
 ///
-/// Doing it again changes nothing. Errors: `state.not_allowed`, `period.closed`.
-pub fn clear(
-    cx: &Ctx,
-    tx: &mut Tx,
-    id: Id<Refund>,
-    day: Option<Day>,
-    reference: &str,
-) -> Result<Refund> {
+/// Doing it again changes nothing. Errors: `state.not_allowed`, `period.closed`, `rate.unknown`,
+/// `rate.range`, `access.forbidden` for a rate by whom may not enter rates.
+pub fn clear(cx: &Ctx, tx: &mut Tx, id: Id<Refund>, left: &Left) -> Result<Refund> {
     cx.allow(PAY)?;
-    let day = day.unwrap_or_else(|| cx.today());
-    moves(cx, tx, id, Way::Out, |found| found.clear(cx, day, reference))
+    let day = left.day.unwrap_or_else(|| cx.today());
+    moves(cx, tx, id, Way::Out, |tx, found| {
+        let rate = rate_on(cx, tx, found.currency, day, left.rate)?;
+        found.clear(cx, (day, rate), &left.reference)
+    })
 }
 
 /// It came back after it had left: the entry is taken back on its own sides (红字), the money is
@@ -173,7 +226,7 @@ pub fn clear(
 /// Doing it again changes nothing. Errors: `refund.reason_required`, `period.closed`.
 pub fn reverse(cx: &Ctx, tx: &mut Tx, id: Id<Refund>, reason: &str) -> Result<Refund> {
     cx.allow(PAY)?;
-    moves(cx, tx, id, Way::Back, |found| found.reverse(cx, reason))
+    moves(cx, tx, id, Way::Back, |_, found| found.reverse(cx, reason))
 }
 
 /// Gives it up before it left: its money is free again, and so is the credit that it means.
@@ -182,7 +235,7 @@ pub fn reverse(cx: &Ctx, tx: &mut Tx, id: Id<Refund>, reason: &str) -> Result<Re
 /// bank has it.
 pub fn withdraw(cx: &Ctx, tx: &mut Tx, id: Id<Refund>, reason: &str) -> Result<Refund> {
     cx.allow(CREATE)?;
-    moves(cx, tx, id, Way::Kept, |found| found.withdraw(cx, reason))
+    moves(cx, tx, id, Way::Kept, |_, found| found.withdraw(cx, reason))
 }
 
 /// What becomes of the money that was kept.
@@ -199,7 +252,7 @@ fn moves(
     tx: &mut Tx,
     id: Id<Refund>,
     way: Way,
-    rule: impl FnOnce(&mut Refund) -> Result<Done<Fact>>,
+    rule: impl FnOnce(&mut Tx, &mut Refund) -> Result<Done<Fact>>,
 ) -> Result<Refund> {
     let seen = tx.get(id)?;
     let what = seen.credit_note.map(|note| Pays { what: What::Invoice(note), amount: seen.amount });
@@ -207,75 +260,117 @@ fn moves(
     let mut roots = Roots::lock(cx, tx, seen.party, &what)?;
     let mut payment = seen.payment.map(|of| tx.lock(of)).transpose()?;
     let mut found = tx.lock(id)?;
-    let Done::Now(fact) = rule(&mut found)? else { return Ok(found) };
+    let Done::Now(fact) = rule(tx, &mut found)? else { return Ok(found) };
     let order = roots.invoices.first().map_or(0, |note| note.order_id);
     tx.tell(fact.on("order", order, "order"));
     save(tx, &mut found);
-    let delta = match &mut payment {
-        Some(payment) => of_payment(tx, payment, found.amount, way),
-        None => of_note(cx, tx, &mut roots, found.amount, way)?,
+    let before = if way == Way::Back { recorded(tx, &found)? } else { None };
+    let known = before.as_ref().map(|first| booked(&found, first));
+    let (paid, delta) = match &mut payment {
+        Some(payment) => of_payment(tx, payment, &found, way),
+        None => of_note(cx, tx, &mut roots, (&found, known), way)?,
     };
     if way != Way::Kept {
-        record(cx, tx, &found, &roots, way)?;
-        book(cx, tx, &found, way)?;
+        record(cx, tx, (&found, paid), &roots, before);
+        book(cx, tx, (&found, paid), way)?;
     }
     credit_account::change(tx, roots.account.id, delta);
     roots.finish(cx, tx)?;
     Ok(found)
 }
 
-fn of_payment(tx: &mut Tx, payment: &mut Payment, amount: i64, way: Way) -> CreditDelta {
+/// What it gave at its source: a part of a payment, at the rate that it came at.
+fn of_payment(tx: &mut Tx, from: &mut Payment, of: &Refund, way: Way) -> (Paid, CreditDelta) {
+    let (amount, base) = (of.amount, of.amount_base);
     match way {
-        Way::Out => payment.refunded(amount),
-        Way::Back => payment.unapply(amount, amount),
-        Way::Kept => payment.held -= amount,
+        Way::Out => from.refunded(amount, base),
+        Way::Back => from.unapply(amount, base),
+        Way::Kept => from.release(amount, base),
     }
-    tx.update(std::slice::from_ref(payment));
-    let free = if way == Way::Out { 0 } else { amount };
-    CreditDelta { free, ..CreditDelta::default() }
+    tx.update(std::slice::from_ref(from));
+    let free = if way == Way::Out { 0 } else { base };
+    let paid = Paid { amount, gave: base, relieved: of.paid_base };
+    (paid, CreditDelta { free, ..CreditDelta::default() })
 }
 
-/// A credit note is settled with what left of it, and what its order was paid falls with it.
-fn of_note(cx: &Ctx, tx: &mut Tx, roots: &mut Roots, amount: i64, way: Way) -> Result<CreditDelta> {
+/// A credit note is settled with what left of it, and what its order was paid falls with it. What
+/// left comes back at the worth that it left at (`known`).
+fn of_note(
+    cx: &Ctx,
+    tx: &mut Tx,
+    roots: &mut Roots,
+    (of, known): (&Refund, Option<Paid>),
+    way: Way,
+) -> Result<(Paid, CreditDelta)> {
     let note = roots.invoices.first_mut();
     let note = note.ok_or_else(|| Error::not_found("store.not_found", "invoice"))?;
+    let item = roots.items.first_mut();
+    let item = item.ok_or_else(|| Error::bug("bug.open_item", note.id))?;
     let was = note.state;
+    let mut paid = Paid { amount: of.amount, gave: 0, relieved: of.paid_base };
+    let kept = if way == Way::Back { 0 } else { note.release(of.amount) };
     let left = match way {
-        Way::Out => amount,
-        Way::Back => -amount,
+        Way::Out => {
+            paid.gave = -item.relieve(-of.amount);
+            note.pay(cx, -of.amount, -paid.gave)?;
+            of.amount
+        }
+        Way::Back => {
+            paid = known.ok_or_else(|| Error::bug("bug.open_item", of.id))?;
+            item.relieve_by(of.amount, paid.gave);
+            note.pay(cx, of.amount, paid.gave)?;
+            -of.amount
+        }
         Way::Kept => 0,
     };
-    if way != Way::Back {
-        note.held -= amount;
-    }
-    if left != 0 {
-        note.pay(cx, -left, -left)?;
-    }
     tx.update(std::slice::from_ref(note));
     if was != note.state {
         let settled = way == Way::Out;
         let activity = if settled { facts::INVOICE_SETTLED } else { facts::INVOICE_REOPENED };
         tx.tell(note.fact(cx, activity).moved(was.name(), note.state.name()));
     }
-    for item in roots.items.iter_mut().filter(|i| i.invoice == note.id) {
-        item.relieve_by(-left, -left);
+    if left != 0 {
         tx.update(std::slice::from_ref(item));
     }
     if let Some(order) = roots.orders.iter_mut().find(|o| o.id.raw() == note.order_id) {
         order.paid -= left;
         roots.changed.insert(order.id.raw());
     }
-    let receivable = if way == Way::Out { 0 } else { -amount };
-    Ok(CreditDelta { receivable, ..CreditDelta::default() })
+    // What is owed back falls by what left, and is kept no longer.
+    let receivable = left.signum() * paid.gave - kept;
+    Ok((paid, CreditDelta { receivable, ..CreditDelta::default() }))
 }
 
-/// An own record says what left with it; another one, that it came back.
-fn record(cx: &Ctx, tx: &mut Tx, found: &Refund, roots: &Roots, way: Way) -> Result<()> {
+/// The record of what left, where it has not come back.
+fn recorded(tx: &mut Tx, found: &Refund) -> Result<Option<Allocation>> {
     let key = [Stored::Int(found.id.raw())];
     let before: Vec<Allocation> =
         tx.list(find!(Allocation, "refund = $2 AND reverses = 0 ORDER BY id"), &key)?;
+    Ok(before.into_iter().next())
+}
+
+/// What a record says that left: of a credit note its amounts are negative.
+fn booked(found: &Refund, record: &Allocation) -> Paid {
+    let (gave, relieved) = (record.amount_base, record.amount_base - record.difference_base);
+    match found.payment {
+        Some(_) => Paid { amount: found.amount, gave, relieved },
+        None => Paid { amount: found.amount, gave: -relieved, relieved: -gave },
+    }
+}
+
+/// An own record says what left with it; another one, that it came back.
+fn record(
+    cx: &Ctx,
+    tx: &mut Tx,
+    (found, paid): (&Refund, Paid),
+    roots: &Roots,
+    before: Option<Allocation>,
+) {
     let item = found.credit_note.and_then(|_| roots.items.first()).map(|i| i.id);
-    let out = if item.is_some() { -found.amount } else { found.amount };
+    let back = if before.is_some() { -1 } else { 1 };
+    // A credit note's sides are below zero: its item gives what the bank took.
+    let (amount, base) =
+        if item.is_some() { (-paid.amount, -paid.relieved) } else { (paid.amount, paid.gave) };
     let mut new = Allocation {
         id: cx.id(),
         company: found.company,
@@ -284,35 +379,36 @@ fn record(cx: &Ctx, tx: &mut Tx, found: &Refund, roots: &Roots, way: Way) -> Res
         order_id: None,
         refund: Some(found.id),
         netted_with: 0,
-        amount: if way == Way::Out { out } else { -out },
-        amount_base: if way == Way::Out { out } else { -out },
-        difference_base: 0,
+        amount: back * amount,
+        amount_base: back * base,
+        difference_base: back * (paid.gave - paid.relieved),
         day: cx.today(),
         made_by: cx.user,
         reverses: 0,
         reversed_by: 0,
         recorded_at: Some(cx.now),
     };
-    if let (Way::Back, Some(first)) = (way, before.into_iter().next()) {
+    if let Some(first) = before {
         new.reverses = first.id.raw();
         tx.update(&[Allocation { reversed_by: new.id.raw(), ..first }]);
     }
     tx.insert(&[new]);
-    Ok(())
 }
 
 /// What we owed falls, by where it stood: an advance, or a receivable below zero.
-fn book(cx: &Ctx, tx: &mut Tx, found: &Refund, way: Way) -> Result<()> {
-    let amount = if way == Way::Back { -found.amount } else { found.amount };
+fn book(cx: &Ctx, tx: &mut Tx, (found, paid): (&Refund, Paid), way: Way) -> Result<()> {
     let owed = if found.payment.is_some() { "customer_advance" } else { "receivable" };
-    let bank = if found.method == "cash" { "cash" } else { "bank" };
-    let lines = vec![
-        DraftLine::debit(owed, amount, amount).party(found.party.raw()),
-        DraftLine::credit(bank, amount, amount),
+    let bank = lies_in(cx, &found.method, found.currency);
+    let mut lines = vec![
+        DraftLine::debit(owed, paid.gave, paid.amount).party(found.party.raw()),
+        DraftLine::credit(bank, paid.relieved, paid.amount),
     ];
-    let kind = if way == Way::Back { "reversal" } else { "refund" };
-    // Refunds are in the company's own currency.
-    let money = (cx.base, Rate(Rate::SCALE));
+    lines.extend(paid.difference());
+    let (kind, lines) = match way {
+        Way::Back => ("reversal", in_red(lines)),
+        _ => ("refund", lines),
+    };
+    let money = (found.currency, found.rate);
     posting::post(cx, tx, &[draft(cx, found.doc(), &found.number, kind, money, lines)])?;
     Ok(())
 }

@@ -104,15 +104,13 @@ pub fn revalue(cx: &Ctx, tx: &mut Tx, id: Id<Period>) -> Result<Vec<Valued>> {
     if all.iter().all(|v| v.difference() == 0) {
         return Ok(all);
     }
-    save(cx, tx, &mut invoices, items);
+    let kept = save(cx, tx, &mut invoices, items);
     for account in &accounts_of {
-        let own = all.iter().filter(|v| v.party == account.party.raw());
-        let receivable = own.map(Valued::difference).sum();
-        credit_account::change(
-            tx,
-            account.id,
-            CreditDelta { receivable, ..CreditDelta::default() },
-        );
+        let party = account.party.raw();
+        let own = all.iter().filter(|v| v.party == party).map(Valued::difference);
+        let kept = kept.get(&party).copied().unwrap_or(0);
+        let delta = CreditDelta { receivable: own.sum::<i64>() + kept, ..CreditDelta::default() };
+        credit_account::change(tx, account.id, delta);
     }
     let drafts = drafts(id, &period, day, &all);
     let net: i64 = all.iter().map(Valued::difference).sum();
@@ -273,8 +271,11 @@ fn not_later(cx: &Ctx, tx: &mut Tx, period: &Period) -> Result<()> {
     }
 }
 
-/// Items and their invoices at what they are worth now; each invoice that changed is told.
-fn save(cx: &Ctx, tx: &mut Tx, invoices: &mut [Invoice], items: Vec<At>) {
+/// Items and their invoices at what they are worth now; each invoice that changed is told. By how
+/// much what is kept of credit notes for refunds changed with it, by customer: that lowers no
+/// exposure.
+fn save(cx: &Ctx, tx: &mut Tx, invoices: &mut [Invoice], items: Vec<At>) -> BTreeMap<i64, i64> {
+    let mut kept: BTreeMap<i64, i64> = BTreeMap::new();
     let mut changed: BTreeMap<i64, i64> = BTreeMap::new();
     let mut saved = Vec::new();
     for At { mut item, after, .. } in items {
@@ -289,11 +290,12 @@ fn save(cx: &Ctx, tx: &mut Tx, invoices: &mut [Invoice], items: Vec<At>) {
     tx.update(&saved);
     for invoice in invoices {
         let Some(more) = changed.get(&invoice.id.raw()).copied() else { continue };
-        invoice.open_base += more;
+        *kept.entry(invoice.party.raw()).or_default() += invoice.revalued(more);
         tx.update(std::slice::from_ref(invoice));
         let fact = invoice.fact(cx, facts::RECEIVABLE_REVALUED);
         tx.tell(fact.worth(Money::new(more, cx.base), more));
     }
+    kept
 }
 
 /// One entry for each currency: its own part is nothing, only what it is worth changed.

@@ -5,6 +5,7 @@ use crate::Verb;
 use crate::order_to_cash::bill;
 use crate::order_to_cash::bill_several;
 use crate::order_to_cash::pay::{self, NewPayment, Pays, What};
+use crate::order_to_cash::picked::{Part, Picked};
 use crate::order_to_cash::revalue::{self, Unvalued};
 use crate::order_to_cash::statements::{self, Agreed};
 use crate::order_to_cash::trust;
@@ -31,7 +32,8 @@ const fn verb(
 const REASON: &[Field] = &[text("reason", 200)];
 const PAYS: &[Field] =
     &[refers("invoice", "invoice"), refers("order", "order"), money("amount").required()];
-const PICKED: &[Field] = &[refers("order", "order").required()];
+const PICKED: &[Field] =
+    &[refers("order", "order").required(), refers("shipment", "shipment"), flag("services")];
 const NOTED: &[Field] =
     &[int("line_no").required(), money("difference").required(), text("note", 200)];
 const DEALT: &[Field] =
@@ -217,12 +219,25 @@ fn create_payment(cx: &Ctx, tx: &mut Tx, _: i64, body: &Value) -> Result<Value> 
     Ok(show(&pay::receive_payment(cx, tx, &new)?, cx.base))
 }
 
+/// An order; of it one delivery, or what was rendered and not delivered; else all that is ready.
+fn one_picked(line: Body<'_>) -> Result<Picked> {
+    let order = line.id::<Order>("order")?.raw();
+    let part = match (line.id_or_none("shipment")?, line.yes("services")) {
+        (Some(shipment), false) => Part::Delivery(shipment),
+        (None, true) => Part::Services,
+        (None, false) => Part::All,
+        (Some(_), true) => {
+            return Err(Error::invalid("invoice.one_part_a_line", order).with("field", "lines"));
+        }
+    };
+    Ok(Picked { order, part })
+}
+
 /// Of what the lines pick, on one invoice; without lines all that is ready until a day, of one
 /// customer or of all whose statement day it is.
 fn create_invoice(cx: &Ctx, tx: &mut Tx, _: i64, body: &Value) -> Result<Value> {
     let body = Body::new(cx, body);
-    let order = |line: Body<'_>| line.id::<Order>("order").map(Id::raw);
-    let picked: Vec<i64> = body.lines().into_iter().map(order).collect::<Result<_>>()?;
+    let picked: Vec<Picked> = body.lines().into_iter().map(one_picked).collect::<Result<_>>()?;
     if let (Some(until), true) = (body.day("until")?, picked.is_empty()) {
         let party = body.id_or_none::<Party>("party")?.map(Id::raw);
         let run = bill_several::bill_period(cx, tx, party, until)?;

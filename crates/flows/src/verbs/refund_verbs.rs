@@ -2,10 +2,10 @@
 use super::body::{Body, show};
 use super::finance_verbs::METHODS;
 use crate::Verb;
-use crate::order_to_cash::refund::{self, NewRefund, Source};
+use crate::order_to_cash::refund::{self, Left, NewRefund, Source};
 use finance::Refund;
 use kernel::{Ctx, Error, Id, Result};
-use meta::{Field, day, money, one_of, refers, text};
+use meta::{Field, day, money, one_of, rate, refers, text};
 use serde_json::Value;
 use store::Tx;
 
@@ -39,11 +39,7 @@ pub(super) static VERBS: &[Verb] = &[
         shown(cx, refund::approve(cx, tx, Id::from_raw(id)))
     }),
     verb("start", PAY, &[], |cx, tx, id, _| shown(cx, refund::start(cx, tx, Id::from_raw(id)))),
-    verb("clear", PAY, &[day("value_day"), text("reference", 200)], |cx, tx, id, body| {
-        let body = Body::new(cx, body);
-        let (day, reference) = (body.day("value_day")?, body.text("reference"));
-        shown(cx, refund::clear(cx, tx, Id::from_raw(id), day, &reference))
-    }),
+    verb("clear", PAY, &[day("value_day"), rate("rate"), text("reference", 200)], clear),
     verb("fail", PAY, REASON, |cx, tx, id, body| {
         let reason = Body::new(cx, body).text("reason");
         shown(cx, refund::fail(cx, tx, Id::from_raw(id), &reason))
@@ -76,7 +72,17 @@ fn create(cx: &Ctx, tx: &mut Tx, _: i64, body: &Value) -> Result<Value> {
             .with("field", "method")
             .with("allowed", METHODS.join(", ")));
     }
+    // An amount has the decimals of what it comes from.
+    let currency = refund::currency_of(tx, from)?;
+    let body = body.of_currency(currency);
     let new =
         NewRefund { from, amount: body.money("amount")?, method, reason: body.text("reason") };
     shown(cx, refund::draw_up(cx, tx, &new))
+}
+
+fn clear(cx: &Ctx, tx: &mut Tx, id: i64, body: &Value) -> Result<Value> {
+    let body = Body::new(cx, body);
+    let left =
+        Left { day: body.day("value_day")?, rate: body.rate()?, reference: body.text("reference") };
+    shown(cx, refund::clear(cx, tx, Id::from_raw(id), &left))
 }

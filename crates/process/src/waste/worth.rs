@@ -80,6 +80,7 @@ const WASTE: &[&str] = &[
     "payment.reversed",
     "refund.drafted",
     "refund.approved",
+    "refund.passed",
     "refund.sent",
     "refund.failed",
     "refund.retried",
