@@ -1,5 +1,6 @@
 // What people see when something does not go: refused fields, a lost line, a fault of the program,
 // somebody who was first, a row that is not there, a right that is missing.
+import { settled } from './browser.mjs';
 import { ask, colleague } from './steps.mjs';
 
 const FAULT = { type: 'about:blank', code: 'bug.unforeseen', status: 500 };

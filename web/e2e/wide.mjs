@@ -1,6 +1,7 @@
 // A company of which everything is as long as it may be: names of sixty characters and more, amounts
 // of ten to thirteen digits, an order of 200 lines. Made by the API's own commands.
 import assert from 'node:assert/strict';
+import { settled } from './browser.mjs';
 import { ask, colleague, post } from './steps.mjs';
 
 const NAMES = {
