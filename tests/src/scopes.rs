@@ -5,6 +5,7 @@
 //! What may be seen is worked out here anew, from owners and departments.
 mod doors;
 mod oracle;
+mod talked;
 mod tenants;
 
 use crate::house::{House, each};

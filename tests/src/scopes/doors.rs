@@ -60,7 +60,7 @@ pub(super) fn heard(world: &World, who: &Looker) {
     assert!(heard.is_empty(), "{} heard of {heard:?}", who.login);
 }
 
-fn listed(world: &World) -> impl Iterator<Item = &'static Entity> {
+pub(super) fn listed(world: &World) -> impl Iterator<Item = &'static Entity> {
     let entities: Vec<&'static Entity> = world
         .catalog
         .entities
