@@ -37,7 +37,7 @@ store::record!(Allocation => ALLOCATION {
 store::record!(Refund => REFUND {
     id, version, scope_id, number, company, party, payment, credit_note, state, method, currency,
     rate, amount, amount_base, paid_base, reason, reference, made_by, approved_by, approved_at,
-    by_rule, rule_amount, rule_sum, value_day, cleared_at, trouble,
+    by_rule, rule_amount_base, rule_sum_base, value_day, cleared_at, trouble,
 });
 store::record!(Statement => STATEMENT {
     id, version, scope_id, number, company, party, state, currency, period_from, period_until,

@@ -85,8 +85,8 @@ pub struct Refund {
     pub by_rule: bool,
     /// The threshold at that moment, and what had been drawn up of its source by then, this one
     /// among it: base currency, 0 where a person decided.
-    pub rule_amount: i64,
-    pub rule_sum: i64,
+    pub rule_amount_base: i64,
+    pub rule_sum_base: i64,
     /// The bank's day, once it left.
     pub value_day: Option<Day>,
     pub cleared_at: Option<Instant>,
@@ -140,7 +140,7 @@ impl Refund {
         if threshold <= 0 || sum > threshold {
             return Ok(None);
         }
-        (self.by_rule, self.rule_amount, self.rule_sum) = (true, threshold, sum);
+        (self.by_rule, self.rule_amount_base, self.rule_sum_base) = (true, threshold, sum);
         (self.approved_by, self.approved_at) = (0, Some(cx.now));
         let done = self.go(cx, "approve", RefundState::Approved, facts::REFUND_PASSED)?;
         let mut fact = done.now()?.attr("threshold", threshold).attr("sum", sum);
@@ -326,8 +326,8 @@ mod tests {
             approved_by: 0,
             approved_at: None,
             by_rule: false,
-            rule_amount: 0,
-            rule_sum: 0,
+            rule_amount_base: 0,
+            rule_sum_base: 0,
             value_day: None,
             cleared_at: None,
             trouble: String::new(),
@@ -414,7 +414,7 @@ mod tests {
         let mut one = refund();
         let fact = one.pass(&cx(7), 50_00, 50_00)?.ok_or_else(|| Error::bug("bug.test", ""))?;
         assert_eq!((one.state, one.approved_by), (RefundState::Approved, 0));
-        assert_eq!((one.by_rule, one.rule_amount, one.rule_sum), (true, 50_00, 50_00));
+        assert_eq!((one.by_rule, one.rule_amount_base, one.rule_sum_base), (true, 50_00, 50_00));
         assert_eq!((fact.activity.name, fact.actor_kind), ("refund.passed", ActorKind::Rule));
         assert_eq!(one.approve(&cx(7))?, Done::Already, "there is nothing left to approve");
         Ok(())

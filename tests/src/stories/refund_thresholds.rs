@@ -20,7 +20,7 @@ fn says(h: &House, to: i64) -> Result<Done<()>> {
 }
 
 fn by_rule(of: &Refund) -> (RefundState, bool, i64, i64) {
-    (of.state, of.by_rule, of.rule_amount, of.rule_sum)
+    (of.state, of.by_rule, of.rule_amount_base, of.rule_sum_base)
 }
 
 const ASKED: (RefundState, bool, i64, i64) = (RefundState::Draft, false, 0, 0);

@@ -8458,9 +8458,9 @@ export interface components {
             reason: string;
             readonly reference?: string;
             /** Format: decimal */
-            readonly rule_amount?: string;
+            readonly rule_amount_base?: string;
             /** Format: decimal */
-            readonly rule_sum?: string;
+            readonly rule_sum_base?: string;
             readonly scope_id?: string | null;
             /** @enum {string} */
             readonly state?: "draft" | "approved" | "in_process" | "cleared" | "failed" | "reversed" | "withdrawn";

@@ -23,8 +23,8 @@ function ByRule({ row }: Pick<DetailProps, 'row'>) {
     <Note>
       {t('refund-by-rule', {
         number: String(source.data?.['number'] ?? '…'),
-        sum: shown('rule_sum'),
-        amount: shown('rule_amount'),
+        sum: shown('rule_sum_base'),
+        amount: shown('rule_amount_base'),
       })}
     </Note>
   );

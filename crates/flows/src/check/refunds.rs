@@ -61,9 +61,9 @@ pub(super) fn prove(tx: &mut Tx, report: &mut Report) -> Result<()> {
              AND ((approved_by <> 0 AND approved_by = made_by) \
              OR (state IN ('approved', 'in_process', 'cleared', 'failed', 'reversed') \
              AND approved_at = 0) \
-             OR (by_rule = 1 AND (approved_by <> 0 OR rule_sum > rule_amount \
-             OR rule_sum < amount_base)) \
-             OR (by_rule = 0 AND (rule_amount <> 0 OR rule_sum <> 0)) \
+             OR (by_rule = 1 AND (approved_by <> 0 OR rule_sum_base > rule_amount_base \
+             OR rule_sum_base < amount_base)) \
+             OR (by_rule = 0 AND (rule_amount_base <> 0 OR rule_sum_base <> 0)) \
              OR ((payment IS NULL) = (credit_note IS NULL)))"
         ),
         &[],
@@ -78,12 +78,12 @@ fn not_in_small_parts(tx: &mut Tx, report: &mut Report) -> Result<()> {
         "refund.threshold_saw_all_of_the_source",
         "refund",
         sql!(
-            "SELECT r.id, CAST(COALESCE(SUM(o.amount_base), 0) AS BIGINT), r.rule_sum \
+            "SELECT r.id, CAST(COALESCE(SUM(o.amount_base), 0) AS BIGINT), r.rule_sum_base \
              FROM refund r JOIN refund o ON o.tenant_id = r.tenant_id AND (o.payment = r.payment \
              OR o.credit_note = r.credit_note) AND LENGTH(o.number) = LENGTH(r.number) \
              AND o.number <= r.number AND o.state NOT IN ('withdrawn', 'reversed') \
-             WHERE r.tenant_id = $1 AND r.by_rule = 1 GROUP BY r.id, r.rule_sum \
-             HAVING CAST(COALESCE(SUM(o.amount_base), 0) AS BIGINT) > r.rule_sum"
+             WHERE r.tenant_id = $1 AND r.by_rule = 1 GROUP BY r.id, r.rule_sum_base \
+             HAVING CAST(COALESCE(SUM(o.amount_base), 0) AS BIGINT) > r.rule_sum_base"
         ),
         &[],
     )
