@@ -244,8 +244,11 @@ fn delivery(order: Id<Order>, shipment: Id<stock::Shipment>) -> Picked {
     Picked { order: order.raw(), part: Part::Delivery(shipment) }
 }
 
+/// A customer, their order, and its deliveries.
+type Delivered = (Id<Party>, Id<Order>, Vec<Id<stock::Shipment>>);
+
 /// An order of 100 screws that leaves in three deliveries of 30, 30 and 40, all signed for.
-fn in_three(h: &House) -> Result<(Id<Party>, Id<Order>, Vec<Id<stock::Shipment>>)> {
+fn in_three(h: &House) -> Result<Delivered> {
     let screws = h.product("SCREW-M4", "1.13", 30, 70)?;
     let customer = h.customer("恒远机电", "N30", None)?;
     let order = h.submitted(customer, &[(screws, 100)])?.id;
