@@ -1,9 +1,13 @@
 //! Sixty-four clients at once against the last stock and the last credit, on both engines.
-use crate::house::{SharedHouse, TENANT, check, open, shared};
+use crate::house::{House, SharedHouse, TENANT, check, open, shared};
+use access::user::NewUser;
+use crm::Lead;
+use crm::commands::NewLead;
 use flows::order_to_cash::submit::submit_order;
 use kernel::{Ctx, Error, Id, Instant, Qty, Result};
 use sales::{Order, OrderState};
 use std::sync::{Arc, Barrier};
+use store::Tx;
 
 fn cx(house: &SharedHouse, at: Instant, user: i64) -> Ctx {
     let mut cx = Ctx::system(TENANT, at, house.store.ids());
@@ -12,24 +16,34 @@ fn cx(house: &SharedHouse, at: Instant, user: i64) -> Ctx {
     cx
 }
 
-/// Submits every order at the same moment, each from a thread of its own.
-fn submit_all(house: &Arc<SharedHouse>, at: Instant, orders: &[Id<Order>]) -> Result<Vec<Order>> {
-    let barrier = Arc::new(Barrier::new(orders.len()));
-    let threads: Vec<_> = orders
+/// Does the same with every id at the same moment, each from a thread of its own.
+fn all_at_once<T: 'static, D: Send + 'static>(
+    house: &Arc<SharedHouse>,
+    (at, user): (Instant, i64),
+    ids: &[Id<T>],
+    act: fn(&Ctx, &mut Tx, Id<T>) -> Result<D>,
+) -> Vec<Result<D>> {
+    let barrier = Arc::new(Barrier::new(ids.len()));
+    let threads: Vec<_> = ids
         .iter()
         .map(|id| {
-            let (house, barrier, id) = (Arc::clone(house), Arc::clone(&barrier), *id);
+            let (house, barrier, id) = (Arc::clone(house), Arc::clone(&barrier), id.raw());
             std::thread::spawn(move || {
                 barrier.wait();
-                let cx = cx(&house, at, 1);
-                house.store.run(&cx, |cx, tx| submit_order(cx, tx, id))
+                let cx = cx(&house, at, user);
+                house.store.run(&cx, |cx, tx| act(cx, tx, Id::from_raw(id)))
             })
         })
         .collect();
-    let joined = |t: std::thread::JoinHandle<Result<Order>>| {
+    let joined = |t: std::thread::JoinHandle<Result<D>>| {
         t.join().unwrap_or_else(|_| Err(Error::bug("bug.panic", "a client died")))
     };
     threads.into_iter().map(joined).collect()
+}
+
+/// Submits every order at the same moment.
+fn submit_all(house: &Arc<SharedHouse>, at: Instant, orders: &[Id<Order>]) -> Result<Vec<Order>> {
+    all_at_once(house, (at, 1), orders, submit_order).into_iter().collect()
 }
 
 #[test]
@@ -88,4 +102,39 @@ fn the_same_order_submitted_by_32_clients_is_confirmed_once() {
         assert!(done.iter().all(|o| o.number == "SO-2026-00001"));
         check(&house.store, &cx(&house, at, 0)).expect("every invariant holds");
     }
+}
+
+/// One person's sixteen requests at once take no more leads than the company lets them hold.
+#[test]
+fn sixteen_requests_of_one_person_take_as_many_leads_as_they_may_hold() {
+    for engine in ["sqlite", "postgres"] {
+        let Some(h) = open(engine) else { continue };
+        let leads: Vec<Id<Lead>> = (0..16).map(|n| pooled(&h, n).expect("a lead")).collect();
+        let taker = h
+            .run(|cx, tx| {
+                access::commands::create_usual_roles(cx, tx)?;
+                let params = r#"{"most": "3", "rest_days": "0"}"#;
+                let condition = r#"{">=": ["held", "most"]}"#;
+                policy::commands::set(cx, tx, "lead_pool", condition, params)?;
+                let (login, name) = ("li.lei", "李雷");
+                let new = NewUser { login, name, department: None, roles: &["sales"] };
+                access::commands::create_user(cx, tx, &new)
+            })
+            .expect("a user");
+        let (at, house) = (h.now(), shared(h));
+        let one = (at, taker.id.raw());
+        let done = all_at_once(&house, one, &leads, crm::commands::pick);
+        let refused = done.iter().filter_map(|d| d.as_ref().err()).map(|e| e.code);
+        assert_eq!(refused.collect::<Vec<_>>(), ["lead.hold_too_many"; 13], "{engine}");
+        println!("{engine}: 16 requests, at most 3 leads: 3 taken");
+    }
+}
+
+fn pooled(h: &House, n: usize) -> Result<Id<Lead>> {
+    let phone = format!("1380013{n:04}");
+    let new = NewLead { name: format!("线索{n}"), phone, ..NewLead::default() };
+    h.run(|cx, tx| {
+        let lead = crm::commands::create_lead(cx, tx, &new)?;
+        crm::commands::pool(cx, tx, lead.id, "").map(|lead| lead.id)
+    })
 }

@@ -113,7 +113,7 @@ pub fn give_back(cx: &Ctx, tx: &mut Tx, id: Id<Lead>, reason: &str) -> Result<Le
 /// Errors: `lead.taken`, and those of [`crate::pool::Holding::check`].
 pub fn pick(cx: &Ctx, tx: &mut Tx, id: Id<Lead>) -> Result<Lead> {
     cx.allow("crm.lead.pick")?;
-    let holding = crate::pool::holding(cx, tx)?;
+    let holding = crate::pool::holding_alone(cx, tx)?;
     change_lead(cx, tx, id, "crm.lead.pick", &|lead| {
         if lead.state == LeadState::InPool {
             holding.check(cx, lead)?;

@@ -1,8 +1,9 @@
 //! How many leads one may hold, and how soon one may take a lead again that one gave back. The
 //! rules are policies of the company; without a policy there is no limit.
 use crate::Lead;
+use access::user::User;
 use kernel::{Ctx, Error, Instant, Result, Stored};
-use store::{Tx, sql};
+use store::{Tx, find_in, sql};
 
 /// Leads that somebody holds, and what the company allows.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -50,6 +51,14 @@ pub fn holding(cx: &Ctx, tx: &mut Tx) -> Result<Holding> {
         limit: said.and_then(|of| of.whole("most")),
         rest_days: said.and_then(|of| of.whole("rest_days")).unwrap_or(0),
     })
+}
+
+/// See [`holding`]; one person's requests come one after the other, so that two at once do not
+/// take more than is allowed.
+pub(crate) fn holding_alone(cx: &Ctx, tx: &mut Tx) -> Result<Holding> {
+    let _locked: Vec<User> =
+        tx.lock_in(find_in!(User, "id IN (#) ORDER BY id", 0), &[], &[cx.user])?;
+    holding(cx, tx)
 }
 
 #[cfg(test)]
