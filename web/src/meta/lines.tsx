@@ -58,6 +58,7 @@ export function Lines({ line, parent, rows }: { line: LineEntity; parent: Row; r
   // What the program keeps for itself has no page to lead to; one's own company says nothing.
   const says = (f: Field): boolean =>
     (!f.ref || !index || index.some((e) => e.name === f.ref)) &&
+    (f.type !== 'ref' || f.ref !== undefined || f.ref_field !== undefined) &&
     !(f.name === 'company' && rows.every((row) => row['company'] === company.id));
   const every = lineColumns({ fields: line.fields, parent: line.parent, rows }).filter(says);
   // A line that says what it is in words needs no second column for the product.
