@@ -62,49 +62,43 @@ export async function withToken(context, url, token) {
   ]);
 }
 
-/** Requests under way by page, and how many there have been. */
+/** Requests under way by page, and when the last one began or ended. */
 const asked = new WeakMap();
 
 function watch(page) {
-  const of = { open: new Set(), count: 0 };
+  const of = { open: new Set(), last: 0 };
   asked.set(page, of);
-  page.on('request', (request) => {
+  const note = (then) => (request) => {
     // The line of live updates stays open for as long as the page does.
     if (request.resourceType() === 'eventsource') return;
-    of.count += 1;
-    of.open.add(request);
-  });
+    of.last = Date.now();
+    then(request);
+  };
+  page.on('request', note((request) => of.open.add(request)));
   for (const end of ['requestfinished', 'requestfailed'])
-    page.on(end, (request) => of.open.delete(request));
+    page.on(end, note((request) => of.open.delete(request)));
   page.on('framenavigated', (frame) => frame === page.mainFrame() && of.open.clear());
 }
 
-/** Waits until nothing is asked of the program any more, and the page has shown what it got: twice
- *  in a row nothing is under way, nothing new was asked, and the browser has nothing to do. */
-export async function settled(page) {
+/** Waits until nothing was asked of the program for so many milliseconds, and the page has shown
+ *  what it got. */
+export async function settled(page, silence = 500) {
   const of = asked.get(page);
   const until = Date.now() + 60_000;
-  let count = -1;
-  for (let quiet = 0; quiet < 2; ) {
-    if (Date.now() > until) throw new Error(`${page.url()} asks and asks: ${[...of.open].map((r) => r.url())}`);
-    const rests = await page
+  const isSilent = () => of.open.size === 0 && Date.now() - of.last >= silence;
+  const shows = () =>
+    page
       .evaluate(
         () =>
           new Promise((done) => {
-            requestIdleCallback(
-              () =>
-                requestAnimationFrame(() =>
-                  done(document.readyState === 'complete' && !document.querySelector('main .skel')),
-                ),
-              { timeout: 2000 },
-            );
+            const drawn = () => done(document.readyState === 'complete' && !document.querySelector('main .skel'));
+            requestIdleCallback(() => requestAnimationFrame(drawn), { timeout: 2000 });
           }),
       )
       // The page is on its way to another one.
       .catch(() => false);
-    const isQuiet = rests && of.open.size === 0 && of.count === count;
-    quiet = isQuiet ? quiet + 1 : 0;
-    count = of.count;
-    if (quiet < 2) await new Promise((done) => setTimeout(done, 25));
+  while (!isSilent() || !(await shows()) || !isSilent()) {
+    if (Date.now() > until) throw new Error(`${page.url()} asks and asks: ${[...of.open].map((r) => r.url())}`);
+    await new Promise((done) => setTimeout(done, 25));
   }
 }

@@ -88,7 +88,7 @@ describe('screens', { concurrency: 2 }, () => {
         ([what]) => asked?.includes(what) ?? look.only?.includes(what) ?? true,
       )) {
         await page.goto(server.url + path);
-        await settled(page);
+        await settled(page, 200);
         if (then) await then(page);
         if ((await page.locator('main .lucide-cloud-off').count()) > 0)
           wrong.push(`${what}: ${await page.locator('main .empty, main').first().innerText()}`);

@@ -231,7 +231,7 @@ test('customer 360: what is under way, their credit, and an order that knows its
   const account = await one(page, 'invoices?filter=state:eq:posted&filter=open:gt:0&fields=party&limit=1');
   const customer = await ask(page, `parties/${account.party}`);
   await page.goto(`${server.url}/parties/${customer.id}`);
-  await settled(page);
+  await page.locator('.river .v').first().waitFor();
   const { stages } = await ask(page, `river?party=${customer.id}`);
   const counts = await page.locator('.river .v').allInnerTexts();
   assert.deepEqual(counts.map(amountOf), stages.map((s) => s.count));
