@@ -145,10 +145,7 @@ fn talked(
     if others.is_empty() {
         return Ok(());
     }
-    let all = match people {
-        Some(all) => all,
-        None => people.insert(everybody(tx)?),
-    };
+    let all = known(tx, people)?;
     let row = Belonging::of(tx, on)?;
     let sees = |p: &&Person| row.as_ref().is_some_and(|r| r.is_read_by(&p.asking(cx, |_| true)));
     let told = all.iter().filter(|p| others.contains(&p.user)).filter(sees).map(|p| p.user);
@@ -224,10 +221,7 @@ fn scorecard(
     subject: &Object,
     people: &mut Option<Vec<Person>>,
 ) -> Result<()> {
-    let all = match people {
-        Some(all) => all,
-        None => people.insert(everybody(tx)?),
-    };
+    let all = known(tx, people)?;
     let reader = fact.objects.iter().find(|o| o.kind == "user").map(|o| o.id);
     let Some(person) = all.iter().find(|p| Some(p.user) == reader) else { return Ok(()) };
     let own = person.asking(cx, |_| true);
@@ -239,6 +233,14 @@ fn scorecard(
     }
 }
 
+/// Everybody, read once for all facts of a look.
+fn known<'p>(tx: &mut Tx, people: &'p mut Option<Vec<Person>>) -> Result<&'p [Person]> {
+    Ok(match people {
+        Some(all) => all,
+        None => people.insert(everybody(tx)?),
+    })
+}
+
 fn tell(
     cx: &Ctx,
     tx: &mut Tx,
@@ -248,10 +250,7 @@ fn tell(
     people: &mut Option<Vec<Person>>,
 ) -> Result<()> {
     let Some(new) = new else { return Ok(()) };
-    let all = match people {
-        Some(all) => all,
-        None => people.insert(everybody(tx)?),
-    };
+    let all = known(tx, people)?;
     let (row, mut users) = (Belonging::of(tx, new.document)?, Vec::new());
     // Whoever may do everything is told only where nobody has the work for their own.
     for own_work in [true, false] {

@@ -1,6 +1,7 @@
 // Comments and tasks as the program has them; live updates have them fetched again.
 import { useQuery } from '@tanstack/react-query';
-import { get } from '../api/client.ts';
+import { useRef } from 'react';
+import { get, newKey } from '../api/client.ts';
 import type { Comments, Reader, Tasks } from './talk.ts';
 
 export const talkKey = (collection: string, id: string): string[] => ['facts', collection, id, 'talk'];
@@ -30,3 +31,13 @@ export const useReaders = (collection: string, id: string, typed: string | null)
     placeholderData: (before) => before,
     queryFn: () => get<{ rows: Reader[] }>(`${collection}/${id}/people`, { q: typed ?? '' }),
   });
+
+/** The key of what is sent: the same for the same words, so that a repeat over a lost line acts
+ *  once, and another one for others. */
+export function useKeyOf(): (said: string) => string {
+  const last = useRef({ said: '', key: newKey() });
+  return (said) => {
+    if (last.current.said !== said) last.current = { said, key: newKey() };
+    return last.current.key;
+  };
+}

@@ -2,9 +2,10 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Pencil, Undo2 } from 'lucide-react';
 import { Fragment, useState } from 'react';
-import { newKey, send } from '../api/client.ts';
+import { send } from '../api/client.ts';
 import { instant } from '../lib/day.ts';
 import { useDraft } from '../lib/draft.ts';
+import { useKeyOf } from '../lib/talk-data.ts';
 import { useWords } from '../lib/i18n.tsx';
 import { type Comment, type Names, type Written, partsOf, toSent, toWritten } from '../lib/talk.ts';
 import { useToastProblem } from '../ui/toast.tsx';
@@ -27,17 +28,17 @@ export function NewComment(on: On) {
   const { t } = useWords();
   const say = useSay(on);
   const [written, set, forget] = useDraft(`comment.${on.collection}.${on.id}`, NOTHING);
-  const [key, setKey] = useState(newKey);
+  const keyOf = useKeyOf();
   const sent = (): void => {
     if (written.text.trim() === '' || say.isPending) return;
+    const text = toSent(written);
     say.mutate(
-      { path: '', body: { text: toSent(written) }, key },
+      { path: '', body: { text }, key: keyOf(text) },
       {
         onSuccess: () => {
+          keyOf('');
           forget();
-          setKey(newKey());
         },
-        onError: () => setKey(newKey()),
       },
     );
   };

@@ -3,12 +3,12 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Check, Ellipsis, ListPlus, Play } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
-import { Problem, type Row, get, newKey, send } from '../api/client.ts';
+import { Problem, type Row, get, send } from '../api/client.ts';
 import { plusDays } from '../lib/day.ts';
 import { useWords } from '../lib/i18n.tsx';
 import { useMe } from '../lib/session.tsx';
 import { type Task, type Tasks, standing } from '../lib/talk.ts';
-import { useTasks } from '../lib/talk-data.ts';
+import { useKeyOf, useTasks } from '../lib/talk-data.ts';
 import { DayInput } from '../ui/day-input.tsx';
 import { Menu } from '../ui/menu.tsx';
 import { Button, Labelled, Note, Tag } from '../ui/parts.tsx';
@@ -189,15 +189,17 @@ function NewTask({ collection, id, close }: { collection: string; id: string; cl
     kind: 'other',
     details: '',
   });
-  const [key, setKey] = useState(newKey);
+  const keyOf = useKeyOf();
   const readers = {
     key: `${collection}/${id}`,
     rows: (q: string) =>
       get<{ rows: Row[] }>(`${collection}/${id}/people`, { q }).then((found) => found.rows),
   };
   const ask = useMutation({
-    mutationFn: () => send(`${collection}/${id}/tasks`, cleaned(wish), { key }),
-    onError: () => setKey(newKey()),
+    mutationFn: () => {
+      const said = cleaned(wish);
+      return send(`${collection}/${id}/tasks`, said, { key: keyOf(JSON.stringify(said)) });
+    },
     onSuccess: async () => {
       close();
       await client.invalidateQueries({ queryKey: ['facts', collection, id] });
