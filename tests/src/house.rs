@@ -456,6 +456,7 @@ pub(crate) struct SharedHouse {
 /// Proves every invariant of a store.
 pub(crate) fn check(store: &Store, cx: &Ctx) -> Result<()> {
     store.seal(cx.tenant, cx.now)?;
+    store.notice_growth()?;
     let report = store.read(cx, flows::check::run)?;
     match report.breaches.first() {
         None => Ok(()),

@@ -63,6 +63,7 @@ pub fn apply(
             return Err(e.with("done", done));
         }
     }
+    store.notice_growth()?;
     let sums = reconcile(store, &now, plan, &batch, &known)?;
     let mut report = Report {
         mapping: plan.mapping.name,

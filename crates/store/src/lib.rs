@@ -11,6 +11,7 @@ mod entities;
 pub mod facts;
 mod fold;
 pub mod folder;
+mod growth;
 pub mod idempotency;
 mod job;
 pub mod jobs;

@@ -146,11 +146,14 @@ impl Build {
         let mut all = format!("{from} AND {}", self.term("a", first));
         for term in asked.terms.iter().filter(|term| *term != first) {
             let other = self.term("b", term);
-            // A whole part is looked up for each row; rows of a beginning are gathered once.
+            // A whole part is looked up for each row; rows of a beginning are gathered once. The
+            // offset keeps PostgreSQL from weighing every order of looking them up: a fifth of a
+            // second for a question of eight words, and the answer is the same.
             all.push_str(&match term {
                 Term::Is(_) => format!(
                     " AND EXISTS (SELECT 1 FROM search_token b WHERE b.tenant_id = $1 \
-                     AND b.object_type = {kind} AND b.object_id = a.object_id AND {other})"
+                     AND b.object_type = {kind} AND b.object_id = a.object_id AND {other} \
+                     LIMIT 1 OFFSET 0)"
                 ),
                 Term::Begins(_) => format!(
                     " AND a.object_id IN (SELECT g.object_id FROM (SELECT b.object_id \

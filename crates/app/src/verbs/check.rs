@@ -9,6 +9,7 @@ use std::process::ExitCode;
 pub(crate) fn run(at: &cli::Place, as_json: bool) -> Result<ExitCode> {
     let place = place::open(at)?;
     place.store.seal(place.tenant, now())?;
+    place.store.notice_growth()?;
     let report = place.store.read(&place.system(), flows::check::run)?;
     let broken = report.breaches.len();
     if as_json {
