@@ -12,9 +12,12 @@ const w = words('zh-CN');
 onDemo();
 
 const column = (page, label) => page.locator(`tbody td[data-label="${label}"]`).allInnerTexts();
-const byCharacters = (a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b));
+// The browser's own idea of how Chinese is ordered, by the first character; of names that begin as
+// they are read by themselves.
+const bySound = new Intl.Collator('zh-CN-u-co-pinyin').compare;
+const beginnings = (names) => names.filter((n) => !/^(重庆|长沙|长春|厦门|成都|六安)/.test(n)).map((n) => [...n][0]);
 
-test('orders are sorted by what their customers are called, up and down', async () => {
+test('orders are sorted by how their customers sound, up and down', async () => {
   const { page } = first;
   const label = w.field('order', 'party');
   await page.goto(`${server.url}/orders`);
@@ -30,8 +33,9 @@ test('orders are sorted by what their customers are called, up and down', async 
       label,
     );
     const names = await column(page, label);
-    const wanted = [...names].sort(byCharacters);
-    assert.deepEqual(names, sort.startsWith('-') ? wanted.reverse() : wanted);
+    const begin = beginnings(names);
+    const wanted = [...begin].sort(bySound);
+    assert.deepEqual(begin, sort.startsWith('-') ? wanted.reverse() : wanted);
     assert.ok(new Set(names).size > 1, 'several customers');
   }
   // The address says it, so the pages after the first follow it too.

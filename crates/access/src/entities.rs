@@ -42,7 +42,7 @@ pub static COMPANY: Entity = Entity::new(
         id(),
         version(),
         text("code", 20).required().in_list(),
-        text("name", 200).required().in_list(),
+        text("name", 200).by_sound("name_sound").required().in_list(),
         text("currency", 3).required().in_list().by_commands(),
         one_of("chart", CHARTS).required().in_list().by_commands(),
         one_of("taxpayer", Taxpayer::NAMES).required().in_list(),
@@ -78,7 +78,7 @@ pub static DEPARTMENT: Entity = Entity::new(
         version(),
         refers("company_id", "company").required().in_list(),
         text("code", 20).required().in_list(),
-        text("name", 100).required().in_list(),
+        text("name", 100).by_sound("name_sound").required().in_list(),
         refers("parent", "department").in_list(),
     ],
 )
@@ -95,7 +95,7 @@ pub static USER: Entity = Entity::new(
         id(),
         version(),
         text("login", 64).required().in_list().by_commands(),
-        text("name", 100).required().in_list().personal(),
+        text("name", 100).by_sound("name_sound").required().in_list().personal(),
         refers("department", "department").in_list(),
         instant("created_at").by_commands(),
         instant("disabled_at").in_list().by_commands(),
@@ -115,7 +115,12 @@ pub static PASSWORD: Entity =
 pub static ROLE: Entity = Entity::new(
     "role",
     "access",
-    &[id(), version(), text("code", 40).required().in_list(), text("name", 100).in_list()],
+    &[
+        id(),
+        version(),
+        text("code", 40).required().in_list(),
+        text("name", 100).by_sound("name_sound").in_list(),
+    ],
 )
 .collection("roles")
 .grade(Grade::Guarded)

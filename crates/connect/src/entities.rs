@@ -125,7 +125,7 @@ pub(crate) static TASK: Entity = Entity::new(
         any("scope_id").by_commands(),
         any("company").by_commands(),
         one_of("kind", TaskKind::NAMES).in_list(),
-        text("title", 200).personal().required().in_list(),
+        text("title", 200).by_sound("title_sound").personal().required().in_list(),
         text("details", 2000).personal(),
         one_of("state", TaskState::NAMES).by_commands().in_list(),
         day("due").in_list(),

@@ -106,5 +106,24 @@ pub fn run(cx: &Ctx, tx: &mut Tx) -> Result<Report> {
         days::prove(cx, tx, company, &mut report)?;
     }
     facts::prove(cx, tx, &mut report)?;
+    names(tx, &mut report)?;
     Ok(report)
+}
+
+/// Every name's sound is its own: no list leaves a row out or has it twice.
+fn names(tx: &mut Tx, report: &mut Report) -> Result<()> {
+    report.proved.push("names.stand_by_their_sound");
+    for entity in crate::entities() {
+        let mut after = 0;
+        while let (Some(last), untrue) = store::sound::look_at_some(tx, entity, after)? {
+            after = last;
+            report.breaches.extend(untrue.into_iter().take(LISTED).map(|one| Breach {
+                invariant: "names.stand_by_their_sound",
+                object: format!("{} {} {}", entity.name, one.id, one.column),
+                expected: one.expected,
+                found: one.found,
+            }));
+        }
+    }
+    Ok(())
 }

@@ -13,7 +13,7 @@ pub static ACCOUNT: Entity = Entity::new(
         int("version").by_commands(),
         any("company"),
         text("code", 20).required().in_list(),
-        text("name", 100).required().in_list(),
+        text("name", 100).by_sound("name_sound").required().in_list(),
         text("name_en", 100).in_list(),
         one_of("side", &["debit", "credit"]).required().in_list(),
         one_of("class", &["asset", "liability", "equity", "cost", "revenue", "expense"])

@@ -99,6 +99,8 @@ pub struct Field {
     pub secrecy: Option<Secrecy>,
     /// Where its kind does not say enough of how people read it.
     pub look: Option<Look>,
+    /// For a name: the column of its sound's key, see [`Field::by_sound`].
+    pub sound: Option<&'static str>,
 }
 
 /// How much of an entity is declared and how much is written (architecture.md section 3).
@@ -273,6 +275,10 @@ impl Entity {
         let is_row = matches!(self.grade, Grade::Plain | Grade::Guarded | Grade::Document);
         is_row && self.has("version") && self.room != "access"
     }
+    /// The columns of its names' sounds.
+    pub fn sounds(&self) -> impl Iterator<Item = &'static str> + use<> {
+        self.fields.iter().filter_map(|f| f.sound)
+    }
     /// Permission of a generic verb (`read`, `write`): `sales.order.read`.
     #[must_use]
     pub fn permission(&self, verb: &str) -> String {
@@ -285,8 +291,8 @@ impl Field {
     pub const fn new(name: &'static str, kind: FieldKind) -> Self {
         let set_by = SetBy::People;
         let (required, in_list, personal, repeated) = (false, false, false, false);
-        let (secrecy, look) = (None, None);
-        Self { name, kind, required, in_list, set_by, personal, repeated, secrecy, look }
+        let (secrecy, look, sound) = (None, None, None);
+        Self { name, kind, required, in_list, set_by, personal, repeated, secrecy, look, sound }
     }
     #[must_use]
     pub const fn required(mut self) -> Self {
@@ -326,6 +332,13 @@ impl Field {
     #[must_use]
     pub const fn kept(mut self, secrecy: Secrecy) -> Self {
         self.secrecy = Some(secrecy);
+        self
+    }
+    /// Says that it is a name, which people look up by how it sounds. Its [`crate::sound::key`]
+    /// stands in a column that no declaration names, and is written wherever the row is.
+    #[must_use]
+    pub const fn by_sound(mut self, column: &'static str) -> Self {
+        self.sound = Some(column);
         self
     }
     /// Is it money of the company's own currency, whatever the row's `currency` is? By its name.

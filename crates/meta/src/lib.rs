@@ -6,6 +6,7 @@ pub mod cond;
 mod entity;
 pub mod openapi;
 pub mod periods;
+pub mod sound;
 pub mod tokens;
 pub mod words;
 

@@ -4,7 +4,7 @@
 //! into pairs, since no engine of ours finds words in it; pinyin begins at every character, so that
 //! a name is found without what stands before it.
 use crate::Seek;
-use pinyin::ToPinyin;
+use crate::sound::{plain, syllables};
 
 /// What a part is; a smaller one is found first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -33,25 +33,6 @@ const TERMS: usize = 8;
 
 /// What stands behind most names and tells nothing apart by its pinyin.
 const TAILS: &[&str] = &["股份有限公司", "有限责任公司", "有限公司", "集团公司", "公司", "集团"];
-
-/// Characters that are read another way in these words.
-const READINGS: &[(&str, &[&str])] = &[
-    ("重庆", &["chong", "qing"]),
-    ("长春", &["chang", "chun"]),
-    ("长沙", &["chang", "sha"]),
-    ("长江", &["chang", "jiang"]),
-    ("长城", &["chang", "cheng"]),
-    ("银行", &["yin", "hang"]),
-    ("商行", &["shang", "hang"]),
-    ("五行", &["wu", "hang"]),
-    ("厦门", &["xia", "men"]),
-    ("大厦", &["da", "sha"]),
-    ("朝阳", &["chao", "yang"]),
-    ("音乐", &["yin", "yue"]),
-    ("六安", &["lu", "an"]),
-    ("成都", &["cheng", "du"]),
-    ("首都", &["shou", "du"]),
-];
 
 /// The parts of a searched text.
 #[must_use]
@@ -148,7 +129,7 @@ fn runs(text: &str) -> Vec<Run> {
     all
 }
 
-const fn is_han(c: char) -> bool {
+pub(crate) const fn is_han(c: char) -> bool {
     matches!(c, '\u{3400}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}')
 }
 
@@ -170,26 +151,10 @@ fn spoken(run: &[char], parts: &mut Vec<(String, Weight)>) {
         if from > 0 && rest.len() < 2 {
             break;
         }
-        let first = |sound: &&'static str| sound.chars().next();
+        let first = |sound: &String| sound.chars().next();
         parts.push((cut(rest.iter().filter_map(first)), Weight::Pinyin));
-        parts.push((cut(rest.iter().flat_map(|s| s.chars())), Weight::Pinyin));
+        parts.push((cut(rest.iter().flat_map(|s| plain(s).chars())), Weight::Pinyin));
     }
-}
-
-fn syllables(run: &[char]) -> Vec<&'static str> {
-    let mut sounds = Vec::with_capacity(run.len());
-    let mut at = 0;
-    while at < run.len() {
-        let here: String = run[at..].iter().take(2).collect();
-        if let Some((_, read)) = READINGS.iter().find(|(word, _)| here == *word) {
-            sounds.extend_from_slice(read);
-            at += read.len();
-            continue;
-        }
-        sounds.extend(run[at].to_pinyin().map(pinyin::Pinyin::plain));
-        at += 1;
-    }
-    sounds
 }
 
 /// What a question asks for.

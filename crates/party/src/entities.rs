@@ -9,7 +9,7 @@ pub static PARTY: Entity = Entity::new(
         Field::new("id", meta::FieldKind::Any).by_commands(),
         int("version").by_commands(),
         text("code", 40).required().in_list(),
-        text("name", 200).required().in_list(),
+        text("name", 200).by_sound("name_sound").required().in_list(),
         flag("is_customer").in_list(),
         flag("is_supplier"),
         text("tax_id", 20).in_list(),
@@ -40,7 +40,7 @@ pub static CONTACT: Entity = Entity::new(
     &[
         Field::new("id", meta::FieldKind::Any).by_commands(),
         refers("party", "party").required(),
-        text("name", 100).required().personal(),
+        text("name", 100).by_sound("name_sound").required().personal(),
         text("title", 60),
         text("phone", 40).personal().kept(Secrecy::Contact).looks(Look::Phone),
         text("mail", 120).personal().kept(Secrecy::Contact).looks(Look::Mail),

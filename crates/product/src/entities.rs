@@ -10,7 +10,7 @@ pub static PRODUCT: Entity = Entity::new(
         Field::new("id", FieldKind::Any).by_commands(),
         int("version").by_commands(),
         text("code", 60).required().in_list(),
-        text("name", 200).required().in_list(),
+        text("name", 200).by_sound("name_sound").required().in_list(),
         text("spec", 120).in_list(),
         text("brand", 60),
         text("category", 60).in_list(),

@@ -17,7 +17,7 @@ pub static WAREHOUSE: Entity = Entity::new(
         int("version").by_commands(),
         any("company").by_commands(),
         text("code", 20).required().in_list(),
-        text("name", 100).required().in_list(),
+        text("name", 100).by_sound("name_sound").required().in_list(),
         int("priority").in_list(),
     ],
 )

@@ -223,6 +223,7 @@ CREATE TABLE company (
     phone TEXT NOT NULL,
     bank TEXT NOT NULL,
     bank_account TEXT NOT NULL,
+    name_sound TEXT NOT NULL,
     PRIMARY KEY (tenant_id, id)
 );
 CREATE UNIQUE INDEX company_u_code ON company (tenant_id, code);
@@ -235,6 +236,7 @@ CREATE TABLE department (
     code TEXT NOT NULL,
     name TEXT NOT NULL,
     parent BIGINT,
+    name_sound TEXT NOT NULL,
     FOREIGN KEY (tenant_id, company_id) REFERENCES company (tenant_id, id),
     FOREIGN KEY (tenant_id, parent) REFERENCES department (tenant_id, id),
     PRIMARY KEY (tenant_id, id)
@@ -252,6 +254,7 @@ CREATE TABLE app_user (
     department BIGINT,
     created_at BIGINT NOT NULL,
     disabled_at BIGINT NOT NULL,
+    name_sound TEXT NOT NULL,
     FOREIGN KEY (tenant_id, department) REFERENCES department (tenant_id, id),
     PRIMARY KEY (tenant_id, id)
 );
@@ -272,6 +275,7 @@ CREATE TABLE role (
     version BIGINT NOT NULL,
     code TEXT NOT NULL,
     name TEXT NOT NULL,
+    name_sound TEXT NOT NULL,
     PRIMARY KEY (tenant_id, id)
 );
 CREATE UNIQUE INDEX role_u_code ON role (tenant_id, code);
@@ -449,6 +453,7 @@ CREATE TABLE party (
     active BIGINT NOT NULL,
     note TEXT NOT NULL,
     batch_id BIGINT NOT NULL,
+    name_sound TEXT NOT NULL,
     custom JSONB NOT NULL DEFAULT '{}',
     FOREIGN KEY (tenant_id, parent) REFERENCES party (tenant_id, id),
     PRIMARY KEY (tenant_id, id)
@@ -457,6 +462,7 @@ CREATE UNIQUE INDEX party_u_code ON party (tenant_id, code);
 CREATE INDEX party_i_name ON party (tenant_id, name);
 CREATE INDEX party_i_statement_day ON party (tenant_id, statement_day);
 CREATE INDEX party_i_batch_id ON party (tenant_id, batch_id);
+CREATE INDEX party_i_name_sound ON party (tenant_id, name_sound);
 CREATE INDEX party_i_parent ON party (tenant_id, parent);
 
 CREATE TABLE contact (
@@ -468,6 +474,7 @@ CREATE TABLE contact (
     phone TEXT NOT NULL,
     mail TEXT NOT NULL,
     wechat TEXT NOT NULL,
+    name_sound TEXT NOT NULL,
     FOREIGN KEY (tenant_id, party) REFERENCES party (tenant_id, id),
     PRIMARY KEY (tenant_id, id)
 );
@@ -540,6 +547,7 @@ CREATE TABLE product (
     lot_tracked BIGINT NOT NULL,
     active BIGINT NOT NULL,
     batch_id BIGINT NOT NULL,
+    name_sound TEXT NOT NULL,
     custom JSONB NOT NULL DEFAULT '{}',
     PRIMARY KEY (tenant_id, id)
 );
@@ -547,6 +555,7 @@ CREATE UNIQUE INDEX product_u_code ON product (tenant_id, code);
 CREATE INDEX product_i_name ON product (tenant_id, name);
 CREATE INDEX product_i_barcode ON product (tenant_id, barcode);
 CREATE INDEX product_i_batch_id ON product (tenant_id, batch_id);
+CREATE INDEX product_i_name_sound ON product (tenant_id, name_sound);
 
 CREATE TABLE account (
     tenant_id BIGINT NOT NULL,
@@ -561,6 +570,7 @@ CREATE TABLE account (
     leaf BIGINT NOT NULL,
     dims TEXT NOT NULL,
     active BIGINT NOT NULL,
+    name_sound TEXT NOT NULL,
     custom JSONB NOT NULL DEFAULT '{}',
     PRIMARY KEY (tenant_id, id)
 );
@@ -799,6 +809,7 @@ CREATE TABLE payment_terms (
     months BIGINT NOT NULL,
     pay_day BIGINT NOT NULL,
     deposit BIGINT NOT NULL,
+    name_sound TEXT NOT NULL,
     custom JSONB NOT NULL DEFAULT '{}',
     PRIMARY KEY (tenant_id, id)
 );
@@ -813,6 +824,7 @@ CREATE TABLE price_list (
     currency TEXT NOT NULL,
     incl_tax BIGINT NOT NULL,
     factor BIGINT NOT NULL,
+    name_sound TEXT NOT NULL,
     custom JSONB NOT NULL DEFAULT '{}',
     PRIMARY KEY (tenant_id, id)
 );
@@ -939,6 +951,8 @@ CREATE TABLE lead (
     opportunity BIGINT NOT NULL,
     history BIGINT NOT NULL,
     batch_id BIGINT NOT NULL,
+    name_sound TEXT NOT NULL,
+    company_name_sound TEXT NOT NULL,
     custom JSONB NOT NULL DEFAULT '{}',
     FOREIGN KEY (tenant_id, party) REFERENCES party (tenant_id, id),
     PRIMARY KEY (tenant_id, id)
@@ -975,6 +989,7 @@ CREATE TABLE opportunity (
     history BIGINT NOT NULL,
     open_fields_waived BIGINT NOT NULL,
     batch_id BIGINT NOT NULL,
+    name_sound TEXT NOT NULL,
     custom JSONB NOT NULL DEFAULT '{}',
     FOREIGN KEY (tenant_id, party) REFERENCES party (tenant_id, id),
     FOREIGN KEY (tenant_id, lead) REFERENCES lead (tenant_id, id),
@@ -1228,6 +1243,7 @@ CREATE TABLE warehouse (
     code TEXT NOT NULL,
     name TEXT NOT NULL,
     priority BIGINT NOT NULL,
+    name_sound TEXT NOT NULL,
     custom JSONB NOT NULL DEFAULT '{}',
     PRIMARY KEY (tenant_id, id)
 );
@@ -1914,6 +1930,7 @@ CREATE TABLE task (
     subject BIGINT NOT NULL,
     outcome TEXT NOT NULL,
     ended_at BIGINT NOT NULL,
+    title_sound TEXT NOT NULL,
     custom JSONB NOT NULL DEFAULT '{}',
     PRIMARY KEY (tenant_id, id)
 );

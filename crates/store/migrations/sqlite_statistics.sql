@@ -75,6 +75,7 @@ INSERT INTO sqlite_stat1 VALUES ('party', 'party_u_code', '1000000 1000000 1');
 INSERT INTO sqlite_stat1 VALUES ('party', 'party_i_name', '1000000 1000000 8');
 INSERT INTO sqlite_stat1 VALUES ('party', 'party_i_statement_day', '1000000 1000000 10000');
 INSERT INTO sqlite_stat1 VALUES ('party', 'party_i_batch_id', '1000000 1000000 40');
+INSERT INTO sqlite_stat1 VALUES ('party', 'party_i_name_sound', '1000000 1000000 40');
 INSERT INTO sqlite_stat1 VALUES ('party', 'party_i_parent', '1000000 1000000 40');
 INSERT INTO sqlite_stat1 VALUES ('contact', 'contact', '1000000 1000000 1');
 INSERT INTO sqlite_stat1 VALUES ('contact', 'contact_i_party', '1000000 1000000 40');
@@ -89,6 +90,7 @@ INSERT INTO sqlite_stat1 VALUES ('product', 'product_u_code', '1000000 1000000 1
 INSERT INTO sqlite_stat1 VALUES ('product', 'product_i_name', '1000000 1000000 8');
 INSERT INTO sqlite_stat1 VALUES ('product', 'product_i_barcode', '1000000 1000000 8');
 INSERT INTO sqlite_stat1 VALUES ('product', 'product_i_batch_id', '1000000 1000000 40');
+INSERT INTO sqlite_stat1 VALUES ('product', 'product_i_name_sound', '1000000 1000000 40');
 INSERT INTO sqlite_stat1 VALUES ('account', 'account', '1000000 1000000 1');
 INSERT INTO sqlite_stat1 VALUES ('account', 'account_u_company_code', '1000000 1000000 1000000 1');
 INSERT INTO sqlite_stat1 VALUES ('account_role', 'account_role', '1000000 1000000 1');

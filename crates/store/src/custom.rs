@@ -278,7 +278,7 @@ pub fn write(cx: &Ctx, tx: &mut Tx, change: &Change<'_>) -> Result<i64> {
     }
     let text = Json::Object(kept).to_string();
     let doc = DocRef { kind: entity.name, id };
-    tx.built_write(update(entity), &[Stored::Int(id), Stored::Int(version), text.store()], doc);
+    tx.built_write(update(entity), vec![Stored::Int(id), Stored::Int(version), text.store()], doc);
     let fact = cx.fact(CHANGED).on(entity.name, id, "changed");
     tx.tell(fact.attr("fields", changed.join(",")));
     Ok(version + 1)

@@ -47,6 +47,7 @@ mod search_find;
 mod search_seen;
 mod seen;
 pub mod sight;
+pub mod sound;
 mod sql;
 mod store_at;
 pub mod tenants;

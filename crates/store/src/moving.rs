@@ -40,6 +40,7 @@ impl Table {
     fn of(entity: &'static Entity, tenant: Option<i64>) -> Self {
         let mut columns = vec!["tenant_id"];
         columns.extend(entity.fields.iter().map(|f| f.name));
+        columns.extend(entity.sounds());
         if entity.takes_custom() {
             columns.push("custom");
         }

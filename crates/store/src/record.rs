@@ -1,4 +1,5 @@
 //! Records: a struct's fields beside the declared columns, and the statements that follow.
+use crate::sound::Names;
 use crate::{Registered, Sql};
 use kernel::{Cell, Error, Result, Stored};
 use meta::{Entity, FieldKind};
@@ -49,6 +50,8 @@ pub struct Statements {
     pub delete: Sql,
     /// Which cells are searched, in what way.
     pub(crate) sought: crate::search::Columns,
+    /// Which cells are names, whose sounds stand behind all cells of a new row.
+    pub(crate) names: Names,
     entity: &'static Entity,
     columns: &'static [&'static str],
     /// Updates of fewer columns, by the columns that they set.
@@ -59,6 +62,8 @@ pub struct Statements {
 pub struct Update {
     pub sql: Sql,
     pub takes: Vec<usize>,
+    /// The names among them, whose sounds stand behind.
+    names: Names,
 }
 
 impl Update {
@@ -87,12 +92,22 @@ impl Update {
                 _ => sets.push(format!("{column} = ${place}")),
             }
         }
+        let names = Names::of(entity, columns).among(&takes);
+        for (column, place) in names.columns().zip(takes.len() + 2..) {
+            sets.push(format!("{column} = ${place}"));
+        }
         if sets.is_empty() {
             // Nothing of such a row ever changes.
             sets.push("id = id".into());
         }
         let (table, sets) = (entity.table, sets.join(", "));
-        Self { sql: Sql::new(format!("UPDATE {table} SET {sets} WHERE {key}")), takes }
+        Self { sql: Sql::new(format!("UPDATE {table} SET {sets} WHERE {key}")), takes, names }
+    }
+
+    /// What it writes of a row, in its order.
+    pub(crate) fn params(&self, cells: &[Stored]) -> Vec<Stored> {
+        let taken = self.takes.iter().map(|at| cells[*at].clone());
+        taken.chain(self.names.sounds(cells)).collect()
     }
 }
 
@@ -100,10 +115,11 @@ impl Statements {
     #[must_use]
     pub fn of<T: Record>() -> Self {
         let (entity, columns) = (T::entity(), T::columns());
-        let places: Vec<String> = (1..=columns.len() + 1).map(|n| format!("${n}")).collect();
-        let (table, list, places) = (entity.table, columns.join(", "), places.join(", "));
+        let table = entity.table;
+        let names = Names::of(entity, columns);
         Self {
-            insert: Sql::new(format!("INSERT INTO {table} (tenant_id, {list}) VALUES ({places})")),
+            insert: names.insert(columns),
+            names,
             update: Update::of(entity, columns, u128::MAX),
             select: find_statement::<T>("id = $2"),
             delete: Sql::new(format!("DELETE FROM {table} WHERE tenant_id = $1 AND id = $2")),

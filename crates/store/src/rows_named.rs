@@ -4,7 +4,7 @@
 use crate::Sql;
 use crate::rows::{self, ListQuery};
 use crate::rows_either::{self, Clause};
-use crate::rows_order::{after, keys, named, order, read_cursor};
+use crate::rows_order::{after, keys, named, order, read_cursor, sounds};
 use crate::rows_sql::{Built, Params, names, scoped};
 use kernel::{Error, Result, Stored};
 use meta::{Entity, Field};
@@ -19,7 +19,7 @@ pub(crate) fn page(
 ) -> Result<Built> {
     let mut params = Params::default();
     let keys = keys(query);
-    let (mut inner, mut outer) = (names(columns), names(columns));
+    let (mut inner, mut outer) = (names(columns) + &sounds(query), names(columns));
     for (at, sort) in query.sort.iter().enumerate() {
         let Some(to) = sort.of else { continue };
         let (name, of) = (named(at), name_of(to, sort.field, query, &mut params)?);
@@ -46,12 +46,13 @@ pub(crate) fn page(
     Ok(Built { sql: Sql::new(text), params: params.all() })
 }
 
-/// What the row is called that a field names.
+/// What the row is called that a field names, as it is ordered: a name by its sound.
 fn name_of(to: &Entity, by: &Field, query: &ListQuery, params: &mut Params) -> Result<String> {
     let unscoped = || Error::bug("bug.filter_without_scope", to.name);
     let scope = query.scopes.get(to.name).ok_or_else(unscoped)?;
     let Some(reach) = rows::reach(to, scope)? else { return Ok("''".to_owned()) };
-    let (within, table, title) = (scoped(reach, params)?, to.table, to.title);
+    let (within, table) = (scoped(reach, params)?, to.table);
+    let title = to.field(to.title).and_then(|f| f.sound).unwrap_or(to.title);
     let name = format!(
         "SELECT {title} FROM {table} n WHERE n.tenant_id = $1 AND n.id = r.{}{within}",
         by.name

@@ -1,6 +1,7 @@
 //! The order of a list's rows, and where a page ends: keys, cursors, *after this row*.
 use crate::rows::{Dir, ListQuery, Sort};
 use crate::rows_sql::Params;
+use crate::sound;
 use kernel::{Error, Result, Stored};
 use meta::{Entity, Field, FieldKind};
 use serde_json::Value as Json;
@@ -21,6 +22,9 @@ pub(crate) fn keys(query: &ListQuery) -> Vec<Key> {
         }
         let field = sort.field;
         let is_text = is_text(field);
+        if let Some(sound) = field.sound {
+            return Key { expr: sound.into(), is_text, dir: sort.dir, bare: None };
+        }
         let neutral = if is_text { "''" } else { "0" };
         let name = field.name;
         let expr =
@@ -33,6 +37,13 @@ pub(crate) fn keys(query: &ListQuery) -> Vec<Key> {
         keys.push(Key { expr: "id".into(), is_text: false, dir, bare: None });
     }
     keys
+}
+
+/// The sounds that a list is ordered by, behind its columns: what is put together of several ranges
+/// is ordered once more.
+pub(crate) fn sounds(query: &ListQuery) -> String {
+    let own = query.sort.iter().filter(|sort| sort.of.is_none());
+    own.filter_map(|sort| sort.field.sound).map(|sound| format!(", {sound}")).collect()
 }
 
 /// What another row's name is called in a statement, by the place of its key in the order.
@@ -135,6 +146,10 @@ pub(crate) fn cursor(query: &ListQuery, columns: &[&'static Field], row: &[Store
     let value = |name: &str| {
         let at = columns.iter().position(|c| c.name == name);
         match at.map(|at| (columns[at], &row[at])) {
+            Some((field, name)) if field.sound.is_some() => match sound::of(name) {
+                Stored::Text(key) => Json::from(key.as_str()),
+                _ => Json::from(""),
+            },
             Some((_, Stored::Int(n))) => Json::from(*n),
             Some((_, Stored::Text(text))) => Json::from(text.as_str()),
             Some((field, Stored::Null)) if is_text(field) => Json::from(""),

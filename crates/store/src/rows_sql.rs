@@ -2,7 +2,7 @@
 use crate::Sql;
 use crate::rows::{COUNTED, Count, GROUPS, Grouping, ListQuery, Step};
 use crate::rows_either::{self, Clause};
-use crate::rows_order::{after, keys, order, read_cursor, sides};
+use crate::rows_order::{after, keys, order, read_cursor, sides, sounds};
 use crate::rows_where::conditions;
 use kernel::{Error, Result, Stored};
 use meta::{Entity, Field, FieldKind};
@@ -49,7 +49,7 @@ pub(crate) fn page(
     let mut params = Params::default();
     let keys = keys(query);
     let last = query.cursor.as_ref().map(|cursor| read_cursor(query, cursor)).transpose()?;
-    let list = names(columns);
+    let list = names(columns) + &sounds(query);
     let limit = params.bind(Stored::Int(query.limit as i64 + 1));
     let order = order(&keys);
     let table = entity.table;
@@ -261,7 +261,11 @@ pub(crate) fn scopes_of(entity: &'static Entity, ids: &[i64]) -> Built {
 
 /// Whole rows above an id, in order.
 pub(crate) fn above(entity: &'static Entity, id: i64, limit: usize) -> Built {
-    let list = names(&entity.fields.iter().collect::<Vec<_>>());
+    columns_above(entity, &names(&entity.fields.iter().collect::<Vec<_>>()), id, limit)
+}
+
+/// These columns of the rows above an id, in order.
+pub(crate) fn columns_above(entity: &Entity, list: &str, id: i64, limit: usize) -> Built {
     let table = entity.table;
     let text =
         format!("SELECT {list} FROM {table} WHERE tenant_id = $1 AND id > $2 ORDER BY id LIMIT $3");

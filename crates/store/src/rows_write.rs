@@ -2,6 +2,7 @@
 use crate::rows::{load, show};
 use crate::scope::{self, Belongs, Scope};
 use crate::search::Columns;
+use crate::sound::Names;
 use crate::{Sql, Tx};
 use kernel::{Activity, Cell, Ctx, Currency, DocRef, Error, Fact, Result, Stored};
 use meta::{Entity, Field, FieldKind, Grade, SetBy, check};
@@ -22,6 +23,14 @@ pub struct Written {
     pub insert: Sql,
     pub update: Sql,
     pub(crate) sought: Columns,
+    names: Names,
+}
+
+impl Written {
+    /// A whole row as both statements take it: the sounds of its names stand behind.
+    fn params(&self, row: &[Stored]) -> Vec<Stored> {
+        row.iter().cloned().chain(self.names.sounds(row)).collect()
+    }
 }
 
 /// The generic writes of an entity, made once for the life of the program.
@@ -34,21 +43,22 @@ pub fn statements(entity: &'static Entity) -> &'static Written {
 
 fn written(entity: &'static Entity) -> Written {
     let columns: Vec<&str> = entity.fields.iter().map(|f| f.name).collect();
-    let places: Vec<String> = (1..=columns.len() + 1).map(|n| format!("${n}")).collect();
-    let (table, list, places) = (entity.table, columns.join(", "), places.join(", "));
+    let table = entity.table;
+    let names = Names::of(entity, &columns);
     let set = |(at, name): (usize, &&str)| match *name {
         "id" => None,
         "version" => Some("version = version + 1".to_owned()),
         name => Some(format!("{name} = ${}", at + 2)),
     };
-    let sets: Vec<String> = columns.iter().enumerate().filter_map(set).collect();
+    let sounds = names.columns().zip(columns.len() + 2..);
+    let sounds = sounds.map(|(column, place)| format!("{column} = ${place}"));
+    let sets: Vec<String> = columns.iter().enumerate().filter_map(set).chain(sounds).collect();
     let version = columns.iter().position(|c| *c == "version");
     let guard = version.map_or_else(String::new, |at| format!(" AND version = ${}", at + 2));
     let sets = sets.join(", ");
-    let insert = format!("INSERT INTO {table} (tenant_id, {list}) VALUES ({places})");
     let update = format!("UPDATE {table} SET {sets} WHERE tenant_id = $1 AND id = $2{guard}");
     let sought = Columns::of(entity, &columns);
-    Written { insert: Sql::new(insert), update: Sql::new(update), sought }
+    Written { insert: names.insert(&columns), update: Sql::new(update), sought, names }
 }
 
 /// Saves a new row from JSON; the row as saved.
@@ -83,8 +93,9 @@ pub fn create(
     let doc = DocRef { kind: entity.name, id: *id };
     let fact = cx.fact(CREATED).on(entity.name, *id, "created");
     let fact = sliced(fact, &doc, &columns, &row, |_| true);
-    tx.seek(&statements(entity).sought, None, Some(&row));
-    tx.built_write(&statements(entity).insert, &row, doc);
+    let made = statements(entity);
+    tx.seek(&made.sought, None, Some(&row));
+    tx.built_write(&made.insert, made.params(&row), doc);
     tx.tell(fact);
     Ok(Json::Object(shown))
 }
@@ -137,8 +148,9 @@ pub fn change(
     let names = names.collect::<Vec<_>>().join(",");
     let fact = cx.fact(CHANGED).on(entity.name, change.id, "changed").attr("fields", names);
     tx.tell(sliced(fact, &doc, &columns, &row, is_new));
-    tx.seek(&statements(entity).sought, Some(&before), Some(&row));
-    tx.built_write(&statements(entity).update, &row, doc);
+    let made = statements(entity);
+    tx.seek(&made.sought, Some(&before), Some(&row));
+    tx.built_write(&made.update, made.params(&row), doc);
     if let Some(Stored::Int(version)) = version {
         shown.insert("version".into(), Json::from(version + 1));
     }

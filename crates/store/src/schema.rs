@@ -1,6 +1,6 @@
 //! Writes the portable DDL of declared entities: `xtask migration` prints it, nobody types it.
 use crate::entities;
-use meta::{Entity, FieldKind, Grade};
+use meta::{Entity, Field, FieldKind, Grade};
 use std::fmt::Write as _;
 
 /// `CREATE TABLE` and indexes of entities, in the order given (referred ones first).
@@ -27,6 +27,9 @@ fn table(out: &mut String, entity: &Entity, all: &[&Entity]) {
         };
         let null = if field.nullable() { "" } else { " NOT NULL" };
         let _infallible = writeln!(out, "    {} {kind}{null},", field.name);
+    }
+    for sound in entity.sounds() {
+        let _infallible = writeln!(out, "    {sound} TEXT NOT NULL,");
     }
     if entity.takes_custom() {
         out.push_str("    custom JSONB NOT NULL DEFAULT '{}',\n");
@@ -64,6 +67,11 @@ const READ_BY_ID: &[&str] = &["location", "warehouse", "period", "account", "vou
 /// Declared indexes, and one for each reference to a document, so that its other end is found.
 fn indexes(entity: &Entity) -> Vec<Vec<&'static str>> {
     let mut all: Vec<Vec<&'static str>> = entity.index.iter().map(|c| c.to_vec()).collect();
+    // A list that is ordered by a name is read in the order of its sound.
+    let leads =
+        |f: &&Field| f.sound.is_some_and(|_| all.iter().any(|c| c.first() == Some(&f.name)));
+    let sounds: Vec<_> = entity.fields.iter().filter(leads).filter_map(|f| f.sound).collect();
+    all.extend(sounds.into_iter().map(|sound| vec![sound]));
     if entity.has("scope_id") && entity.grade == Grade::Document {
         all.push(vec!["scope_id", "id"]);
     }

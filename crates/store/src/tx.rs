@@ -188,7 +188,9 @@ impl<'a> Tx<'a> {
             self.touch::<T>(&cells);
             self.seek(&T::statements().sought, None, Some(&cells));
             self.seen.keep::<T>(&cells);
-            self.queue(&T::statements().insert, cells, None);
+            let made = T::statements();
+            let sounds: Vec<Stored> = made.names.sounds(&cells).collect();
+            self.queue(&made.insert, cells.into_iter().chain(sounds), None);
         }
     }
     /// Queues changed rows, of a row that this transaction read only the columns that changed. A
@@ -209,8 +211,7 @@ impl<'a> Tx<'a> {
             };
             self.touch::<T>(&cells);
             let expect = versioned.then_some(Expect::Version(T::entity().name));
-            let taken = update.takes.iter().map(|at| cells[*at].clone());
-            self.queue(&update.sql, taken, expect);
+            self.queue(&update.sql, update.params(&cells), expect);
         }
     }
     /// Queues the removal of rows (drafts, undone imports).
@@ -253,9 +254,9 @@ impl<'a> Tx<'a> {
         self.value(sql, rest)
     }
     /// A write built from declarations (generic rows); the entity's document is named.
-    pub(crate) fn built_write(&mut self, sql: &'static Sql, params: &[Stored], doc: DocRef) {
+    pub(crate) fn built_write(&mut self, sql: &'static Sql, params: Vec<Stored>, doc: DocRef) {
         self.touched.push(doc);
-        self.queue(sql, params.iter().cloned(), Some(Expect::Version(doc.kind)));
+        self.queue(sql, params, Some(Expect::Version(doc.kind)));
     }
 
     /// Notes that searched texts of a row changed; their parts are written at the end, together.

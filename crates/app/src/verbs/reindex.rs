@@ -1,10 +1,11 @@
-//! `huiliu reindex`: cuts the searched texts of all rows anew, in small steps beside other work.
+//! `huiliu reindex`: cuts the searched texts of all rows anew, and writes the sounds that names are
+//! ordered by, in small steps beside other work.
 use crate::outside::say;
 use crate::{cli, place};
 use kernel::Result;
 use serde_json::json;
 use std::process::ExitCode;
-use store::search;
+use store::{search, sound};
 
 /// Search finds less while it runs, and everything when it is done.
 pub(crate) fn run(at: &cli::Place, as_json: bool) -> Result<ExitCode> {
@@ -17,6 +18,14 @@ pub(crate) fn run(at: &cli::Place, as_json: bool) -> Result<ExitCode> {
         while let Some(last) = place
             .store
             .run(&place.system(), |cx, tx| search::rebuild_some(cx, tx, entity, after))?
+        {
+            (after, steps) = (last, steps + 1);
+        }
+    }
+    for entity in flows::entities().into_iter().filter(|e| e.sounds().next().is_some()) {
+        let mut after = 0;
+        while let Some(last) =
+            place.store.run(&place.system(), |cx, tx| sound::write_some(cx, tx, entity, after))?
         {
             (after, steps) = (last, steps + 1);
         }

@@ -26,7 +26,7 @@ static THING: Entity = Entity::new(
         Field::new("id", FieldKind::Any).by_commands(),
         int("version").by_commands(),
         any("scope_id").by_commands(),
-        text("name", 40).required().in_list(),
+        text("name", 40).by_sound("name_sound").required().in_list(),
         one_of("kind", &["a", "b"]).required().in_list(),
         day("due").in_list(),
         money("amount").in_list(),
@@ -36,7 +36,7 @@ static THING: Entity = Entity::new(
         any("owner"),
         int("counter").by_commands(),
         instant("seen_at"),
-        text("nick", 40),
+        text("nick", 40).by_sound("nick_sound"),
         one_of("step", &["none", "half", "done"]).in_list(),
     ],
 )
@@ -135,6 +135,17 @@ fn list(store: &Store, scope: &Scope, query: &ListQuery) -> Result<rows::Page> {
 
 fn names(rows: &[Json]) -> Vec<String> {
     rows.iter().map(|r| r["name"].as_str().unwrap().to_owned()).collect()
+}
+
+/// Rows of nobody, two more than are counted.
+fn ten_thousand(store: &Store) {
+    let rows = "INSERT INTO thing (tenant_id, id, version, scope_id, name, kind, due, amount, \
+                currency, urgent, mate, owner, counter, seen_at, nick, step, name_sound, \
+                nick_sound) \
+                WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10002) \
+                SELECT 1, i, 1, 9, 'n' || i, 'a', NULL, 0, '', 0, NULL, 0, 0, 0, '', '', 'n' || i, \
+                '' FROM n";
+    store.script(rows).unwrap();
 }
 
 /// All pages of a list, seven rows each.
@@ -319,14 +330,7 @@ fn a_query_that_the_declaration_does_not_know_is_refused() {
 fn totals_are_exact_to_ten_thousand_and_beyond_on_demand() {
     for place in places() {
         let store = &place.store;
-        store
-            .script(
-                "INSERT INTO thing (tenant_id, id, version, scope_id, name, kind, due, amount, \
-                 currency, urgent, mate, owner, counter, seen_at, nick, step) \
-                 WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10002) \
-                 SELECT 1, i, 1, 9, 'n' || i, 'a', NULL, 0, '', 0, NULL, 0, 0, 0, '', '' FROM n",
-            )
-            .unwrap();
+        ten_thousand(store);
         let total = |count, scope: &Scope| {
             let asked = ListQuery { count, ..ListQuery::default() };
             list(store, scope, &asked).unwrap().total

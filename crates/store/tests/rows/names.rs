@@ -72,14 +72,7 @@ fn a_long_list_is_not_ordered_by_names_until_it_is_filtered() {
     for place in places() {
         let store = &place.store;
         add_all(store);
-        store
-            .script(
-                "INSERT INTO thing (tenant_id, id, version, scope_id, name, kind, due, amount, \
-                 currency, urgent, mate, owner, counter, seen_at, nick, step) \
-                 WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10002) \
-                 SELECT 1, i, 1, 9, 'n' || i, 'a', NULL, 0, '', 0, NULL, 0, 0, 0, '', '' FROM n",
-            )
-            .unwrap();
+        ten_thousand(store);
         let asked = |filter: &[(&str, &str)]| {
             let all: Vec<(&str, &str)> =
                 filter.iter().copied().chain([("sort", "mate.name")]).collect();
@@ -119,5 +112,67 @@ fn only_what_a_row_is_called_orders_a_list_of_others() {
         let next = page("mate.name", "").unwrap().next.unwrap();
         assert_eq!(page("mate", &next).map_err(|e| e.code).err(), Some("cursor.invalid"));
         assert_eq!(page("-mate.name", &next).map_err(|e| e.code).err(), Some("cursor.invalid"));
+    }
+}
+
+#[test]
+fn names_are_ordered_by_how_they_sound_and_paged_without_gap_or_repetition() {
+    let sorted = [
+        "3号仓",
+        "安徽恒通",
+        "ＢＭＷ",
+        "重庆长江",
+        "恒通",
+        "恒远",
+        "黎明",
+        "李丽",
+        "李明",
+        "力行",
+        "林丽",
+        "x",
+        "曾国强",
+        "中山",
+    ];
+    for place in places() {
+        let store = &place.store;
+        for at in [9, 2, 13, 0, 7, 4, 11, 1, 5, 12, 3, 10, 6, 8] {
+            add(store, 1, json!({"name": sorted[at], "kind": "a", "nick": sorted[13 - at]}))
+                .unwrap();
+        }
+        let paged = |sort: &str| paged(store, &Scope::All, &Scope::All, sort);
+        let back: Vec<&str> = sorted.iter().rev().copied().collect();
+        assert_eq!(paged("name"), sorted);
+        assert_eq!(paged("-name"), back);
+        assert_eq!(paged("nick"), back);
+        assert_eq!(paged("kind,-name"), back);
+    }
+}
+
+#[test]
+fn a_name_that_is_changed_stands_where_its_new_sound_is() {
+    for place in places() {
+        let store = &place.store;
+        let row = add(store, 1, json!({"name": "恒远", "kind": "a"})).unwrap();
+        for name in ["安徽", "李明", "中山"] {
+            add(store, 1, json!({"name": name, "kind": "a"})).unwrap();
+        }
+        let order = || paged(store, &Scope::All, &Scope::All, "name");
+        assert_eq!(order(), ["安徽", "恒远", "李明", "中山"]);
+        let body = json!({"name": "宁波"});
+        let change = Change { id: id(&row), version: None, body: &body };
+        store
+            .run(&cx(store, 1), |cx, tx| rows::change(cx, tx, &THING, &Scope::All, &change, None))
+            .unwrap();
+        assert_eq!(order(), ["安徽", "李明", "宁波", "中山"]);
+        // What was written before the sounds were, or by another table, is found and mended.
+        store.script("UPDATE thing SET name_sound = 'zz' WHERE name = '安徽'").unwrap();
+        assert_eq!(order(), ["李明", "宁波", "中山", "安徽"]);
+        let look = |_: &Ctx, tx: &mut store::Tx<'_>| store::sound::look_at_some(tx, &THING, 0);
+        let untrue = || store.read(&cx(store, 1), look).unwrap().1;
+        assert_eq!(untrue().iter().map(|u| u.column).collect::<Vec<_>>(), ["name_sound"]);
+        let mend = |cx: &Ctx, tx: &mut store::Tx<'_>| store::sound::write_some(cx, tx, &THING, 0);
+        store.run(&cx(store, 1), mend).unwrap();
+        assert!(untrue().is_empty());
+        assert_eq!(order(), ["安徽", "李明", "宁波", "中山"]);
     }
 }
