@@ -29,3 +29,8 @@ mod scopes;
 mod statements;
 #[cfg(test)]
 mod stories;
+
+/// As in the program: an import makes and drops strings by the million.
+#[cfg(test)]
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

@@ -53,7 +53,11 @@ pub fn apply(
     let before = known.of_batch(batch.id.raw());
     let total = before + new.len();
     let mut done = before;
-    for chunk in chunks(&new) {
+    for (at, chunk) in chunks(&new).into_iter().enumerate() {
+        // What was written so far changes how the rest is best written: once for each doubling.
+        if at.is_power_of_two() {
+            store.notice_growth()?;
+        }
         let rows: Vec<Row> = chunk.iter().map(|row| (*row).clone()).collect();
         let cx = of_batch(cx(), &batch);
         store.run(&cx, |cx, tx| history::apply_chunk(cx, tx, batch.id, &rows))?;
