@@ -4,10 +4,13 @@ use access::user::NewUser;
 use crm::Lead;
 use crm::commands::NewLead;
 use flows::order_to_cash::submit::submit_order;
+use flows::order_to_cash::trust::set_credit_state;
 use kernel::{Ctx, Error, Id, Instant, Qty, Result};
+use party::Party;
 use sales::{Order, OrderState};
 use std::sync::{Arc, Barrier};
-use store::Tx;
+use store::{Tx, find};
+use terms::{CreditAccount, CreditState};
 
 fn cx(house: &SharedHouse, at: Instant, user: i64) -> Ctx {
     let mut cx = Ctx::system(TENANT, at, house.store.ids());
@@ -16,22 +19,22 @@ fn cx(house: &SharedHouse, at: Instant, user: i64) -> Ctx {
     cx
 }
 
-/// Does the same with every id at the same moment, each from a thread of its own.
-fn all_at_once<T: 'static, D: Send + 'static>(
+/// Does the same with every one at the same moment, each from a thread of its own.
+fn all_at_once<I: Copy + Send + 'static, D: Send + 'static>(
     house: &Arc<SharedHouse>,
     (at, user): (Instant, i64),
-    ids: &[Id<T>],
-    act: fn(&Ctx, &mut Tx, Id<T>) -> Result<D>,
+    all: &[I],
+    act: fn(&Ctx, &mut Tx, I) -> Result<D>,
 ) -> Vec<Result<D>> {
-    let barrier = Arc::new(Barrier::new(ids.len()));
-    let threads: Vec<_> = ids
+    let barrier = Arc::new(Barrier::new(all.len()));
+    let threads: Vec<_> = all
         .iter()
-        .map(|id| {
-            let (house, barrier, id) = (Arc::clone(house), Arc::clone(&barrier), id.raw());
+        .map(|one| {
+            let (house, barrier, one) = (Arc::clone(house), Arc::clone(&barrier), *one);
             std::thread::spawn(move || {
                 barrier.wait();
                 let cx = cx(&house, at, user);
-                house.store.run(&cx, |cx, tx| act(cx, tx, Id::from_raw(id)))
+                house.store.run(&cx, |cx, tx| act(cx, tx, one))
             })
         })
         .collect();
@@ -101,6 +104,66 @@ fn the_same_order_submitted_by_32_clients_is_confirmed_once() {
         let done = submit_all(&house, at, &[order; 32]).expect("all see it confirmed");
         assert!(done.iter().all(|o| o.number == "SO-2026-00001"));
         check(&house.store, &cx(&house, at, 0)).expect("every invariant holds");
+    }
+}
+
+/// Somebody blocks a customer, somebody else only watches them, and orders come in meanwhile: each
+/// order is held as the last word says, and what is used is what is not held.
+#[test]
+fn a_customer_blocked_and_watched_at_once_is_what_the_last_word_says() {
+    for engine in ["sqlite", "postgres"] {
+        let Some(h) = open(engine) else { continue };
+        let screws = h.product("SCREW", "1.13", 100_000, 70).expect("a product");
+        let customer = h.customer("恒远机电", "N30", Some(100_000)).expect("a customer");
+        let orders: Vec<Vec<Act>> = (0..ROUNDS)
+            .map(|_| (0..4).map(|_| h.order(customer, &[(screws, 100)])))
+            .map(|round| round.map(|order| Act::Submits(order.expect("a draft"))).collect())
+            .collect();
+        let (at, house) = (h.now(), shared(h));
+        let says = |words: &[CreditState]| words.iter().map(|w| Act::Says(customer, *w)).collect();
+        for (round, orders) in orders.into_iter().enumerate() {
+            let mut acts: Vec<Act> = match round % 3 {
+                0 => says(&[CreditState::Blocked, CreditState::Watch]),
+                _ => says(&[CreditState::Blocked]),
+            };
+            acts.splice(1..1, orders);
+            for done in all_at_once(&house, (at, 1), &acts, act) {
+                done.unwrap_or_else(|e| panic!("{engine}: {e:?}"));
+            }
+            let (held, all, account) = credit_of(&house, at).expect("they are read");
+            let used = i64::try_from(all - held).expect("few") * 113_00;
+            let meant = if account.state == CreditState::Blocked { all } else { 0 };
+            assert_eq!((held, account.used), (meant, used), "{engine} {round}: {account:?}");
+            check(&house.store, &cx(&house, at, 0)).expect("every invariant holds");
+            let freed = says(&[CreditState::Watch]);
+            assert!(all_at_once(&house, (at, 1), &freed, act).iter().all(Result::is_ok));
+        }
+        println!("{engine}: {ROUNDS} blocks among orders: none took credit behind one");
+    }
+}
+
+/// Times that a customer is blocked while orders come in.
+const ROUNDS: usize = 12;
+
+/// Held orders, all of them, and the one account.
+fn credit_of(house: &SharedHouse, at: Instant) -> Result<(usize, usize, CreditAccount)> {
+    house.store.read(&cx(house, at, 0), |_, tx| {
+        let account = tx.list::<CreditAccount>(find!(CreditAccount, "id > 0"), &[])?.remove(0);
+        let orders: Vec<Order> = tx.list(find!(Order, "state = 'confirmed'"), &[])?;
+        Ok((orders.iter().filter(|o| o.holds == 1).count(), orders.len(), account))
+    })
+}
+
+#[derive(Clone, Copy)]
+enum Act {
+    Says(Id<Party>, CreditState),
+    Submits(Id<Order>),
+}
+
+fn act(cx: &Ctx, tx: &mut Tx, act: Act) -> Result<()> {
+    match act {
+        Act::Says(party, state) => set_credit_state(cx, tx, party, state, "同时").map(drop),
+        Act::Submits(order) => submit_order(cx, tx, order).map(drop),
     }
 }
 
