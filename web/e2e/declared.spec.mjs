@@ -15,7 +15,8 @@ const root = resolve(import.meta.dirname, '../..');
 
 /** The house of the API's tests, served until its standard input closes. */
 async function house() {
-  const args = ['test', '-q', '-p', 'http@0.1.0', '--test', 'web', '--', '--ignored', '--nocapture'];
+  // As the workspace's tests were built: with one crate alone, half of them would be built anew.
+  const args = ['test', '-q', '--workspace', '--test', 'web', '--', '--ignored', '--nocapture'];
   const child = spawn('cargo', [...args, 'a_house_to_look_at'], {
     cwd: root,
     stdio: ['pipe', 'pipe', 'inherit'],
