@@ -1,6 +1,6 @@
 // Starts the real program on a folder of its own and hands out ways in.
 import { execFileSync, spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -22,15 +22,21 @@ const freePort = () =>
     });
   });
 
-/** Makes a demo company once; every server gets a copy of it. */
+/**
+ * Makes a demo company once; every server gets a copy of it. `HUILIU_E2E_KEPT` names a folder in
+ * which those of other files of stories are kept: each is the same, made from the same seed.
+ */
 export function demo(orders = 300) {
-  const kept = process.env.HUILIU_E2E_DEMO;
-  if (kept && existsSync(join(kept, 'huiliu.db'))) return { folder: kept, drop: () => undefined };
-  const folder = mkdtempSync(join(tmpdir(), 'hl-web-demo-'));
+  const kept = process.env.HUILIU_E2E_KEPT;
+  const there = kept && join(kept, String(orders));
+  if (there && existsSync(there)) return { folder: there, drop: () => undefined };
+  const folder = mkdtempSync(join(kept ?? tmpdir(), 'hl-web-demo-'));
   execFileSync(HUILIU, ['demo', '--data', folder, '--seed', '1', '--orders', String(orders)], {
     stdio: 'pipe',
   });
-  return { folder, drop: () => rmSync(folder, { recursive: true, force: true }) };
+  if (!there) return { folder, drop: () => rmSync(folder, { recursive: true, force: true }) };
+  renameSync(folder, there);
+  return { folder: there, drop: () => undefined };
 }
 
 /**
