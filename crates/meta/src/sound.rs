@@ -13,10 +13,10 @@ const PERSON: usize = 4;
 /// Characters that are read another way in these words, with the tone behind.
 const WORDS: &[(&str, &[&str])] = &[
     ("重庆", &["chong2", "qing4"]),
-    ("长春", &["chang2", "chun1"]),
-    ("长沙", &["chang2", "sha1"]),
-    ("长江", &["chang2", "jiang1"]),
-    ("长城", &["chang2", "cheng2"]),
+    ("成长", &["cheng2", "zhang3"]),
+    ("增长", &["zeng1", "zhang3"]),
+    ("生长", &["sheng1", "zhang3"]),
+    ("家长", &["jia1", "zhang3"]),
     ("银行", &["yin2", "hang2"]),
     ("商行", &["shang1", "hang2"]),
     ("五行", &["wu3", "hang2"]),
@@ -74,6 +74,10 @@ fn word(run: &[char]) -> Option<&'static [&'static str]> {
 }
 
 fn alone(c: char) -> Option<String> {
+    // 长江, 长城, 长虹: in names it is long, and hardly ever grows.
+    if c == '长' {
+        return Some("chang2".to_owned());
+    }
     c.to_pinyin().map(|sound| sound.with_tone_num_end().replace('ü', "v"))
 }
 
@@ -130,8 +134,9 @@ mod tests {
         assert!(ordered(&["安徽恒通", "北京恒远", "重庆长江", "广州", "恒远", "上海", "中山"]));
         // One character's names stay together; a shorter syllable comes first.
         assert!(ordered(&["黎明", "李丽", "李明", "力行", "林丽", "刘洋"]));
-        // 重庆 is not read as 重量, nor 长沙 as 长大.
-        assert!(ordered(&["长沙", "陈", "重庆", "种子", "重量"]));
+        // 重庆 is not read as 重量, nor 长沙 as what has grown.
+        assert!(ordered(&["常州长澜", "常州金通", "长沙", "陈", "成长", "重庆", "种子", "重量"]));
+        assert_eq!(key("成长"), "cheng2成zhang3长");
     }
 
     #[test]
