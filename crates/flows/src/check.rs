@@ -114,10 +114,12 @@ pub fn run(cx: &Ctx, tx: &mut Tx) -> Result<Report> {
 fn names(tx: &mut Tx, report: &mut Report) -> Result<()> {
     report.proved.push("names.stand_by_their_sound");
     for entity in crate::entities() {
-        let mut after = 0;
+        let (mut after, mut left) = (0, LISTED);
         while let (Some(last), untrue) = store::sound::look_at_some(tx, entity, after)? {
             after = last;
-            report.breaches.extend(untrue.into_iter().take(LISTED).map(|one| Breach {
+            let listed = untrue.len().min(left);
+            left -= listed;
+            report.breaches.extend(untrue.into_iter().take(listed).map(|one| Breach {
                 invariant: "names.stand_by_their_sound",
                 object: format!("{} {} {}", entity.name, one.id, one.column),
                 expected: one.expected,

@@ -4,7 +4,7 @@
 use crate::Sql;
 use crate::rows::{self, ListQuery};
 use crate::rows_either::{self, Clause};
-use crate::rows_order::{after, keys, named, order, read_cursor, sounds};
+use crate::rows_order::{after, keys, named, order, read_cursor};
 use crate::rows_sql::{Built, Params, names, scoped};
 use kernel::{Error, Result, Stored};
 use meta::{Entity, Field};
@@ -19,9 +19,14 @@ pub(crate) fn page(
 ) -> Result<Built> {
     let mut params = Params::default();
     let keys = keys(query);
-    let (mut inner, mut outer) = (names(columns) + &sounds(query), names(columns));
+    let (mut inner, mut outer) = (names(columns), names(columns));
     for (at, sort) in query.sort.iter().enumerate() {
-        let Some(to) = sort.of else { continue };
+        let Some(to) = sort.of else {
+            let own = sort.field.sound.map(|sound| format!(", {sound}")).unwrap_or_default();
+            inner.push_str(&own);
+            outer.push_str(&own);
+            continue;
+        };
         let (name, of) = (named(at), name_of(to, sort.field, query, &mut params)?);
         inner.push_str(&format!(", {of} AS {name}"));
         outer.push_str(&format!(", {name}"));

@@ -1,7 +1,6 @@
 //! The order of a list's rows, and where a page ends: keys, cursors, *after this row*.
 use crate::rows::{Dir, ListQuery, Sort};
 use crate::rows_sql::Params;
-use crate::sound;
 use kernel::{Error, Result, Stored};
 use meta::{Entity, Field, FieldKind};
 use serde_json::Value as Json;
@@ -40,7 +39,7 @@ pub(crate) fn keys(query: &ListQuery) -> Vec<Key> {
 }
 
 /// The sounds that a list is ordered by, behind its columns: what is put together of several ranges
-/// is ordered once more.
+/// is ordered once more, and the next page begins after them.
 pub(crate) fn sounds(query: &ListQuery) -> String {
     let own = query.sort.iter().filter(|sort| sort.of.is_none());
     own.filter_map(|sort| sort.field.sound).map(|sound| format!(", {sound}")).collect()
@@ -140,16 +139,12 @@ fn signature(query: &ListQuery) -> String {
     query.sort.iter().map(part).collect::<Vec<_>>().join(",")
 }
 
-/// Where a page ends: the order and the last row's keys. Names of other rows stand after the
-/// columns.
+/// Where a page ends: the order and the last row's keys. Sounds and names of other rows stand after
+/// the columns, in the order that the list is sorted by them.
 pub(crate) fn cursor(query: &ListQuery, columns: &[&'static Field], row: &[Stored]) -> String {
     let value = |name: &str| {
         let at = columns.iter().position(|c| c.name == name);
         match at.map(|at| (columns[at], &row[at])) {
-            Some((field, name)) if field.sound.is_some() => match sound::of(name) {
-                Stored::Text(key) => Json::from(key.as_str()),
-                _ => Json::from(""),
-            },
             Some((_, Stored::Int(n))) => Json::from(*n),
             Some((_, Stored::Text(text))) => Json::from(text.as_str()),
             Some((field, Stored::Null)) if is_text(field) => Json::from(""),
@@ -157,11 +152,16 @@ pub(crate) fn cursor(query: &ListQuery, columns: &[&'static Field], row: &[Store
         }
     };
     let mut parts = vec![Json::from(signature(query))];
+    // As they are stored: a page goes on where the last one ended, also where a sound is untrue.
     let mut names = row.iter().skip(columns.len());
-    parts.extend(query.sort.iter().map(|s| match (s.of, s.of.and_then(|_| names.next())) {
-        (None, _) => value(s.field.name),
-        (_, Some(Stored::Text(text))) => Json::from(text.as_str()),
-        _ => Json::from(""),
+    parts.extend(query.sort.iter().map(|s| {
+        if s.of.is_none() && s.field.sound.is_none() {
+            return value(s.field.name);
+        }
+        match names.next() {
+            Some(Stored::Text(text)) => Json::from(text.as_str()),
+            _ => Json::from(""),
+        }
     }));
     if !query.sort.iter().any(|s| s.field.name == "id") {
         parts.push(value("id"));

@@ -1,7 +1,7 @@
 //! The sounds by which rows are ordered: a column beside each name, written with the row itself.
 //!
-//! No declaration names these columns and nobody reads them: a list that is sorted by a name is
-//! ordered by its sound, and what a page ends with is made of the name again.
+//! No declaration names these columns and nobody is shown them: a list that is sorted by a name is
+//! ordered by its sound, and its next page begins after it.
 use crate::{Sql, Tx, rows_sql};
 use kernel::{Ctx, Result, Stored};
 use meta::{Entity, sound};

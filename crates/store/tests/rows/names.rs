@@ -167,11 +167,17 @@ fn a_name_that_is_changed_stands_where_its_new_sound_is() {
         // What was written before the sounds were, or by another table, is found and mended.
         store.script("UPDATE thing SET name_sound = 'zz' WHERE name = '安徽'").unwrap();
         assert_eq!(order(), ["李明", "宁波", "中山", "安徽"]);
+        // A database from before has none at all: still every row once, in pages.
+        store.script("UPDATE thing SET name_sound = ''").unwrap();
+        assert_eq!(order().len(), 4);
+        assert_eq!(paged(store, &Scope::All, &Scope::All, "mate.name,-name").len(), 4);
+        let sounds = |cx: &Ctx, tx: &mut store::Tx<'_>| store::sound::write_some(cx, tx, &THING, 0);
+        store.run(&cx(store, 1), sounds).unwrap();
+        store.script("UPDATE thing SET name_sound = 'zz' WHERE name = '安徽'").unwrap();
         let look = |_: &Ctx, tx: &mut store::Tx<'_>| store::sound::look_at_some(tx, &THING, 0);
         let untrue = || store.read(&cx(store, 1), look).unwrap().1;
         assert_eq!(untrue().iter().map(|u| u.column).collect::<Vec<_>>(), ["name_sound"]);
-        let mend = |cx: &Ctx, tx: &mut store::Tx<'_>| store::sound::write_some(cx, tx, &THING, 0);
-        store.run(&cx(store, 1), mend).unwrap();
+        store.run(&cx(store, 1), sounds).unwrap();
         assert!(untrue().is_empty());
         assert_eq!(order(), ["安徽", "李明", "宁波", "中山"]);
     }
