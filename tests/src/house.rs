@@ -89,8 +89,13 @@ pub(crate) fn each(story: impl Fn(&House) -> Result<()>) {
 
 /// Tells a story on both engines, of a company with a chart of accounts.
 pub(crate) fn each_with(chart: &str, story: impl Fn(&House) -> Result<()>) {
+    each_of(&NewCompany { chart: chart.into(), ..new_company() }, story);
+}
+
+/// Tells a story on both engines, of a company with policies of its own.
+pub(crate) fn each_of(new: &NewCompany, story: impl Fn(&House) -> Result<()>) {
     for engine in ["sqlite", "postgres"] {
-        if let Some(house) = open_with(engine, chart)
+        if let Some(house) = open_with(engine, new)
             && let Err(error) = story(&house).and_then(|()| house.check())
         {
             panic!("on {engine}: {error:?}");
@@ -126,10 +131,10 @@ pub(crate) fn nowhere(engine: &str) -> Option<Nowhere> {
 
 /// A company on one engine; `None` where there is no PostgreSQL.
 pub(crate) fn open(engine: &str) -> Option<House> {
-    open_with(engine, "enterprise")
+    open_with(engine, &new_company())
 }
 
-fn open_with(engine: &str, chart: &str) -> Option<House> {
+fn open_with(engine: &str, company: &NewCompany) -> Option<House> {
     let (target, place) = fresh(engine)?;
     let zone = Zone::china();
     let now = zone.at(Day::of(2026, 1, 5), 9 * 60);
@@ -144,7 +149,7 @@ fn open_with(engine: &str, chart: &str) -> Option<House> {
         zone,
         _place: place,
     };
-    house.found(chart).expect("the company is founded");
+    house.found(company).expect("the company is founded");
     Some(house)
 }
 
@@ -169,23 +174,20 @@ pub(crate) fn beside(house: &House, tenant: i64) -> House {
         zone: Zone::china(),
         _place: place,
     };
-    other.found("enterprise").expect("the company is founded");
+    other.found(&new_company()).expect("the company is founded");
     other
 }
 
 impl House {
-    fn found(&mut self, chart: &str) -> Result<()> {
+    fn found(&mut self, company: &NewCompany) -> Result<()> {
         let cx = self.system();
         let code = if self.tenant == TENANT { "main".into() } else { format!("t{}", self.tenant) };
         let (name, hosts) = ("汇流测试集团".to_owned(), Vec::new());
         let new = access::tenant::NewTenant { code, name, hosts };
+        let chart = company.chart.as_str();
         let company = self.store.run(&cx, |cx, tx| {
             access::commands::add_tenant(cx, tx, &new)?;
-            access::commands::create_company(
-                cx,
-                tx,
-                NewCompany { chart: chart.into(), ..new_company() },
-            )
+            access::commands::create_company(cx, tx, company.clone())
         })?;
         self.company = company.id.raw();
         let warehouse = self.run(|cx, tx| {

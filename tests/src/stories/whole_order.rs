@@ -1,5 +1,9 @@
 //! One order from the wish to the cash, and its parts: shipped, billed and paid in pieces.
-use crate::house::{code, each};
+use crate::house::{code, each, each_of, new_company};
+use access::company::{NewCompany, Recognition};
+use flows::order_to_cash::bill::post_invoice;
+use flows::order_to_cash::bill_several::bill_together;
+use flows::order_to_cash::picked::{Part, Picked};
 use flows::order_to_cash::ship::{self, Leaving};
 use kernel::{Day, Qty, Result};
 use sales::{OrderState, Progress};
@@ -76,6 +80,49 @@ fn part_of_an_order_leaves_the_rest_waits_and_two_invoices_sum_to_the_whole() {
         assert_eq!(h.balance("output_vat")?, -2_68);
         assert_eq!(h.balance("receivable")?, 23_31);
         assert_eq!(code(h.bill(order.id)), "order.nothing_to_bill");
+        Ok(())
+    });
+}
+
+#[test]
+fn deliveries_billed_out_of_their_order_leave_no_cent_where_revenue_waits_for_the_invoice() {
+    let recognition = Recognition::OnInvoice;
+    each_of(&NewCompany { recognition, ..new_company() }, |h| {
+        let screws = h.product("SCREW-M4", "3.33", 7, 100)?;
+        let customer = h.customer("恒远机电", "N30", None)?;
+        let order = h.submitted(customer, &[(screws, 7)])?;
+        // One, two and four pieces leave one after the other.
+        let mut left = Vec::new();
+        for pieces in [1, 2, 4] {
+            let open = h.open_shipments(order.id)?;
+            let line = (open[0].lines[0].id, Qty::whole(pieces));
+            let leaving = Leaving { lines: vec![line], ..Leaving::default() };
+            h.run(|cx, tx| ship::ship(cx, tx, open[0].id, &leaving))?;
+            h.deliver(open[0].id)?;
+            left.push(open[0].id);
+        }
+        assert_eq!((h.balance("revenue")?, h.balance("receivable_unbilled")?), (0, 0));
+        assert_eq!(h.balance("goods_shipped")?, 7_00, "delivered, and not yet sold");
+
+        let (mut gross, mut net, mut tax) = (0, 0, 0);
+        for shipment in [left[2], left[0], left[1]] {
+            let part = Picked { order: order.id.raw(), part: Part::Delivery(shipment) };
+            let draft = h.as_user(3, |cx, tx| bill_together(cx, tx, &[part]))?;
+            let invoice = h.as_user(3, |cx, tx| post_invoice(cx, tx, draft.id))?;
+            gross += invoice.gross;
+            net += invoice.net;
+            tax += invoice.tax;
+            assert_eq!(h.balance("receivable")?, gross, "what was billed is owed");
+            assert_eq!(h.balance("output_vat")?, -tax, "its tax is due");
+            let waiting = h.balance("receivable_unbilled")?;
+            assert_eq!(h.balance("revenue")?, -(net + waiting), "nothing is lost between them");
+            assert!(waiting.abs() <= 1, "a part's cent: {waiting}");
+            h.check()?;
+        }
+        assert_eq!((gross, net, tax), (23_31, 20_63, 2_68), "the parts sum to the whole");
+        assert_eq!((h.balance("revenue")?, h.balance("output_vat")?), (-20_63, -2_68));
+        assert_eq!((h.balance("receivable_unbilled")?, h.balance("goods_shipped")?), (0, 0));
+        assert_eq!(h.balance("cost_of_sales")?, 7_00);
         Ok(())
     });
 }
