@@ -58,7 +58,7 @@ struct Rates {
 }
 
 /// Requests of one tenant at once, where a process serves several: half of its threads.
-const OF_TENANT: usize = 256;
+pub(crate) const OF_TENANT: usize = 256;
 
 /// Passwords hashed at once: each takes 19 MiB. And callers that may wait for their turn.
 const HASHING: usize = 4;

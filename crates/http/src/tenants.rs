@@ -99,7 +99,12 @@ fn bare(host: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::bare;
+    use super::*;
+    use crate::catalog::Catalog;
+    use crate::inside::{Asked, Inside};
+    use crate::state::{OF_TENANT, Settings, Transport};
+    use kernel::Instant;
+    use store::{Store, Target};
 
     #[test]
     fn a_host_is_compared_without_its_port_and_in_lower_case() {
@@ -107,5 +112,70 @@ mod tests {
             assert_eq!(bare(host), "acme.example.com");
         }
         assert_eq!(bare("[::1]:8360"), "[::1]");
+    }
+
+    /// A tenant with a file of its own, gone when it is dropped.
+    struct Served {
+        state: Arc<State>,
+        dir: std::path::PathBuf,
+    }
+    impl Drop for Served {
+        fn drop(&mut self) {
+            std::fs::remove_dir_all(&self.dir).ok();
+        }
+    }
+
+    fn served(tenant: i64) -> Result<Served> {
+        let dir = format!("hl_turns_{tenant}_{}", std::process::id());
+        let dir = std::env::temp_dir().join(dir);
+        std::fs::create_dir_all(&dir).map_err(|e| Error::bug("bug.internal", e))?;
+        let target = Target::File(dir.join("t.db"));
+        let store = Store::open_declared(&target, Instant(0), &flows::entities())?;
+        let state = State::new(Settings {
+            store: Arc::new(store),
+            tenant,
+            code: format!("t{tenant}"),
+            catalog: Catalog::of_flows(),
+            clock: || Instant(0),
+            random: || [7; 32],
+            transport: Transport::Plain,
+            files: None,
+            mailer: connect::mail::Mailer::default(),
+            columns: dir.join("own.facts"),
+        })?;
+        Ok(Served { state, dir })
+    }
+
+    #[test]
+    fn who_floods_one_tenant_is_told_to_wait_and_stops_no_other() -> Result<()> {
+        let (mine, theirs) = (served(1)?, served(2)?);
+        let tenant = |host: &str, of: &Served| Tenant {
+            hosts: vec![host.to_owned()],
+            state: Arc::clone(&of.state),
+        };
+        let all =
+            Tenants::new(vec![tenant("mine.example", &mine), tenant("theirs.example", &theirs)])?;
+        let inside = Inside::of(&all)?;
+        let ask = |host: &str| -> Result<(u16, String)> {
+            let path = "/api/v1/orders";
+            let asked = Asked { method: "GET", path, token: "", body: None, key: "" };
+            let (status, said) = inside.ask_at(host, &asked)?;
+            Ok((status, said["code"].as_str().unwrap_or_default().to_owned()))
+        };
+        let stranger = (401, "access.sign_in_needed".to_owned());
+        let full = (503, "store.queue_full".to_owned());
+        assert_eq!(ask("theirs.example")?, stranger);
+
+        let mut running = Vec::new();
+        for _ in 0..OF_TENANT {
+            running.push(theirs.state.come_in()?);
+        }
+        assert_eq!(ask("theirs.example")?, full, "as many as it may have at once");
+        assert_eq!(ask("theirs.example")?, full, "who was refused takes no place");
+        assert_eq!(ask("mine.example")?, stranger, "the other has its own places");
+        running.pop();
+        assert_eq!(ask("theirs.example")?, stranger, "and one that ends makes room");
+        assert_eq!(ask("theirs.example")?, stranger);
+        Ok(())
     }
 }
