@@ -37,6 +37,11 @@ export const misfits = (page) =>
       }
       return false;
     };
+    // What is typed or chosen can be read: also in a dialog, which lies outside the page.
+    const unread = 'select, input:not([type=checkbox], [type=radio], [type=range], [type=file])';
+    for (const el of document.querySelectorAll(unread))
+      if (el.clientWidth > 1 && el.clientWidth < 44 && el.checkVisibility({ visibilityProperty: true }))
+        found.push(`too narrow to read: ${name(el)}`);
     const texts = [];
     const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
     while (walker.nextNode()) {
